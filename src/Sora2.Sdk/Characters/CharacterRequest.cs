@@ -1,0 +1,26 @@
+namespace Sora2.Sdk;
+
+/// <summary>What to make a character from: 1 to 3 seconds of a finished task's video, or of a video on the web.</summary>
+public sealed record CharacterRequest
+{
+    /// <summary>The finished task whose video shows the character. Exactly one of this and <see cref="Url"/> is set.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The public address of a video that shows the character. Exactly one of this and <see cref="TaskId"/> is set.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>The part of the video that shows it.</summary>
+    public required TimeRange Range { get; init; }
+
+    /// <summary>A character from a finished task's video.</summary>
+    /// <param name="taskId">The task's id.</param>
+    /// <param name="range">The part of the video, 1 to 3 s long.</param>
+    /// <returns>The request.</returns>
+    public static CharacterRequest FromTask(string taskId, TimeRange range) => new() { TaskId = taskId, Range = range };
+
+    /// <summary>A character from a video on the web.</summary>
+    /// <param name="url">Its public address, http or https.</param>
+    /// <param name="range">The part of the video, 1 to 3 s long.</param>
+    /// <returns>The request.</returns>
+    public static CharacterRequest FromUrl(Uri url, TimeRange range) => new() { Url = url, Range = range };
+}

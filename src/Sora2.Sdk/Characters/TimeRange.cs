@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace Sora2.Sdk;
+
+/// <summary>A part of a video, in seconds from its start. A character is made from a part of 1 to 3 seconds; that is checked when it is sent.</summary>
+/// <param name="StartSeconds">Where it begins, in seconds.</param>
+/// <param name="EndSeconds">Where it ends, in seconds.</param>
+public readonly record struct TimeRange(double StartSeconds, double EndSeconds)
+{
+    /// <summary>How long the part is, in seconds.</summary>
+    public double LengthSeconds => EndSeconds - StartSeconds;
+
+    /// <summary>The form the platforms take: <c>1,3</c> or <c>0.5,2.25</c>, with a point for decimals in every culture.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{StartSeconds:0.######},{EndSeconds:0.######}");
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Sora2.Sdk;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers Sora2 clients.</summary>
+public static class Sora2ServiceCollectionExtensions
+{
+    /// <summary>Registers the default client, as <see cref="ISora2Client"/>. Wrong settings fail when the application starts.</summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="configure">Sets key, platform and the rest.</param>
+    /// <returns>A builder to go on with.</returns>
+    public static ISora2Builder AddSora2(this IServiceCollection services, Action<Sora2ClientOptions> configure) => AddSora2(services, Options.Options.DefaultName, configure);
+
+    /// <summary>Registers the default client, as <see cref="ISora2Client"/>. Wrong settings fail when the application starts.</summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="section">A section with the properties of <see cref="Sora2ClientOptions"/>, such as <c>Configuration.GetSection("Sora2")</c>.</param>
+    /// <returns>A builder to go on with.</returns>
+    public static ISora2Builder AddSora2(this IServiceCollection services, IConfiguration section) => AddSora2(services, Options.Options.DefaultName, section);
+
+    /// <summary>
+    /// Registers a client by name, as a keyed <see cref="ISora2Client"/>: <c>[FromKeyedServices("name")]</c>. The first registration of all is also the one
+    /// without a key. Several platforms and accounts live side by side, each with its own connections and key.
+    /// </summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The name; also <see cref="ISora2Client.Name"/>.</param>
+    /// <param name="configure">Sets key, platform and the rest.</param>
+    /// <returns>A builder to go on with.</returns>
+    public static ISora2Builder AddSora2(this IServiceCollection services, string name, Action<Sora2ClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var builder = AddClient(services, name);
+        services.Configure(name, configure);
+        return builder;
+    }
+
+    /// <summary>Registers a client by name, from configuration; see the other form.</summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The name; also <see cref="ISora2Client.Name"/>.</param>
+    /// <param name="section">A section with the properties of <see cref="Sora2ClientOptions"/>.</param>
+    /// <returns>A builder to go on with.</returns>
+    public static ISora2Builder AddSora2(this IServiceCollection services, string name, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var builder = AddClient(services, name);
+        services.AddOptions<Sora2ClientOptions>(name).Configure(options =>
+        {
+            section.Bind(options);
+            options.ConfigurationPath = (section as IConfigurationSection)?.Path;
+        });
+        return builder;
+    }
+
+    private static Sora2Builder AddClient(IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+
+        services.TryAddEnumerable(Sora2Platform.BuiltIn.Select(platform => new ServiceDescriptor(typeof(Sora2Platform), platform)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<Sora2ClientOptions>, Sora2ClientOptionsValidator>());
+        services.AddOptions<Sora2ClientOptions>(name).ValidateOnStart();
+
+        var apiName = "Sora2.Sdk:" + name;
+        var mediaName = "Sora2.Sdk.Media:" + name;
+        var api = Connection(services, apiName, _ => HttpHandlers.ForApi());
+        var media = Connection(services, mediaName, provider => HttpHandlers.ForMedia(OptionsOf(provider).AllowPrivateNetworkDownloads));
+
+        services.TryAddKeyedSingleton<ISora2Client>(name, (provider, _) =>
+        {
+            var factory = provider.GetRequiredService<IHttpClientFactory>();
+            return new Sora2Client(name, OptionsOf(provider), provider.GetServices<Sora2Platform>(), factory.CreateClient(apiName), factory.CreateClient(mediaName));
+        });
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<ISora2Client>(name));
+        return new Sora2Builder(name, services, [api, media]);
+
+        Sora2ClientOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get(name);
+    }
+
+    private static IHttpClientBuilder Connection(IServiceCollection services, string name, Func<IServiceProvider, HttpMessageHandler> handler) =>
+        services.AddHttpClient(name)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // the SDK's own time-outs know what a call is for
+            .ConfigurePrimaryHttpMessageHandler(handler)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // the client lives as long as the application; the handler renews its connections itself
+            .RedactLoggedHeaders(_ => true);
+}

@@ -1,0 +1,17 @@
+namespace Sora2.Sdk;
+
+/// <summary>A video that was downloaded whole.</summary>
+public sealed record DownloadedVideo
+{
+    /// <summary>The task it is the video of.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>The full path of the file; null when it was written to a stream.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Its size in bytes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The content type the media host gave, normally <c>video/mp4</c>.</summary>
+    public string? ContentType { get; init; }
+}

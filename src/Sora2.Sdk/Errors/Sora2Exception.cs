@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace Sora2.Sdk;
+
+/// <summary>Everything that can go wrong when the SDK is used, but for programming slips (<see cref="ArgumentException"/>) and the caller's own cancellation.</summary>
+public class Sora2Exception : Exception
+{
+    /// <summary>An error of a kind.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">What happened, to what, and what to do.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
+    public Sora2Exception(Sora2ErrorKind kind, string message, Exception? innerException = null)
+        : base(message, innerException) => Kind = kind;
+
+    /// <summary>What went wrong.</summary>
+    public Sora2ErrorKind Kind { get; }
+
+    /// <summary>Whether the same call may well succeed a little later.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>
+    /// Whether money may have been spent on what this error is about: false for calls that are free and creates that were refused, true for a task that was
+    /// accepted, null where it is not known. A failed task is null: most relays pay back, none promises to.
+    /// </summary>
+    public bool? MayHaveBeenCharged { get; init; } = false;
+
+    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform, where one was involved.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>The task this is about, where there is one.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The platform's id for the call; its support asks for it.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The HTTP status, where an answer came.</summary>
+    public HttpStatusCode? StatusCode { get; init; }
+
+    /// <summary>The answer's body, at most 4,096 characters of it, with anything that looks like a key masked.</summary>
+    public string? RawBody { get; init; }
+
+    /// <summary>How long the platform asks to be left alone, where it said.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace Sora2.Sdk;
+
+/// <summary>The address an API call goes to, whichever way the base address is written.</summary>
+internal static partial class ApiAddress
+{
+    /// <summary>What is wrong with a base address, or null.</summary>
+    public static string? Problem(Uri address, bool allowInsecure)
+    {
+        const string Name = nameof(Sora2ClientOptions.BaseAddress);
+        return !address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
+                ? $"{Name} is \"{address.OriginalString}\"; it has to be an absolute address such as https://api.example.com."
+            : address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0
+                ? $"{Name} ({Redaction.WithoutQuery(address)}) may not hold a user, a query or a fragment."
+            : address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowInsecure
+                ? $"{Name} ({Redaction.WithoutQuery(address)}) is http: the key would travel in clear. Use https, or set {nameof(Sora2ClientOptions.AllowInsecureBaseAddress)}."
+            : null;
+    }
+
+    /// <summary>The base without a trailing slash and version, to put a path behind: <c>https://h/proxy/v1/</c> becomes <c>https://h/proxy</c>.</summary>
+    public static string Normalise(Uri address) =>
+        VersionAtEnd().Replace(address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/'), "");
+
+    [GeneratedRegex(@"/+v[12]$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex VersionAtEnd();
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// Streams a rendered body with its exact length. It can be sent once: a handler that repeats a paid request behind the caller's back finds nothing to send.
+/// </summary>
+internal sealed class BodyContent : HttpContent
+{
+    // A multiple of three, so that every full chunk becomes base64 without padding.
+    private const int ChunkLength = 48 * 1024;
+
+    private readonly IReadOnlyList<BodySegment> _segments;
+    private readonly long _length;
+    private int _sent;
+
+    public BodyContent(IReadOnlyList<BodySegment> segments, string contentType)
+    {
+        _segments = segments;
+        _length = segments.Sum(segment => segment.Length);
+        Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+    }
+
+    /// <summary>Whether sending has begun. While it is false, the other side surely has no whole request.</summary>
+    public bool HasBegun => Volatile.Read(ref _sent) != 0;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _sent, 1) != 0)
+        {
+            throw new BodySentTwiceException();
+        }
+
+        foreach (var segment in _segments)
+        {
+            if (segment.Image is null)
+            {
+                await stream.WriteAsync(segment.Literal, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await CopyAsync(segment, stream, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _length;
+        return true;
+    }
+
+    private static async Task CopyAsync(BodySegment segment, Stream destination, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(ChunkLength));
+        try
+        {
+            var source = segment.Image!.Open();
+            await using var _ = source.ConfigureAwait(false);
+            for (var left = segment.Image.Length; left > 0;)
+            {
+                var count = (int)Math.Min(left, ChunkLength);
+                await source.ReadExactlyAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                left -= count;
+                if (segment.AsBase64)
+                {
+                    Base64.EncodeToUtf8InPlace(buffer, count, out count);
+                }
+
+                await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

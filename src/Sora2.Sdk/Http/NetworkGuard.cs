@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// Keeps media fetches out of private networks: an answer that names an address must not make this process read from its own network or a cloud's metadata
+/// service. Checked on the address that is connected to, after the name is resolved, so that a name cannot stand for one address when checked and another when used.
+/// </summary>
+internal static class NetworkGuard
+{
+    private static readonly IPNetwork[] Closed =
+    [
+        IPNetwork.Parse("0.0.0.0/8"),
+        IPNetwork.Parse("10.0.0.0/8"),
+        IPNetwork.Parse("100.64.0.0/10"),
+        IPNetwork.Parse("127.0.0.0/8"),
+        IPNetwork.Parse("169.254.0.0/16"),
+        IPNetwork.Parse("172.16.0.0/12"),
+        IPNetwork.Parse("192.0.0.0/24"),
+        IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("198.18.0.0/15"),
+        IPNetwork.Parse("224.0.0.0/4"),
+        IPNetwork.Parse("240.0.0.0/4"),
+        IPNetwork.Parse("::/128"),
+        IPNetwork.Parse("::1/128"),
+        IPNetwork.Parse("64:ff9b:1::/48"),
+        IPNetwork.Parse("fc00::/7"),
+        IPNetwork.Parse("fe80::/10"),
+        IPNetwork.Parse("fec0::/10"),
+        IPNetwork.Parse("ff00::/8"),
+    ];
+
+    public static bool IsPublic(IPAddress address)
+    {
+        if (Embedded(address) is { } ipv4)
+        {
+            address = ipv4;
+        }
+
+        return !Closed.Any(network => network.Contains(address));
+    }
+
+    /// <summary>Connects to the first public address of a host.</summary>
+    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var target = context.DnsEndPoint;
+        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
+        // A proxy is the machine's own setting, and the one that resolves the name.
+        var isProxy = context.InitialRequestMessage.RequestUri?.IdnHost.Trim('[', ']') != target.Host.Trim('[', ']');
+        var allowed = isProxy ? addresses : [.. addresses.Where(IsPublic)];
+        if (allowed.Length == 0)
+        {
+            throw new PrivateAddressException(target.Host);
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, target.Port, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The IPv4 address inside an IPv6 one: mapped, compatible, 6to4 or NAT64.</summary>
+    private static IPAddress? Embedded(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return null;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        return bytes[..2].SequenceEqual((ReadOnlySpan<byte>)[0x20, 0x02]) ? new IPAddress(bytes[2..6])
+            : bytes[..12].SequenceEqual((ReadOnlySpan<byte>)[0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]) ? new IPAddress(bytes[12..])
+            : bytes[..12].IndexOfAnyExcept((byte)0) < 0 && !address.Equals(IPAddress.IPv6Loopback) && !address.Equals(IPAddress.IPv6Any) ? new IPAddress(bytes[12..])
+            : null;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Sora2.Sdk;
+
+/// <summary>
+/// One account on one relay platform. Thread-safe; make one and keep it for as long as the application lives.
+/// </summary>
+public interface ISora2Client
+{
+    /// <summary>The name this client was registered under with <c>AddSora2</c>; empty for the default one.</summary>
+    string Name { get; }
+
+    /// <summary>The platform this client talks to.</summary>
+    Sora2Platform Platform { get; }
+
+    /// <summary>Creates videos, asks for them, waits for them and downloads them.</summary>
+    IVideoClient Videos { get; }
+
+    /// <summary>Creates videos of several shots.</summary>
+    IStoryboardClient Storyboards { get; }
+
+    /// <summary>Creates characters that prompts can mention.</summary>
+    ICharacterClient Characters { get; }
+}

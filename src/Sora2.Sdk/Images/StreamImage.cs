@@ -1,0 +1,3 @@
+namespace Sora2.Sdk;
+
+internal sealed record StreamImage(Stream Stream) : ImageInput;

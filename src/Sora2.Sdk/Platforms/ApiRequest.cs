@@ -1,0 +1,51 @@
+namespace Sora2.Sdk;
+
+/// <summary>One call as an adapter encodes it: a value, free of I/O. The pipeline adds base address, key, time-out and retries.</summary>
+public sealed class ApiRequest
+{
+    private ApiRequest(CallKind kind, HttpMethod method, string pathAndQuery, ApiBody? body)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pathAndQuery);
+        if (pathAndQuery[0] != '/')
+        {
+            throw new ArgumentException($"The path \"{pathAndQuery}\" has to begin with a slash: it is put behind the base address.", nameof(pathAndQuery));
+        }
+
+        Kind = kind;
+        Method = method;
+        PathAndQuery = pathAndQuery;
+        Body = body;
+    }
+
+    /// <summary>What the call is for.</summary>
+    public CallKind Kind { get; }
+
+    /// <summary>The HTTP method.</summary>
+    public HttpMethod Method { get; }
+
+    /// <summary>Path and query, escaped, with a leading slash.</summary>
+    public string PathAndQuery { get; }
+
+    /// <summary>The body, or null for none.</summary>
+    public ApiBody? Body { get; }
+
+    /// <summary>A GET.</summary>
+    /// <param name="kind">What the call is for.</param>
+    /// <param name="pathAndQuery">Path and query, escaped, with a leading slash.</param>
+    /// <returns>The request.</returns>
+    public static ApiRequest Get(CallKind kind, string pathAndQuery) => new(kind, HttpMethod.Get, pathAndQuery, null);
+
+    /// <summary>A POST.</summary>
+    /// <param name="kind">What the call is for.</param>
+    /// <param name="pathAndQuery">Path and query, escaped, with a leading slash.</param>
+    /// <param name="body">A <see cref="JsonBody"/> or a <see cref="MultipartBody"/>.</param>
+    /// <returns>The request.</returns>
+    public static ApiRequest Post(CallKind kind, string pathAndQuery, ApiBody body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new ApiRequest(kind, HttpMethod.Post, pathAndQuery, body);
+    }
+
+    /// <summary>Method and path, such as <c>GET /v1/models</c>.</summary>
+    public override string ToString() => $"{Method} {PathAndQuery}";
+}

@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace Sora2.Sdk;
+
+/// <summary>An answer as it came, read whole, for an adapter to decode: a value, free of I/O.</summary>
+public sealed record ApiResponse
+{
+    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform that answered.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>What the call was for.</summary>
+    public required CallKind Kind { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    public HttpStatusCode StatusCode { get; init; } = HttpStatusCode.OK;
+
+    /// <summary>The body's bytes, decompressed.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Method and address that was asked, for messages.</summary>
+    public string Request { get; init; } = "";
+
+    /// <summary>The task the call was about, if it was about one.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The platform's id for this call, from a header.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>How long the platform asks to be left alone, from <c>Retry-After</c>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Where a redirect points.</summary>
+    public Uri? Location { get; init; }
+
+    /// <summary>True for a status of 200 to 299.</summary>
+    public bool IsSuccess => (int)StatusCode is >= 200 and <= 299;
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sora2.Sdk;
+
+/// <summary>A JSON object, written field by field in the order of the platform's document.</summary>
+public sealed class JsonBody : ApiBody
+{
+    // Chinese stays Chinese on the wire. The body is not put into HTML, which is all that the default encoder's escaping is for.
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>Name, and the value: JSON bytes, or null for an array of images.</summary>
+    private readonly List<(string Name, byte[]? Json, int FirstImage, int ImageCount)> _fields = [];
+
+    internal override bool TakesFiles => false;
+
+    /// <summary>Adds a text.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>This body.</returns>
+    public JsonBody Add(string name, string value) => AddJson(name, Quoted(value));
+
+    /// <summary>Adds true or false.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>This body.</returns>
+    public JsonBody Add(string name, bool value) => AddJson(name, value ? "true"u8.ToArray() : "false"u8.ToArray());
+
+    /// <summary>Adds a number.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>This body.</returns>
+    public JsonBody Add(string name, decimal value) => AddJson(name, Encoding.ASCII.GetBytes(value.ToString("0.############################", CultureInfo.InvariantCulture)));
+
+    /// <summary>Adds an array of images: each as its address, or else as a data URI.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="images">The images; an empty array is written if there are none.</param>
+    /// <returns>This body.</returns>
+    public JsonBody Add(string name, IReadOnlyList<ImageInput> images)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(images);
+        _fields.Add((name, null, Images.Count, images.Count));
+        Images.AddRange(images);
+        return this;
+    }
+
+    /// <summary>Adds fields as they are; one whose name is there already takes that field's place.</summary>
+    /// <param name="fields">The fields, or null for none.</param>
+    /// <returns>This body.</returns>
+    public JsonBody AddExtraFields(JsonObject? fields)
+    {
+        foreach (var (name, value) in fields ?? [])
+        {
+            AddJson(name, Serialised(value));
+        }
+
+        return this;
+    }
+
+    internal override string ContentType(string boundary) => "application/json; charset=utf-8";
+
+    internal override IReadOnlyList<BodySegment> Render(IReadOnlyList<LoadedImage> images, string boundary)
+    {
+        var segments = new SegmentWriter();
+        segments.Write("{"u8);
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            var (name, json, firstImage, imageCount) = _fields[i];
+            segments.Write(i == 0 ? default : ","u8);
+            segments.Write(Quoted(name));
+            segments.Write(":"u8);
+            if (json is not null)
+            {
+                segments.Write(json);
+                continue;
+            }
+
+            segments.Write("["u8);
+            for (var n = 0; n < imageCount; n++)
+            {
+                segments.Write(n == 0 ? default : ","u8);
+                WriteImage(segments, images[firstImage + n]);
+            }
+
+            segments.Write("]"u8);
+        }
+
+        segments.Write("}"u8);
+        return segments.ToSegments();
+    }
+
+    private static void WriteImage(SegmentWriter segments, LoadedImage image)
+    {
+        if (image.Url is not null)
+        {
+            segments.Write(Quoted(image.Url.AbsoluteUri));
+            return;
+        }
+
+        segments.Write(Encoding.ASCII.GetBytes($"\"data:{image.Type!.MediaType};base64,"));
+        segments.Write(image, asBase64: true);
+        segments.Write("\""u8);
+    }
+
+    private JsonBody AddJson(string name, byte[] json)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var at = _fields.FindIndex(field => field.Name == name);
+        if (at < 0)
+        {
+            _fields.Add((name, json, 0, 0));
+        }
+        else
+        {
+            _fields[at] = (name, json, 0, 0);
+        }
+
+        return this;
+    }
+
+    private static byte[] Quoted(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return [(byte)'"', .. JsonEncodedText.Encode(value, Encoder).EncodedUtf8Bytes, (byte)'"'];
+    }
+
+    private static byte[] Serialised(JsonNode? value)
+    {
+        if (value is null)
+        {
+            return "null"u8.ToArray();
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Encoder }))
+        {
+            value.WriteTo(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Sora2.Sdk;
+
+/// <summary>The bytes of an answer, kept so that they are parsed only if somebody asks; equal when the bytes are.</summary>
+internal sealed class RawAnswer(ReadOnlyMemory<byte> json) : IEquatable<RawAnswer>
+{
+    private readonly ReadOnlyMemory<byte> _json = json;
+
+    // Boxed, so that two threads that ask at once cannot see a half-written struct.
+    private object? _element;
+
+    public static RawAnswer None { get; } = new(default);
+
+    public JsonElement Element => _json.IsEmpty ? default : (JsonElement)(_element ??= Parse());
+
+    public bool Equals(RawAnswer? other) => other is not null && _json.Span.SequenceEqual(other._json.Span);
+
+    public override bool Equals(object? obj) => Equals(obj as RawAnswer);
+
+    public override int GetHashCode() => _json.Length;
+
+    private JsonElement Parse()
+    {
+        using var document = JsonDocument.Parse(_json);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace Sora2.Sdk;
+
+/// <summary>Collects the stretches of a body, literal bytes that follow each other in one.</summary>
+internal sealed class SegmentWriter
+{
+    private readonly List<BodySegment> _segments = [];
+    private ArrayBufferWriter<byte> _literal = new();
+
+    public void Write(ReadOnlySpan<byte> bytes) => _literal.Write(bytes);
+
+    public void Write(LoadedImage image, bool asBase64)
+    {
+        EndLiteral();
+        _segments.Add(new BodySegment(default, image, asBase64));
+    }
+
+    public IReadOnlyList<BodySegment> ToSegments()
+    {
+        EndLiteral();
+        return _segments;
+    }
+
+    private void EndLiteral()
+    {
+        if (_literal.WrittenCount > 0)
+        {
+            _segments.Add(new BodySegment(_literal.WrittenMemory));
+            _literal = new ArrayBufferWriter<byte>();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+namespace Sora2.Sdk;
+
+/// <summary>One account on one relay platform, for scripts, LINQPad and notebooks; with a container, use <c>AddSora2</c>. Thread-safe; make one and keep it.</summary>
+/// <example>
+/// <code>
+/// using var client = Sora2Client.FromEnvironment();
+/// var task = await client.Videos.GenerateAsync(new VideoRequest("A corgi surfs at sunset"));
+/// await client.Videos.DownloadAsync(task, "corgi.mp4");
+/// </code>
+/// </example>
+public sealed class Sora2Client : ISora2Client, IDisposable
+{
+    private readonly HttpClient _api;
+    private readonly HttpClient _media;
+    private readonly bool _ownsApi;
+
+    /// <summary>A client with these settings, which are copied.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="httpClient">
+    /// Sends the API calls in place of the SDK's own; stays the caller's to dispose. It should follow no redirects and repeat nothing: the SDK sends a
+    /// paid request once, and fails rather than let it be sent again. Videos and images are fetched by a client of the SDK's own.
+    /// </param>
+    /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
+    public Sora2Client(Sora2ClientOptions options, HttpClient? httpClient = null)
+        : this("", options, Sora2Platform.BuiltIn, httpClient, media: null)
+    {
+    }
+
+    internal Sora2Client(string name, Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms, HttpClient? api, HttpClient? media)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (Sora2ClientSettings.Problem(options, platforms) is { } problem)
+        {
+            throw new Sora2ValidationException(problem);
+        }
+
+        options = options.Copy();
+        Name = name;
+        Platform = Sora2ClientSettings.FindPlatform(options, platforms)!;
+        _ownsApi = api is null;
+        _api = api ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForApi());
+        _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForMedia(options.AllowPrivateNetworkDownloads));
+
+        var mediaHttp = new MediaHttp(_media, options.TimeProvider);
+        var pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp), Platform, options);
+        Videos = new VideoClient(pipeline, Platform, options, new VideoDownloader(mediaHttp, options.TimeProvider));
+        Storyboards = new StoryboardClient(pipeline, Platform, options);
+        Characters = new CharacterClient(pipeline, Platform, options);
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <inheritdoc />
+    public Sora2Platform Platform { get; }
+
+    /// <inheritdoc />
+    public IVideoClient Videos { get; }
+
+    /// <inheritdoc />
+    public IStoryboardClient Storyboards { get; }
+
+    /// <inheritdoc />
+    public ICharacterClient Characters { get; }
+
+    /// <summary>A client for a platform and key.</summary>
+    /// <param name="platform"><see cref="Sora2Platform.Juxin"/>, <see cref="Sora2Platform.Zhenzhen"/> or one of your own.</param>
+    /// <param name="apiKey">The key.</param>
+    /// <param name="configure">Changes other settings.</param>
+    /// <returns>The client; dispose it when the application ends.</returns>
+    /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
+    public static Sora2Client Create(Sora2Platform platform, string apiKey, Action<Sora2ClientOptions>? configure = null)
+    {
+        var options = new Sora2ClientOptions { ApiKey = apiKey };
+        options.UsePlatform(platform);
+        configure?.Invoke(options);
+        return new Sora2Client(options);
+    }
+
+    /// <summary>
+    /// A client for the first platform whose key is in the environment: <c>SORA2_API_KEY</c> for Juxin, else <c>ZHENZHEN_API_KEY</c> for Zhenzhen.
+    /// </summary>
+    /// <param name="configure">Changes other settings.</param>
+    /// <returns>The client; dispose it when the application ends.</returns>
+    /// <exception cref="Sora2ValidationException">Neither variable is set, or a setting cannot be; the message names it.</exception>
+    public static Sora2Client FromEnvironment(Action<Sora2ClientOptions>? configure = null)
+    {
+        foreach (var platform in Sora2Platform.BuiltIn)
+        {
+            if (Environment.GetEnvironmentVariable(platform.ApiKeyVariable) is { } key && !string.IsNullOrWhiteSpace(key))
+            {
+                return Create(platform, key, configure);
+            }
+        }
+
+        throw new Sora2ValidationException($"No API key is in the environment. Set {string.Join(" or ", Sora2Platform.BuiltIn.Select(platform => $"{platform.ApiKeyVariable} for {platform.Title}"))}, or give one with Sora2Client.Create.");
+    }
+
+    /// <summary>Closes the connections that the SDK opened. Running calls fail.</summary>
+    public void Dispose()
+    {
+        if (_ownsApi)
+        {
+            _api.Dispose();
+        }
+
+        _media.Dispose();
+    }
+
+    /// <summary>The platform and, if there is one, the name; never the key.</summary>
+    public override string ToString() => Name.Length == 0 ? $"Sora2Client ({Platform.Name})" : $"Sora2Client \"{Name}\" ({Platform.Name})";
+}

@@ -1,0 +1,56 @@
+namespace Sora2.Sdk;
+
+/// <summary>Checks options, and resolves what they leave to the platform. Every message names the option.</summary>
+internal static class Sora2ClientSettings
+{
+    /// <summary>The first thing wrong with the options, or null.</summary>
+    public static string? Problem(Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms)
+    {
+        if (FindPlatform(options, platforms) is not { } platform)
+        {
+            return $"{nameof(options.Platform)} is \"{options.Platform}\"; known are {string.Join(" and ", platforms.Select(known => $"\"{known.Name}\""))}.";
+        }
+
+        return KeyProblem(options, platform)
+            ?? ApiAddress.Problem(options.BaseAddress ?? platform.DefaultBaseAddress, options.AllowInsecureBaseAddress)
+            ?? TimeProblem(options);
+    }
+
+    public static Sora2Platform? FindPlatform(Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms) =>
+        options.CustomPlatform?.Name == options.Platform
+            ? options.CustomPlatform
+            : platforms.FirstOrDefault(platform => string.Equals(platform.Name, options.Platform, StringComparison.OrdinalIgnoreCase));
+
+    private static string? KeyProblem(Sora2ClientOptions options, Sora2Platform platform)
+    {
+        var key = options.ApiKey?.Trim();
+        return string.IsNullOrEmpty(key) ? $"{nameof(options.ApiKey)} is missing. Set Sora2ClientOptions.ApiKey, or the environment variable {platform.ApiKeyVariable} for Sora2Client.FromEnvironment, to your key for {platform.Title} ({platform.DisplayName})."
+            : key.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? $"{nameof(options.ApiKey)} begins with \"Bearer\". Give the key alone; the SDK adds the word."
+            : key.AsSpan().ContainsAnyExceptInRange('!', '~') ? $"{nameof(options.ApiKey)} holds a space, a line break or a letter that is not ASCII, as when more than the key was copied. Give the key alone."
+            : null;
+    }
+
+    private static string? TimeProblem(Sora2ClientOptions options)
+    {
+        (string Name, TimeSpan Value, bool MayBeInfinite)[] times =
+        [
+            (nameof(options.PollInterval), options.PollInterval, false),
+            (nameof(options.WaitTimeout), options.WaitTimeout, true),
+            (nameof(options.CreateTimeout), options.CreateTimeout, true),
+            (nameof(options.CharacterTimeout), options.CharacterTimeout, true),
+            (nameof(options.QueryTimeout), options.QueryTimeout, true),
+        ];
+        foreach (var (name, value, mayBeInfinite) in times)
+        {
+            if (!IsDuration(value, mayBeInfinite))
+            {
+                return $"{name} is {value}; it has to be over zero and at most 24 days{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (-00:00:00.001)" : "")}.";
+            }
+        }
+
+        return options.QueryRetries is < 0 or > 100 ? $"{nameof(options.QueryRetries)} is {options.QueryRetries}; it has to be 0 to 100." : null;
+    }
+
+    public static bool IsDuration(TimeSpan value, bool mayBeInfinite) =>
+        (value > TimeSpan.Zero && value <= TimeSpan.FromDays(24)) || (mayBeInfinite && value == Timeout.InfiniteTimeSpan);
+}

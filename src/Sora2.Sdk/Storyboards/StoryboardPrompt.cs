@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Sora2.Sdk;
+
+/// <summary>The text form of a storyboard. Source: the Juxin requirements document of 2026-01-21, whose own sample ends each block with a line break.</summary>
+internal static partial class StoryboardPrompt
+{
+    public static string Write(IReadOnlyList<StoryboardShot> shots)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < shots.Count; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : "\n\n")}Shot {i + 1}:\nduration: {Seconds.Of(shots[i].Duration)}sec\nScene: {OnOneLine(shots[i].Scene)}");
+        }
+
+        return text.ToString();
+    }
+
+    public static IReadOnlyList<StoryboardShot> Read(string prompt)
+    {
+        var starts = ShotLine().Matches(prompt);
+        if (starts.Count == 0)
+        {
+            throw new Sora2ValidationException("The text holds no shot. A storyboard has blocks like \"Shot 1:\\nduration: 5sec\\nScene: …\".");
+        }
+
+        var shots = new List<StoryboardShot>(starts.Count);
+        for (var i = 0; i < starts.Count; i++)
+        {
+            var from = starts[i].Index + starts[i].Length;
+            var to = i + 1 < starts.Count ? starts[i + 1].Index : prompt.Length;
+            shots.Add(ReadShot(prompt[from..to], i + 1));
+        }
+
+        return shots;
+    }
+
+    private static StoryboardShot ReadShot(string block, int number)
+    {
+        var duration = DurationLine().Match(block);
+        var scene = SceneLine().Match(block);
+        if (!duration.Success || !double.TryParse(duration.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds > 86_400)
+        {
+            throw new Sora2ValidationException($"Shot {number} has no duration that can be read. Write a line like \"duration: 7.5sec\".");
+        }
+
+        if (!scene.Success)
+        {
+            throw new Sora2ValidationException($"Shot {number} has no scene. Write a line like \"Scene: an eagle takes off\".");
+        }
+
+        return new StoryboardShot { Scene = scene.Groups[1].Value.Trim(), Duration = TimeSpan.FromSeconds(seconds) };
+    }
+
+    private static string OnOneLine(string scene) => LineBreaks().Replace(scene, " ");
+
+    [GeneratedRegex(@"[\r\n\v\f\u0085\u2028\u2029]+", RegexOptions.CultureInvariant)]
+    private static partial Regex LineBreaks();
+
+    [GeneratedRegex(@"^[ \t]*shot[ \t]*\d+[ \t]*[:：]", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ShotLine();
+
+    [GeneratedRegex(@"^[ \t]*duration[ \t]*[:：][ \t]*(\d+(?:\.\d+)?)[ \t]*(?:sec|secs|second|seconds|s)?[ \t]*\r?$", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DurationLine();
+
+    [GeneratedRegex(@"^[ \t]*scene[ \t]*[:：][ \t]*(.*)\z", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SceneLine();
+}

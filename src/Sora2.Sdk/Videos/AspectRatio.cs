@@ -1,0 +1,11 @@
+namespace Sora2.Sdk;
+
+/// <summary>The shape of the frame.</summary>
+public enum AspectRatio
+{
+    /// <summary>16:9, wider than high.</summary>
+    Landscape16x9 = 0,
+
+    /// <summary>9:16, higher than wide.</summary>
+    Portrait9x16 = 1,
+}

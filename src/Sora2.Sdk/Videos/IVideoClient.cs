@@ -1,0 +1,96 @@
+namespace Sora2.Sdk;
+
+/// <summary>Creates videos, asks for them, waits for them and downloads them.</summary>
+public interface IVideoClient
+{
+    /// <summary>Creates a video task. <b>Costs money</b>: the request is sent once and never repeated by the SDK.</summary>
+    /// <param name="request">What to make. Checked against the model's limits before anything is sent.</param>
+    /// <param name="cancellationToken">Gives up the call. Once the request has left, the outcome is then not known.</param>
+    /// <returns>The task as accepted, with its id.</returns>
+    /// <exception cref="Sora2ValidationException">The request cannot be made by this model; nothing was sent.</exception>
+    /// <exception cref="Sora2ApiException">The platform refused, or could not be reached; nothing was charged.</exception>
+    /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks once for a task. Free of charge; repeated on passing faults.</summary>
+    /// <param name="taskId">The id that create answered, in this or an earlier process.</param>
+    /// <param name="cancellationToken">Gives up the call.</param>
+    /// <returns>What the platform said, a failed task included.</returns>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    /// <exception cref="Sora2ApiException">The platform does not know the task, refused the key, or could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Waits for a task until its video is there. Asks at once, then at the poll interval. Free of charge; takes up a task of an earlier process by its id.
+    /// </summary>
+    /// <param name="taskId">The id that create answered.</param>
+    /// <param name="options">Pace and patience; null for the client's.</param>
+    /// <param name="progress">Told of every answer; the percentage never falls.</param>
+    /// <param name="cancellationToken">Stops waiting at once. The task goes on at the platform.</param>
+    /// <returns>The finished task, with its link.</returns>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    /// <exception cref="VideoTaskFailedException">The platform gave the task up.</exception>
+    /// <exception cref="WaitTimeoutException">Patience ran out; the task goes on and can be waited for again.</exception>
+    /// <exception cref="Sora2ApiException">The platform does not know the task, refused the key, or could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The answers about a task as they come, the first at once, the last one final. A failed task is the last element, not an exception.
+    /// </summary>
+    /// <param name="taskId">The id that create answered.</param>
+    /// <param name="options">Pace and patience; null for the client's.</param>
+    /// <param name="cancellationToken">Stops watching at once. The task goes on at the platform.</param>
+    /// <returns>One element for each answer; the percentage never falls.</returns>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    /// <exception cref="WaitTimeoutException">Patience ran out; the task goes on and can be watched again.</exception>
+    /// <exception cref="Sora2ApiException">The platform does not know the task, refused the key, or could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Creates a video and waits for it. <b>Costs money</b>, once. The accepted task is reported to <paramref name="progress"/> before the first wait,
+    /// and every later exception carries its id.
+    /// </summary>
+    /// <param name="request">What to make.</param>
+    /// <param name="options">Pace and patience; null for the client's.</param>
+    /// <param name="progress">Told of the accepted task, then of every answer.</param>
+    /// <param name="cancellationToken">Stops creating or waiting. A task that was accepted goes on at the platform.</param>
+    /// <returns>The finished task, with its link.</returns>
+    /// <exception cref="Sora2ValidationException">The request cannot be made by this model; nothing was sent.</exception>
+    /// <exception cref="Sora2ApiException">The platform refused, or could not be reached.</exception>
+    /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
+    /// <exception cref="VideoTaskFailedException">The platform gave the task up.</exception>
+    /// <exception cref="WaitTimeoutException">Patience ran out; do not create again, wait for the id it carries.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Downloads a finished video to a file. Free of charge. The file appears under its name only once it is complete; a file that was there stays
+    /// untouched until then. The API key is not sent.
+    /// </summary>
+    /// <param name="task">A task with a <see cref="VideoTask.VideoUrl"/>.</param>
+    /// <param name="path">The file to write, or a directory, in which a safe name is made from the task's id.</param>
+    /// <param name="options">How to download; null for the defaults.</param>
+    /// <param name="progress">Told of the bytes as they are written.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
+    /// <returns>Where the video is and how large.</returns>
+    /// <exception cref="Sora2ValidationException">The task has no link yet, or one that may not be followed.</exception>
+    /// <exception cref="DownloadException">The video could not be had whole.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Downloads a finished video into a stream. Free of charge. The API key is not sent.</summary>
+    /// <param name="task">A task with a <see cref="VideoTask.VideoUrl"/>.</param>
+    /// <param name="destination">Written to from where it stands; left open. May hold a part of the video when the call throws.</param>
+    /// <param name="options">How to download; null for the defaults.</param>
+    /// <param name="progress">Told of the bytes as they are written.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How large the video is and its content type.</returns>
+    /// <exception cref="Sora2ValidationException">The task has no link yet, or one that may not be followed.</exception>
+    /// <exception cref="DownloadException">The video could not be had whole.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default);
+}
