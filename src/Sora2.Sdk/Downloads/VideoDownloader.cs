@@ -82,9 +82,9 @@ internal sealed class VideoDownloader(MediaHttp media, TimeProvider clock)
 
             return new DownloadedVideo { TaskId = task.Id, Bytes = bytes, ContentType = answer.Content.Headers.ContentType?.MediaType };
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw;
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (OperationCanceledException e)
         {

@@ -10,8 +10,8 @@ namespace Sora2.Sdk;
 /// <param name="IsRefusal">Whether the body says outright that nothing was made: <c>"id":""</c> or <c>"status":"error"</c>.</param>
 internal sealed partial record ErrorText(string? Message, string? RequestId, string Evidence, bool IsRefusal = false)
 {
-    // Relays wrap an upstream's error in their own, as text; more levels than this were never seen.
-    private const int MaxDepth = 16;
+    // Relays wrap an upstream's error in their own, as text. Each level doubles its backslashes, so nobody gets near this.
+    private const int MaxTexts = 32;
 
     private static readonly string[] MessageNames = ["message_zh", "message", "error_message", "fail_reason", "failure_reason", "detail", "msg", "error"];
     private static readonly string[] EvidenceNames = ["code", "type", "status"];
@@ -66,13 +66,13 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
         return new ErrorText(string.IsNullOrWhiteSpace(message) ? null : message, requestId, string.Join('\n', evidence).ToLowerInvariant());
     }
 
-    private static string? Read(JsonElement element, List<string> evidence, int depth)
+    private static string? Read(JsonElement element, List<string> evidence, int texts)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.String:
-                return ReadText(element.GetString()!, evidence, depth);
-            case JsonValueKind.Object when depth < MaxDepth:
+                return ReadText(element.GetString()!, evidence, texts);
+            case JsonValueKind.Object:
                 foreach (var name in EvidenceNames)
                 {
                     if (element.TryGetProperty(name, out var code) && code.ValueKind is JsonValueKind.String or JsonValueKind.Number)
@@ -84,12 +84,12 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
                 string? found = null;
                 if (element.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object)
                 {
-                    found = Read(error, evidence, depth + 1);
+                    found = Read(error, evidence, texts);
                 }
 
                 foreach (var name in MessageNames)
                 {
-                    if (element.TryGetProperty(name, out var value) && Read(value, evidence, depth + 1) is { } text)
+                    if (element.TryGetProperty(name, out var value) && Read(value, evidence, texts) is { } text)
                     {
                         found ??= text;
                     }
@@ -97,18 +97,18 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
 
                 if (element.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.Object)
                 {
-                    found ??= Read(data, evidence, depth + 1);
+                    found ??= Read(data, evidence, texts);
                 }
 
                 return found;
-            case JsonValueKind.Array when depth < MaxDepth:
-                return element.EnumerateArray().Select(item => Read(item, evidence, depth + 1)).FirstOrDefault(text => text is not null);
+            case JsonValueKind.Array:
+                return element.EnumerateArray().Select(item => Read(item, evidence, texts)).FirstOrDefault(text => text is not null);
             default:
                 return null;
         }
     }
 
-    private static string? ReadText(string text, List<string> evidence, int depth)
+    private static string? ReadText(string text, List<string> evidence, int texts)
     {
         var trimmed = text.Trim();
         if (trimmed.Length == 0)
@@ -117,12 +117,12 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
         }
 
         evidence.Add(trimmed);
-        if (depth < MaxDepth && trimmed[0] is '{' or '[' or '"')
+        if (texts < MaxTexts && trimmed[0] is '{' or '[' or '"')
         {
             try
             {
                 using var inner = JsonDocument.Parse(trimmed);
-                return Read(inner.RootElement, evidence, depth + 1) ?? trimmed;
+                return Read(inner.RootElement, evidence, texts + 1) ?? trimmed;
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {

@@ -120,9 +120,9 @@ internal sealed class ApiPipeline
                 Location = answer.Headers.Location,
             };
         }
-        catch (OperationCanceledException) when (caller.IsCancellationRequested)
+        catch (OperationCanceledException e) when (caller.IsCancellationRequested)
         {
-            throw;
+            throw new OperationCanceledException(e.Message, e, caller);
         }
         catch (Exception e) when (e is not ObjectDisposedException)
         {

@@ -33,9 +33,9 @@ internal sealed class MediaHttp(HttpClient http, TimeProvider clock)
             await using var _ = stream.ConfigureAwait(false);
             return await BoundedRead.ToEndAsync(stream, limit, linked.Token, answer.Content.Headers.ContentLength).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw;
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
         {

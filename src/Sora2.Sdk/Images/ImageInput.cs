@@ -26,7 +26,7 @@ public abstract record ImageInput
     public static ImageInput FromBytes(ReadOnlyMemory<byte> bytes) => new BytesImage(bytes);
 
     /// <summary>
-    /// An image in a stream, read from where it stands when the request is sent, and left open: the caller closes it. One that can seek may be used for
+    /// An image in a stream, from where it stands now. It is read when the request is sent, and left open: the caller closes it. One that can seek may be used for
     /// several requests, one after the other; one that cannot is read into memory and used up by the first.
     /// </summary>
     /// <param name="stream">The image file's content.</param>
@@ -35,7 +35,7 @@ public abstract record ImageInput
     public static ImageInput FromStream(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return stream.CanRead ? new StreamImage(stream) : throw new ArgumentException("The stream cannot be read.", nameof(stream));
+        return stream.CanRead ? new StreamImage(stream, stream.CanSeek ? stream.Position : null) : throw new ArgumentException("The stream cannot be read.", nameof(stream));
     }
 
     /// <summary>

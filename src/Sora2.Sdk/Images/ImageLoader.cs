@@ -27,7 +27,7 @@ internal sealed class ImageLoader(MediaHttp media)
                 UrlImage { Url: var url } => Recognise(await media.FetchImageAsync(url, MaxLength, cancellationToken).ConfigureAwait(false), $"{position} ({url.Host})"),
                 BytesImage { Bytes: var bytes } => Recognise(bytes, position),
                 FileImage { Path: var path } => LoadFile(path, $"{position} (\"{path}\")"),
-                StreamImage { Stream: var stream } => await LoadStreamAsync(stream, position, cancellationToken).ConfigureAwait(false),
+                StreamImage stream => await LoadStreamAsync(stream.Stream, stream.Start, position, cancellationToken).ConfigureAwait(false),
                 var other => throw new ArgumentException($"{position} is of the unknown kind {other?.GetType().Name ?? "null"}.", nameof(images)),
             };
         }
@@ -54,16 +54,16 @@ internal sealed class ImageLoader(MediaHttp media)
         }
     }
 
-    private static async ValueTask<LoadedImage> LoadStreamAsync(Stream stream, string what, CancellationToken cancellationToken)
+    private static async ValueTask<LoadedImage> LoadStreamAsync(Stream stream, long? from, string what, CancellationToken cancellationToken)
     {
         try
         {
-            if (!stream.CanSeek)
+            if (from is not { } start)
             {
                 return Recognise(await BoundedRead.ToEndAsync(stream, MaxLength, cancellationToken).ConfigureAwait(false), what);
             }
 
-            var start = stream.Position;
+            stream.Position = start;
             var header = new byte[ImageType.HeaderLength];
             var read = await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             stream.Position = start;

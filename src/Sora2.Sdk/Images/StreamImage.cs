@@ -1,3 +1,5 @@
 namespace Sora2.Sdk;
 
-internal sealed record StreamImage(Stream Stream) : ImageInput;
+/// <param name="Stream">The caller's.</param>
+/// <param name="Start">Where it stood when it was handed over; null if it cannot seek.</param>
+internal sealed record StreamImage(Stream Stream, long? Start) : ImageInput;

@@ -71,9 +71,11 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
             {
                 failure = e;
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException e)
             {
-                throw TimedOut(taskId, timeout, began, last, failure);
+                throw cancellationToken.IsCancellationRequested
+                    ? new OperationCanceledException(e.Message, e, cancellationToken)
+                    : TimedOut(taskId, timeout, began, last, failure);
             }
 
             if (answer is not null)

@@ -1,0 +1,20 @@
+namespace Sora2.Sdk.TestSupport;
+
+/// <summary>Answers of the platforms, verbatim; where each comes from is told in <c>tests/captured/README.md</c>.</summary>
+public static class Captured
+{
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "character-created", "error-400-task-not-exist", "error-403-quota", "error-404-invalid-url", "error-429-saturated", "error-503-no-channel",
+        "juxin-create-accepted", "juxin-create-accepted-native", "juxin-query-completed", "juxin-query-failed-error-object", "juxin-query-numeric-status",
+        "juxin-query-pending-native", "zhenzhen-create-accepted", "zhenzhen-query-failure", "zhenzhen-query-success",
+    ];
+
+    public static byte[] Read(string name)
+    {
+        using var stream = typeof(Captured).Assembly.GetManifestResourceStream($"captured/{name}.json") ?? throw new ArgumentException($"No captured answer {name}.", nameof(name));
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}

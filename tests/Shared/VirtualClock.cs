@@ -1,0 +1,141 @@
+namespace Sora2.Sdk.TestSupport;
+
+/// <summary>
+/// A clock that stands still until a test moves it. Timers fire on the thread that moves it, in order of time, and what waits on them goes on there too, so a
+/// wait of half an hour takes as long as its code.
+/// </summary>
+public sealed class VirtualClock : TimeProvider
+{
+    private readonly object _gate = new();
+    private readonly List<Timer> _timers = [];
+    private DateTimeOffset _now = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+
+    public DateTimeOffset Start { get; } = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+
+    public TimeSpan Elapsed => GetUtcNow() - Start;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves the clock, firing what falls due on the way.</summary>
+    public void Advance(TimeSpan by)
+    {
+        var until = GetUtcNow() + by;
+        while (TakeNext(until) is { } due)
+        {
+            due.Fire();
+        }
+
+        lock (_gate)
+        {
+            _now = until;
+        }
+    }
+
+    /// <summary>Moves the clock from timer to timer until the work is done.</summary>
+    public async Task<T> RunAsync<T>(Task<T> work)
+    {
+        for (var idle = 0; !work.IsCompleted;)
+        {
+            if (TakeNext(DateTimeOffset.MaxValue) is { } due)
+            {
+                due.Fire();
+                idle = 0;
+            }
+            else if (++idle > 1000)
+            {
+                throw new InvalidOperationException("The work waits for something that is not this clock.");
+            }
+            else
+            {
+                await Task.Yield();
+            }
+        }
+
+        return await work;
+    }
+
+    private Timer? TakeNext(DateTimeOffset until)
+    {
+        lock (_gate)
+        {
+            var next = _timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
+            if (next is null)
+            {
+                return null;
+            }
+
+            _now = next.Due > _now ? next.Due : _now;
+            next.Reschedule(_now);
+            return next;
+        }
+    }
+
+    private sealed class Timer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        public DateTimeOffset Due { get; private set; } = DateTimeOffset.MaxValue;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._gate)
+            {
+                _period = period;
+                Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock._now + dueTime;
+                clock._timers.Remove(this);
+                if (Due != DateTimeOffset.MaxValue)
+                {
+                    clock._timers.Add(this);
+                }
+
+                return true;
+            }
+        }
+
+        public void Reschedule(DateTimeOffset now)
+        {
+            if (_period > TimeSpan.Zero)
+            {
+                Due = now + _period;
+            }
+            else
+            {
+                Due = DateTimeOffset.MaxValue;
+                clock._timers.Remove(this);
+            }
+        }
+
+        public void Fire() => callback(state);
+
+        public void Dispose()
+        {
+            lock (clock._gate)
+            {
+                clock._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

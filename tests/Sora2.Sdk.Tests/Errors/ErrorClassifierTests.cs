@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Sora2.Sdk.Tests.Errors;
+
+public sealed class ErrorClassifierTests
+{
+    [Theory]
+    [InlineData(401, """{"error":{"message":"无效的令牌"}}""", Sora2ErrorKind.Authentication)]
+    [InlineData(401, """{"error":{"message":"Invalid token"}}""", Sora2ErrorKind.Authentication)]
+    [InlineData(401, """{"message":"未提供令牌"}""", Sora2ErrorKind.Authentication)]
+    [InlineData(401, "{}", Sora2ErrorKind.Authentication)]
+    [InlineData(401, """{"error":{"message":"该令牌额度已用尽"}}""", Sora2ErrorKind.InsufficientQuota)]
+    [InlineData(403, """{"error":{"code":"insufficient_user_quota","message":"x"}}""", Sora2ErrorKind.InsufficientQuota)]
+    [InlineData(429, """{"code":"pre_consume_token_quota_failed","message":"x","data":null}""", Sora2ErrorKind.InsufficientQuota)]
+    [InlineData(403, """{"detail":"no access"}""", Sora2ErrorKind.PermissionDenied)]
+    [InlineData(429, """{"error":{"message":"Too many requests"}}""", Sora2ErrorKind.RateLimited)]
+    [InlineData(429, "", Sora2ErrorKind.RateLimited)]
+    [InlineData(500, """{"error":{"message":"当前分组上游负载已饱和，请稍后再试"}}""", Sora2ErrorKind.Saturated)]
+    [InlineData(502, """{"code":"x","message":"当前分组上游负载已饱和，请稍后再试","data":null}""", Sora2ErrorKind.Saturated)]
+    [InlineData(503, """{"error":{"message":"No available channel for model sora-2"}}""", Sora2ErrorKind.ModelUnavailable)]
+    [InlineData(404, """{"error":{"message":"channel not found"}}""", Sora2ErrorKind.ModelUnavailable)]
+    [InlineData(404, """{"error":{"message":"Invalid URL (GET /v9/x)"}}""", Sora2ErrorKind.WrongEndpoint)]
+    [InlineData(400, """{"error":{"message":"content policy: this was flagged"}}""", Sora2ErrorKind.InputModeration)]
+    [InlineData(400, """{"error":{"message":"bad size"}}""", Sora2ErrorKind.InvalidRequest)]
+    [InlineData(200, """{"id":"","status":"error","error":"text"}""", Sora2ErrorKind.Unknown)]
+    [InlineData(500, """{"error":{"message":"boom"}}""", Sora2ErrorKind.ServerError)]
+    [InlineData(408, "{}", Sora2ErrorKind.Timeout)]
+    [InlineData(200, "<html><head><title>Relay</title></head></html>", Sora2ErrorKind.WrongEndpoint)]
+    [InlineData(502, "<html><title>502 Bad Gateway</title></html>", Sora2ErrorKind.ServerError)]
+    [InlineData(404, "<!doctype html><p>x", Sora2ErrorKind.WrongEndpoint)]
+    public void An_answer_is_classified_by_its_words_before_its_status(int status, string body, Sora2ErrorKind kind) => Assert.Equal(kind, Classify(status, body).Kind);
+
+    [Fact]
+    public void A_404_to_a_question_about_a_task_means_that_the_task_is_not_known() =>
+        Assert.Equal(Sora2ErrorKind.TaskNotFound, Classify(404, """{"error":{"message":"not here"}}""", CallKind.Query, "task-1").Kind);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(12)]
+    public void The_message_is_the_innermost_text(int depth)
+    {
+        var body = "上游说不行";
+        for (var i = 0; i < depth; i++)
+        {
+            body = JsonSerializer.Serialize(i % 2 == 0 ? new Dictionary<string, object> { ["error"] = new Dictionary<string, string> { ["message"] = body } } : new Dictionary<string, object> { ["code"] = "x", ["message"] = body });
+        }
+
+        Assert.StartsWith("上游说不行", Classify(400, body).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nesting_without_end_ends()
+    {
+        var body = "x";
+        for (var i = 0; i < 12; i++)
+        {
+            body = JsonSerializer.Serialize(body);
+        }
+
+        Assert.NotEmpty(Classify(400, "{\"message\":" + body + "}").Message);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"quota of sk-AbC***xyz is used up 额度不足"}}""")]
+    [InlineData("""{"message":"token sk-test-fake-0000 不足"}""")]
+    public void What_looks_like_a_key_is_masked_everywhere(string body)
+    {
+        var error = Classify(403, body);
+
+        Assert.DoesNotContain("sk-AbC", error.ToString() + error.RawBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("fake-0000", error.ToString() + error.RawBody, StringComparison.Ordinal);
+        Assert.Contains("sk-***", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_raw_body_is_capped() => Assert.Equal(4096, Classify(400, "{\"message\":\"" + new string('字', 9000) + "\"}").RawBody!.Length);
+
+    [Fact]
+    public void A_web_page_names_the_address_its_title_and_what_to_check()
+    {
+        var error = Classify(200, "<html><title> 聚鑫 API &amp; more </title></html>");
+
+        Assert.Contains("POST https://h/path", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"聚鑫 API & more\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("BaseAddress", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_redirect_names_both_addresses_and_no_query()
+    {
+        var error = ErrorClassifier.Classify(Answer(307, "", CallKind.CreateVideo, null) with { Location = new Uri("https://other.example.com/p?token=secret") });
+
+        Assert.Equal((Sora2ErrorKind.WrongEndpoint, false), (error.Kind, error.MayHaveBeenCharged));
+        Assert.Contains("https://h/path", error.Message, StringComparison.Ordinal);
+        Assert.Contains("https://other.example.com/p", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":{"message":"bad"}}""", false)]
+    [InlineData(500, """{"id":"","status":"error","error":"x"}""", false)]
+    [InlineData(200, """{"id":"","status":"error","error":"x"}""", false)]
+    [InlineData(503, """{"error":{"message":"无可用渠道"}}""", false)]
+    [InlineData(500, """{"error":{"message":"boom"}}""", null)]
+    [InlineData(500, """{"error":{"message":"error"}}""", null)]
+    [InlineData(502, "<html>", null)]
+    [InlineData(504, "", null)]
+    [InlineData(408, "{}", null)]
+    [InlineData(200, "", null)]
+    [InlineData(200, "{}", null)]
+    [InlineData(200, "<html>", false)]
+    public void A_create_was_refused_only_if_the_answer_proves_it(int status, string body, bool? mayHaveBeenCharged) =>
+        Assert.Equal(mayHaveBeenCharged, Classify(status, body).MayHaveBeenCharged);
+
+    [Theory]
+    [InlineData("输入的提示词或视频的输出内容违反了OpenAI的相关服务政策", Sora2ErrorKind.InputModeration)]
+    [InlineData("生成的视频违反政策", Sora2ErrorKind.OutputModeration)]
+    [InlineData("The output may violate our content policy", Sora2ErrorKind.OutputModeration)]
+    [InlineData("上传的图片含有写实人物", Sora2ErrorKind.InputModeration)]
+    [InlineData("This may violate our guardrails concerning similarity to third-party content", Sora2ErrorKind.InputModeration)]
+    [InlineData("审核不通过", Sora2ErrorKind.InputModeration)]
+    [InlineData("文件上传失败，请重新发起请求", Sora2ErrorKind.TaskFailed)]
+    [InlineData("无可用渠道", Sora2ErrorKind.ModelUnavailable)]
+    [InlineData(null, Sora2ErrorKind.TaskFailed)]
+    public void A_failed_tasks_words_tell_what_it_failed_of(string? reason, Sora2ErrorKind kind) => Assert.Equal(kind, ErrorClassifier.KindOfFailure(reason));
+
+    private static Sora2ApiException Classify(int status, string body, CallKind call = CallKind.CreateVideo, string? taskId = null) =>
+        ErrorClassifier.Classify(Answer(status, body, call, taskId));
+
+    private static ApiResponse Answer(int status, string body, CallKind call, string? taskId) =>
+        new() { Platform = "juxin", Kind = call, StatusCode = (HttpStatusCode)status, Body = Encoding.UTF8.GetBytes(body), TaskId = taskId, Request = "POST https://h/path" };
+}

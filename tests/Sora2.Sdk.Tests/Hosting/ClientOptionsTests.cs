@@ -1,0 +1,87 @@
+using Sora2.Sdk.Tests.Support;
+
+namespace Sora2.Sdk.Tests.Hosting;
+
+public sealed class ClientOptionsTests
+{
+    [Theory]
+    [InlineData("juxin", "SORA2_API_KEY")]
+    [InlineData("zhenzhen", "ZHENZHEN_API_KEY")]
+    public void A_missing_key_names_the_option_and_the_environment_variable(string platform, string variable)
+    {
+        var error = Assert.Throws<Sora2ValidationException>(() => new Sora2Client(new Sora2ClientOptions { Platform = platform }));
+
+        Assert.Contains("Sora2ClientOptions.ApiKey", error.Message, StringComparison.Ordinal);
+        Assert.Contains(variable, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bearer test-key", "Bearer")]
+    [InlineData("test key", "space")]
+    [InlineData("test-key\nmore", "line break")]
+    [InlineData("test-钥匙", "ASCII")]
+    public void A_key_copied_wrong_is_refused_without_being_shown(string key, string hint)
+    {
+        var error = Assert.Throws<Sora2ValidationException>(() => Sora2Client.Create(Sora2Platform.Juxin, key));
+
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Space_round_a_key_is_not_sent()
+    {
+        var api = new StubHandler("{}");
+        using var client = new Sora2Client(new Sora2ClientOptions { ApiKey = " test-key-juxin\n" }, new HttpClient(api));
+        await client.Videos.GetAsync("t", TestContext.Current.CancellationToken);
+
+        Assert.Contains("Authorization: Bearer test-key-juxin\n", api.Sent[0].Headers, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_platform_names_those_that_are_known() => Refused(options => options.Platform = "openai", "Platform is \"openai\"; known are \"juxin\" and \"zhenzhen\".");
+
+    [Fact]
+    public void A_setting_that_cannot_be_is_named()
+    {
+        Refused(options => options.PollInterval = TimeSpan.FromSeconds(-1), "PollInterval is -00:00:01");
+        Refused(options => options.PollInterval = Timeout.InfiniteTimeSpan, "PollInterval");
+        Refused(options => options.WaitTimeout = TimeSpan.Zero, "WaitTimeout");
+        Refused(options => options.CreateTimeout = TimeSpan.FromDays(60), "CreateTimeout");
+        Refused(options => options.QueryTimeout = TimeSpan.Zero, "QueryTimeout");
+        Refused(options => options.CharacterTimeout = TimeSpan.Zero, "CharacterTimeout");
+        Refused(options => options.QueryRetries = -1, "QueryRetries is -1");
+        Refused(options => options.BaseAddress = new Uri("http://relay.example.com"), "BaseAddress (http://relay.example.com/) is http");
+    }
+
+    [Fact]
+    public void Options_changed_after_the_client_was_made_do_not_touch_it()
+    {
+        var options = new Sora2ClientOptions { ApiKey = "test-key-juxin" };
+        using var client = new Sora2Client(options);
+        options.Platform = "zhenzhen";
+
+        Assert.Same(Sora2Platform.Juxin, client.Platform);
+    }
+
+    [Fact]
+    public void The_key_is_in_no_text_of_the_client()
+    {
+        using var client = Sora2Client.Create(Sora2Platform.Zhenzhen, "test-key-zhenzhen");
+
+        Assert.Equal("Sora2Client (zhenzhen)", client.ToString());
+        Assert.Equal(("", "贞贞"), (client.Name, client.Platform.DisplayName));
+    }
+
+    [Fact]
+    public async Task A_handed_in_client_is_not_disposed()
+    {
+        using var http = new HttpClient(new StubHandler("{}"));
+        new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin" }, http).Dispose();
+
+        Assert.True((await http.GetAsync("https://h/", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
+    }
+
+    private static void Refused(Action<Sora2ClientOptions> configure, string message) =>
+        Assert.Contains(message, Assert.Throws<Sora2ValidationException>(() => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", configure)).Message, StringComparison.Ordinal);
+}

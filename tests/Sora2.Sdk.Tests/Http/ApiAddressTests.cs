@@ -1,0 +1,36 @@
+namespace Sora2.Sdk.Tests.Http;
+
+public sealed class ApiAddressTests
+{
+    [Theory]
+    [InlineData("https://h", "https://h")]
+    [InlineData("https://h/", "https://h")]
+    [InlineData("https://h/v1", "https://h")]
+    [InlineData("https://h/v2/", "https://h")]
+    [InlineData("https://h:8443/V1/", "https://h:8443")]
+    [InlineData("https://h/proxy/v1/", "https://h/proxy")]
+    [InlineData("https://h/proxy", "https://h/proxy")]
+    [InlineData("https://h/myv1", "https://h/myv1")]
+    [InlineData("https://h/v10", "https://h/v10")]
+    [InlineData("http://127.0.0.1:5201/", "http://127.0.0.1:5201")]
+    public void A_base_address_is_the_same_however_it_is_written(string address, string normal) => Assert.Equal(normal, ApiAddress.Normalise(new Uri(address)));
+
+    [Theory]
+    [InlineData("https://h", true)]
+    [InlineData("http://localhost:1", true)]
+    [InlineData("http://127.0.0.1", true)]
+    [InlineData("http://[::1]:8080", true)]
+    [InlineData("http://h", false)]
+    [InlineData("http://10.0.0.1", false)]
+    [InlineData("ftp://h", false)]
+    [InlineData("https://user:pass@h", false)]
+    [InlineData("https://h/?key=1", false)]
+    [InlineData("https://h/#x", false)]
+    public void An_address_that_would_leak_the_key_or_lead_nowhere_is_refused(string address, bool fine) => Assert.Equal(fine, ApiAddress.Problem(new Uri(address), allowInsecure: false) is null);
+
+    [Fact]
+    public void A_relative_address_is_refused() => Assert.NotNull(ApiAddress.Problem(new Uri("/v1", UriKind.Relative), allowInsecure: false));
+
+    [Fact]
+    public void Http_beyond_this_machine_can_be_allowed() => Assert.Null(ApiAddress.Problem(new Uri("http://relay.internal"), allowInsecure: true));
+}

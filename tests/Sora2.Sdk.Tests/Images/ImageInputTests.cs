@@ -1,0 +1,117 @@
+using Sora2.Sdk.Tests.Support;
+
+namespace Sora2.Sdk.Tests.Images;
+
+/// <summary>Each kind of input arrives on each kind of route, recognised by its content.</summary>
+public sealed class ImageInputTests
+{
+    public static TheoryData<byte[], string, string> Kinds => new()
+    {
+        { TinyImages.Png, "image/png", "png" },
+        { TinyImages.Jpeg, "image/jpeg", "jpg" },
+        { TinyImages.Gif, "image/gif", "gif" },
+        { TinyImages.WebP, "image/webp", "webp" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds), DisableDiscoveryEnumeration = true)]
+    public async Task An_image_is_known_by_its_content(byte[] image, string mediaType, string extension)
+    {
+        var json = await CreateVideoAsync(ImageInput.FromBytes(image));
+        var form = await CreateStoryboardAsync(ImageInput.FromBytes(image));
+
+        Assert.Contains($"\"data:{mediaType};base64,{Convert.ToBase64String(image)}\"", json.Text, StringComparison.Ordinal);
+        Assert.Contains($"filename=\"image-1.{extension}\"\r\nContent-Type: {mediaType}\r\n\r\n", form.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_a_stream_and_a_data_uri_send_the_same_bytes()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + "小猫 1.txt"); // the name lies
+        await File.WriteAllBytesAsync(path, TinyImages.Png, TestContext.Current.CancellationToken);
+        try
+        {
+            using var seekable = new MemoryStream([9, 9, .. TinyImages.Png]) { Position = 2 };
+            using var forwardOnly = new ForwardOnlyStream(TinyImages.Png);
+            var expected = (await CreateVideoAsync(ImageInput.FromBytes(TinyImages.Png))).Text;
+            var form = (await CreateStoryboardAsync(ImageInput.FromBytes(TinyImages.Png))).Describe(TinyImages.Png);
+
+            foreach (var input in new[] { ImageInput.FromFile(path), ImageInput.FromStream(seekable), ImageInput.FromDataUri("data:;base64," + Convert.ToBase64String(TinyImages.Png)) })
+            {
+                Assert.Equal(expected, (await CreateVideoAsync(input)).Text);
+                Assert.Equal(form, (await CreateStoryboardAsync(input)).Describe(TinyImages.Png));
+            }
+
+            Assert.Equal(expected, (await CreateVideoAsync(ImageInput.FromStream(forwardOnly))).Text);
+            Assert.True(seekable.CanRead, "the caller's stream is left open");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(48 * 1024 - 1)]
+    [InlineData(48 * 1024)]
+    [InlineData(48 * 1024 + 1)]
+    [InlineData(500_000)]
+    public async Task A_large_image_is_whole_in_base64(int extra)
+    {
+        byte[] image = [.. TinyImages.Png, .. Enumerable.Range(0, extra).Select(i => (byte)(i * 31))];
+
+        var sent = await CreateVideoAsync(ImageInput.FromBytes(image));
+
+        Assert.Contains($";base64,{Convert.ToBase64String(image)}\"", sent.Text, StringComparison.Ordinal);
+        Assert.Contains($"Content-Length: {sent.Body.Length}\n", sent.Headers, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<svg xmlns='x'/>", "HTML, XML or SVG")]
+    [InlineData("%PDF-1.7 ....", "a PDF")]
+    [InlineData("0000ftypisom0000", "a video")]
+    [InlineData("0000ftypavif0000", "an AVIF image")]
+    public async Task What_is_no_image_is_named(string content, string name)
+    {
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateVideoAsync(ImageInput.FromBytes(System.Text.Encoding.ASCII.GetBytes(content))));
+
+        Assert.Contains("The image is " + name + ".", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_on_the_web_that_cannot_be_fetched_for_a_form_stops_the_create()
+    {
+        var api = new StubHandler(TestClients.Accepted(Sora2Platform.Juxin));
+        using var client = TestClients.Create(Sora2Platform.Juxin, api, media: new StubHandler((_, _) => StubHandler.Json("{}", System.Net.HttpStatusCode.NotFound)));
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(Board(ImageInput.FromUrl(new Uri("https://img.example.com/a.png?sig=secret")))));
+
+        Assert.Contains("https://img.example.com/a.png cannot be fetched: its host answered 404", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(api.Sent);
+    }
+
+    private static async Task<SentRequest> CreateVideoAsync(ImageInput image)
+    {
+        var api = new StubHandler(TestClients.Accepted(Sora2Platform.Zhenzhen));
+        using var client = TestClients.Create(Sora2Platform.Zhenzhen, api);
+        await client.Videos.CreateAsync(new VideoRequest("a") { Images = [image] });
+        return api.Sent[0];
+    }
+
+    private static async Task<SentRequest> CreateStoryboardAsync(ImageInput image)
+    {
+        var api = new StubHandler(TestClients.Accepted(Sora2Platform.Juxin));
+        using var client = TestClients.Create(Sora2Platform.Juxin, api);
+        await client.Storyboards.CreateAsync(Board(image));
+        return api.Sent[0];
+    }
+
+    private static Storyboard Board(ImageInput image) => new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), image).Build();
+
+    private sealed class ForwardOnlyStream(byte[] content) : MemoryStream(content)
+    {
+        public override bool CanSeek => false;
+    }
+}

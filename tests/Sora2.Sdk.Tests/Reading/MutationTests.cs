@@ -1,0 +1,75 @@
+using System.Net;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Sora2.Sdk.Tests.Reading;
+
+/// <summary>Whatever happens to a captured body on the way, nothing but the SDK's own exceptions comes out of reading it.</summary>
+public sealed class MutationTests
+{
+    private static readonly byte[][] Bodies = [.. Captured.Names.Select(Captured.Read)];
+    private static readonly HttpStatusCode[] Statuses = [HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests, HttpStatusCode.BadGateway, HttpStatusCode.Found];
+
+    [Fact]
+    public void Nothing_but_a_Sora2Exception_comes_out_of_reading_a_damaged_answer() =>
+        Prop.ForAll(MutatedAnswers(), answer => OnlySora2Exceptions(answer)).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+
+    private static void OnlySora2Exceptions(ApiResponse answer)
+    {
+        foreach (var platform in Sora2Platform.BuiltIn)
+        {
+            try
+            {
+                _ = answer.Kind == CallKind.CreateCharacter ? (object)platform.DecodeCharacter(answer) : platform.DecodeTask(answer).ToUnifiedJson();
+            }
+            catch (Sora2Exception e)
+            {
+                Assert.NotEmpty(e.Message);
+            }
+        }
+    }
+
+    private static Arbitrary<ApiResponse> MutatedAnswers()
+    {
+        var answers =
+            from body in Gen.Elements(Bodies)
+            from edits in Gen.ListOf(Gen.Choose(0, int.MaxValue - 1))
+            from status in Gen.Elements(Statuses)
+            from call in Gen.Elements(Enum.GetValues<CallKind>())
+            from known in Gen.Elements(null, "task-1")
+            select new ApiResponse { Platform = "juxin", Kind = call, StatusCode = status, Body = Mutate(body, edits), TaskId = call == CallKind.Query ? "task-1" : known, Request = "GET https://h/path" };
+        return Arb.From(answers);
+    }
+
+    private static byte[] Mutate(byte[] body, IEnumerable<int> edits)
+    {
+        var bytes = body.ToList();
+        foreach (var edit in edits)
+        {
+            var at = edit % Math.Max(1, bytes.Count);
+            switch (edit / 7 % 6)
+            {
+                case 0 when bytes.Count > 0:
+                    bytes.RemoveRange(at, bytes.Count - at); // cut
+                    break;
+                case 1 when bytes.Count > 0:
+                    bytes[at] = (byte)(edit / 11);
+                    break;
+                case 2:
+                    bytes.Insert(at, (byte)"{}[]\",:0\\n\uFEFF"[edit / 11 % 11]);
+                    break;
+                case 3 when bytes.Count > 0:
+                    bytes.RemoveAt(at);
+                    break;
+                case 4:
+                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(20, bytes.Count - at)));
+                    break;
+                default:
+                    bytes.AddRange(body[..(edit % body.Length)]);
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+}

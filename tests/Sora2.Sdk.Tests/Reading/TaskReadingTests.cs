@@ -1,0 +1,211 @@
+using System.Text;
+
+namespace Sora2.Sdk.Tests.Reading;
+
+public sealed class TaskReadingTests
+{
+    [Theory]
+    [InlineData("\"NOT_START\"", VideoTaskStatus.NotStarted)]
+    [InlineData("\"pending\"", VideoTaskStatus.NotStarted)]
+    [InlineData("100", VideoTaskStatus.NotStarted)]
+    [InlineData("\"101\"", VideoTaskStatus.NotStarted)]
+    [InlineData("\"queued\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"QUEUED\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"SUBMITTED\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"Processing\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"running\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"generating\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"in_progress\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"IN_PROGRESS\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"image_downloading\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"video_generating\"", VideoTaskStatus.InProgress)]
+    [InlineData("\"video_upsampling\"", VideoTaskStatus.InProgress)]
+    [InlineData("102", VideoTaskStatus.InProgress)]
+    [InlineData("\"completed\"", VideoTaskStatus.Succeeded)]
+    [InlineData("\"complete\"", VideoTaskStatus.Succeeded)]
+    [InlineData("\"success\"", VideoTaskStatus.Succeeded)]
+    [InlineData("\"succeeded\"", VideoTaskStatus.Succeeded)]
+    [InlineData("\"done\"", VideoTaskStatus.Succeeded)]
+    [InlineData("103", VideoTaskStatus.Succeeded)]
+    [InlineData("\"failed\"", VideoTaskStatus.Failed)]
+    [InlineData("\"FAILURE\"", VideoTaskStatus.Failed)]
+    [InlineData("\"error\"", VideoTaskStatus.Failed)]
+    [InlineData("\"cancelled\"", VideoTaskStatus.Failed)]
+    [InlineData("\"canceled\"", VideoTaskStatus.Failed)]
+    [InlineData("\"expired\"", VideoTaskStatus.Failed)]
+    [InlineData("\"upload_FAILED\"", VideoTaskStatus.Failed)]
+    [InlineData("\"104\"", VideoTaskStatus.Failed)]
+    [InlineData("\"unknown\"", VideoTaskStatus.Unknown)]
+    [InlineData("\"almost_done\"", VideoTaskStatus.Unknown)]
+    [InlineData("105", VideoTaskStatus.Unknown)]
+    [InlineData("\"\"", VideoTaskStatus.Unknown)]
+    [InlineData("null", VideoTaskStatus.Unknown)]
+    [InlineData("true", VideoTaskStatus.Unknown)]
+    [InlineData("{\"a\":[1]}", VideoTaskStatus.Unknown)]
+    public void A_status_is_read_from_the_union_of_all_words(string status, VideoTaskStatus expected) =>
+        Assert.Equal(expected, Read($$"""{"status":{{status}}}""").Status);
+
+    [Fact]
+    public void A_missing_status_means_still_running() => Assert.False(Read("{}").IsCompleted);
+
+    [Fact]
+    public void A_word_nobody_knows_is_kept() => Assert.Equal("almost_done", Read("""{"status":"almost_done"}""").RawStatus);
+
+    [Theory]
+    [InlineData("""{"progress":50}""", 50.0)]
+    [InlineData("""{"progress":"50"}""", 50.0)]
+    [InlineData("""{"progress":"50%"}""", 50.0)]
+    [InlineData("""{"progress":37.5}""", 37.5)]
+    [InlineData("""{"progress":" 12 % "}""", 12.0)]
+    [InlineData("""{"progress":150}""", 100.0)]
+    [InlineData("""{"progress":-3}""", 0.0)]
+    [InlineData("""{"progress":"NaN"}""", null)]
+    [InlineData("""{"progress":1e999}""", null)]
+    [InlineData("""{"progress":"soon"}""", null)]
+    [InlineData("""{"progress":null}""", null)]
+    [InlineData("{}", null)]
+    [InlineData("""{"detail":{"pending_info":{"progress_pct":0.93}}}""", 93.0)]
+    [InlineData("""{"progress":10,"detail":{"pending_info":{"progress_pct":0.93}}}""", 10.0)]
+    public void Progress_is_read_in_every_form(string json, double? expected) => Assert.Equal(expected, Read(json).Progress);
+
+    [Theory]
+    [InlineData("""{"video_url":"U","data":{"video_url":"https://x/2"},"url":"https://x/3"}""")]
+    [InlineData("""{"data":{"output":"https://x/2","video_url":"U"},"url":"https://x/3"}""")]
+    [InlineData("""{"data":{"outputs":["https://x/2"],"output":"U"},"output":"https://x/3"}""")]
+    [InlineData("""{"data":{"outputs":["U","https://x/9"]},"url":"https://x/2"}""")]
+    [InlineData("""{"output":"https://x/2","url":"U"}""")]
+    [InlineData("""{"result_url":"https://x/2","output":"U"}""")]
+    [InlineData("""{"data":{"url":"https://x/2"},"result_url":"U"}""")]
+    [InlineData("""{"data":{"result_url":"https://x/2","url":"U"}}""")]
+    [InlineData("""{"detail":{"url":"https://x/2"},"data":{"result_url":"U"}}""")]
+    [InlineData("""{"detail":{"video_url":"https://x/2","url":"U"}}""")]
+    [InlineData("""{"detail":{"draft_info":{"downloadable_url":"https://x/2"},"video_url":"U"}}""")]
+    [InlineData("""{"detail":{"draft_info":{"url":"https://x/2","downloadable_url":"U"}}}""")]
+    [InlineData("""{"video":{"url":"https://x/2"},"detail":{"draft_info":{"url":"U"}}}""")]
+    [InlineData("""{"video":{"url":"U"}}""")]
+    [InlineData("""{"video_url":"","data":{"output":"U"}}""")]
+    [InlineData("""{"video_url":"  ","url":null,"output":"U"}""")]
+    [InlineData("""{"video_url":" `U` "}""")]
+    [InlineData("""{"video_url":"\"U\""}""")]
+    [InlineData("""{"video_url":"/videos/relative.mp4","data":{"output":"U"}}""")]
+    [InlineData("""{"video_url":{"no":"string"},"video":["no"],"detail":"no","data":{"output":"U"}}""")]
+    public void The_first_address_of_the_list_wins(string json) =>
+        Assert.Equal(new Uri("https://v.example.com/a.mp4?sig=a%2Fb"), Read(json.Replace("U", "https://v.example.com/a.mp4?sig=a%2Fb", StringComparison.Ordinal)).VideoUrl);
+
+    [Fact]
+    public void In_an_envelope_the_data_is_the_task()
+    {
+        var task = Read("""{"code":"success","message":"","data":{"task_id":"t","status":"SUCCESS","fail_reason":"","progress":"100%","data":{"output":"https://x/v.mp4"}}}""", taskId: null);
+
+        Assert.Equal(("t", VideoTaskStatus.Succeeded, new Uri("https://x/v.mp4")), (task.Id, task.Status, task.VideoUrl!));
+    }
+
+    [Fact]
+    public void In_a_record_around_a_task_the_inner_status_and_video_and_the_outer_reason_win()
+    {
+        var failed = Read("""{"status":"IN_PROGRESS","fail_reason":"outer","video_url":"https://x/outer","data":{"status":"failed","fail_reason":"inner"}}""");
+        var done = Read("""{"status":"IN_PROGRESS","video_url":"https://x/outer","data":{"status":"completed","video_url":"https://x/inner"}}""");
+
+        Assert.Equal((VideoTaskStatus.Failed, "outer"), (failed.Status, failed.FailureReason));
+        Assert.Equal((VideoTaskStatus.Succeeded, new Uri("https://x/inner")), (done.Status, done.VideoUrl!));
+    }
+
+    [Fact]
+    public void An_inner_status_that_says_nothing_leaves_the_outer_one() =>
+        Assert.Equal(VideoTaskStatus.Succeeded, Read("""{"status":"SUCCESS","data":{"status":"??","output":"https://x/v"}}""").Status);
+
+    [Theory]
+    [InlineData("""{"status":"failed","fail_reason":"R","error":"no"}""")]
+    [InlineData("""{"status":"failed","fail_reason":"","error":"R"}""")]
+    [InlineData("""{"status":"failed","error":{"message":"no","message_zh":"R"}}""")]
+    [InlineData("""{"status":"failed","error":{"code":7,"message":"R"},"failure_reason":"no"}""")]
+    [InlineData("""{"status":"failed","error":null,"failure_reason":"R","error_message":"no"}""")]
+    [InlineData("""{"status":"failed","error_message":"R","detail":{"pending_info":{"failure_reason":"no"}}}""")]
+    [InlineData("""{"status":"failed","detail":{"pending_info":{"failure_reason":"R"}}}""")]
+    [InlineData("""{"status":"failed","data":{"error":{"message":"R"}}}""")]
+    [InlineData("""{"status":"failed","fail_reason":"{\"error\":{\"message\":\"{\\\"message\\\":\\\"R (request id: 12)\\\"}\"}}"}""")]
+    public void The_reason_of_a_failure_is_found(string json) => Assert.Equal("R", Read(json).FailureReason);
+
+    [Fact]
+    public void On_success_an_address_in_the_reason_field_is_no_reason() =>
+        Assert.Null(Read("""{"status":"SUCCESS","fail_reason":"https://x/v.mp4","data":{"output":"https://x/v.mp4"}}""").FailureReason);
+
+    [Theory]
+    [InlineData("1761622232")]
+    [InlineData("1761622232000")]
+    [InlineData("\"1761622232\"")]
+    [InlineData("\"2025-10-28T03:30:32Z\"")]
+    [InlineData("\"2025-10-28T11:30:32+08:00\"")]
+    public void A_time_is_read_in_every_unit(string value) =>
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1761622232), Read($$"""{"created_at":{{value}}}""").CreatedAt);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("1e300")]
+    [InlineData("\"never\"")]
+    [InlineData("null")]
+    public void A_time_that_is_not_set_is_null(string value) => Assert.Null(Read($$"""{"submit_time":{{value}}}""").CreatedAt);
+
+    [Fact]
+    public void The_id_that_was_asked_for_stays() => Assert.Equal("asked", Read("""{"id":"another","status":"queued"}""").Id);
+
+    [Theory]
+    [InlineData("""{"id":"a","task_id":"b"}""", "a")]
+    [InlineData("""{"id":"","taskId":"b"}""", null)]
+    [InlineData("""{"taskId":"b"}""", "b")]
+    [InlineData("""{"id":7}""", "7")]
+    [InlineData("""{"code":0,"data":{"id":991,"task_id":"b"}}""", "b")]
+    public void A_new_tasks_id_is_found(string json, string? expected)
+    {
+        if (expected is null)
+        {
+            Assert.Throws<Sora2ApiException>(() => Read(json, taskId: null, CallKind.CreateVideo));
+        }
+        else
+        {
+            Assert.Equal(expected, Read(json, taskId: null, CallKind.CreateVideo).Id);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("""{"status":"completed","video_url":"https://x/v.mp4" """)]
+    [InlineData("""{"status":"completed"} and more""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("\"queued\"")]
+    [InlineData("{\"status\":\"\\ud800\"}")]
+    public void What_is_not_a_whole_object_is_unreadable_and_worth_asking_again(string json)
+    {
+        var error = Assert.Throws<Sora2ApiException>(() => Read(json));
+
+        Assert.Equal((Sora2ErrorKind.UnreadableAnswer, true, "asked"), (error.Kind, error.IsTransient, error.TaskId));
+    }
+
+    [Fact]
+    public void Equal_answers_are_equal_tasks() => Assert.Equal(Read("""{"status":"queued"}"""), Read("""{"status":"queued"}"""));
+
+    [Theory]
+    [InlineData("""{"status":"NOT_START","submit_time":10}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"NOT_START","fail_reason":"","submit_time":10,"start_time":null,"finish_time":null,"progress":"0%","data":null}""")]
+    [InlineData("""{"status":"a_new_word","progress":"49.9%"}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"49%","data":null}""")]
+    [InlineData("""{"status":"completed","created_at":10,"start_time":11,"completed_at":20,"video_url":"https://x/v.mp4?a=b%2Fc"}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"SUCCESS","fail_reason":"","submit_time":10,"start_time":11,"finish_time":20,"progress":"100%","data":{"output":"https://x/v.mp4?a=b%2Fc"}}""")]
+    [InlineData("""{"status":"SUCCESS"}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"100%","data":null}""")]
+    [InlineData("""{"status":"failed","error":"no","progress":3}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"FAILURE","fail_reason":"no","submit_time":null,"start_time":null,"finish_time":null,"progress":"3%","data":null}""")]
+    public void The_unified_record_is_the_same_for_every_answer(string json, string unified) => Assert.Equal(unified, Read(json).ToUnifiedJson().ToJsonString());
+
+    [Fact]
+    public void Both_platforms_give_the_same_unified_record_but_for_their_name()
+    {
+        const string Json = """{"id":"asked","status":"completed","completed_at":20,"video_url":"https://x/v.mp4"}""";
+        var records = Sora2Platform.BuiltIn.Select(platform => platform.DecodeTask(Answer(Json, "asked", CallKind.Query) with { Platform = platform.Name }).ToUnifiedJson()).ToList();
+        records[1]["platform"] = records[0]["platform"]!.DeepClone();
+
+        Assert.Equal(records[0].ToJsonString(), records[1].ToJsonString());
+    }
+
+    private static VideoTask Read(string json, string? taskId = "asked", CallKind call = CallKind.Query) => Sora2Platform.Juxin.DecodeTask(Answer(json, taskId, call));
+
+    private static ApiResponse Answer(string json, string? taskId, CallKind call) => new() { Platform = "juxin", Kind = call, Body = Encoding.UTF8.GetBytes(json), TaskId = taskId, Request = "GET https://h/path" };
+}

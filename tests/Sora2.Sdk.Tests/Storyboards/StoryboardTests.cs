@@ -1,0 +1,121 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Sora2.Sdk.Tests.Storyboards;
+
+public sealed class StoryboardTests
+{
+    private static readonly ImageInput First = ImageInput.FromUrl(new Uri("https://img.example.com/1.png"));
+    private static readonly ImageInput Second = ImageInput.FromUrl(new Uri("https://img.example.com/2.png"));
+    private static readonly ImageInput Third = ImageInput.FromUrl(new Uri("https://img.example.com/3.png"));
+
+    [Fact]
+    public void The_prompt_has_a_block_for_each_shot()
+    {
+        var storyboard = new StoryboardBuilder().AddShot("老鹰展翅高飞", TimeSpan.FromSeconds(5)).AddShot("It lands", TimeSpan.FromSeconds(7.5)).Build();
+
+        Assert.Equal("Shot 1:\nduration: 5sec\nScene: 老鹰展翅高飞\n\nShot 2:\nduration: 7.5sec\nScene: It lands", storyboard.ToPrompt());
+        Assert.Equal(TimeSpan.FromSeconds(12.5), storyboard.TotalDuration);
+    }
+
+    [Fact]
+    public void Decimals_have_a_point_in_every_culture()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = comma;
+
+            Assert.Contains("duration: 7.5sec", new StoryboardBuilder().AddShot("x", TimeSpan.FromSeconds(7.5)).Build().ToPrompt(), StringComparison.Ordinal);
+            Assert.Equal("0.5,2.25", new TimeRange(0.5, 2.25).ToString());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void A_line_break_in_a_scene_cannot_forge_a_shot()
+    {
+        var prompt = new StoryboardBuilder().AddShot("a\r\n\r\nShot 2:\nduration: 15sec\u2028Scene: b", TimeSpan.FromSeconds(10)).Build().ToPrompt();
+
+        Assert.Equal("Shot 1:\nduration: 10sec\nScene: a Shot 2: duration: 15sec Scene: b", prompt);
+        Assert.Single(Storyboard.Parse(prompt).Shots);
+    }
+
+    [Fact]
+    public void Shots_are_inserted_replaced_and_removed_in_place()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var storyboard = new StoryboardBuilder().AddShot("a", second).AddShot("c", second).InsertShot(1, "b", second).ReplaceShot(0, "A", second).AddShot("d", second).RemoveShot(2).Build();
+
+        Assert.Equal(["A", "b", "d"], storyboard.Shots.Select(shot => shot.Scene));
+    }
+
+    [Fact]
+    public void What_was_built_does_not_change_with_the_builder()
+    {
+        var builder = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5));
+        var storyboard = builder.Build();
+        builder.AddShot("b", TimeSpan.FromSeconds(5)).AddReferenceImage(First);
+
+        Assert.Single(storyboard.Shots);
+        Assert.Empty(storyboard.ReferenceImages);
+    }
+
+    [Fact]
+    public void Images_come_once_the_shots_before_the_global_ones()
+    {
+        var storyboard = new StoryboardBuilder()
+            .AddReferenceImage(First).AddReferenceImage(Third)
+            .AddShot("a", TimeSpan.FromSeconds(5), Second)
+            .AddShot("b", TimeSpan.FromSeconds(5), Third, Second)
+            .Build();
+
+        Assert.Equal([Second, Third, First], storyboard.AllImages);
+    }
+
+    [Theory]
+    [InlineData("Shot 1:\nduration: 5sec\nScene: a\n\nShot 2:\nduration: 7.5sec\nScene: b")]
+    [InlineData("Shot 1:\nduration: 5sec\nScene: a\n\n\nShot 2:\nduration: 7.5sec\nScene: b\n")]
+    [InlineData("Shot 1:\r\nduration: 5sec\r\nScene: a\r\n\r\nShot 2:\r\nduration: 7.5sec\r\nScene: b\r\n")]
+    [InlineData("  shot 1 :\n DURATION:5 sec\n scene:a\nSHOT2:\nDuration： 7.5 seconds \nSCENE：b")]
+    public void A_prompt_is_read_back(string prompt)
+    {
+        var storyboard = Storyboard.Parse(prompt);
+
+        Assert.Equal([("a", 5.0), ("b", 7.5)], storyboard.Shots.Select(shot => (shot.Scene, shot.Duration.TotalSeconds)));
+    }
+
+    [Theory]
+    [InlineData("", "no shot")]
+    [InlineData("An eagle flies", "no shot")]
+    [InlineData("Shot 1:\nScene: a", "Shot 1 has no duration")]
+    [InlineData("Shot 1:\nduration: 5sec\nScene: a\n\nShot 2:\nduration: 5sec", "Shot 2 has no scene")]
+    public void A_text_that_is_no_storyboard_says_what_is_missing(string prompt, string message) =>
+        Assert.Contains(message, Assert.Throws<Sora2ValidationException>(() => Storyboard.Parse(prompt)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Writing_and_reading_is_a_round_trip()
+    {
+        var shots =
+            from scene in Gen.ArrayOf(Gen.Elements('a', 'Z', '鹰', ' ', ':', '5', '\'', '@', '.')).Select(characters => "x" + new string(characters).Trim())
+            from tenths in Gen.Choose(1, 300)
+            select (Scene: scene.Trim(), Duration: TimeSpan.FromSeconds(tenths / 10.0));
+        Prop.ForAll(Arb.From(Gen.NonEmptyListOf(shots)), list =>
+        {
+            var builder = new StoryboardBuilder();
+            foreach (var (scene, duration) in list)
+            {
+                builder.AddShot(scene, duration);
+            }
+
+            var read = Storyboard.Parse(builder.Build().ToPrompt());
+            Assert.Equal(list, read.Shots.Select(shot => (shot.Scene, shot.Duration)));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }
+}

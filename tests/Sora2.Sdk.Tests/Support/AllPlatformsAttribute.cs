@@ -1,0 +1,15 @@
+using System.Reflection;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Sora2.Sdk.Tests.Support;
+
+/// <summary>Runs a theory once on each platform; the method takes the platform's name.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AllPlatformsAttribute : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. Sora2Platform.BuiltIn.Select(platform => new TheoryDataRow<string>(platform.Name))]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}

@@ -1,0 +1,309 @@
+using System.Net;
+using Sora2.Sdk.Tests.Support;
+
+namespace Sora2.Sdk.Tests.Videos;
+
+/// <summary>Waiting on a clock that costs no time: when each question is asked, and what ends the wait.</summary>
+public sealed class WaitingTests
+{
+    private const string Running = """{"status":"IN_PROGRESS"}""";
+    private const string Done = """{"status":"SUCCESS","video_url":"https://x/v.mp4"}""";
+
+    private readonly VirtualClock _clock = new();
+    private readonly List<double> _asked = [];
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Attached_to_an_id_it_asks_at_once_and_then_every_thirty_seconds(string platform)
+    {
+        using var client = Client(platform, n => n < 10 ? Running : Done);
+
+        var task = await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
+
+        Assert.Equal(VideoTaskStatus.Succeeded, task.Status);
+        Assert.Equal([0, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300], _asked);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task After_a_create_it_reports_the_task_and_waits_one_interval_before_it_asks(string platform)
+    {
+        var reports = new Reports();
+        using var client = Client(platform, n => n == 0 ? """{"id":"task-1","status":"queued"}""" : n < 3 ? Running : Done);
+
+        await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a"), progress: reports));
+
+        Assert.Equal([0, 30, 60, 90], _asked);
+        Assert.Equal(("task-1", 0.0), (reports.Tasks[0].Id, reports.At(0)));
+        Assert.Equal([VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.Succeeded], reports.Tasks.Select(task => task.Status));
+    }
+
+    [Fact]
+    public async Task The_pace_and_patience_of_a_wait_go_before_those_of_the_client()
+    {
+        using var client = Client("juxin", _ => Running, options => options.PollInterval = TimeSpan.FromMinutes(1));
+
+        await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { PollInterval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(5) })));
+
+        Assert.Equal([0, 2, 4, 5], _asked);
+    }
+
+    [Fact]
+    public async Task A_wait_that_runs_out_is_no_failure_and_says_how_to_go_on()
+    {
+        using var client = Client("zhenzhen", _ => """{"status":"IN_PROGRESS","progress":"42%"}""");
+
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
+
+        Assert.Equal(61, _asked.Count);
+        Assert.Equal(("task-1", "zhenzhen", TimeSpan.FromMinutes(30), true, true), (error.TaskId, error.Platform, error.Elapsed, error.IsTransient, error.MayHaveBeenCharged));
+        Assert.Equal((42.0, "IN_PROGRESS"), (error.Task!.Progress, error.Task.RawStatus));
+        Assert.Contains("WaitAsync(\"task-1\")", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("create", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_wait_without_patience_asks_once()
+    {
+        using var client = Client("juxin", _ => Running);
+
+        await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.Zero })));
+
+        Assert.Equal([0], _asked);
+    }
+
+    [Fact]
+    public async Task A_wait_without_end_goes_on_for_days()
+    {
+        using var client = Client("juxin", n => n < 5000 ? Running : Done);
+
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan }));
+
+        Assert.Equal(5000 * 30.0, _asked[^1]);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Words_nobody_knows_end_nothing(string platform)
+    {
+        string[] statuses = ["\"NOT_START\"", "\"\"", "null", "\"unknown\"", "102", "\"Processing\"", "103"];
+        using var client = Client(platform, n => $$"""{"status":{{statuses[n]}},"video_url":"https://x/v.mp4"}""");
+
+        var task = await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
+
+        Assert.Equal("103", task.RawStatus);
+        Assert.Equal(7, _asked.Count);
+    }
+
+    [Fact]
+    public async Task Success_without_a_link_is_asked_again()
+    {
+        using var client = Client("zhenzhen", n => n < 2 ? """{"status":"SUCCESS","data":null}""" : Done);
+
+        Assert.NotNull((await _clock.RunAsync(client.Videos.WaitAsync("task-1"))).VideoUrl);
+        Assert.Equal(3, _asked.Count);
+    }
+
+    [Fact]
+    public async Task Success_that_never_has_a_link_says_so()
+    {
+        using var client = Client("zhenzhen", _ => """{"status":"SUCCESS"}""");
+
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
+
+        Assert.Contains("without a link", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Progress_never_falls()
+    {
+        string[] answers =
+        [
+            """{"progress":"45%"}""", """{"progress":40}""", """{"progress":"47"}""", """{"progress":50.5}""", "{}", """{"progress":0.93}""",
+            """{"detail":{"pending_info":{"progress_pct":0.93}}}""", """{"progress":"later"}""", Done,
+        ];
+        using var client = Client("juxin", n => answers[n]);
+        var reports = new Reports();
+
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1", progress: reports));
+
+        Assert.Equal([45, 45, 47, 50.5, 50.5, 50.5, 93, 93, 100], reports.Tasks.Select(task => task.Progress));
+    }
+
+    [Theory]
+    [InlineData("juxin", """{"status":"failed","error":{"message":"提示词违反政策"}}""", Sora2ErrorKind.InputModeration)]
+    [InlineData("zhenzhen", """{"status":"FAILURE","fail_reason":"生成的视频违反政策","progress":"100%","data":null}""", Sora2ErrorKind.OutputModeration)]
+    [InlineData("zhenzhen", """{"status":"FAILURE","fail_reason":"upstream broke"}""", Sora2ErrorKind.TaskFailed)]
+    public async Task A_failed_task_throws_at_once_with_its_reason(string platform, string answer, Sora2ErrorKind kind)
+    {
+        using var client = Client(platform, _ => answer);
+
+        var error = await Assert.ThrowsAsync<VideoTaskFailedException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
+
+        Assert.Equal((kind, "task-1", platform, (bool?)null), (error.Kind, error.TaskId, error.Platform, error.MayHaveBeenCharged));
+        Assert.Contains(error.Task.FailureReason!, error.Message, StringComparison.Ordinal);
+        Assert.Equal([0], _asked);
+    }
+
+    [Fact]
+    public async Task Watching_ends_with_the_failed_task_instead_of_an_exception()
+    {
+        using var client = Client("juxin", n => n == 0 ? Running : """{"status":"failed"}""");
+
+        var seen = await _clock.RunAsync(ToListAsync(client.Videos.WatchAsync("task-1")));
+
+        Assert.Equal([VideoTaskStatus.InProgress, VideoTaskStatus.Failed], seen.Select(task => task.Status));
+    }
+
+    [Fact]
+    public async Task A_task_the_platform_does_not_know_yet_is_asked_again_but_not_for_ever()
+    {
+        using var late = Client("juxin", n => n is 0 ? """{"id":"task-1"}""" : n is 1 or 2 ? null : Done);
+        await _clock.RunAsync(late.Videos.GenerateAsync(new VideoRequest("a")));
+
+        using var never = Client("juxin", _ => null);
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(never.Videos.WaitAsync("task-1")));
+
+        Assert.Equal((Sora2ErrorKind.TaskNotFound, "task-1"), (error.Kind, error.TaskId));
+        Assert.Equal(4 + 3, _asked.Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_ends_the_wait_at_once()
+    {
+        using var client = Client("juxin", new StubHandler((_, _) => StubHandler.Json("""{"error":{"message":"无效的令牌"}}""", HttpStatusCode.Unauthorized)));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
+
+        Assert.Equal((Sora2ErrorKind.Authentication, "task-1", TimeSpan.Zero), (error.Kind, error.TaskId, _clock.Elapsed));
+    }
+
+    [Fact]
+    public async Task Passing_faults_are_waited_out()
+    {
+        using var client = Client("juxin", new StubHandler((n, _) => n switch
+        {
+            0 or 1 or 2 => StubHandler.Json("", HttpStatusCode.BadGateway),
+            3 => StubHandler.Json("<html><title>Relay</title>"),
+            4 => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+            5 => StubHandler.Json("""{"status":"SUCC"""),
+            _ => StubHandler.Json(Done),
+        }));
+
+        Assert.True((await _clock.RunAsync(client.Videos.WaitAsync("task-1"))).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Faults_that_do_not_pass_end_with_the_wait_and_are_told()
+    {
+        using var client = Client("juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)));
+
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(5) })));
+
+        Assert.Null(error.Task);
+        Assert.Equal(Sora2ErrorKind.ServerError, Assert.IsType<Sora2ApiException>(error.InnerException).Kind);
+        Assert.InRange(_clock.Elapsed, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5.5));
+    }
+
+    [Fact]
+    public async Task The_platforms_wish_for_a_pause_is_granted()
+    {
+        using var client = Client("juxin", new StubHandler((n, _) =>
+        {
+            _asked.Add(_clock.Elapsed.TotalSeconds);
+            return n == 0 ? TooFast("7") : StubHandler.Json(Done);
+        }));
+
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
+
+        Assert.Equal([0, 7], _asked);
+    }
+
+    [Fact]
+    public async Task A_wish_for_a_pause_longer_than_the_wait_fails_at_once_and_shows_it()
+    {
+        using var client = Client("juxin", new StubHandler((_, _) => TooFast("410400")));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(10) })));
+
+        Assert.Equal((Sora2ErrorKind.RateLimited, TimeSpan.FromSeconds(410400), TimeSpan.Zero), (error.Kind, error.RetryAfter!.Value, _clock.Elapsed));
+        Assert.Contains("410400 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_stops_the_wait_at_once()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var client = Client("juxin", _ => Running);
+        var wait = client.Videos.WaitAsync("task-1", cancellationToken: cancel.Token);
+        _clock.Advance(TimeSpan.FromSeconds(45));
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        Assert.Equal(TimeSpan.FromSeconds(45), _clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_create_that_answers_a_finished_task_needs_no_question()
+    {
+        using var client = Client("juxin", _ => """{"id":"task-1","status":"completed","video_url":"https://x/v.mp4"}""");
+
+        Assert.True((await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a")))).IsCompleted);
+        Assert.Equal([0], _asked);
+    }
+
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(-1, 10)]
+    [InlineData(10, -5)]
+    public async Task A_pace_or_patience_that_cannot_be_is_refused_before_money_is_spent(int interval, int timeout)
+    {
+        var api = new StubHandler(Running);
+        using var client = Client("juxin", api);
+
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.GenerateAsync(new VideoRequest("a"), new WaitOptions { PollInterval = TimeSpan.FromSeconds(interval), Timeout = TimeSpan.FromSeconds(timeout) }));
+
+        Assert.Empty(api.Sent);
+    }
+
+    private static HttpResponseMessage TooFast(string retryAfter)
+    {
+        var answer = StubHandler.Json("""{"error":{"message":"Too many requests"}}""", HttpStatusCode.TooManyRequests);
+        answer.Headers.Add("Retry-After", retryAfter);
+        return answer;
+    }
+
+    private static async Task<List<VideoTask>> ToListAsync(IAsyncEnumerable<VideoTask> tasks)
+    {
+        var seen = new List<VideoTask>();
+        await foreach (var task in tasks)
+        {
+            seen.Add(task);
+        }
+
+        return seen;
+    }
+
+    /// <summary>A client whose n-th answer is this JSON, or 404 for null.</summary>
+    private Sora2Client Client(string platform, Func<int, string?> answer, Action<Sora2ClientOptions>? configure = null) => Client(platform, new StubHandler((n, _) =>
+    {
+        _asked.Add(_clock.Elapsed.TotalSeconds);
+        return answer(n) is { } json ? StubHandler.Json(json) : StubHandler.Json("""{"code":"task_not_exist","message":"task_not_exist","data":null}""", HttpStatusCode.BadRequest);
+    }), configure);
+
+    private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>
+    {
+        options.TimeProvider = _clock;
+        configure?.Invoke(options);
+    });
+
+    private sealed class Reports : IProgress<VideoTask>
+    {
+        public List<VideoTask> Tasks { get; } = [];
+
+        public void Report(VideoTask value) => Tasks.Add(value);
+
+        public double? At(int index) => Tasks[index].Progress ?? 0;
+    }
+}
