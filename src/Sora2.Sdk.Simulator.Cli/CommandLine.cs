@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Sora2.Sdk.Simulator.Cli;
+
+/// <summary>Reads the options: <c>--name value</c>, nothing else.</summary>
+internal static class CommandLine
+{
+    /// <exception cref="FormatException">An option is unknown, lacks its value or has a wrong one.</exception>
+    public static Sora2SimulatorOptions Parse(IReadOnlyList<string> arguments)
+    {
+        // A server that runs for days must not keep every picture it was sent.
+        var options = new Sora2SimulatorOptions { JuxinPort = 5201, ZhenzhenPort = 5202, MediaPort = 5203, SpeedFactor = 20, RecordBodies = false };
+        for (var at = 0; at < arguments.Count; at += 2)
+        {
+            Apply(options, arguments[at], at + 1 < arguments.Count ? arguments[at + 1] : null);
+        }
+
+        return options;
+    }
+
+    private static void Apply(Sora2SimulatorOptions options, string name, string? value)
+    {
+        switch (name)
+        {
+            case "--key":
+                options.ApiKey = Required(name, value);
+                break;
+            case "--speed":
+                options.SpeedFactor = Number(name, value);
+                break;
+            case "--duration":
+                options.TaskDuration = TimeSpan.FromSeconds(Number(name, value));
+                break;
+            case "--juxin-shape":
+                options.JuxinAnswerShape = Required(name, value) switch
+                {
+                    "openai" => JuxinAnswerShape.OpenAi,
+                    "native" => JuxinAnswerShape.Native,
+                    var other => throw new FormatException($"--juxin-shape is openai or native, not '{other}'."),
+                };
+                break;
+            case "--video-bytes":
+                options.MinimumVideoBytes = Whole(name, value, int.MaxValue);
+                break;
+            case "--juxin-port":
+                options.JuxinPort = Port(name, value);
+                break;
+            case "--zhenzhen-port":
+                options.ZhenzhenPort = Port(name, value);
+                break;
+            case "--media-port":
+                options.MediaPort = Port(name, value);
+                break;
+            default:
+                throw new FormatException($"There is no option '{name}'.");
+        }
+    }
+
+    private static string Required(string name, string? value) =>
+        value is { Length: > 0 } ? value : throw new FormatException($"{name} needs a value.");
+
+    private static double Number(string name, string? value) =>
+        double.TryParse(Required(name, value), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"{name} needs a number such as 20 or 0.5, not '{value}'.");
+
+    private static int Port(string name, string? value) => Whole(name, value, ushort.MaxValue);
+
+    private static int Whole(string name, string? value, int most) =>
+        int.TryParse(Required(name, value), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? number
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} needs a whole number from 0 to {most}, not '{value}'."));
+}

@@ -1,0 +1,76 @@
+namespace Sora2.Sdk.Simulator;
+
+/// <summary>The host where the videos lie. Its links are signed, and it refuses everybody who shows it the key.</summary>
+internal sealed class MediaSite(World world) : ISite
+{
+    private readonly VideoFiles _files = new(world.Options.MinimumVideoBytes);
+
+    public string Name => "media";
+
+    public string RequestIdHeader => "X-Request-Id";
+
+    public static Answer Refuse(int statusCode, string code, string message) => Answer.Text(
+        statusCode,
+        "application/xml",
+        $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>\n");
+
+    public SimulatorOperation Recognise(ReceivedRequest request) => SimulatorOperation.Media;
+
+    public Answer Handle(ReceivedRequest request, SimulatorOperation operation)
+    {
+        var credentials = Credentials.Of(request, world.Options.ApiKey);
+        if (credentials.Matched is not null || credentials.CarriedKey)
+        {
+            return Refuse(403, "KeyLeaked", "The API key does not belong on this host");
+        }
+
+        if (request.Method is not ("GET" or "HEAD"))
+        {
+            return Refuse(405, "MethodNotAllowed", "GET or HEAD").With("Allow", "GET, HEAD");
+        }
+
+        var path = request.Path.TrimStart('/');
+        if (FileAt(path) is not { } file)
+        {
+            return Refuse(404, "NoSuchKey", "No such file");
+        }
+
+        var expires = request.Query["se"].ToString();
+        if (!world.Links.IsSigned(path, expires, request.Query["sig"].ToString()))
+        {
+            return Refuse(403, "SignatureDoesNotMatch", "The link is not the one that was given out");
+        }
+
+        return world.Links.IsFresh(expires) ? Serve(file, request) : Refuse(403, "AccessDenied", "Request has expired");
+    }
+
+    private static Answer Serve(MediaFile file, ReceivedRequest request)
+    {
+        var whole = new Answer(200, file.ContentType, file.Content).With("ETag", file.ETag).With("Accept-Ranges", "bytes");
+        var range = request.Ranges == RangeTreatment.Ignored ? ByteRange.Whole : ByteRange.Asked(request, file);
+        if (range.IsWhole)
+        {
+            return whole;
+        }
+
+        if (!range.IsSatisfiable)
+        {
+            return Answer.Empty(416).With("Content-Range", FormattableString.Invariant($"bytes */{file.Content.Length}"));
+        }
+
+        var (from, to) = request.Ranges == RangeTreatment.FromTheStart ? (0, range.To - range.From) : (range.From, range.To);
+        return (whole with { StatusCode = 206, Body = file.Content[from..(to + 1)] })
+            .With("Content-Range", FormattableString.Invariant($"bytes {from}-{to}/{file.Content.Length}"));
+    }
+
+    private MediaFile? FileAt(string path) => path.Split('/') switch
+    {
+        ["videos", var name] when TaskOf(name, ".mp4") is { } task => _files.VideoFor(task.Order),
+        ["thumbnails", var name] when TaskOf(name, ".jpg") is not null => _files.Picture(),
+        ["profiles", _] => _files.Picture(),
+        _ => null,
+    };
+
+    private SimulatedTask? TaskOf(string file, string extension) =>
+        file.EndsWith(extension, StringComparison.Ordinal) ? world.FindTaskByMedia(file[..^extension.Length]) : null;
+}

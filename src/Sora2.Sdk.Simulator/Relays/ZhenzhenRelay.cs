@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Sora2.Sdk.Simulator;
+
+/// <summary>Zhenzhen: one route makes videos and storyboards, lengths are strings, tasks are asked for by path.</summary>
+internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
+{
+    private const string CreatePath = "/v2/videos/generations";
+    private const string QueryPrefix = CreatePath + "/";
+
+    public override string Name => "zhenzhen";
+
+    protected override SimulatorOperation RecogniseOwn(ReceivedRequest request)
+    {
+        if (request.Is("POST", CreatePath))
+        {
+            return IsStoryboard(request) ? SimulatorOperation.CreateStoryboard : SimulatorOperation.CreateVideo;
+        }
+
+        return request.Method == "GET" && request.Path.StartsWith(QueryPrefix, StringComparison.Ordinal) && AskedTask(request) is { Length: > 0 }
+            && !request.Path[QueryPrefix.Length..].Contains('/')
+            ? SimulatorOperation.Query
+            : SimulatorOperation.Unknown;
+    }
+
+    protected override Answer NoRoute(ReceivedRequest request) => PlatformErrors.InvalidUrl(request);
+
+    protected override string AskedTask(ReceivedRequest request) => Uri.UnescapeDataString(request.Path[QueryPrefix.Length..]);
+
+    protected override string NewTaskId() => OpaqueId.Zhenzhen();
+
+    protected override Answer Create(ReceivedRequest request, SimulatorOperation operation)
+    {
+        if (ObjectOf(request) is not { } body)
+        {
+            return NotJson(request);
+        }
+
+        var fields = new JsonFields(body);
+        var order = new VideoOrder
+        {
+            Model = fields.RequiredText("model"),
+            Prompt = fields.RequiredPrompt(),
+            Portrait = fields.OptionalText("aspect_ratio", "16:9", "9:16") == "9:16",
+            Seconds = Seconds(fields),
+            HighDefinition = fields.Flag("hd"),
+            Images = fields.Images("images", required: false),
+            SecondsField = "duration",
+        };
+        if (!fields.Has("aspect_ratio"))
+        {
+            fields.Reject("aspect_ratio", "is required");
+        }
+
+        fields.Flag("watermark");
+        fields.Flag("private");
+        fields.OptionalText("notify_hook");
+        fields.OptionalNumber("seed");
+        return Accept(request, fields, order);
+    }
+
+    protected override JsonObject DescribeAccepted(SimulatedTask task) => new() { ["task_id"] = task.Id };
+
+    protected override JsonObject Describe(SimulatedTask task, TaskMoment moment) => new()
+    {
+        ["task_id"] = task.Id,
+        ["platform"] = "openai",
+        ["action"] = "sora-video",
+        ["status"] = StatusOf(moment.Stage),
+        ["fail_reason"] = moment.FailureReason ?? "",
+        ["submit_time"] = task.CreatedAt.ToUnixTimeSeconds(),
+        ["start_time"] = moment.StartedAt?.ToUnixTimeSeconds() ?? 0,
+        ["finish_time"] = moment.FinishedAt?.ToUnixTimeSeconds() ?? 0,
+        ["progress"] = ProgressOf(moment),
+        ["data"] = moment.Stage == TaskStage.Succeeded ? new JsonObject { ["output"] = World.Links.VideoOf(task) } : null,
+        ["search_item"] = "",
+    };
+
+    protected override void Overwrite(JsonObject answer, ScriptedStatus scripted)
+    {
+        SetRaw(answer, "status", scripted.Status, absent: scripted.Status is null);
+        if (scripted.Progress is { } progress)
+        {
+            SetRaw(answer, "progress", progress, absent: progress == ScriptedStatus.Absent);
+        }
+    }
+
+    private static bool IsStoryboard(ReceivedRequest request) =>
+        ObjectOf(request) is { } body
+        && body.TryGetProperty("prompt", out var prompt)
+        && prompt.ValueKind == System.Text.Json.JsonValueKind.String
+        && PromptText.IsStoryboard(prompt.GetString()!);
+
+    // The relay makes 10 s where the length is left out, so a length that is lost on the way shows as a wrong video, not as an error: be strict.
+    private static int? Seconds(JsonFields fields)
+    {
+        var text = fields.RequiredText("duration");
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return seconds;
+        }
+
+        fields.Reject("duration", $"must be a whole number as text, not '{text}'");
+        return null;
+    }
+
+    private static string StatusOf(TaskStage stage) => stage switch
+    {
+        TaskStage.NotStarted => "NOT_START",
+        TaskStage.Submitted => "SUBMITTED",
+        TaskStage.Queued => "QUEUED",
+        TaskStage.Running => "IN_PROGRESS",
+        TaskStage.Succeeded => "SUCCESS",
+        _ => "FAILURE",
+    };
+
+    private static string ProgressOf(TaskMoment moment) => moment.Stage switch
+    {
+        TaskStage.Succeeded or TaskStage.Failed => "100%",
+        TaskStage.Running => string.Create(CultureInfo.InvariantCulture, $"{(int)(moment.Fraction * 100)}%"),
+        _ => "0%",
+    };
+
+    private static ModelLimits[] ModelsOf(World world) =>
+    [
+        new("sora-2", [10, 15], []),
+        new("sora-2-pro", [10, 15, 25], [10, 15]),
+        new("sora-2-vip", [10], []),
+        .. world.Options.ExtraZhenzhenModels.Select(ModelLimits.Anything),
+    ];
+}

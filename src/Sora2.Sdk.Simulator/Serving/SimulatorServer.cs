@@ -1,0 +1,68 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Sora2.Sdk.Simulator;
+
+/// <summary>One bare Kestrel on several loopback ports, one site each. No generic host: it starts in milliseconds and logs nothing.</summary>
+internal sealed class SimulatorServer(RequestPipeline pipeline) : IHttpApplication<HttpContext>, IDisposable
+{
+    private readonly Dictionary<string, ListenOptions> _endpoints = [];
+    private KestrelServer? _server;
+
+    public async Task StartAsync(IReadOnlyList<(ISite Site, int Port)> sites, CancellationToken cancellationToken)
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new ServiceCollection().BuildServiceProvider() };
+        options.Limits.MaxRequestBodySize = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
+
+        // No buffer: what was flushed before a cut is on its way to the client, so a test of resuming sees the same bytes every time.
+        options.Limits.MaxResponseBufferSize = 0;
+        foreach (var (site, port) in sites)
+        {
+            options.Listen(IPAddress.Loopback, port, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                endpoint.Use(next => connection =>
+                {
+                    connection.Features.Set(site);
+                    return next(connection);
+                });
+                _endpoints[site.Name] = endpoint;
+            });
+        }
+
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        _server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        await _server.StartAsync(this, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Uri AddressOf(ISite site) => new($"http://{_endpoints[site.Name].IPEndPoint}/");
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null)
+        {
+            await _server.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _server?.Dispose();
+
+    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context) =>
+        pipeline.HandleAsync(context, context.Features.GetRequiredFeature<ISite>());
+
+    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception)
+    {
+        // A context holds nothing that needs it.
+    }
+}

@@ -1,0 +1,68 @@
+namespace Sora2.Sdk.Simulator;
+
+/// <summary>How a <see cref="Sora2Simulator"/> behaves. Every value has a default that works.</summary>
+public sealed class Sora2SimulatorOptions
+{
+    /// <summary>The one key that both platforms take. Default: <c>test-key-simulator</c>.</summary>
+    public string ApiKey { get; set; } = "test-key-simulator";
+
+    /// <summary>The port of Juxin; 0 (the default) takes any free one.</summary>
+    public int JuxinPort { get; set; }
+
+    /// <summary>The port of Zhenzhen; 0 (the default) takes any free one.</summary>
+    public int ZhenzhenPort { get; set; }
+
+    /// <summary>The port of the media host; 0 (the default) takes any free one.</summary>
+    public int MediaPort { get; set; }
+
+    /// <summary>The clock of the platforms. Give a virtual one to move tasks forward by hand. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>How many times faster than the platforms tasks run; 1 (the default) is the real pace. It does not change the delays of faults.</summary>
+    public double SpeedFactor { get; set; } = 1;
+
+    /// <summary>How long a task takes at speed 1. Default: 270 s, the median of 401 real tasks. Zero finishes a task before its first query.</summary>
+    public TimeSpan TaskDuration { get; set; } = TimeSpan.FromSeconds(270);
+
+    /// <summary>How long a signed media link stays good; each query signs a fresh one. Default: 24 hours.</summary>
+    public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Which of its two dialects Juxin answers in. Default: <see cref="JuxinAnswerShape.OpenAi"/>.</summary>
+    public JuxinAnswerShape JuxinAnswerShape { get; set; }
+
+    /// <summary>Model names that Juxin knows besides <c>sora-2-all</c>. They take any whole number of seconds from 1 to 60.</summary>
+    public IReadOnlyList<string> ExtraJuxinModels { get; set; } = [];
+
+    /// <summary>Model names that Zhenzhen knows besides <c>sora-2</c>, <c>sora-2-pro</c> and <c>sora-2-vip</c>. They take any whole number of seconds from 1 to 60, and HD.</summary>
+    public IReadOnlyList<string> ExtraZhenzhenModels { get; set; } = [];
+
+    /// <summary>The least size of a video in bytes; a smaller one is filled up with an MP4 <c>free</c> box and still plays. For tests of large downloads. Default: 0.</summary>
+    public int MinimumVideoBytes { get; set; }
+
+    /// <summary>Whether the ledger keeps request bodies. Turn it off where the simulator runs for long or memory is measured. Default: true.</summary>
+    public bool RecordBodies { get; set; } = true;
+
+    internal void Validate()
+    {
+        Require(!string.IsNullOrWhiteSpace(ApiKey), nameof(ApiKey), ApiKey, "must not be empty");
+        Require(JuxinPort is >= 0 and <= ushort.MaxValue, nameof(JuxinPort), JuxinPort, "must be 0 to 65535");
+        Require(ZhenzhenPort is >= 0 and <= ushort.MaxValue, nameof(ZhenzhenPort), ZhenzhenPort, "must be 0 to 65535");
+        Require(MediaPort is >= 0 and <= ushort.MaxValue, nameof(MediaPort), MediaPort, "must be 0 to 65535");
+        Require(TimeProvider is not null, nameof(TimeProvider), TimeProvider, "must not be null");
+        Require(SpeedFactor > 0 && double.IsFinite(SpeedFactor), nameof(SpeedFactor), SpeedFactor, "must be a number greater than 0");
+        Require(TaskDuration >= TimeSpan.Zero, nameof(TaskDuration), TaskDuration, "must not be negative");
+        Require(LinkLifetime > TimeSpan.Zero, nameof(LinkLifetime), LinkLifetime, "must be greater than 0");
+        Require(Enum.IsDefined(JuxinAnswerShape), nameof(JuxinAnswerShape), JuxinAnswerShape, "must be a known shape");
+        Require(ExtraJuxinModels is not null, nameof(ExtraJuxinModels), ExtraJuxinModels, "must not be null");
+        Require(ExtraZhenzhenModels is not null, nameof(ExtraZhenzhenModels), ExtraZhenzhenModels, "must not be null");
+        Require(MinimumVideoBytes >= 0, nameof(MinimumVideoBytes), MinimumVideoBytes, "must not be negative");
+    }
+
+    private static void Require(bool holds, string option, object? value, string rule)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"{nameof(Sora2SimulatorOptions)}.{option} {rule}.");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sora2.Sdk.Simulator;
+
+/// <summary>Signs links to the media host and checks them: the signature stands in the query and a link ages.</summary>
+internal sealed class MediaLinks(Sora2SimulatorOptions options)
+{
+    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+
+    public Uri? MediaBaseAddress { get; set; }
+
+    public string VideoOf(SimulatedTask task) => Sign($"videos/{task.MediaName}.mp4");
+
+    public string ThumbnailOf(SimulatedTask task) => Sign($"thumbnails/{task.MediaName}.jpg");
+
+    public string PictureOf(SimulatedCharacter character) => Sign($"profiles/{character.MediaName}.jpg");
+
+    public bool IsSigned(string path, string expires, string signature) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(path, expires)), Encoding.UTF8.GetBytes(signature));
+
+    public bool IsFresh(string expires) =>
+        long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && options.TimeProvider.GetUtcNow().ToUnixTimeSeconds() <= seconds;
+
+    private string Sign(string path)
+    {
+        var expires = (options.TimeProvider.GetUtcNow() + options.LinkLifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return $"{MediaBaseAddress}{path}?se={expires}&sig={Signature(path, expires)}";
+    }
+
+    private string Signature(string path, string expires) => Convert.ToHexString(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{path}\n{expires}")));
+}

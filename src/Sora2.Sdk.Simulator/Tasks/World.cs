@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace Sora2.Sdk.Simulator;
+
+/// <summary>What the hosts share: the clock, the tasks, the characters and the links to media.</summary>
+internal sealed class World(Sora2SimulatorOptions options)
+{
+    private readonly ConcurrentDictionary<string, SimulatedTask> _tasks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SimulatedTask> _tasksByMedia = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SimulatedCharacter> _characters = new(StringComparer.Ordinal);
+
+    public Sora2SimulatorOptions Options { get; } = options;
+
+    public DateTimeOffset Now => Options.TimeProvider.GetUtcNow();
+
+    public MediaLinks Links { get; } = new(options);
+
+    public void Add(SimulatedTask task)
+    {
+        _tasks[task.Id] = task;
+        _tasksByMedia[task.MediaName] = task;
+    }
+
+    public void Add(SimulatedCharacter character) => _characters[character.Username] = character;
+
+    public SimulatedTask? FindTask(string id) => _tasks.GetValueOrDefault(id);
+
+    public SimulatedTask? FindTaskByMedia(string name) => _tasksByMedia.GetValueOrDefault(name);
+
+    public bool KnowsCharacter(string username) => _characters.ContainsKey(username);
+
+    public TaskMoment MomentOf(SimulatedTask task) => TaskMoment.Of(task, Options.TaskDuration / Options.SpeedFactor, Now);
+}
