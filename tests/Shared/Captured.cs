@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Sora2.Sdk.TestSupport;
 
 /// <summary>Answers of the platforms, verbatim; where each comes from is told in <c>tests/captured/README.md</c>.</summary>
@@ -17,4 +19,9 @@ public static class Captured
         stream.CopyTo(bytes);
         return bytes.ToArray();
     }
+
+    public static JsonElement Json(string name) => JsonSerializer.Deserialize<JsonElement>(Read(name));
+
+    /// <summary>The names of an object's fields in their order.</summary>
+    public static string Fields(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(field => field.Name));
 }

@@ -8,6 +8,7 @@ public sealed class VirtualClock : TimeProvider
 {
     private readonly object _gate = new();
     private readonly List<Timer> _timers = [];
+    private TaskCompletionSource _armed = NewSignal();
     private DateTimeOffset _now = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
 
     public DateTimeOffset Start { get; } = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
@@ -31,6 +32,15 @@ public sealed class VirtualClock : TimeProvider
         var timer = new Timer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Completes as soon as somebody waits for this clock.</summary>
+    public Task WaitForTimerAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _timers.Count > 0 ? Task.CompletedTask : _armed.Task.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Moves the clock, firing what falls due on the way.</summary>
@@ -87,6 +97,8 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private sealed class Timer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
@@ -103,6 +115,8 @@ public sealed class VirtualClock : TimeProvider
                 if (Due != DateTimeOffset.MaxValue)
                 {
                     clock._timers.Add(this);
+                    clock._armed.TrySetResult();
+                    clock._armed = NewSignal();
                 }
 
                 return true;

@@ -40,7 +40,10 @@ internal sealed class VideoDownloader(MediaHttp media, TimeProvider clock)
         }
         finally
         {
-            File.Delete(partial);
+            if (File.Exists(partial))
+            {
+                File.Delete(partial);
+            }
         }
     }
 
@@ -74,10 +77,16 @@ internal sealed class VideoDownloader(MediaHttp media, TimeProvider clock)
             var source = await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
             await using var _ = source.ConfigureAwait(false);
             var total = answer.Content.Headers.ContentLength;
-            var bytes = await CopyAsync(source, destination, total).ConfigureAwait(false);
+            var structure = new Mp4Structure();
+            var bytes = await CopyAsync(source, destination, total, structure).ConfigureAwait(false);
             if (bytes == 0 || (total is not null && bytes != total))
             {
                 throw Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {bytes} of {total?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} bytes. Download it again."));
+            }
+
+            if (!structure.IsWhole)
+            {
+                throw Failure(string.Create(CultureInfo.InvariantCulture, $"the {bytes} bytes that came are not a whole MP4. Download it again."));
             }
 
             return new DownloadedVideo { TaskId = task.Id, Bytes = bytes, ContentType = answer.Content.Headers.ContentType?.MediaType };
@@ -103,7 +112,7 @@ internal sealed class VideoDownloader(MediaHttp media, TimeProvider clock)
             answer?.Dispose();
         }
 
-        async Task<long> CopyAsync(Stream source, Stream destination, long? total)
+        async Task<long> CopyAsync(Stream source, Stream destination, long? total, Mp4Structure structure)
         {
             var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
             try
@@ -121,6 +130,7 @@ internal sealed class VideoDownloader(MediaHttp media, TimeProvider clock)
                         throw Failure("its host answered with text instead of a video: " + Redaction.MaskKeys(Encoding.UTF8.GetString(buffer, 0, Math.Min(read, 500))));
                     }
 
+                    structure.Read(buffer.AsSpan(0, read));
                     await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                     done += read;
                     progress?.Report(new DownloadProgress(done, total));

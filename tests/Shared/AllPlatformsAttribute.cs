@@ -2,7 +2,7 @@ using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;
 
-namespace Sora2.Sdk.Tests.Support;
+namespace Sora2.Sdk.TestSupport;
 
 /// <summary>Runs a theory once on each platform; the method takes the platform's name.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,0 +1,26 @@
+namespace Sora2.Sdk.TestSupport;
+
+/// <summary>A real clock that runs many times faster, for tests that wait over real sockets: pauses cost little, order stays.</summary>
+public sealed class FastClock(double factor) : TimeProvider
+{
+    private readonly DateTimeOffset _start = System.GetUtcNow();
+
+    public override DateTimeOffset GetUtcNow() => _start + ((System.GetUtcNow() - _start) * factor);
+
+    public override long GetTimestamp() => (long)(System.GetTimestamp() * factor);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(this, callback, state, dueTime, period);
+
+    private TimeSpan Shorter(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / factor;
+
+    private sealed class Timer(FastClock clock, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) : ITimer
+    {
+        private readonly ITimer _inner = System.CreateTimer(callback, state, clock.Shorter(dueTime), clock.Shorter(period));
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => _inner.Change(clock.Shorter(dueTime), clock.Shorter(period));
+
+        public void Dispose() => _inner.Dispose();
+
+        public ValueTask DisposeAsync() => _inner.DisposeAsync();
+    }
+}

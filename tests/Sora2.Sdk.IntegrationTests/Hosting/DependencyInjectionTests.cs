@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Hosting;
+
+/// <summary>AddSora2 in every form, with real calls.</summary>
+public sealed class DependencyInjectionTests : SimulatorTest
+{
+    [Fact]
+    public async Task The_default_client_makes_a_video()
+    {
+        await using var services = new ServiceCollection().AddSora2(options => Fill(options, "juxin")).Services.BuildServiceProvider();
+        var client = services.GetRequiredService<ISora2Client>();
+
+        var task = await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+        await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
+
+        Assert.Equal(("", "juxin"), (client.Name, client.Platform.Name));
+        Assert.Same(client, services.GetRequiredService<ISora2Client>());
+    }
+
+    [Fact]
+    public async Task Two_platforms_side_by_side_go_each_with_their_own_key()
+    {
+        var services = new ServiceCollection();
+        services.AddSora2("first", options => Fill(options, "juxin"));
+        services.AddSora2("second", options =>
+        {
+            Fill(options, "zhenzhen");
+            options.ApiKey = "test-key-zhenzhen";
+        });
+        await using var provider = services.BuildServiceProvider();
+        var first = provider.GetRequiredKeyedService<ISora2Client>("first");
+        var second = provider.GetRequiredKeyedService<ISora2Client>("second");
+
+        await first.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await Assert.ThrowsAsync<Sora2ApiException>(() => second.Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal([("juxin", (bool?)true), ("zhenzhen", (bool?)false)], Simulator.Ledger.Requests.Select(request => (request.Platform, request.AuthorizationMatched)));
+        Assert.Equal(("first", "second"), (first.Name, second.Name));
+        Assert.Same(first, provider.GetRequiredService<ISora2Client>());
+    }
+
+    [Fact]
+    public async Task Every_setting_comes_from_configuration()
+    {
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream("""
+            {
+              "Sora2": {
+                "Platform": "zhenzhen", "ApiKey": "test-key-zhenzhen", "BaseAddress": "http://relay.internal/v1", "AllowInsecureBaseAddress": true, "DefaultModel": "sora-2-pro",
+                "PollInterval": "00:00:05", "WaitTimeout": "01:00:00", "CreateTimeout": "00:01:00", "CharacterTimeout": "00:02:00", "QueryTimeout": "00:00:07",
+                "QueryRetries": 9, "ValidateRequests": false, "AllowPrivateNetworkDownloads": true
+              }
+            }
+            """u8.ToArray())).Build();
+        await using var provider = new ServiceCollection().AddSora2("z", configuration.GetSection("Sora2")).Services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get("z");
+
+        var expected = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["Platform"] = "zhenzhen",
+            ["ApiKey"] = "test-key-zhenzhen",
+            ["BaseAddress"] = new Uri("http://relay.internal/v1"),
+            ["AllowInsecureBaseAddress"] = true,
+            ["DefaultModel"] = "sora-2-pro",
+            ["PollInterval"] = TimeSpan.FromSeconds(5),
+            ["WaitTimeout"] = TimeSpan.FromHours(1),
+            ["CreateTimeout"] = TimeSpan.FromMinutes(1),
+            ["CharacterTimeout"] = TimeSpan.FromMinutes(2),
+            ["QueryTimeout"] = TimeSpan.FromSeconds(7),
+            ["QueryRetries"] = 9,
+            ["ValidateRequests"] = false,
+            ["AllowPrivateNetworkDownloads"] = true,
+        };
+        var actual = typeof(Sora2ClientOptions).GetProperties().Where(property => property.Name != nameof(Sora2ClientOptions.TimeProvider)).ToDictionary(property => property.Name, property => property.GetValue(options), StringComparer.Ordinal);
+        Assert.Equal(expected.OrderBy(setting => setting.Key, StringComparer.Ordinal), actual.OrderBy(setting => setting.Key, StringComparer.Ordinal));
+        Assert.Equal("zhenzhen", provider.GetRequiredKeyedService<ISora2Client>("z").Platform.Name);
+    }
+
+    [Theory]
+    [InlineData("ApiKey", "", "ApiKey is missing")]
+    [InlineData("Platform", "openai", "Platform is \"openai\"; known are \"juxin\" and \"zhenzhen\"")]
+    [InlineData("PollInterval", "-00:00:01", "PollInterval is -00:00:01")]
+    public async Task An_application_with_a_wrong_setting_does_not_start(string setting, string value, string message)
+    {
+        var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        host.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Video:Sora2:ApiKey"] = "test-key-juxin", ["Video:Sora2:" + setting] = value });
+        host.Services.AddSora2("main", host.Configuration.GetSection("Video:Sora2"));
+        using var app = host.Build();
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(Token));
+
+        Assert.Contains("AddSora2(\"main\"), configuration \"Video:Sora2\": " + message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Handlers_of_ones_own_see_api_calls_and_downloads()
+    {
+        var seen = new List<string>();
+        var services = new ServiceCollection();
+        services.AddSora2(options => Fill(options, "zhenzhen")).ConfigureHttp(http => http.AddHttpMessageHandler(() => new Watching(seen)));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ISora2Client>();
+
+        await client.Videos.DownloadAsync(await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token), Folder, cancellationToken: Token);
+
+        Assert.Equal("POST", seen[0].Split(' ')[0]);
+        Assert.EndsWith(Simulator.MediaBaseAddress.Authority, seen[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handler_for_all_clients_that_repeats_everything_pays_once()
+    {
+        Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.ServerError().AfterAccept(), times: 5);
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new Repeating()));
+        services.AddSora2(options => Fill(options, "juxin"));
+        await using var provider = services.BuildServiceProvider();
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal(1, Simulator.Ledger.BilledCreates);
+    }
+
+    [Fact]
+    public async Task A_platform_of_ones_own_is_found_by_name()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<Sora2Platform>(new RenamedPlatform());
+        services.AddSora2(options =>
+        {
+            Fill(options, "juxin");
+            options.Platform = "my-relay";
+        });
+        await using var provider = services.BuildServiceProvider();
+
+        var task = await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
+
+        Assert.Equal("my-relay", task.Platform);
+    }
+
+    private void Fill(Sora2ClientOptions options, string platform)
+    {
+        options.Platform = platform;
+        options.ApiKey = Simulator.ApiKey;
+        options.BaseAddress = AddressOf(platform);
+        options.PollInterval = TimeSpan.FromMilliseconds(10);
+        options.AllowPrivateNetworkDownloads = true;
+    }
+
+    private sealed class Watching(List<string> seen) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            seen.Add($"{request.Method} {request.RequestUri!.Authority}");
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class Repeating : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                var answer = await base.SendAsync(request, cancellationToken);
+                if (answer.IsSuccessStatusCode || attempt == 3)
+                {
+                    return answer;
+                }
+            }
+        }
+    }
+
+    private sealed class RenamedPlatform : Sora2Platform
+    {
+        public override string Name => "my-relay";
+
+        public override string DisplayName => "My relay";
+
+        public override Uri DefaultBaseAddress => Juxin.DefaultBaseAddress;
+
+        public override IReadOnlyList<VideoModel> Models => Juxin.Models;
+
+        public override ApiRequest EncodeVideo(VideoRequest request) => Juxin.EncodeVideo(request);
+
+        public override ApiRequest EncodeQuery(string taskId) => Juxin.EncodeQuery(taskId);
+
+        public override ApiRequest EncodeCharacter(CharacterRequest request) => Juxin.EncodeCharacter(request);
+    }
+}

@@ -1,0 +1,25 @@
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Videos;
+
+/// <summary>Juxin's other answer shape, whose ids hold a colon and whose progress is a fraction deep inside.</summary>
+public sealed class NativeJuxinTests : SimulatorTest
+{
+    [Fact]
+    public async Task A_task_with_a_colon_in_its_id_is_waited_for_and_downloaded()
+    {
+        var client = Client("juxin");
+        var progress = new List<double>();
+
+        var task = await client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(report => progress.Add(report.Progress ?? 0)), cancellationToken: Token);
+        var video = await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
+
+        Assert.StartsWith("sora-2:task_", task.Id, StringComparison.Ordinal);
+        Assert.StartsWith("sora-2_task_", Path.GetFileName(video.Path), StringComparison.Ordinal);
+        Assert.Equal(progress.Order(), progress);
+        Assert.Contains(progress, percent => percent is > 0 and < 100);
+    }
+
+    protected override void Configure(Sora2SimulatorOptions options) => options.JuxinAnswerShape = JuxinAnswerShape.Native;
+}
