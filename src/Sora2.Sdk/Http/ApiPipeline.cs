@@ -13,7 +13,7 @@ internal sealed class ApiPipeline
     /// <summary>The largest answer that is read, in bytes; a task's is a few thousand.</summary>
     private const int MaxAnswerLength = 16 * 1024 * 1024;
 
-    private static readonly ProductInfoHeaderValue UserAgent = new("Sora2.Sdk", ProductVersion());
+    private static readonly string UserAgent = "Sora2.Sdk/" + ProductVersion();
     private static readonly string[] RequestIdHeaders = ["X-Oneapi-Request-Id", "X-Request-Id", "Request-Id"];
 
     private readonly HttpClient _http;
@@ -76,7 +76,7 @@ internal sealed class ApiPipeline
     {
         using var message = new HttpRequestMessage(request.Method, _baseAddress + request.PathAndQuery);
         message.Headers.Authorization = _authorization;
-        message.Headers.UserAgent.Add(UserAgent);
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         var body = await ContentAsync(request.Body, cancellationToken).ConfigureAwait(false);
         message.Content = body;
 
@@ -113,7 +113,8 @@ internal sealed class ApiPipeline
                 Kind = request.Kind,
                 StatusCode = answer.StatusCode,
                 Body = bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes,
-                Request = $"{request.Method} {_baseAddress}{request.PathAndQuery}",
+                Method = request.Method,
+                Address = message.RequestUri!,
                 TaskId = taskId,
                 RequestId = RequestIdOf(answer.Headers),
                 RetryAfter = RetryAfter.Of(answer.Headers, _clock),

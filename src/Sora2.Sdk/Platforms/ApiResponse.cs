@@ -17,8 +17,11 @@ public sealed record ApiResponse
     /// <summary>The body's bytes, decompressed.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>Method and address that was asked, for messages.</summary>
-    public string Request { get; init; } = "";
+    /// <summary>The method of the call.</summary>
+    public HttpMethod Method { get; init; } = HttpMethod.Get;
+
+    /// <summary>The address that was asked.</summary>
+    public required Uri Address { get; init; }
 
     /// <summary>The task the call was about, if it was about one.</summary>
     public string? TaskId { get; init; }
@@ -31,6 +34,9 @@ public sealed record ApiResponse
 
     /// <summary>Where a redirect points.</summary>
     public Uri? Location { get; init; }
+
+    /// <summary>What was asked, for messages.</summary>
+    internal string Request => $"{Method} {Address.AbsoluteUri}";
 
     /// <summary>True for a status of 200 to 299.</summary>
     public bool IsSuccess => (int)StatusCode is >= 200 and <= 299;

@@ -131,5 +131,5 @@ public sealed class ErrorClassifierTests
         ErrorClassifier.Classify(Answer(status, body, call, taskId));
 
     private static ApiResponse Answer(int status, string body, CallKind call, string? taskId) =>
-        new() { Platform = "juxin", Kind = call, StatusCode = (HttpStatusCode)status, Body = Encoding.UTF8.GetBytes(body), TaskId = taskId, Request = "POST https://h/path" };
+        new() { Platform = "juxin", Kind = call, StatusCode = (HttpStatusCode)status, Body = Encoding.UTF8.GetBytes(body), TaskId = taskId, Method = HttpMethod.Post, Address = new Uri("https://h/path") };
 }

@@ -144,5 +144,5 @@ public sealed class CapturedAnswerTests
     private static VideoTask Read(string captured, string platform, CallKind call, string? taskId = null) =>
         Sora2Platform.BuiltIn.Single(known => known.Name == platform).DecodeTask(Answer(captured, platform, call) with { TaskId = taskId });
 
-    private static ApiResponse Answer(string captured, string platform, CallKind call) => new() { Platform = platform, Kind = call, Body = Captured.Read(captured), Request = "GET https://h/path" };
+    private static ApiResponse Answer(string captured, string platform, CallKind call) => new() { Platform = platform, Kind = call, Body = Captured.Read(captured), Address = new Uri("https://h/path") };
 }

@@ -37,7 +37,7 @@ public sealed class MutationTests
             from status in Gen.Elements(Statuses)
             from call in Gen.Elements(Enum.GetValues<CallKind>())
             from known in Gen.Elements(null, "task-1")
-            select new ApiResponse { Platform = "juxin", Kind = call, StatusCode = status, Body = Mutate(body, edits), TaskId = call == CallKind.Query ? "task-1" : known, Request = "GET https://h/path" };
+            select new ApiResponse { Platform = "juxin", Kind = call, StatusCode = status, Body = Mutate(body, edits), TaskId = call == CallKind.Query ? "task-1" : known, Address = new Uri("https://h/path") };
         return Arb.From(answers);
     }
 

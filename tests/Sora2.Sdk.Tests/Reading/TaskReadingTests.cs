@@ -207,5 +207,5 @@ public sealed class TaskReadingTests
 
     private static VideoTask Read(string json, string? taskId = "asked", CallKind call = CallKind.Query) => Sora2Platform.Juxin.DecodeTask(Answer(json, taskId, call));
 
-    private static ApiResponse Answer(string json, string? taskId, CallKind call) => new() { Platform = "juxin", Kind = call, Body = Encoding.UTF8.GetBytes(json), TaskId = taskId, Request = "GET https://h/path" };
+    private static ApiResponse Answer(string json, string? taskId, CallKind call) => new() { Platform = "juxin", Kind = call, Body = Encoding.UTF8.GetBytes(json), TaskId = taskId, Address = new Uri("https://h/path") };
 }

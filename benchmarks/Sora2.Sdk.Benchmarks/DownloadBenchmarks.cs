@@ -1,0 +1,61 @@
+using BenchmarkDotNet.Attributes;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.Benchmarks;
+
+/// <summary>64 MiB over loopback to a file, next to a tuned copy by hand.</summary>
+public class DownloadBenchmarks
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sora2-bench").FullName;
+    private readonly HttpClient _http = new();
+    private Sora2Simulator? _simulator;
+    private Sora2Client? _client;
+    private VideoTask? _task;
+
+    [GlobalSetup]
+    public void Setup() => SetupAsync().GetAwaiter().GetResult(); // the in-process tool does not wait for a task
+
+    private async Task SetupAsync()
+    {
+        _simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = 64 * 1024 * 1024, RecordBodies = false }).ConfigureAwait(false);
+        _client = Sora2Client.Create(Sora2Platform.Juxin, _simulator.ApiKey, options =>
+        {
+            options.BaseAddress = _simulator.JuxinBaseAddress;
+            options.AllowPrivateNetworkDownloads = true;
+            options.PollInterval = TimeSpan.FromMilliseconds(10);
+        });
+        _task = await _client.Videos.GenerateAsync(new VideoRequest("a")).ConfigureAwait(false);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => CleanupAsync().GetAwaiter().GetResult();
+
+    private async Task CleanupAsync()
+    {
+        _client!.Dispose();
+        await _simulator!.DisposeAsync().ConfigureAwait(false);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Benchmark(Baseline = true)]
+    public async Task<long> ByHand()
+    {
+        using var answer = await _http.GetAsync(_task!.VideoUrl, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
+        var length = answer.Content.Headers.ContentLength!.Value;
+        var source = await answer.Content.ReadAsStreamAsync().ConfigureAwait(false);
+        await using var readFrom = source.ConfigureAwait(false);
+        var partial = Path.Combine(_folder, "by-hand.partial");
+        var file = new FileStream(partial, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous, PreallocationSize = length });
+        await using (file.ConfigureAwait(false))
+        {
+            await source.CopyToAsync(file, 128 * 1024).ConfigureAwait(false);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(partial, Path.Combine(_folder, "by-hand.mp4"), overwrite: true);
+        return length;
+    }
+
+    [Benchmark]
+    public Task<DownloadedVideo> Sdk() => _client!.Videos.DownloadAsync(_task!, Path.Combine(_folder, "sdk.mp4"));
+}

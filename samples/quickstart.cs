@@ -1,0 +1,229 @@
+#!/usr/bin/env dotnet
+#:project ../src/Sora2.Sdk
+#:project ../src/Sora2.Sdk.Simulator
+#:package Spectre.Console
+#:property PublishAot=false
+
+// dotnet run samples/quickstart.cs
+//
+// Without a key: everything the SDK does, on both platforms, against a simulator inside this process.
+// With SORA2_API_KEY or ZHENZHEN_API_KEY: asks, then makes one real video.
+
+using System.Globalization;
+using Sora2.Sdk;
+using Sora2.Sdk.Simulator;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Width = 1000; // nobody's window: whole lines and no colours
+    AnsiConsole.Profile.Capabilities.Ansi = false;
+}
+
+var folder = Path.GetFullPath("videos");
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+try
+{
+    var hasKey = Sora2Platform.BuiltIn.Any(platform => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(platform.ApiKeyVariable)));
+    return hasKey ? await OnTheRealPlatformAsync() : await OnTheSimulatorAsync();
+}
+catch (Sora2Exception e)
+{
+    AnsiConsole.MarkupLineInterpolated($"[red]{e.Kind}[/]: {e.Message}");
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    AnsiConsole.WriteLine("Stopped. Tasks that were accepted go on at the platform; wait for them by their ids.");
+    return 130;
+}
+
+async Task<int> OnTheRealPlatformAsync()
+{
+    using var client = Sora2Client.FromEnvironment();
+    var request = new VideoRequest("A corgi surfs a long wave at sunset, slow motion");
+    AnsiConsole.MarkupLineInterpolated($"This makes [bold]one 10 s video[/] on {client.Platform.Name} ({client.Platform.DisplayName}) and [bold]costs money[/].");
+    if (!args.Contains("--yes") && (Console.IsInputRedirected || !AnsiConsole.Confirm("Go on?", defaultValue: false)))
+    {
+        AnsiConsole.WriteLine("Nothing was sent. Answer the question with y, or run with --yes.");
+        return 2;
+    }
+
+    var screen = new ProgressScreen();
+    await screen.ShowAsync(() => MakeAsync(screen, client, "text-to-video", token => client.Videos.CreateAsync(request, token)));
+    screen.PrintFiles();
+    return 0;
+}
+
+async Task<int> OnTheSimulatorAsync()
+{
+    // A hundred times faster than the platforms: four and a half minutes take 2.7 seconds.
+    await using var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { SpeedFactor = 100 }, stop.Token);
+    using var juxin = Connect(Sora2Platform.Juxin, simulator.JuxinBaseAddress, simulator.ApiKey);
+    using var zhenzhen = Connect(Sora2Platform.Zhenzhen, simulator.ZhenzhenBaseAddress, simulator.ApiKey);
+    AnsiConsole.MarkupLine("No key is set: both platforms run inside this process, on real sockets, and nothing costs money.");
+
+    var image = ImageInput.FromFile(Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "images", "kitten.jpg"));
+    var text = new VideoRequest("A corgi surfs a long wave at sunset, slow motion");
+    var fromImage = new VideoRequest("小猫醒来，伸个懒腰") { Duration = TimeSpan.FromSeconds(15), AspectRatio = AspectRatio.Portrait9x16, Images = [image] };
+    var storyboard = new StoryboardBuilder()
+        .AddShot("An eagle takes off from a cliff", TimeSpan.FromSeconds(4))
+        .AddShot("It circles over the valley", TimeSpan.FromSeconds(3.5))
+        .AddShot("老鹰落在雪山上", TimeSpan.FromSeconds(2.5))
+        .AddReferenceImage(image)
+        .Build();
+
+    var screen = new ProgressScreen();
+    await screen.ShowAsync(async () =>
+    {
+        var videos = await Task.WhenAll(
+            MakeAsync(screen, juxin, "text-to-video", token => juxin.Videos.CreateAsync(text, token)),
+            MakeAsync(screen, juxin, "image-to-video", token => juxin.Videos.CreateAsync(fromImage, token)),
+            MakeAsync(screen, juxin, "storyboard", token => juxin.Storyboards.CreateAsync(storyboard, token)),
+            MakeAsync(screen, zhenzhen, "text-to-video", token => zhenzhen.Videos.CreateAsync(text, token)),
+            MakeAsync(screen, zhenzhen, "image-to-video", token => zhenzhen.Videos.CreateAsync(fromImage, token)),
+            MakeAsync(screen, zhenzhen, "storyboard", token => zhenzhen.Storyboards.CreateAsync(storyboard, token)));
+
+        // A character made on one platform can be mentioned on the other.
+        var character = await juxin.Characters.CreateAsync(CharacterRequest.FromTask(videos[0].Id, new TimeRange(1, 3)), stop.Token);
+        screen.Say($"character {character.Mention} made");
+        await MakeAsync(screen, zhenzhen, "with-character", token => zhenzhen.Videos.CreateAsync(new VideoRequest($"{character.Mention} plays the drums"), token));
+    });
+    screen.PrintFiles();
+    AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{simulator.Ledger.BilledCreates} creates would have been billed, in {simulator.Ledger.Requests.Count} requests."));
+    return 0;
+}
+
+Sora2Client Connect(Sora2Platform platform, Uri address, string key) => Sora2Client.Create(platform, key, options =>
+{
+    options.BaseAddress = address;
+    options.PollInterval = TimeSpan.FromMilliseconds(150);
+    options.AllowPrivateNetworkDownloads = true; // the simulator's videos lie on this machine
+});
+
+// Creates one video, waits for it and downloads it.
+async Task<VideoTask> MakeAsync(ProgressScreen screen, Sora2Client client, string name, Func<CancellationToken, Task<VideoTask>> create)
+{
+    var line = screen.Add($"{client.Platform.Name} {name}");
+    var created = await create(stop.Token);
+    line.Report(created);
+    var task = await client.Videos.WaitAsync(created.Id, progress: line, cancellationToken: stop.Token);
+    var video = await client.Videos.DownloadAsync(task, Path.Combine(folder, $"{client.Platform.Name}-{name}.mp4"), cancellationToken: stop.Token);
+    line.Finish(video);
+    return task;
+}
+
+/// <summary>Live bars on a terminal; a line for each change of status and each quarter where the output is a file or a pipe.</summary>
+internal sealed class ProgressScreen
+{
+    private readonly bool _isLive = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+    private readonly List<(string Name, DownloadedVideo Video)> _files = [];
+    private readonly Lock _gate = new();
+    private ProgressContext? _bars;
+
+    public async Task ShowAsync(Func<Task> work)
+    {
+        if (!_isLive)
+        {
+            await work();
+            return;
+        }
+
+        await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
+            .StartAsync(async bars =>
+            {
+                _bars = bars;
+                await work();
+            });
+    }
+
+    public Line Add(string name) => new(this, name, _bars?.AddTask(Markup.Escape(name)));
+
+    public void Say(string text)
+    {
+        if (_bars is null)
+        {
+            Print(text);
+            return;
+        }
+
+        var bar = _bars.AddTask(Markup.Escape(text));
+        bar.Value = bar.MaxValue;
+    }
+
+    public void PrintFiles()
+    {
+        var table = new Table().RoundedBorder().AddColumn("video").AddColumn(new TableColumn("size").RightAligned()).AddColumn("file");
+        foreach (var (name, video) in _files.OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            if (_isLive)
+            {
+                table.AddRow(new Text(name), new Text(Size(video)), new TextPath(video.Path!));
+            }
+            else
+            {
+                Print($"{name}\t{Size(video)}\t{video.Path}");
+            }
+        }
+
+        if (_isLive)
+        {
+            AnsiConsole.Write(table);
+        }
+    }
+
+    private static string Size(DownloadedVideo video) => string.Create(CultureInfo.InvariantCulture, $"{video.Bytes / 1024.0:0.0} KB");
+
+    private void Print(string text)
+    {
+        lock (_gate)
+        {
+            Console.WriteLine(text);
+        }
+    }
+
+    /// <summary>One video's progress.</summary>
+    internal sealed class Line(ProgressScreen screen, string name, ProgressTask? bar) : IProgress<VideoTask>
+    {
+        private string? _told;
+
+        public void Report(VideoTask value)
+        {
+            if (bar is not null)
+            {
+                bar.Value = value.Progress ?? bar.Value;
+                bar.Description = Markup.Escape($"{name}: {value.RawStatus ?? "accepted"}");
+            }
+            else if (string.Create(CultureInfo.InvariantCulture, $"{name}: {value.RawStatus ?? "accepted"} {Math.Floor((value.Progress ?? 0) / 25) * 25:0}%") is var line && line != _told)
+            {
+                _told = line;
+                screen.Print(line);
+            }
+        }
+
+        public void Finish(DownloadedVideo video)
+        {
+            lock (screen._gate)
+            {
+                screen._files.Add((name, video));
+            }
+
+            if (bar is not null)
+            {
+                bar.Value = bar.MaxValue;
+                bar.Description = Markup.Escape($"{name}: saved");
+            }
+            else
+            {
+                screen.Print($"{name}: saved");
+            }
+        }
+    }
+}
