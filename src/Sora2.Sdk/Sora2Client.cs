@@ -13,6 +13,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     private readonly HttpClient _api;
     private readonly HttpClient _media;
     private readonly bool _ownsApi;
+    private readonly ApiPipeline _pipeline;
 
     /// <summary>A client with these settings, which are copied.</summary>
     /// <param name="options">The settings.</param>
@@ -42,10 +43,11 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForMedia(options.AllowPrivateNetworkDownloads));
 
         var mediaHttp = new MediaHttp(_media, options.TimeProvider);
-        var pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp), Platform, options);
-        Videos = new VideoClient(pipeline, Platform, options, new VideoDownloader(mediaHttp, options.TimeProvider));
-        Storyboards = new StoryboardClient(pipeline, Platform, options);
-        Characters = new CharacterClient(pipeline, Platform, options);
+        var chance = new Chance(options.JitterSeed);
+        _pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp), Platform, options, chance);
+        Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, options.TimeProvider), chance);
+        Storyboards = new StoryboardClient(_pipeline, Platform, options);
+        Characters = new CharacterClient(_pipeline, Platform, options);
     }
 
     /// <inheritdoc />
@@ -105,6 +107,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         }
 
         _media.Dispose();
+        _pipeline.Dispose();
     }
 
     /// <summary>The platform and, if there is one, the name; never the key.</summary>

@@ -15,6 +15,12 @@ public sealed class Sora2ClientOptions
     /// </summary>
     public Uri? BaseAddress { get; set; }
 
+    /// <summary>
+    /// Where else the API is, in order; none by default. The next one is tried only when nothing of a call was sent (name, connection, TLS); the one that answered is
+    /// kept for five minutes, and a task is asked for at the address that made it.
+    /// </summary>
+    public IList<Uri> FallbackBaseAddresses { get; set; } = [];
+
     /// <summary>Accepts an http <see cref="BaseAddress"/> beyond this machine: the key then travels in clear. False by default.</summary>
     public bool AllowInsecureBaseAddress { get; set; }
 
@@ -23,6 +29,12 @@ public sealed class Sora2ClientOptions
 
     /// <summary>The time from one question about a task to the next. 30 s by default, the platforms' documented pace; faster draws 429.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far each question may stray from the interval, as a share of it, so that many waits do not ask at once: 0.1 by default, 0 for not at all. It does not add up.</summary>
+    public double PollJitter { get; set; } = 0.1;
+
+    /// <summary>Makes all jitter the same on every run; for tests. Null by default.</summary>
+    public int? JitterSeed { get; set; }
 
     /// <summary>How long to wait for a task. 30 min by default: nine of ten tasks are done in under 14; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</summary>
     public TimeSpan WaitTimeout { get; set; } = TimeSpan.FromMinutes(30);
@@ -36,8 +48,25 @@ public sealed class Sora2ClientOptions
     /// <summary>How long one question about a task may take. 30 s by default.</summary>
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a question about a task is repeated on passing faults, with growing pauses. 5 by default, 0 for never. Creates are not repeated.</summary>
+    /// <summary>How often a question about a task is repeated on passing faults, with growing pauses. 5 by default, 0 for never.</summary>
     public int QueryRetries { get; set; } = 5;
+
+    /// <summary>
+    /// How often a create is sent again when it was surely not taken: nothing of it was sent, or the platform said that it is saturated or that this was too fast.
+    /// 3 by default, 0 for never. After any other failure a create is never sent again.
+    /// </summary>
+    public int CreateRetries { get; set; } = 3;
+
+    /// <summary>
+    /// How many tasks of this client may run at once; further creates wait. No limit by default. A task counts until this client has seen its end, or for <see cref="WaitTimeout"/>.
+    /// </summary>
+    public int? MaxRunningTasks { get; set; }
+
+    /// <summary>The least time from one create to the next; further creates wait. None by default.</summary>
+    public TimeSpan MinCreateInterval { get; set; }
+
+    /// <summary>The least time from one question to the next, over all tasks of this client. None by default.</summary>
+    public TimeSpan MinQueryInterval { get; set; }
 
     /// <summary>Whether requests are checked against the model's known limits before they are sent. True by default; false leaves it to the platform.</summary>
     public bool ValidateRequests { get; set; } = true;
@@ -66,5 +95,10 @@ public sealed class Sora2ClientOptions
     internal string? ConfigurationPath { get; set; }
 
     /// <summary>A copy that later changes to this one do not touch.</summary>
-    internal Sora2ClientOptions Copy() => (Sora2ClientOptions)MemberwiseClone();
+    internal Sora2ClientOptions Copy()
+    {
+        var copy = (Sora2ClientOptions)MemberwiseClone();
+        copy.FallbackBaseAddresses = [.. FallbackBaseAddresses];
+        return copy;
+    }
 }

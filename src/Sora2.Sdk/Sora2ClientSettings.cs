@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sora2.Sdk;
 
 /// <summary>Checks options, and resolves what they leave to the platform. Every message names the option.</summary>
@@ -13,7 +15,9 @@ internal static class Sora2ClientSettings
 
         return KeyProblem(options, platform)
             ?? ApiAddress.Problem(options.BaseAddress ?? platform.DefaultBaseAddress, options.AllowInsecureBaseAddress)
-            ?? TimeProblem(options);
+            ?? options.FallbackBaseAddresses.Select(address => ApiAddress.Problem(address, options.AllowInsecureBaseAddress, nameof(options.FallbackBaseAddresses))).FirstOrDefault(problem => problem is not null)
+            ?? TimeProblem(options)
+            ?? NumberProblem(options);
     }
 
     public static Sora2Platform? FindPlatform(Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms) =>
@@ -48,8 +52,23 @@ internal static class Sora2ClientSettings
             }
         }
 
-        return options.QueryRetries is < 0 or > 100 ? $"{nameof(options.QueryRetries)} is {options.QueryRetries}; it has to be 0 to 100." : null;
+        foreach (var (name, value) in new[] { (nameof(options.MinCreateInterval), options.MinCreateInterval), (nameof(options.MinQueryInterval), options.MinQueryInterval) })
+        {
+            if (value != TimeSpan.Zero && !IsDuration(value, mayBeInfinite: false))
+            {
+                return $"{name} is {value}; it has to be zero (no limit) to 24 days.";
+            }
+        }
+
+        return null;
     }
+
+    private static string? NumberProblem(Sora2ClientOptions options) =>
+        options.QueryRetries is < 0 or > 100 ? $"{nameof(options.QueryRetries)} is {options.QueryRetries}; it has to be 0 to 100."
+        : options.CreateRetries is < 0 or > 100 ? $"{nameof(options.CreateRetries)} is {options.CreateRetries}; it has to be 0 to 100."
+        : options.MaxRunningTasks is < 1 ? $"{nameof(options.MaxRunningTasks)} is {options.MaxRunningTasks}; it has to be 1 or more, or null for no limit."
+        : options.PollJitter is >= 0 and <= 0.5 ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{nameof(options.PollJitter)} is {options.PollJitter}; it has to be 0 to 0.5.");
 
     public static bool IsDuration(TimeSpan value, bool mayBeInfinite) =>
         (value > TimeSpan.Zero && value <= TimeSpan.FromDays(24)) || (mayBeInfinite && value == Timeout.InfiniteTimeSpan);

@@ -7,7 +7,9 @@ namespace Sora2.Sdk.TestSupport;
 public sealed class VirtualClock : TimeProvider
 {
     private readonly object _gate = new();
-    private readonly List<Timer> _timers = [];
+    private readonly PriorityQueue<(Timer Timer, long Order), (DateTimeOffset Due, long Order)> _timers = new();
+    private long _order;
+    private int _armedTimers;
     private TaskCompletionSource _armed = NewSignal();
     private DateTimeOffset _now = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
 
@@ -39,7 +41,7 @@ public sealed class VirtualClock : TimeProvider
     {
         lock (_gate)
         {
-            return _timers.Count > 0 ? Task.CompletedTask : _armed.Task.WaitAsync(cancellationToken);
+            return _armedTimers > 0 ? Task.CompletedTask : _armed.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -85,15 +87,20 @@ public sealed class VirtualClock : TimeProvider
     {
         lock (_gate)
         {
-            var next = _timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
-            if (next is null)
+            while (_timers.TryPeek(out var next, out var when) && when.Due <= until)
             {
-                return null;
+                _timers.Dequeue();
+                if (next.Timer.Order != next.Order)
+                {
+                    continue; // changed or disposed since
+                }
+
+                _now = when.Due > _now ? when.Due : _now;
+                next.Timer.Reschedule(_now);
+                return next.Timer;
             }
 
-            _now = next.Due > _now ? next.Due : _now;
-            next.Reschedule(_now);
-            return next;
+            return null;
         }
     }
 
@@ -103,38 +110,22 @@ public sealed class VirtualClock : TimeProvider
     {
         private TimeSpan _period;
 
-        public DateTimeOffset Due { get; private set; } = DateTimeOffset.MaxValue;
+        private bool _isArmed;
+
+        /// <summary>Of its last setting; an older one in the queue is void.</summary>
+        public long Order { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (clock._gate)
             {
                 _period = period;
-                Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock._now + dueTime;
-                clock._timers.Remove(this);
-                if (Due != DateTimeOffset.MaxValue)
-                {
-                    clock._timers.Add(this);
-                    clock._armed.TrySetResult();
-                    clock._armed = NewSignal();
-                }
-
+                Arm(dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock._now + dueTime);
                 return true;
             }
         }
 
-        public void Reschedule(DateTimeOffset now)
-        {
-            if (_period > TimeSpan.Zero)
-            {
-                Due = now + _period;
-            }
-            else
-            {
-                Due = DateTimeOffset.MaxValue;
-                clock._timers.Remove(this);
-            }
-        }
+        public void Reschedule(DateTimeOffset now) => Arm(_period > TimeSpan.Zero ? now + _period : DateTimeOffset.MaxValue);
 
         public void Fire() => callback(state);
 
@@ -142,7 +133,7 @@ public sealed class VirtualClock : TimeProvider
         {
             lock (clock._gate)
             {
-                clock._timers.Remove(this);
+                Arm(DateTimeOffset.MaxValue);
             }
         }
 
@@ -150,6 +141,22 @@ public sealed class VirtualClock : TimeProvider
         {
             Dispose();
             return ValueTask.CompletedTask;
+        }
+
+        private void Arm(DateTimeOffset due)
+        {
+            var isArmed = due != DateTimeOffset.MaxValue;
+            clock._armedTimers += (isArmed ? 1 : 0) - (_isArmed ? 1 : 0);
+            _isArmed = isArmed;
+            Order = clock._order++;
+            if (!isArmed)
+            {
+                return;
+            }
+
+            clock._timers.Enqueue((this, Order), (due, Order));
+            clock._armed.TrySetResult();
+            clock._armed = NewSignal();
         }
     }
 }

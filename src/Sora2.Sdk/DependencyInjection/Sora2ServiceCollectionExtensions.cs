@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 using Sora2.Sdk;
 
@@ -64,7 +65,9 @@ public static class Sora2ServiceCollectionExtensions
 
         var apiName = "Sora2.Sdk:" + name;
         var mediaName = "Sora2.Sdk.Media:" + name;
-        var api = Connection(services, apiName, _ => HttpHandlers.ForApi());
+        var api = Connection(services, apiName, _ => HttpHandlers.ForApiUnguarded());
+        // After everything else that is set up, wherever the host does it: nothing comes between the guard and the network.
+        services.PostConfigure<HttpClientFactoryOptions>(apiName, options => options.HttpMessageHandlerBuilderActions.Add(http => http.PrimaryHandler = new OneShotGuard(http.PrimaryHandler)));
         var media = Connection(services, mediaName, provider => HttpHandlers.ForMedia(OptionsOf(provider).AllowPrivateNetworkDownloads));
 
         services.TryAddKeyedSingleton<ISora2Client>(name, (provider, _) =>

@@ -34,14 +34,14 @@ internal static partial class ErrorClassifier
         var html = IsHtml(response.Body.Span);
         var text = html ? new ErrorText(null, null, "") : ErrorText.Of(response.Body);
         var kind = html ? KindOfHtml(response) : KindOf(response, text);
-        return Create(response, kind, Explain(response, kind, text, html), text.RequestId, MayHaveBeenCharged(response, kind, text));
+        return Create(response, kind, Explain(response, kind, text, html), text.RequestId, MayHaveBeenCharged(response.Kind, response.TaskId, kind, OfCreate(response, kind, text)));
     }
 
     /// <summary>An answer that cannot be read as what was asked for.</summary>
     public static Sora2ApiException Unreadable(ApiResponse response, string what, Exception? cause = null) =>
         IsHtml(response.Body.Span)
             ? Classify(response)
-            : Create(response, Sora2ErrorKind.UnreadableAnswer, $"{what} ({response.Request} answered {(int)response.StatusCode}.)", null, Paid(response.Kind) ? null : false, cause);
+            : Create(response, Sora2ErrorKind.UnreadableAnswer, $"{what} ({response.Request} answered {(int)response.StatusCode}.)", null, MayHaveBeenCharged(response.Kind, response.TaskId, Sora2ErrorKind.UnreadableAnswer, null), cause);
 
     /// <summary>What a failed task failed of, by the platform's words.</summary>
     public static Sora2ErrorKind KindOfFailure(string? reason)
@@ -101,12 +101,19 @@ internal static partial class ErrorClassifier
         _ => Sora2ErrorKind.WrongEndpoint,
     };
 
+    /// <summary>What an error says about money: of a create what its answer proves; of a question that its task was accepted, unless the platform does not know it.</summary>
+    public static bool? MayHaveBeenCharged(CallKind call, string? taskId, Sora2ErrorKind kind, bool? ofCreate) =>
+        Paid(call) ? ofCreate
+        : taskId is null ? false
+        : kind == Sora2ErrorKind.TaskNotFound ? null
+        : true;
+
     /// <summary>
-    /// For a paid call: false when the answer proves that it was not taken, null otherwise. A bare 5xx proves nothing: the relay may have passed the request on.
+    /// Of a create: false when the answer proves that it was not taken, null otherwise. A bare 5xx proves nothing: the relay may have passed the request on.
     /// </summary>
-    private static bool? MayHaveBeenCharged(ApiResponse response, Sora2ErrorKind kind, ErrorText text)
+    private static bool? OfCreate(ApiResponse response, Sora2ErrorKind kind, ErrorText text)
     {
-        if (!Paid(response.Kind) || kind is Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.ModelUnavailable or Sora2ErrorKind.Saturated or Sora2ErrorKind.Authentication or Sora2ErrorKind.InputModeration)
+        if (kind is Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.ModelUnavailable or Sora2ErrorKind.Saturated or Sora2ErrorKind.Authentication or Sora2ErrorKind.InputModeration)
         {
             return false;
         }
@@ -162,6 +169,7 @@ internal static partial class ErrorClassifier
         Platform = response.Platform,
         TaskId = response.TaskId,
         RequestId = requestId ?? response.RequestId,
+        Request = $"{response.Method} {response.Address.AbsolutePath}",
         StatusCode = response.StatusCode,
         RetryAfter = response.RetryAfter,
         RawBody = RawBody(response.Body),

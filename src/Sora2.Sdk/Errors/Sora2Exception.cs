@@ -19,8 +19,8 @@ public class Sora2Exception : Exception
     public bool IsTransient { get; init; }
 
     /// <summary>
-    /// Whether money may have been spent on what this error is about: false for calls that are free and creates that were refused, true for a task that was
-    /// accepted, null where it is not known. A failed task is null: most relays pay back, none promises to.
+    /// Whether money may have been spent on what this error is about: false where nothing was accepted (a refused create, a request that was not sent), true for
+    /// a task that was accepted, whatever went wrong with it later, null where it is not known. A failed task is null: most relays pay back, none promises to.
     /// </summary>
     public bool? MayHaveBeenCharged { get; init; } = false;
 
@@ -32,6 +32,12 @@ public class Sora2Exception : Exception
 
     /// <summary>The platform's id for the call; its support asks for it.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>Method and path of the call, such as <c>GET /v1/video/query</c>; without the query.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>How many times the call was tried.</summary>
+    public int Attempts { get; init; } = 1;
 
     /// <summary>The HTTP status, where an answer came.</summary>
     public HttpStatusCode? StatusCode { get; init; }

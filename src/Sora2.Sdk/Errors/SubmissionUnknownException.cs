@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Sora2.Sdk;
 
 /// <summary>
@@ -14,4 +17,25 @@ public sealed class SubmissionUnknownException : Sora2Exception
 
     /// <summary>When the request was sent.</summary>
     public DateTimeOffset SentAt { get; init; }
+
+    /// <summary>The first 16 hexadecimal digits of the SHA-256 of the prompt (of a character: its source), to match the request with one's own records.</summary>
+    public string? PromptDigest { get; init; }
+
+    internal static SubmissionUnknownException For(Sora2Platform platform, ApiRequest request, Sora2ApiException cause, DateTimeOffset sentAt, string subject)
+    {
+        var digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(subject)).AsSpan(0, 8)).ToLowerInvariant();
+        var requestId = cause.RequestId is null ? "" : $", request id {cause.RequestId}";
+        return new SubmissionUnknownException(
+            $"It is not known whether {platform.Title} accepted {request}, sent at {sentAt:O} (prompt digest {digest}{requestId}): {cause.Message} Look for it in the platform's own log before creating it again; a second create may be charged twice.", cause)
+        {
+            SentAt = sentAt,
+            PromptDigest = digest,
+            Platform = platform.Name,
+            RequestId = cause.RequestId,
+            Request = request.Redacted,
+            Attempts = cause.Attempts,
+            StatusCode = cause.StatusCode,
+            RawBody = cause.RawBody,
+        };
+    }
 }

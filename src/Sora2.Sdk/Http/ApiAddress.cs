@@ -6,17 +6,14 @@ namespace Sora2.Sdk;
 internal static partial class ApiAddress
 {
     /// <summary>What is wrong with a base address, or null.</summary>
-    public static string? Problem(Uri address, bool allowInsecure)
-    {
-        const string Name = nameof(Sora2ClientOptions.BaseAddress);
-        return !address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
-                ? $"{Name} is \"{address.OriginalString}\"; it has to be an absolute address such as https://api.example.com."
-            : address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0
-                ? $"{Name} ({Redaction.WithoutQuery(address)}) may not hold a user, a query or a fragment."
-            : address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowInsecure
-                ? $"{Name} ({Redaction.WithoutQuery(address)}) is http: the key would travel in clear. Use https, or set {nameof(Sora2ClientOptions.AllowInsecureBaseAddress)}."
-            : null;
-    }
+    public static string? Problem(Uri address, bool allowInsecure, string name = nameof(Sora2ClientOptions.BaseAddress)) =>
+        !address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
+            ? $"{name} is \"{address.OriginalString}\"; it has to be an absolute address such as https://api.example.com."
+        : address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0
+            ? $"{name} ({Redaction.WithoutQuery(address)}) may not hold a user, a query or a fragment."
+        : address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowInsecure
+            ? $"{name} ({Redaction.WithoutQuery(address)}) is http: the key would travel in clear. Use https, or set {nameof(Sora2ClientOptions.AllowInsecureBaseAddress)}."
+        : null;
 
     /// <summary>The base without a trailing slash and version, to put a path behind: <c>https://h/proxy/v1/</c> becomes <c>https://h/proxy</c>.</summary>
     public static string Normalise(Uri address) =>

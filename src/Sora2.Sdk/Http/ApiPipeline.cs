@@ -6,9 +6,9 @@ namespace Sora2.Sdk;
 
 /// <summary>
 /// The one way every API call takes: key, address, time-out, retry by kind of call, and every failure turned into a <see cref="Sora2Exception"/>. A free
-/// question is repeated on passing faults; a paid request is sent once.
+/// question is repeated on passing faults; a paid request only when it was surely not taken.
 /// </summary>
-internal sealed class ApiPipeline
+internal sealed class ApiPipeline : IDisposable
 {
     /// <summary>The largest answer that is read, in bytes; a task's is a few thousand.</summary>
     private const int MaxAnswerLength = 16 * 1024 * 1024;
@@ -22,10 +22,12 @@ internal sealed class ApiPipeline
     private readonly Sora2ClientOptions _options;
     private readonly TimeProvider _clock;
     private readonly AuthenticationHeaderValue _authorization;
-    private readonly string _baseAddress;
-    private readonly ResiliencePipeline _retry;
+    private readonly AddressBook _addresses;
+    private readonly ResiliencePipeline _queries;
+    private readonly ResiliencePipeline _creates;
+    private readonly SpacingLimiter? _queryPace;
 
-    public ApiPipeline(HttpClient http, ImageLoader images, Sora2Platform platform, Sora2ClientOptions options)
+    public ApiPipeline(HttpClient http, ImageLoader images, Sora2Platform platform, Sora2ClientOptions options, Chance chance)
     {
         _http = http;
         _images = images;
@@ -33,77 +35,155 @@ internal sealed class ApiPipeline
         _options = options;
         _clock = options.TimeProvider;
         _authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey!.Trim());
-        _baseAddress = ApiAddress.Normalise(options.BaseAddress ?? platform.DefaultBaseAddress);
-        _retry = QueryRetry.Create(options);
+        _addresses = new AddressBook(options, platform);
+        _queries = RetryPolicies.ForQueries(options, chance);
+        _creates = RetryPolicies.ForCreates(options, chance);
+        _queryPace = options.MinQueryInterval > TimeSpan.Zero ? new SpacingLimiter(options.MinQueryInterval, _clock) : null;
+        Gate = new SubmissionGate(options);
     }
 
-    /// <summary>Sends a call and decodes its answer.</summary>
+    /// <summary>The limits on running tasks and the pace of creates.</summary>
+    public SubmissionGate Gate { get; }
+
+    /// <summary>Asks for something. Free of charge; repeated on passing faults.</summary>
     /// <param name="request">The call as the adapter wrote it.</param>
     /// <param name="decode">Reads the answer, or throws the error that it is; runs inside the retries, so that half an answer is asked for again.</param>
-    /// <param name="taskId">The task the call is about, if there is one.</param>
+    /// <param name="taskId">The task the call is about.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<T> SendAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId, CancellationToken cancellationToken)
+    public async Task<T> QueryAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string taskId, CancellationToken cancellationToken)
     {
-        if (!ErrorClassifier.Paid(request.Kind))
-        {
-            return await _retry.ExecuteAsync(
-                static (call, token) => new ValueTask<T>(call.Pipeline.SendOnceAsync(call.Request, call.Decode, call.TaskId, token)),
-                (Pipeline: this, Request: request, Decode: decode, TaskId: taskId),
-                cancellationToken).ConfigureAwait(false);
-        }
-
-        var sentAt = _clock.GetUtcNow();
+        var call = new Call<T>(request, decode, taskId, []);
         try
         {
-            return await SendOnceAsync(request, decode, taskId, cancellationToken).ConfigureAwait(false);
+            return await _queries.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Sora2ApiException e) when (call.Failures.Count > 1)
+        {
+            throw e.After(call.Failures);
+        }
+    }
+
+    /// <summary>Creates something. Costs money: sent again only when nothing was sent, or the answer says that it was not taken.</summary>
+    /// <param name="request">The call as the adapter wrote it.</param>
+    /// <param name="decode">Reads the answer, or throws the error that it is.</param>
+    /// <param name="subject">What it is about, the prompt as a rule; only a digest of it is kept, in the exception for an unknown outcome.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<T> CreateAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string subject, CancellationToken cancellationToken)
+    {
+        // Once for all attempts: a stream that cannot seek is used up by the first reading.
+        var images = request.Body is { } body ? await _images.LoadAsync(body.Images, body.TakesFiles, cancellationToken).ConfigureAwait(false) : [];
+        var call = new Call<T>(request, decode, null, images);
+        try
+        {
+            return await _creates.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
         }
         catch (Sora2ApiException e) when (e.MayHaveBeenCharged is null)
         {
-            throw new SubmissionUnknownException(
-                $"It is not known whether {_platform.Title} accepted {request}, sent at {sentAt:O}: {e.Message} Look for it in the platform's own log before creating it again; a second create may be charged twice.", e)
-            {
-                SentAt = sentAt,
-                Platform = e.Platform,
-                TaskId = e.TaskId,
-                RequestId = e.RequestId,
-                StatusCode = e.StatusCode,
-                RawBody = e.RawBody,
-            };
+            throw SubmissionUnknownException.For(_platform, request, e.After(call.Failures), call.SentAt, subject);
+        }
+        catch (Sora2ApiException e) when (call.Failures.Count > 1)
+        {
+            throw e.After(call.Failures);
         }
     }
 
-    private async Task<T> SendOnceAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId, CancellationToken cancellationToken)
+    /// <summary>A task came to its end: what was kept for it is let go.</summary>
+    public void Ended(string taskId)
     {
-        using var message = new HttpRequestMessage(request.Method, _baseAddress + request.PathAndQuery);
+        Gate.Ended(taskId);
+        _addresses.Ended(taskId);
+    }
+
+    public void Dispose()
+    {
+        Gate.Dispose();
+        _queryPace?.Dispose();
+    }
+
+    /// <summary>One attempt: the first address, and the next one if nothing of it was sent.</summary>
+    private async Task<T> AttemptAsync<T>(Call<T> call, CancellationToken cancellationToken)
+    {
+        if (_queryPace is not null && call.Request.Kind == CallKind.Query)
+        {
+            using var _ = await _queryPace.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
+        }
+
+        var addresses = _addresses.For(call.TaskId);
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                var response = await ExchangeAsync(call.Request, addresses[i], call.Images, call.TaskId, sentAt => call.SentAt = sentAt, cancellationToken).ConfigureAwait(false);
+                if (addresses.Count > 1)
+                {
+                    _addresses.Answered(addresses[i]);
+                }
+
+                var result = Decode(call, response);
+                if (result is VideoTask task && call.TaskId is null)
+                {
+                    _addresses.Made(task.Id, addresses[i]);
+                }
+
+                return result;
+            }
+            catch (Sora2ApiException e) when (i + 1 < addresses.Count && e.InnerException is { } cause && TransportFailure.NothingSent(cause))
+            {
+                call.Failures.Add(e);
+            }
+            catch (Sora2ApiException e)
+            {
+                call.Failures.Add(e);
+                throw;
+            }
+        }
+    }
+
+    private static T Decode<T>(Call<T> call, ApiResponse response)
+    {
+        try
+        {
+            return call.Decode(response);
+        }
+        catch (Exception e) when (e is not Sora2Exception)
+        {
+            // An adapter of the user's own that trips over an answer must not lose a task that may be paid for.
+            throw ErrorClassifier.Unreadable(response, $"The adapter of {response.Platform} could not read the answer: {e.Message}", e);
+        }
+    }
+
+    private async Task<ApiResponse> ExchangeAsync(ApiRequest request, string baseAddress, IReadOnlyList<LoadedImage> images, string? taskId, Action<DateTimeOffset> sending, CancellationToken cancellationToken)
+    {
+        var address = new Uri(baseAddress + request.PathAndQuery);
+        using var message = new HttpRequestMessage(request.Method, address);
         message.Headers.Authorization = _authorization;
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        var body = await ContentAsync(request.Body, cancellationToken).ConfigureAwait(false);
-        message.Content = body;
+        BodyContent? body = null;
+        OneShot? oneShot = null;
+        if (request.Body is not null)
+        {
+            var boundary = "Sora2SdkFormBoundary" + Guid.NewGuid().ToString("N");
+            message.Content = body = new BodyContent(request.Body.Render(images, boundary), request.Body.ContentType(boundary));
+        }
+
+        if (ErrorClassifier.Paid(request.Kind))
+        {
+            oneShot = OneShot.AttachTo(message);
+            sending(_clock.GetUtcNow());
+        }
 
         var timeout = TimeoutOf(request.Kind);
         using var timer = new CancellationTokenSource(timeout, _clock);
         using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token) : null;
-        var response = await ExchangeAsync(message, request, body, taskId, timeout, linked?.Token ?? timer.Token, cancellationToken).ConfigureAwait(false);
-        return decode(response);
-    }
-
-    private async ValueTask<BodyContent?> ContentAsync(ApiBody? body, CancellationToken cancellationToken)
-    {
-        if (body is null)
-        {
-            return null;
-        }
-
-        var images = await _images.LoadAsync(body.Images, body.TakesFiles, cancellationToken).ConfigureAwait(false);
-        var boundary = "Sora2SdkFormBoundary" + Guid.NewGuid().ToString("N");
-        return new BodyContent(body.Render(images, boundary), body.ContentType(boundary));
-    }
-
-    private async Task<ApiResponse> ExchangeAsync(HttpRequestMessage message, ApiRequest request, BodyContent? body, string? taskId, TimeSpan timeout, CancellationToken token, CancellationToken caller)
-    {
+        var token = linked?.Token ?? timer.Token;
         try
         {
             using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+            if (message.RequestUri != address)
+            {
+                throw Followed(request, address, message.RequestUri!, taskId);
+            }
+
             var stream = await answer.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
             await using var _ = stream.ConfigureAwait(false);
             var bytes = await BoundedRead.ToEndAsync(stream, MaxAnswerLength, token, answer.Content.Headers.ContentLength).ConfigureAwait(false);
@@ -114,23 +194,34 @@ internal sealed class ApiPipeline
                 StatusCode = answer.StatusCode,
                 Body = bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes,
                 Method = request.Method,
-                Address = message.RequestUri!,
+                Address = address,
                 TaskId = taskId,
                 RequestId = RequestIdOf(answer.Headers),
                 RetryAfter = RetryAfter.Of(answer.Headers, _clock),
                 Location = answer.Headers.Location,
             };
         }
-        catch (OperationCanceledException e) when (caller.IsCancellationRequested)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(e.Message, e, caller);
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
-        catch (Exception e) when (e is not ObjectDisposedException)
+        catch (Exception e) when (e is not (ObjectDisposedException or Sora2Exception))
         {
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
-            throw TransportFailure.Of(e, _platform, request, body, taskId, timeout);
+            throw TransportFailure.Of(e, _platform, request, body, oneShot, taskId, timeout);
         }
     }
+
+    /// <summary>The caller's own HttpClient followed a redirect. Of a paid request only the question was repeated, as a GET: its body goes out once.</summary>
+    private Sora2ApiException Followed(ApiRequest request, Uri from, Uri to, string? taskId) => new(
+        Sora2ErrorKind.WrongEndpoint,
+        $"{request.Method} {from} was redirected to {Redaction.WithoutQuery(to)}, and the HttpClient that was handed in followed. Set AllowAutoRedirect = false on its handler. If the new address is right, set Sora2ClientOptions.BaseAddress to it.")
+    {
+        Platform = _platform.Name,
+        TaskId = taskId,
+        Request = request.Redacted,
+        MayHaveBeenCharged = ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, Sora2ErrorKind.WrongEndpoint, false),
+    };
 
     private TimeSpan TimeoutOf(CallKind kind) => kind switch
     {
@@ -156,5 +247,23 @@ internal sealed class ApiPipeline
     {
         var version = typeof(ApiPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         return version.Split('+')[0];
+    }
+
+    /// <summary>A call over all its attempts.</summary>
+    private sealed class Call<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId, IReadOnlyList<LoadedImage> images)
+    {
+        private List<Sora2ApiException>? _failures;
+
+        public ApiRequest Request => request;
+
+        public Func<ApiResponse, T> Decode => decode;
+
+        public string? TaskId => taskId;
+
+        public IReadOnlyList<LoadedImage> Images => images;
+
+        public List<Sora2ApiException> Failures => _failures ??= [];
+
+        public DateTimeOffset SentAt { get; set; }
     }
 }

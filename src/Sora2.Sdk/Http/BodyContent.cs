@@ -33,7 +33,7 @@ internal sealed class BodyContent : HttpContent
     {
         if (Interlocked.Exchange(ref _sent, 1) != 0)
         {
-            throw new BodySentTwiceException();
+            throw new SentTwiceException();
         }
 
         foreach (var segment in _segments)

@@ -10,7 +10,10 @@ internal static class HttpHandlers
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
     private const int MaxMediaRedirects = 5;
 
-    public static SocketsHttpHandler ForApi() => new()
+    public static HttpMessageHandler ForApi() => new OneShotGuard(ForApiUnguarded());
+
+    /// <summary>The API's connection for a factory that puts the guard round it at the very end of the set-up.</summary>
+    public static SocketsHttpHandler ForApiUnguarded() => new()
     {
         AllowAutoRedirect = false, // neither the key nor a paid request may go astray
         UseCookies = false,

@@ -46,6 +46,9 @@ public sealed class ApiRequest
         return new ApiRequest(kind, HttpMethod.Post, pathAndQuery, body);
     }
 
+    /// <summary>Method and path without the query, for exceptions and records.</summary>
+    internal string Redacted => $"{Method} {PathAndQuery.Split('?')[0]}";
+
     /// <summary>Method and path, such as <c>GET /v1/models</c>.</summary>
     public override string ToString() => $"{Method} {PathAndQuery}";
 }

@@ -11,6 +11,6 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
             VideoLimits.Check(platform, resolved);
         }
 
-        return pipeline.SendAsync(platform.EncodeStoryboard(resolved), platform.DecodeTask, taskId: null, cancellationToken);
+        return pipeline.Gate.SubmitAsync(token => pipeline.CreateAsync(platform.EncodeStoryboard(resolved), platform.DecodeTask, resolved.ToPrompt(), token), waiting: null, cancellationToken);
     }
 }

@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Sora2.Sdk;
 
 /// <summary>Asks for a task until it is completed. All time comes from the options' clock.</summary>
-internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions options)
+internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions options, Chance chance)
 {
     /// <summary>Just after a create the platform may not know its own task yet; this many times in a row it does not.</summary>
     private const int UnknownTaskLimit = 3;
 
-    private readonly TimeProvider _clock = options.TimeProvider;
+    /// <summary>A link follows its success within seconds or never.</summary>
+    private const int SuccessWithoutLinkLimit = 10;
 
     /// <summary>Refuses a pace or patience that cannot be.</summary>
     public static void Check(WaitOptions? wait)
@@ -35,16 +36,14 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
         Func<string, CancellationToken, Task<VideoTask>> get, string taskId, VideoTask? created, WaitOptions? wait, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Check(wait);
-        var interval = wait?.PollInterval ?? options.PollInterval;
-        var timeout = wait?.Timeout ?? options.WaitTimeout;
-        var began = _clock.GetTimestamp();
-        var asked = began;
+        var pace = new PollPace(wait, options, chance);
         var last = created;
         var unknownInARow = 0;
+        var withoutLinkInARow = 0;
         Sora2ApiException? failure = null;
 
         // Retries inside a question may run on past the end of the wait, but not for long.
-        using var patience = new CancellationTokenSource(timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + options.QueryTimeout, _clock);
+        using var patience = new CancellationTokenSource(pace.Timeout == Timeout.InfiniteTimeSpan ? pace.Timeout : pace.Timeout + options.QueryTimeout, options.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
 
         if (created is not null)
@@ -55,19 +54,18 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
                 yield break;
             }
 
-            await PauseAsync(Pause(interval, asked, timeout, began, failure), cancellationToken).ConfigureAwait(false);
+            await pace.PauseAsync(wanted: null, cancellationToken).ConfigureAwait(false);
         }
 
         while (true)
         {
-            asked = _clock.GetTimestamp();
             VideoTask? answer = null;
             try
             {
                 answer = await get(taskId, linked.Token).ConfigureAwait(false);
                 (unknownInARow, failure) = (0, null);
             }
-            catch (Sora2ApiException e) when (e.IsTransient || (e.Kind == Sora2ErrorKind.TaskNotFound && ++unknownInARow < UnknownTaskLimit))
+            catch (Sora2ApiException e) when (MayPass(e, ref unknownInARow) && !pace.IsTooLong(e.RetryAfter))
             {
                 failure = e;
             }
@@ -75,7 +73,7 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
             {
                 throw cancellationToken.IsCancellationRequested
                     ? new OperationCanceledException(e.Message, e, cancellationToken)
-                    : TimedOut(taskId, timeout, began, last, failure);
+                    : TimedOut(taskId, pace, last, failure);
             }
 
             if (answer is not null)
@@ -86,52 +84,44 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
                 {
                     yield break;
                 }
+
+                withoutLinkInARow = last.Status == VideoTaskStatus.Succeeded ? withoutLinkInARow + 1 : 0;
+                if (withoutLinkInARow == SuccessWithoutLinkLimit)
+                {
+                    throw WithoutLink(last);
+                }
             }
 
-            if (timeout != Timeout.InfiniteTimeSpan && _clock.GetElapsedTime(began) >= timeout)
+            if (pace.IsOver)
             {
-                throw TimedOut(taskId, timeout, began, last, failure);
+                throw TimedOut(taskId, pace, last, failure);
             }
 
-            await PauseAsync(Pause(interval, asked, timeout, began, failure), cancellationToken).ConfigureAwait(false);
+            await pace.PauseAsync(failure?.RetryAfter, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>From the last question to the next: the interval less what the question took, more if the platform asks for more, but not past the end of the wait.</summary>
-    private TimeSpan Pause(TimeSpan interval, long asked, TimeSpan timeout, long began, Sora2ApiException? failure)
-    {
-        var pause = interval - _clock.GetElapsedTime(asked);
-        if (failure?.RetryAfter is { } wanted && wanted > pause)
-        {
-            pause = wanted;
-        }
-
-        if (timeout == Timeout.InfiniteTimeSpan)
-        {
-            return pause;
-        }
-
-        var left = timeout - _clock.GetElapsedTime(began);
-        if (failure?.RetryAfter > left)
-        {
-            throw failure; // The platform asks for more patience than the caller has.
-        }
-
-        return pause < left ? pause : left;
-    }
-
-    private Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
-        pause <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(pause, _clock, cancellationToken);
+    private static bool MayPass(Sora2ApiException e, ref int unknownInARow) =>
+        e.IsTransient || (e.Kind == Sora2ErrorKind.TaskNotFound && ++unknownInARow < UnknownTaskLimit);
 
     private static VideoTask NeverFalling(VideoTask task, double? reached) =>
         reached is { } percent && !(task.Progress >= percent) ? task with { Progress = percent } : task;
 
-    private WaitTimeoutException TimedOut(string taskId, TimeSpan timeout, long began, VideoTask? last, Sora2ApiException? failure)
+    private Sora2ApiException WithoutLink(VideoTask task) => new(
+        Sora2ErrorKind.UnreadableAnswer,
+        $"{platform.Title} says that task {task.Id} succeeded ({task.RawStatus}), {SuccessWithoutLinkLimit} times now, and gives no link to the video. Do not create it again: look at VideoTask.Raw, or ask the platform for the video of this task.")
     {
-        var elapsed = _clock.GetElapsedTime(began);
+        Platform = platform.Name,
+        TaskId = task.Id,
+        MayHaveBeenCharged = true,
+        RawBody = ErrorClassifier.RawBody(task.RawAnswer.Json),
+    };
+
+    private WaitTimeoutException TimedOut(string taskId, PollPace pace, VideoTask? last, Sora2ApiException? failure)
+    {
         var state = last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {last.Status}{(last.RawStatus is null ? "" : $" ({last.RawStatus})")}{(last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}");
         return new WaitTimeoutException(
-            $"Task {taskId} on {platform.Title} is not finished after {Seconds.Of(timeout)} s: {state}. It has not failed and goes on; wait for it again with WaitAsync(\"{taskId}\").{(failure is null ? "" : " The last question failed: " + failure.Message)}",
-            platform.Name, taskId, elapsed, last, failure);
+            $"Task {taskId} on {platform.Title} is not finished after {Seconds.Of(pace.Timeout)} s: {state}. It has not failed and goes on; wait for it again with WaitAsync(\"{taskId}\").{(failure is null ? "" : " The last question failed: " + failure.Message)}",
+            platform.Name, taskId, pace.Elapsed, last, failure);
     }
 }

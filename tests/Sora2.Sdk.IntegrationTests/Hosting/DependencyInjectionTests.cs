@@ -53,7 +53,8 @@ public sealed class DependencyInjectionTests : SimulatorTest
               "Sora2": {
                 "Platform": "zhenzhen", "ApiKey": "test-key-zhenzhen", "BaseAddress": "http://relay.internal/v1", "AllowInsecureBaseAddress": true, "DefaultModel": "sora-2-pro",
                 "PollInterval": "00:00:05", "WaitTimeout": "01:00:00", "CreateTimeout": "00:01:00", "CharacterTimeout": "00:02:00", "QueryTimeout": "00:00:07",
-                "QueryRetries": 9, "ValidateRequests": false, "AllowPrivateNetworkDownloads": true
+                "QueryRetries": 9, "CreateRetries": 2, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2, "JitterSeed": 5,
+                "FallbackBaseAddresses": [ "https://relay-2.internal", "https://relay-3.internal" ], "ValidateRequests": false, "AllowPrivateNetworkDownloads": true
               }
             }
             """u8.ToArray())).Build();
@@ -74,11 +75,19 @@ public sealed class DependencyInjectionTests : SimulatorTest
             ["CharacterTimeout"] = TimeSpan.FromMinutes(2),
             ["QueryTimeout"] = TimeSpan.FromSeconds(7),
             ["QueryRetries"] = 9,
+            ["CreateRetries"] = 2,
+            ["MaxRunningTasks"] = 4,
+            ["MinCreateInterval"] = TimeSpan.FromSeconds(3),
+            ["MinQueryInterval"] = TimeSpan.FromSeconds(1),
+            ["PollJitter"] = 0.2,
+            ["JitterSeed"] = 5,
+            ["FallbackBaseAddresses"] = new[] { new Uri("https://relay-2.internal"), new Uri("https://relay-3.internal") },
             ["ValidateRequests"] = false,
             ["AllowPrivateNetworkDownloads"] = true,
         };
         var actual = typeof(Sora2ClientOptions).GetProperties().Where(property => property.Name != nameof(Sora2ClientOptions.TimeProvider)).ToDictionary(property => property.Name, property => property.GetValue(options), StringComparer.Ordinal);
-        Assert.Equal(expected.OrderBy(setting => setting.Key, StringComparer.Ordinal), actual.OrderBy(setting => setting.Key, StringComparer.Ordinal));
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
+        Assert.All(expected, setting => Assert.Equal(setting.Value, actual[setting.Key]));
         Assert.Equal("zhenzhen", provider.GetRequiredKeyedService<ISora2Client>("z").Platform.Name);
     }
 

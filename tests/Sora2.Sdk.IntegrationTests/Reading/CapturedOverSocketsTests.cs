@@ -65,7 +65,7 @@ public sealed class CapturedOverSocketsTests : SimulatorTest
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
-            var client = Client(platform.Name, options => options.QueryRetries = 0);
+            var client = Client(platform.Name, options => (options.QueryRetries, options.CreateRetries) = (0, 0));
             Simulator.Faults.On(platform.Name, SimulatorOperation.Query).Then(SimulatorFault.Status(status, Text(captured)));
             Simulator.Faults.On(platform.Name, SimulatorOperation.CreateVideo).Then(SimulatorFault.Status(status, Text(captured)));
 

@@ -130,7 +130,11 @@ public sealed class FaultTests : SimulatorTest
     [AllPlatforms]
     public async Task A_platform_that_is_not_there_is_a_network_error_and_nothing_was_sent(string platform)
     {
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Client(platform, options => options.BaseAddress = new Uri("http://127.0.0.1:1")).Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Client(platform, options =>
+        {
+            Hurry(options);
+            options.BaseAddress = new Uri("http://127.0.0.1:1");
+        }).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal((Sora2ErrorKind.Network, true, (bool?)false), (error.Kind, error.IsTransient, error.MayHaveBeenCharged));
     }

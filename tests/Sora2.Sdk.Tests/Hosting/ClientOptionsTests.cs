@@ -51,6 +51,13 @@ public sealed class ClientOptionsTests
         Refused(options => options.QueryTimeout = TimeSpan.Zero, "QueryTimeout");
         Refused(options => options.CharacterTimeout = TimeSpan.Zero, "CharacterTimeout");
         Refused(options => options.QueryRetries = -1, "QueryRetries is -1");
+        Refused(options => options.CreateRetries = 101, "CreateRetries is 101");
+        Refused(options => options.MaxRunningTasks = 0, "MaxRunningTasks is 0");
+        Refused(options => options.PollJitter = 0.6, "PollJitter is 0.6");
+        Refused(options => options.PollJitter = double.NaN, "PollJitter is NaN");
+        Refused(options => options.MinCreateInterval = TimeSpan.FromSeconds(-1), "MinCreateInterval is -00:00:01");
+        Refused(options => options.MinQueryInterval = TimeSpan.FromDays(25), "MinQueryInterval");
+        Refused(options => options.FallbackBaseAddresses = [new Uri("http://relay.example.com")], "FallbackBaseAddresses (http://relay.example.com/) is http");
         Refused(options => options.BaseAddress = new Uri("http://relay.example.com"), "BaseAddress (http://relay.example.com/) is http");
     }
 

@@ -53,24 +53,127 @@ public sealed class ApiPipelineTests
 
     [Theory]
     [MemberData(nameof(PaidCalls))]
-    public async Task A_paid_call_that_never_left_is_a_plain_network_error(string platform, string call)
+    public async Task A_paid_call_that_never_left_is_tried_again_and_then_a_plain_network_error(string platform, string call)
     {
         var api = new StubHandler((_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError, "refused"));
         using var client = Client(platform, api);
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(PayAsync(client, call)));
 
-        Assert.Single(api.Sent);
+        Assert.Equal((4, 4), (api.Sent.Count, error.Attempts));
         Assert.Equal((Sora2ErrorKind.Network, (bool?)false, true), (error.Kind, error.MayHaveBeenCharged, error.IsTransient));
         Assert.Contains("Nothing was sent", error.Message, StringComparison.Ordinal);
+        Assert.Contains("This was attempt 4; the ones before: Network, Network, Network.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(PaidCalls))]
+    public async Task A_paid_call_that_was_surely_not_taken_is_sent_again_with_a_fresh_body(string platform, string call)
+    {
+        var api = new StubHandler((n, _) => n switch
+        {
+            0 => throw new HttpRequestException(HttpRequestError.NameResolutionError, "no such host"),
+            1 => StubHandler.Json("""{"code":"rate_limited","message":"当前分组上游负载已饱和，请稍后再试","data":null}""", HttpStatusCode.ServiceUnavailable),
+            2 => StubHandler.Json("""{"error":{"message":"Too many requests"}}""", HttpStatusCode.TooManyRequests),
+            _ => StubHandler.Json("""{"id":"task-1","username":"a.cat"}"""),
+        });
+        using var client = Client(platform, api);
+
+        await _clock.RunAsync(PayAsync(client, call));
+
+        Assert.Equal(4, api.Sent.Count);
+        Assert.All(api.Sent, sent => Assert.Equal(sent.Body.Length, api.Sent[0].Body.Length));
+        Assert.InRange(_clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)); // ten seconds alone after the second, saturated attempt
+    }
+
+    [Theory]
+    [MemberData(nameof(PaidCalls))]
+    public async Task Sending_again_can_be_switched_off(string platform, string call)
+    {
+        var api = new StubHandler((_, _) => StubHandler.Json("""{"message":"当前分组上游负载已饱和，请稍后再试"}""", HttpStatusCode.TooManyRequests));
+        using var client = Client(platform, api, options => options.CreateRetries = 0);
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(PayAsync(client, call)));
+
+        Assert.Equal((1, 1, Sora2ErrorKind.Saturated), (api.Sent.Count, error.Attempts, error.Kind));
+    }
+
+    [Fact]
+    public async Task The_pause_that_the_platform_asks_for_is_kept_before_a_paid_call_is_sent_again()
+    {
+        using var client = Client("juxin", new StubHandler((n, _) =>
+        {
+            var answer = StubHandler.Json(n == 0 ? "{}" : """{"id":"task-1"}""", n == 0 ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK);
+            answer.Headers.Add("Retry-After", "42");
+            return answer;
+        }));
+
+        await _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Equal(TimeSpan.FromSeconds(42), _clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_pause_that_nobody_waits_for_is_told_instead()
+    {
+        using var client = Client("juxin", new StubHandler((_, _) =>
+        {
+            var answer = StubHandler.Json("{}", HttpStatusCode.TooManyRequests);
+            answer.Headers.Add("Retry-After", (_clock.GetUtcNow() + TimeSpan.FromHours(1)).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+            return answer;
+        }));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a"))));
+
+        Assert.Equal((TimeSpan.FromHours(1), 1, TimeSpan.Zero), (error.RetryAfter!.Value, error.Attempts, _clock.Elapsed));
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_carries_what_is_needed_to_look_it_up()
+    {
+        using var client = Client("zhenzhen", new StubHandler((_, _) =>
+        {
+            var answer = StubHandler.Json("<html>504</html>", HttpStatusCode.GatewayTimeout);
+            answer.Headers.Add("X-Oneapi-Request-Id", "20261120");
+            return answer;
+        }));
+
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("小猫")));
+
+        Assert.Equal(("zhenzhen", "20261120", "POST /v2/videos/generations", HttpStatusCode.GatewayTimeout, _clock.Start), (error.Platform, error.RequestId, error.Request, error.StatusCode!.Value, error.SentAt));
+        Assert.Equal(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("小猫"u8)).ToLowerInvariant()[..16], error.PromptDigest);
+        Assert.Contains(error.PromptDigest!, error.Message, StringComparison.Ordinal);
+        Assert.Contains("request id 20261120", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("小猫", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_adapter_that_trips_over_an_answer_does_not_lose_a_paid_task()
+    {
+        using var client = TestClients.Create(new TrippingPlatform(), new StubHandler("""{"id":"task-1"}"""));
+
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Contains("task-1", error.RawBody, StringComparison.Ordinal);
+        Assert.IsType<KeyNotFoundException>(error.InnerException!.InnerException);
+    }
+
+    [Fact]
+    public async Task Whatever_a_handler_of_the_hosts_own_throws_the_outcome_of_a_paid_call_is_unknown()
+    {
+        using var client = Client("juxin", new StubHandler((_, _) => throw new NotSupportedException("a circuit is open")));
+
+        Assert.Contains("a circuit is open", (await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(500)]
     [InlineData(502)]
     [InlineData(503)]
-    [InlineData(429)]
-    public async Task A_paid_call_is_not_repeated_whatever_the_answer(int status)
+    [InlineData(504)]
+    [InlineData(400)]
+    [InlineData(408)]
+    public async Task A_paid_call_is_not_repeated_on_any_other_answer(int status)
     {
         var api = new StubHandler((_, _) => StubHandler.Json("""{"error":{"message":"boom"}}""", (HttpStatusCode)status));
         using var client = Client("juxin", api);
@@ -121,7 +224,9 @@ public sealed class ApiPipelineTests
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GetAsync("task-1")));
 
-        Assert.Equal((3, Sora2ErrorKind.ServerError, "task-1", HttpStatusCode.BadGateway), (api.Sent.Count, error.Kind, error.TaskId, error.StatusCode!.Value));
+        Assert.Equal((3, 3, Sora2ErrorKind.ServerError, "task-1", HttpStatusCode.BadGateway), (api.Sent.Count, error.Attempts, error.Kind, error.TaskId, error.StatusCode!.Value));
+        Assert.Contains("This was attempt 3; the ones before: ServerError 502, ServerError 502.", error.Message, StringComparison.Ordinal);
+        Assert.Equal("GET /v1/video/query", error.Request);
     }
 
     [Theory]
@@ -217,6 +322,25 @@ public sealed class ApiPipelineTests
             await using var _ = cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
             return await never.Task;
         }
+    }
+
+    private sealed class TrippingPlatform : Sora2Platform
+    {
+        public override string Name => "tripping";
+
+        public override string DisplayName => "Tripping";
+
+        public override Uri DefaultBaseAddress => Juxin.DefaultBaseAddress;
+
+        public override IReadOnlyList<VideoModel> Models => Juxin.Models;
+
+        public override ApiRequest EncodeVideo(VideoRequest request) => Juxin.EncodeVideo(request);
+
+        public override ApiRequest EncodeQuery(string taskId) => Juxin.EncodeQuery(taskId);
+
+        public override ApiRequest EncodeCharacter(CharacterRequest request) => Juxin.EncodeCharacter(request);
+
+        public override VideoTask DecodeTask(ApiResponse response) => throw new KeyNotFoundException("no such field");
     }
 
     private sealed class RepeatingHandler : DelegatingHandler

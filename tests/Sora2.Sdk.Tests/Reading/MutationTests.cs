@@ -1,6 +1,7 @@
 using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Reading;
 
@@ -9,6 +10,32 @@ public sealed class MutationTests
 {
     private static readonly byte[][] Bodies = [.. Captured.Names.Select(Captured.Read)];
     private static readonly HttpStatusCode[] Statuses = [HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests, HttpStatusCode.BadGateway, HttpStatusCode.Found];
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Nothing_but_a_Sora2Exception_escapes_a_call_whose_answer_is_damaged_in_any_of_a_thousand_ways(string platformName)
+    {
+        var platform = Sora2Platform.BuiltIn.Single(known => known.Name == platformName);
+        var answers = MutatedAnswers().Generator.Sample(1000 * Bodies.Length).ToList();
+        foreach (var answer in answers)
+        {
+            using var client = TestClients.Create(platform, new StubHandler((_, _) => StubHandler.Bytes(answer.Body.ToArray(), answer.StatusCode)), options => (options.QueryRetries, options.CreateRetries) = (0, 0));
+            try
+            {
+                await (answer.Kind switch
+                {
+                    CallKind.Query => (Task)client.Videos.GetAsync("task-1"),
+                    CallKind.CreateVideo => client.Videos.CreateAsync(new VideoRequest("a")),
+                    CallKind.CreateStoryboard => client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
+                    _ => client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3))),
+                });
+            }
+            catch (Sora2Exception e)
+            {
+                Assert.False(e.MayHaveBeenCharged is null && answer.Kind != CallKind.Query && e is not SubmissionUnknownException, "an unknown outcome has its own type");
+            }
+        }
+    }
 
     [Fact]
     public void Nothing_but_a_Sora2Exception_comes_out_of_reading_a_damaged_answer() =>

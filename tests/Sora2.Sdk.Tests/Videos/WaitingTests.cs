@@ -104,14 +104,110 @@ public sealed class WaitingTests
         Assert.Equal(3, _asked.Count);
     }
 
-    [Fact]
-    public async Task Success_that_never_has_a_link_says_so()
+    [Theory]
+    [AllPlatforms]
+    public async Task Success_that_never_has_a_link_ends_after_ten_answers_and_says_so(string platform)
     {
-        using var client = Client("zhenzhen", _ => """{"status":"SUCCESS"}""");
+        using var client = Client(platform, _ => """{"status":"SUCCESS","note":"where is it"}""");
 
-        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan })));
+
+        Assert.Equal((10, "task-1", Sora2ErrorKind.UnreadableAnswer, (bool?)true, false), (_asked.Count, error.TaskId, error.Kind, error.MayHaveBeenCharged, error.IsTransient));
+        Assert.Contains("where is it", error.RawBody, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Success_without_a_link_at_the_end_of_the_wait_says_so(string platform)
+    {
+        using var client = Client(platform, _ => """{"status":"SUCCESS"}""");
+
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(1) })));
 
         Assert.Contains("without a link", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_the_default_options_each_question_strays_by_a_tenth_at_most_and_the_straying_does_not_add_up()
+    {
+        using var client = Client("juxin", n => n < 50 ? Running : Done, options => options.PollJitter = new Sora2ClientOptions().PollJitter);
+
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
+
+        Assert.All(_asked.Select((at, n) => at - (30.0 * n)), straying => Assert.InRange(straying, -3, 3));
+        Assert.True(_asked.Select((at, n) => Math.Round(at - (30.0 * n), 3)).Distinct().Count() > 30, "the questions stray");
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_instants_and_another_one_others()
+    {
+        var instants = new List<string>();
+        foreach (var seed in new[] { 7, 7, 8 })
+        {
+            var start = _clock.Elapsed;
+            _asked.Clear();
+            using var client = Client("juxin", n => n < 20 ? Running : Done, options => (options.PollJitter, options.JitterSeed) = (0.1, seed));
+            await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
+            instants.Add(string.Join(' ', _asked.Select(at => Math.Round(at - start.TotalSeconds, 3))));
+        }
+
+        Assert.Equal(instants[0], instants[1]);
+        Assert.NotEqual(instants[0], instants[2]);
+    }
+
+    [Fact]
+    public async Task Questions_that_take_time_do_not_shift_the_ones_after()
+    {
+        using var client = Client("juxin", n =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(n == 2 ? 70 : 4)); // the third takes longer than two intervals
+            return n < 6 ? Running : Done;
+        }, options => options.QueryTimeout = TimeSpan.FromMinutes(5));
+
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
+
+        Assert.Equal([0, 30, 60, 130, 160, 190, 220], _asked);
+    }
+
+    [Fact]
+    public async Task An_adaptive_pace_slows_down_to_a_quarter()
+    {
+        using var client = Client("juxin", n => n < 60 ? Running : Done);
+
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { AdaptivePace = true, Timeout = TimeSpan.FromHours(5) }));
+
+        var pauses = _asked.Zip(_asked.Skip(1), (from, to) => to - from).ToList();
+        Assert.Equal(30, pauses[0]);
+        Assert.Equal(pauses.Order(), pauses);
+        Assert.Equal(120, pauses[^1]);
+    }
+
+    [Fact]
+    public async Task Thousands_of_waits_go_on_side_by_side_without_asking_at_once()
+    {
+        const int Waits = 5000;
+        var instants = new Dictionary<double, int>();
+        using var client = Client("juxin", new StubHandler((n, request) =>
+        {
+            var at = Math.Round(_clock.Elapsed.TotalSeconds, 1);
+            instants[at] = instants.GetValueOrDefault(at) + 1;
+            return StubHandler.Json(_clock.Elapsed < TimeSpan.FromMinutes(5) ? Running : Done);
+        }), options => options.PollJitter = 0.1);
+
+        var tasks = await _clock.RunAsync(Task.WhenAll(Enumerable.Range(0, Waits).Select(i => client.Videos.WaitAsync($"task-{i}"))));
+
+        Assert.All(tasks, task => Assert.True(task.IsCompleted));
+        Assert.True(instants.Where(instant => instant.Key > 0).Max(instant => instant.Value) < Waits / 10, "no tenth of a second holds a tenth of the questions");
+    }
+
+    [Fact]
+    public async Task A_shared_budget_spaces_the_questions_of_all_waits()
+    {
+        using var client = Client("juxin", n => n < 30 ? Running : Done, options => options.MinQueryInterval = TimeSpan.FromSeconds(2));
+
+        await _clock.RunAsync(Task.WhenAll(Enumerable.Range(0, 10).Select(i => client.Videos.WaitAsync($"task-{i}"))));
+
+        Assert.All(_asked.Zip(_asked.Skip(1), (from, to) => to - from), pause => Assert.True(pause >= 2, $"{pause} s"));
     }
 
     [Fact]
@@ -164,7 +260,7 @@ public sealed class WaitingTests
         using var never = Client("juxin", _ => null);
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(never.Videos.WaitAsync("task-1")));
 
-        Assert.Equal((Sora2ErrorKind.TaskNotFound, "task-1"), (error.Kind, error.TaskId));
+        Assert.Equal((Sora2ErrorKind.TaskNotFound, "task-1", (bool?)null), (error.Kind, error.TaskId, error.MayHaveBeenCharged));
         Assert.Equal(4 + 3, _asked.Count);
     }
 
@@ -175,7 +271,7 @@ public sealed class WaitingTests
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
 
-        Assert.Equal((Sora2ErrorKind.Authentication, "task-1", TimeSpan.Zero), (error.Kind, error.TaskId, _clock.Elapsed));
+        Assert.Equal((Sora2ErrorKind.Authentication, "task-1", TimeSpan.Zero, (bool?)true), (error.Kind, error.TaskId, _clock.Elapsed, error.MayHaveBeenCharged));
     }
 
     [Fact]
@@ -201,6 +297,7 @@ public sealed class WaitingTests
         var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(5) })));
 
         Assert.Null(error.Task);
+        Assert.Equal(6, ((Sora2ApiException)error.InnerException!).Attempts);
         Assert.Equal(Sora2ErrorKind.ServerError, Assert.IsType<Sora2ApiException>(error.InnerException).Kind);
         Assert.InRange(_clock.Elapsed, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5.5));
     }
@@ -294,7 +391,7 @@ public sealed class WaitingTests
 
     private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>
     {
-        options.TimeProvider = _clock;
+        (options.TimeProvider, options.PollJitter) = (_clock, 0);
         configure?.Invoke(options);
     });
 

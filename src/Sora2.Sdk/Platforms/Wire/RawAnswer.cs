@@ -12,6 +12,8 @@ internal sealed class RawAnswer(ReadOnlyMemory<byte> json) : IEquatable<RawAnswe
 
     public static RawAnswer None { get; } = new(default);
 
+    public ReadOnlyMemory<byte> Json => _json;
+
     public JsonElement Element => _json.IsEmpty ? default : (JsonElement)(_element ??= Parse());
 
     public bool Equals(RawAnswer? other) => other is not null && _json.Span.SequenceEqual(other._json.Span);

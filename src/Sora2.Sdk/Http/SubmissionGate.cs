@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// The limits on this side: how many tasks run at once, and how fast creates follow each other. A slot is taken before a create and given back when this client
+/// sees the task's end, when the create was refused, or, for a task that nobody asks for, after the options' wait time-out.
+/// </summary>
+internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
+{
+    private readonly ConcurrencyLimiter? _slots = options.MaxRunningTasks is { } most
+        ? new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = most, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })
+        : null;
+
+    private readonly SpacingLimiter? _pace = options.MinCreateInterval > TimeSpan.Zero ? new SpacingLimiter(options.MinCreateInterval, options.TimeProvider) : null;
+    private readonly ConcurrentDictionary<string, Slot> _running = new(StringComparer.Ordinal);
+
+    /// <summary>Sends a create of a task when there is a slot and it is its turn.</summary>
+    /// <param name="send">Sends it.</param>
+    /// <param name="waiting">Called whenever it has to wait.</param>
+    /// <param name="cancellationToken">Stops waiting; nothing was sent then.</param>
+    public async Task<VideoTask> SubmitAsync(Func<CancellationToken, Task<VideoTask>> send, Action? waiting, CancellationToken cancellationToken)
+    {
+        using var slot = await TakeSlotAsync(waiting, cancellationToken).ConfigureAwait(false);
+        await WaitForTurnAsync(waiting, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var task = await send(cancellationToken).ConfigureAwait(false);
+            slot?.KeepFor(task.IsCompleted ? null : task.Id);
+            return task;
+        }
+        catch (SubmissionUnknownException)
+        {
+            slot?.KeepFor(Guid.NewGuid().ToString("N")); // It may be running, and nobody will see its end.
+            throw;
+        }
+    }
+
+    /// <summary>Waits until a create may follow the last one.</summary>
+    public async ValueTask WaitForTurnAsync(Action? waiting, CancellationToken cancellationToken)
+    {
+        if (_pace is not null)
+        {
+            using var _ = await AcquireAsync(_pace, waiting, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives a task's slot back.</summary>
+    public void Ended(string taskId)
+    {
+        if (_slots is not null && _running.TryRemove(taskId, out var slot))
+        {
+            slot.Free();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var taskId in _running.Keys)
+        {
+            Ended(taskId);
+        }
+
+        _slots?.Dispose();
+        _pace?.Dispose();
+    }
+
+    private async ValueTask<Slot?> TakeSlotAsync(Action? waiting, CancellationToken cancellationToken)
+    {
+        if (_slots is null)
+        {
+            return null;
+        }
+
+        return new Slot(this, await AcquireAsync(_slots, waiting, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async ValueTask<RateLimitLease> AcquireAsync(RateLimiter limiter, Action? waiting, CancellationToken cancellationToken)
+    {
+        var lease = limiter.AttemptAcquire();
+        if (lease.IsAcquired)
+        {
+            return lease;
+        }
+
+        waiting?.Invoke();
+        return await limiter.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed class Slot(SubmissionGate gate, RateLimitLease lease) : IDisposable
+    {
+        private ITimer? _expiry;
+        private bool _isKept;
+
+        /// <summary>Keeps the slot beyond the create, for a task that runs; null frees it.</summary>
+        public void KeepFor(string? taskId)
+        {
+            if (taskId is null || !gate._running.TryAdd(taskId, this))
+            {
+                return;
+            }
+
+            _isKept = true;
+            _expiry = gate.Clock.CreateTimer(_ => gate.Ended(taskId), null, gate.Patience, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Free()
+        {
+            _expiry?.Dispose();
+            lease.Dispose();
+        }
+
+        public void Dispose()
+        {
+            if (!_isKept)
+            {
+                lease.Dispose();
+            }
+        }
+    }
+
+    private TimeProvider Clock => options.TimeProvider;
+
+    private TimeSpan Patience => options.WaitTimeout;
+}

@@ -1,0 +1,278 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Videos;
+
+/// <summary>A paid request reaches the platform once, whatever happens on the way and whatever wraps round the HttpClient.</summary>
+public sealed class PaidOnceTests : SimulatorTest
+{
+    private static readonly SimulatorOperation[] Creates = [SimulatorOperation.CreateVideo, SimulatorOperation.CreateStoryboard, SimulatorOperation.CreateCharacter];
+
+    public static TheoryData<string, SimulatorOperation> PaidCalls
+    {
+        get
+        {
+            var calls = new TheoryData<string, SimulatorOperation>();
+            foreach (var platform in Sora2Platform.BuiltIn)
+            {
+                foreach (var create in Creates)
+                {
+                    calls.Add(platform.Name, create);
+                }
+            }
+
+            return calls;
+        }
+    }
+
+    public static TheoryData<string, string> Wrappings
+    {
+        get
+        {
+            var wrappings = new TheoryData<string, string>();
+            foreach (var platform in Sora2Platform.BuiltIn)
+            {
+                foreach (var wrapping in new[] { "retrying", "resilience", "hedging", "timing-out", "cloning" })
+                {
+                    wrappings.Add(platform.Name, wrapping);
+                }
+            }
+
+            return wrappings;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(PaidCalls))]
+    public async Task A_create_that_was_read_and_dropped_is_one_request_and_unknown(string platform, SimulatorOperation create)
+    {
+        Simulator.Faults.On(platform, create).Then(SimulatorFault.DropAfterAccept());
+
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
+
+        Assert.Equal((null, 1, 1), (error.MayHaveBeenCharged, Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [MemberData(nameof(PaidCalls))]
+    public async Task A_create_whose_answer_is_cut_short_is_one_request_and_unknown(string platform, SimulatorOperation create)
+    {
+        Simulator.Faults.On(platform, create).Then(SimulatorFault.TruncatedJson());
+        Simulator.Faults.On(platform, create).Then(SimulatorFault.ResetMidBody());
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
+
+        Assert.Equal((2, 2), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [MemberData(nameof(PaidCalls))]
+    public async Task A_create_whose_answer_is_late_is_one_request_and_unknown(string platform, SimulatorOperation create)
+    {
+        Simulator.Faults.On(platform, create).Then(SimulatorFault.Delay(Timeout.InfiniteTimeSpan).AfterAccept());
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, options => (options.CreateTimeout, options.CharacterTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(300))), create));
+
+        Assert.Equal((1, 1), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [MemberData(nameof(PaidCalls))]
+    public async Task A_connection_that_is_refused_twice_and_then_up_makes_one_task(string platform, SimulatorOperation create)
+    {
+        var connections = 0;
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, token) =>
+            {
+                if (Interlocked.Increment(ref connections) <= 2)
+                {
+                    throw new SocketException((int)SocketError.ConnectionRefused);
+                }
+
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+
+        await PayAsync(Client(platform, Hurry, http), create);
+
+        Assert.Equal((3, 1, 1), (connections, Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [MemberData(nameof(PaidCalls))]
+    public async Task A_create_that_was_not_taken_is_sent_again_and_paid_once(string platform, SimulatorOperation create)
+    {
+        Simulator.Faults.On(platform, create).Then(SimulatorFault.Saturated(503)).Then(SimulatorFault.RateLimited(TimeSpan.FromSeconds(3)));
+
+        await PayAsync(Client(platform, Hurry), create);
+
+        Assert.Equal((3, 1), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [MemberData(nameof(PaidCalls))]
+    public async Task A_create_that_was_refused_is_sent_once(string platform, SimulatorOperation create)
+    {
+        Simulator.Faults.On(platform, create).Then(SimulatorFault.QuotaExhausted(429)).Then(SimulatorFault.NoChannel()).Then(SimulatorFault.EmptyId(500)).Then(SimulatorFault.EmptyId());
+        var client = Client(platform, Hurry);
+
+        foreach (var kind in new[] { Sora2ErrorKind.InsufficientQuota, Sora2ErrorKind.ModelUnavailable })
+        {
+            Assert.Equal((kind, (bool?)false), await RefusalAsync());
+        }
+
+        Assert.Equal(false, (await RefusalAsync()).Charged);
+        Assert.Equal(false, (await RefusalAsync()).Charged);
+        Assert.Equal((4, 0), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
+
+        async Task<(Sora2ErrorKind Kind, bool? Charged)> RefusalAsync()
+        {
+            var error = await Assert.ThrowsAsync<Sora2ApiException>(() => PayAsync(client, create));
+            return (error.Kind, error.MayHaveBeenCharged);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Wrappings))]
+    public async Task Handlers_set_for_all_clients_cannot_pay_twice(string platform, string wrapping)
+    {
+        Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(wrapping == "timing-out"
+            ? SimulatorFault.Delay(TimeSpan.FromSeconds(15)).AfterAccept()
+            : SimulatorFault.ServerError().AfterAccept(), times: 5);
+        await using var provider = Host(platform, wrapping);
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal((1, 1), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo), Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [MemberData(nameof(Wrappings))]
+    public async Task Handlers_set_for_all_clients_leave_a_good_create_alone(string platform, string wrapping)
+    {
+        await using var provider = Host(platform, wrapping);
+
+        // A hedging handler sends at once what it may never send: its second try is stopped, the first one counts.
+        Assert.NotEmpty((await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token)).Id);
+
+        Assert.Equal((1, 1), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo), Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [MemberData(nameof(Wrappings))]
+    public async Task A_redirected_create_is_not_sent_to_the_new_place_either(string platform, string wrapping)
+    {
+        Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.Redirect(307, AddressOf(platform)), times: 5);
+        await using var provider = Host(platform, wrapping);
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal(false, error.MayHaveBeenCharged);
+        Assert.Equal((1, 0), (Simulator.Ledger.Requests.Count, Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task A_refusal_that_a_handler_threw_away_is_still_a_refusal(string platform)
+    {
+        Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.RateLimited(), times: 5);
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new Retrying()));
+        services.AddSora2(options =>
+        {
+            Fill(options, platform);
+            options.CreateRetries = 0;
+        });
+        await using var provider = services.BuildServiceProvider();
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal((Sora2ErrorKind.RateLimited, (bool?)false, HttpStatusCode.TooManyRequests), (error.Kind, error.MayHaveBeenCharged, error.StatusCode!.Value));
+        Assert.Single(Simulator.Ledger.Requests);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task A_host_that_replaces_the_primary_handler_is_guarded_as_well(string platform)
+    {
+        Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.ServerError().AfterAccept(), times: 5);
+        var services = new ServiceCollection();
+        services.AddSora2(options => Fill(options, platform)).ConfigureHttp(http => http
+            .AddHttpMessageHandler(() => new Cloning())
+            .ConfigurePrimaryHttpMessageHandler(() => new Retrying { InnerHandler = new SocketsHttpHandler() })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()));
+        await using var provider = services.BuildServiceProvider();
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal(1, Simulator.Ledger.BilledCreates);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task A_platform_that_is_down_is_left_for_its_other_address_and_the_task_is_asked_for_there(string platform)
+    {
+        var client = Client(platform, options =>
+        {
+            Hurry(options);
+            options.FallbackBaseAddresses = [AddressOf(platform)];
+            options.BaseAddress = new Uri("http://127.0.0.1:1");
+        });
+
+        var task = await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+
+        Assert.True(task.IsCompleted);
+        Assert.Equal((1, 1), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo, platform), Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Never_more_tasks_run_than_may(string platform)
+    {
+        var client = Client(platform, options => options.MaxRunningTasks = 3);
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.Videos.GenerateAsync(new VideoRequest($"Number {i}"), cancellationToken: Token)));
+
+        var requests = Simulator.Ledger.Requests;
+        var ends = requests.Select((request, at) => (request, at)).Where(entry => entry.request.Operation == SimulatorOperation.Query).GroupBy(entry => entry.request.TaskId!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Max(entry => entry.at), StringComparer.Ordinal);
+        var creates = requests.Select((request, at) => (request, at)).Where(entry => entry.request.Operation == SimulatorOperation.CreateVideo).ToList();
+        Assert.Equal(20, creates.Count);
+        Assert.All(creates, create => Assert.InRange(creates.Count(other => other.at <= create.at && ends[other.request.TaskId!] > create.at), 1, 3));
+    }
+
+    private static Task PayAsync(Sora2Client client, SimulatorOperation create) => create switch
+    {
+        SimulatorOperation.CreateVideo => client.Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }, Token),
+        SimulatorOperation.CreateStoryboard => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token),
+        _ => client.Characters.CreateAsync(CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token),
+    };
+
+    private ServiceProvider Host(string platform, string wrapping)
+    {
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => wrapping switch
+        {
+            "retrying" => new Retrying(),
+            "resilience" => new Microsoft.Extensions.Http.Resilience.ResilienceHandler(),
+            "hedging" => new Hedging(),
+            "timing-out" => new Retrying { AttemptTimeout = TimeSpan.FromMilliseconds(300) },
+            _ => new Cloning(),
+        }));
+        services.AddSora2(options => Fill(options, platform));
+        return services.BuildServiceProvider();
+    }
+
+    private void Fill(Sora2ClientOptions options, string platform)
+    {
+        options.Platform = platform;
+        options.ApiKey = Simulator.ApiKey;
+        options.BaseAddress = AddressOf(platform);
+    }
+}

@@ -1,0 +1,193 @@
+using Sora2.Sdk.Tests.Support;
+
+namespace Sora2.Sdk.Tests.Http;
+
+/// <summary>Limits on this side, and which base address is asked, on a virtual clock.</summary>
+public sealed class LimitsTests
+{
+    private const string Done = """{"status":"SUCCESS","video_url":"https://x/v.mp4"}""";
+
+    private readonly VirtualClock _clock = new();
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Creates_keep_their_distance_and_progress_shows_the_waiting(string platform)
+    {
+        var creates = new List<double>();
+        var waiting = 0;
+        using var client = Client(platform, new StubHandler((_, request) =>
+        {
+            if (request.Method == HttpMethod.Post)
+            {
+                creates.Add(_clock.Elapsed.TotalSeconds);
+            }
+
+            return StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{creates.Count}}"}""" : Done);
+        }), options => options.MinCreateInterval = TimeSpan.FromSeconds(10));
+
+        await _clock.RunAsync(Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Telling(task => waiting += task.Id.Length == 0 ? 1 : 0)))));
+
+        Assert.Equal([0, 10, 20, 30], creates);
+        Assert.Equal(3, waiting);
+    }
+
+    [Fact]
+    public async Task Characters_and_storyboards_keep_the_same_distance()
+    {
+        var creates = new List<double>();
+        using var client = Client("juxin", new StubHandler((_, _) =>
+        {
+            creates.Add(_clock.Elapsed.TotalSeconds);
+            return StubHandler.Json("""{"id":"task-1","username":"a.cat"}""");
+        }), options => options.MinCreateInterval = TimeSpan.FromSeconds(10));
+
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        await _clock.RunAsync(client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3))));
+        await _clock.RunAsync(client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()));
+
+        Assert.Equal([0, 10, 20], creates);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task A_create_waits_for_a_slot_until_another_task_has_ended(string platform)
+    {
+        var api = new StubHandler((n, request) => StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{n}}"}""" : Done));
+        using var client = Client(platform, api, options => options.MaxRunningTasks = 2);
+        var first = await client.Videos.CreateAsync(new VideoRequest("a"));
+        await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build());
+
+        var third = client.Videos.CreateAsync(new VideoRequest("c"));
+        Assert.False(third.IsCompleted);
+        Assert.Equal(2, api.Sent.Count);
+
+        await client.Videos.GetAsync(first.Id);
+        await third.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(4, api.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_slot_is_free_again_after_a_refusal_a_failed_task_and_the_end_of_patience()
+    {
+        var answers = new Queue<HttpResponseMessage>([
+            StubHandler.Json("""{"error":{"message":"bad"}}""", System.Net.HttpStatusCode.BadRequest),
+            StubHandler.Json("""{"id":"task-1"}"""),
+            StubHandler.Json("""{"status":"failed"}"""),
+            StubHandler.Json("", System.Net.HttpStatusCode.BadGateway),
+            StubHandler.Json("""{"id":"task-2"}"""),
+            StubHandler.Json("""{"id":"task-3"}"""),
+        ]);
+        using var client = Client("juxin", new StubHandler((_, _) => answers.Dequeue()), options => options.MaxRunningTasks = 1);
+
+        await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("refused")));
+        await client.Videos.CreateAsync(new VideoRequest("fails"));
+        await client.Videos.GetAsync("task-1");
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("unknown")));
+        var second = client.Videos.CreateAsync(new VideoRequest("after the unknown one"));
+        Assert.False(second.IsCompleted);
+        await _clock.RunAsync(second);
+        Assert.Equal(TimeSpan.FromMinutes(30), _clock.Elapsed);
+        await _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("after one nobody asks for")));
+
+        Assert.Equal(TimeSpan.FromMinutes(60), _clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_slot_or_a_turn_can_be_cancelled_and_nothing_is_sent()
+    {
+        var api = new StubHandler("""{"id":"task-1"}""");
+        using var client = Client("juxin", api, options => (options.MaxRunningTasks, options.MinCreateInterval) = (1, TimeSpan.FromHours(1)));
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        using var cancel = new CancellationTokenSource();
+        var create = client.Videos.CreateAsync(new VideoRequest("b"), cancel.Token);
+        var character = client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3)), cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => create);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => character);
+        Assert.Single(api.Sent);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task The_next_address_is_tried_only_when_nothing_was_sent_and_then_kept_for_a_while(string platform)
+    {
+        var isFirstUp = false;
+        var api = new StubHandler((_, request) => request.RequestUri!.Host == "first" && !isFirstUp
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
+            : StubHandler.Json("""{"id":"task-1"}"""));
+        using var client = Client(platform, api, TwoAddresses);
+
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        isFirstUp = true;
+        await client.Videos.CreateAsync(new VideoRequest("b"));
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        await client.Videos.CreateAsync(new VideoRequest("c"));
+
+        Assert.Equal(["first", "second", "second", "first"], api.Sent.Select(sent => sent.Url.Host));
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(429)]
+    [InlineData(404)]
+    public async Task An_answer_never_leads_to_the_next_address(int status)
+    {
+        var api = new StubHandler((_, _) => StubHandler.Json("{}", (System.Net.HttpStatusCode)status));
+        using var client = Client("zhenzhen", api, options =>
+        {
+            TwoAddresses(options);
+            options.CreateRetries = 0;
+        });
+
+        await Assert.ThrowsAnyAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Equal(["first"], api.Sent.Select(sent => sent.Url.Host));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_after_the_bytes_left_never_leads_to_the_next_address()
+    {
+        var api = new StubHandler((_, _) => throw new HttpRequestException(HttpRequestError.ResponseEnded, "gone"));
+        using var client = Client("zhenzhen", api, TwoAddresses);
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Single(api.Sent);
+    }
+
+    [Fact]
+    public async Task A_task_is_asked_for_at_the_address_that_made_it()
+    {
+        var isFirstUp = false;
+        var api = new StubHandler((n, request) => request.RequestUri!.Host == "first" && !isFirstUp
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
+            : StubHandler.Json(request.Method == HttpMethod.Post ? """{"id":"task-1"}""" : n < 6 ? """{"status":"queued"}""" : Done));
+        using var client = Client("zhenzhen", api, options =>
+        {
+            TwoAddresses(options);
+            options.PollInterval = TimeSpan.FromMinutes(4); // past the time for which an address is kept
+        });
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        isFirstUp = true;
+
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
+        await client.Videos.GetAsync("task-of-another-process");
+
+        Assert.Equal(["first", "second", "second", "second", "second", "second", "second", "first"], api.Sent.Select(sent => sent.Url.Host));
+    }
+
+    private static void TwoAddresses(Sora2ClientOptions options) => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first/v1"), [new Uri("https://second/")]);
+
+    private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>
+    {
+        (options.TimeProvider, options.PollJitter) = (_clock, 0);
+        configure?.Invoke(options);
+    });
+
+    private sealed class Telling(Action<VideoTask> tell) : IProgress<VideoTask>
+    {
+        public void Report(VideoTask value) => tell(value);
+    }
+}
