@@ -4,7 +4,7 @@ namespace Sora2.Sdk;
 public interface ICharacterClient
 {
     /// <summary>
-    /// Makes a character from one to three seconds of a video. <b>May cost money</b>: the request is sent once and never repeated by the SDK. Normally
+    /// Makes a character from one to three seconds of a video. <b>May cost money</b>: it is sent once, and again only when it was surely not taken (see <see cref="Sora2ClientOptions.CreateRetries"/>). Normally
     /// answered within seconds, at worst minutes. Objects and animals are meant; whether a real person is accepted is the platform's to say.
     /// </summary>
     /// <param name="request">Which part of which video.</param>

@@ -4,7 +4,7 @@ namespace Sora2.Sdk;
 public interface IStoryboardClient
 {
     /// <summary>
-    /// Creates one video from a storyboard. <b>Costs money</b>: the request is sent once and never repeated by the SDK. The task is then waited for
+    /// Creates one video from a storyboard. <b>Costs money</b>: it is sent once, and again only when it was surely not taken (see <see cref="Sora2ClientOptions.CreateRetries"/>). The task is then waited for
     /// and downloaded like any other, through <see cref="ISora2Client.Videos"/>.
     /// </summary>
     /// <param name="storyboard">The shots. Their total has to be a duration that the model has.</param>

@@ -3,7 +3,7 @@ namespace Sora2.Sdk;
 /// <summary>Creates videos, asks for them, waits for them and downloads them.</summary>
 public interface IVideoClient
 {
-    /// <summary>Creates a video task. <b>Costs money</b>: the request is sent once and never repeated by the SDK.</summary>
+    /// <summary>Creates a video task. <b>Costs money</b>: it is sent once, and again only when it was surely not taken (see <see cref="Sora2ClientOptions.CreateRetries"/>).</summary>
     /// <param name="request">What to make. Checked against the model's limits before anything is sent.</param>
     /// <param name="cancellationToken">Gives up the call. Once the request has left, the outcome is then not known.</param>
     /// <returns>The task as accepted, with its id.</returns>
