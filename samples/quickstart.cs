@@ -22,11 +22,7 @@ if (Console.IsOutputRedirected)
 
 var folder = Path.GetFullPath("videos");
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+var screen = new ProgressScreen();
 
 try
 {
@@ -36,13 +32,22 @@ try
 catch (Sora2Exception e)
 {
     AnsiConsole.MarkupLineInterpolated($"[red]{e.Kind}[/]: {e.Message}");
+    screen.PrintUnfinished();
     return 1;
 }
 catch (OperationCanceledException)
 {
-    AnsiConsole.WriteLine("Stopped. Tasks that were accepted go on at the platform; wait for them by their ids.");
+    AnsiConsole.WriteLine("Stopped.");
+    screen.PrintUnfinished();
     return 130;
 }
+
+// From here on Ctrl+C stops the waiting and leaves in good order.
+void CatchCtrlC() => Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
 
 async Task<int> OnTheRealPlatformAsync()
 {
@@ -55,16 +60,17 @@ async Task<int> OnTheRealPlatformAsync()
         return 2;
     }
 
-    var screen = new ProgressScreen();
+    CatchCtrlC();
     await screen.ShowAsync(() => MakeAsync(screen, client, "text-to-video", token => client.Videos.CreateAsync(request, token)));
-    screen.PrintFiles();
+    screen.PrintFiles(folder);
     return 0;
 }
 
 async Task<int> OnTheSimulatorAsync()
 {
-    // A hundred times faster than the platforms: four and a half minutes take 2.7 seconds.
-    await using var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { SpeedFactor = 100 }, stop.Token);
+    // Two hundred times faster than the platforms: four and a half minutes take 1.4 seconds.
+    CatchCtrlC();
+    await using var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { SpeedFactor = 200 }, stop.Token);
     using var juxin = Connect(Sora2Platform.Juxin, simulator.JuxinBaseAddress, simulator.ApiKey);
     using var zhenzhen = Connect(Sora2Platform.Zhenzhen, simulator.ZhenzhenBaseAddress, simulator.ApiKey);
     AnsiConsole.MarkupLine("No key is set: both platforms run inside this process, on real sockets, and nothing costs money.");
@@ -79,7 +85,6 @@ async Task<int> OnTheSimulatorAsync()
         .AddReferenceImage(image)
         .Build();
 
-    var screen = new ProgressScreen();
     await screen.ShowAsync(async () =>
     {
         var videos = await Task.WhenAll(
@@ -95,7 +100,7 @@ async Task<int> OnTheSimulatorAsync()
         screen.Say($"character {character.Mention} made");
         await MakeAsync(screen, zhenzhen, "with-character", token => zhenzhen.Videos.CreateAsync(new VideoRequest($"{character.Mention} plays the drums"), token));
     });
-    screen.PrintFiles();
+    screen.PrintFiles(folder);
     AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{simulator.Ledger.BilledCreates} creates would have been billed, in {simulator.Ledger.Requests.Count} requests."));
     return 0;
 }
@@ -103,7 +108,7 @@ async Task<int> OnTheSimulatorAsync()
 Sora2Client Connect(Sora2Platform platform, Uri address, string key) => Sora2Client.Create(platform, key, options =>
 {
     options.BaseAddress = address;
-    options.PollInterval = TimeSpan.FromMilliseconds(150);
+    options.PollInterval = TimeSpan.FromMilliseconds(100);
     options.AllowPrivateNetworkDownloads = true; // the simulator's videos lie on this machine
 });
 
@@ -124,6 +129,7 @@ internal sealed class ProgressScreen
 {
     private readonly bool _isLive = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
     private readonly List<(string Name, DownloadedVideo Video)> _files = [];
+    private readonly Dictionary<string, string> _unfinished = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private ProgressContext? _bars;
 
@@ -158,14 +164,24 @@ internal sealed class ProgressScreen
         bar.Value = bar.MaxValue;
     }
 
-    public void PrintFiles()
+    /// <summary>The ids of tasks that were accepted: on a real platform they were paid for and go on.</summary>
+    public void PrintUnfinished()
     {
+        foreach (var (id, name) in _unfinished)
+        {
+            Print($"{name}: task {id} was accepted and goes on at the platform; client.Videos.WaitAsync(\"{id}\") takes it up again.");
+        }
+    }
+
+    public void PrintFiles(string folder)
+    {
+        Print($"The videos are in {folder}");
         var table = new Table().RoundedBorder().AddColumn("video").AddColumn(new TableColumn("size").RightAligned()).AddColumn("file");
         foreach (var (name, video) in _files.OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             if (_isLive)
             {
-                table.AddRow(new Text(name), new Text(Size(video)), new TextPath(video.Path!));
+                table.AddRow(new Text(name), new Text(Size(video)), new Text(Path.GetFileName(video.Path!)));
             }
             else
             {
@@ -193,9 +209,24 @@ internal sealed class ProgressScreen
     internal sealed class Line(ProgressScreen screen, string name, ProgressTask? bar) : IProgress<VideoTask>
     {
         private string? _told;
+        private string? _id;
 
         public void Report(VideoTask value)
         {
+            if (_id is null)
+            {
+                _id = value.Id;
+                lock (screen._gate)
+                {
+                    screen._unfinished[value.Id] = name;
+                }
+
+                if (bar is null)
+                {
+                    screen.Print($"{name}: accepted as task {value.Id}");
+                }
+            }
+
             if (bar is not null)
             {
                 bar.Value = value.Progress ?? bar.Value;
@@ -213,6 +244,7 @@ internal sealed class ProgressScreen
             lock (screen._gate)
             {
                 screen._files.Add((name, video));
+                screen._unfinished.Remove(video.TaskId);
             }
 
             if (bar is not null)

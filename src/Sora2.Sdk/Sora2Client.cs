@@ -19,7 +19,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     /// <param name="options">The settings.</param>
     /// <param name="httpClient">
     /// Sends the API calls in place of the SDK's own; stays the caller's to dispose. It should follow no redirects and repeat nothing: the SDK sends a
-    /// paid request once, and fails rather than let it be sent again. Videos and images are fetched by a client of the SDK's own.
+    /// paid request once, and fails rather than let it be sent again. Its <see cref="HttpClient.Timeout"/>, 100 s unless changed, ends calls earlier than the
+    /// time-outs of the options: set it to <see cref="Timeout.InfiniteTimeSpan"/>. Videos and images are fetched by a client of the SDK's own.
     /// </param>
     /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
     public Sora2Client(Sora2ClientOptions options, HttpClient? httpClient = null)
@@ -42,7 +43,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         _api = api ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForApi());
         _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForMedia(options.AllowPrivateNetworkDownloads));
 
-        var mediaHttp = new MediaHttp(_media, options.TimeProvider);
+        var mediaHttp = new MediaHttp(_media, options);
         var chance = new Chance(options.JitterSeed);
         _pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp), Platform, options, chance);
         Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, options.TimeProvider), chance);
@@ -101,13 +102,13 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     /// <summary>Closes the connections that the SDK opened. Running calls fail.</summary>
     public void Dispose()
     {
+        _pipeline.Dispose();
         if (_ownsApi)
         {
             _api.Dispose();
         }
 
         _media.Dispose();
-        _pipeline.Dispose();
     }
 
     /// <summary>The platform and, if there is one, the name; never the key.</summary>

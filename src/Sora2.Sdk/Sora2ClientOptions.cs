@@ -6,7 +6,7 @@ public sealed class Sora2ClientOptions
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform: <c>juxin</c> (default) or <c>zhenzhen</c>.</summary>
     public string Platform { get; set; } = "juxin";
 
-    /// <summary>The API key. It is sent to the API's own origin only.</summary>
+    /// <summary>The API key; space round it is not sent. It goes to the API's own origin only.</summary>
     public string? ApiKey { get; set; }
 
     /// <summary>
@@ -27,7 +27,7 @@ public sealed class Sora2ClientOptions
     /// <summary>The model for requests that name none; null for the platform's own default.</summary>
     public string? DefaultModel { get; set; }
 
-    /// <summary>The time from one question about a task to the next. 30 s by default, the platforms' documented pace; faster draws 429.</summary>
+    /// <summary>The time from one question about a task to the next. 30 s by default, the platforms' documented pace; faster draws 429. At most an hour.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How far each question may stray from the interval, as a share of it, so that many waits do not ask at once: 0.1 by default, 0 for not at all. It does not add up.</summary>
@@ -56,6 +56,9 @@ public sealed class Sora2ClientOptions
     /// 3 by default, 0 for never. After any other failure a create is never sent again.
     /// </summary>
     public int CreateRetries { get; set; } = 3;
+
+    /// <summary>The pause before a call is repeated for the first time; it doubles each time, up to 15 s, with jitter. 1 s by default. Make it short in tests.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How many tasks of this client may run at once; further creates wait. No limit by default. A task counts until this client has seen its end, or for <see cref="WaitTimeout"/>.

@@ -8,6 +8,11 @@ internal static class Sora2ClientSettings
     /// <summary>The first thing wrong with the options, or null.</summary>
     public static string? Problem(Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms)
     {
+        if (options.TimeProvider is null)
+        {
+            return $"{nameof(options.TimeProvider)} is null; leave it at TimeProvider.System unless a test moves the clock.";
+        }
+
         if (FindPlatform(options, platforms) is not { } platform)
         {
             return $"{nameof(options.Platform)} is \"{options.Platform}\"; known are {string.Join(" and ", platforms.Select(known => $"\"{known.Name}\""))}.";
@@ -36,9 +41,14 @@ internal static class Sora2ClientSettings
 
     private static string? TimeProblem(Sora2ClientOptions options)
     {
+        if (!IsPollInterval(options.PollInterval))
+        {
+            return $"{nameof(options.PollInterval)} is {options.PollInterval}; it has to be 1 ms to 1 h.{DaysHint(options.PollInterval)}";
+        }
+
         (string Name, TimeSpan Value, bool MayBeInfinite)[] times =
         [
-            (nameof(options.PollInterval), options.PollInterval, false),
+            (nameof(options.RetryDelay), options.RetryDelay, false),
             (nameof(options.WaitTimeout), options.WaitTimeout, true),
             (nameof(options.CreateTimeout), options.CreateTimeout, true),
             (nameof(options.CharacterTimeout), options.CharacterTimeout, true),
@@ -48,7 +58,7 @@ internal static class Sora2ClientSettings
         {
             if (!IsDuration(value, mayBeInfinite))
             {
-                return $"{name} is {value}; it has to be over zero and at most 24 days{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (-00:00:00.001)" : "")}.";
+                return $"{name} is {value}; it has to be 1 ms to 24 days{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (-00:00:00.001)" : "")}.{DaysHint(value)}";
             }
         }
 
@@ -56,7 +66,7 @@ internal static class Sora2ClientSettings
         {
             if (value != TimeSpan.Zero && !IsDuration(value, mayBeInfinite: false))
             {
-                return $"{name} is {value}; it has to be zero (no limit) to 24 days.";
+                return $"{name} is {value}; it has to be zero (no limit) to 24 days.{DaysHint(value)}";
             }
         }
 
@@ -70,6 +80,12 @@ internal static class Sora2ClientSettings
         : options.PollJitter is >= 0 and <= 0.5 ? null
         : string.Create(CultureInfo.InvariantCulture, $"{nameof(options.PollJitter)} is {options.PollJitter}; it has to be 0 to 0.5.");
 
+    /// <summary>Whether the next question comes in a time that somebody can have meant.</summary>
+    public static bool IsPollInterval(TimeSpan value) => value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromHours(1);
+
+    /// <summary>In configuration a bare number is a number of days, which nobody means.</summary>
+    private static string DaysHint(TimeSpan value) => value.Days > 0 && value == TimeSpan.FromDays(value.Days) ? $" A bare \"{value.Days}\" means days: write 00:00:{Math.Min(value.Days, 59):00} for {Math.Min(value.Days, 59)} seconds." : "";
+
     public static bool IsDuration(TimeSpan value, bool mayBeInfinite) =>
-        (value > TimeSpan.Zero && value <= TimeSpan.FromDays(24)) || (mayBeInfinite && value == Timeout.InfiniteTimeSpan);
+        (value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromDays(24)) || (mayBeInfinite && value == Timeout.InfiniteTimeSpan);
 }

@@ -3,10 +3,19 @@ using System.Globalization;
 namespace Sora2.Sdk;
 
 /// <summary>A part of a video, in seconds from its start. A character is made from a part of 1 to 3 seconds; that is checked when it is sent.</summary>
-/// <param name="StartSeconds">Where it begins, in seconds.</param>
-/// <param name="EndSeconds">Where it ends, in seconds.</param>
-public readonly record struct TimeRange(double StartSeconds, double EndSeconds)
+public readonly record struct TimeRange
 {
+    /// <summary>A part of a video.</summary>
+    /// <param name="startSeconds">Where it begins, in seconds.</param>
+    /// <param name="endSeconds">Where it ends, in seconds.</param>
+    public TimeRange(double startSeconds, double endSeconds) => (StartSeconds, EndSeconds) = (startSeconds, endSeconds);
+
+    /// <summary>Where it begins, in seconds.</summary>
+    public double StartSeconds { get; }
+
+    /// <summary>Where it ends, in seconds.</summary>
+    public double EndSeconds { get; }
+
     /// <summary>How long the part is, in seconds.</summary>
     public double LengthSeconds => EndSeconds - StartSeconds;
 

@@ -9,13 +9,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers Sora2 clients.</summary>
 public static class Sora2ServiceCollectionExtensions
 {
-    /// <summary>Registers the default client, as <see cref="ISora2Client"/>. Wrong settings fail when the application starts.</summary>
+    /// <summary>Registers a client without a name, as <see cref="ISora2Client"/> if it is the first registration of all. Wrong settings fail when the application starts.</summary>
     /// <param name="services">The collection.</param>
     /// <param name="configure">Sets key, platform and the rest.</param>
     /// <returns>A builder to go on with.</returns>
     public static ISora2Builder AddSora2(this IServiceCollection services, Action<Sora2ClientOptions> configure) => AddSora2(services, Options.Options.DefaultName, configure);
 
-    /// <summary>Registers the default client, as <see cref="ISora2Client"/>. Wrong settings fail when the application starts.</summary>
+    /// <summary>Registers a client without a name, as <see cref="ISora2Client"/> if it is the first registration of all. Wrong settings fail when the application starts.</summary>
     /// <param name="services">The collection.</param>
     /// <param name="section">A section with the properties of <see cref="Sora2ClientOptions"/>, such as <c>Configuration.GetSection("Sora2")</c>.</param>
     /// <returns>A builder to go on with.</returns>
@@ -67,7 +67,13 @@ public static class Sora2ServiceCollectionExtensions
         var mediaName = "Sora2.Sdk.Media:" + name;
         var api = Connection(services, apiName, _ => HttpHandlers.ForApiUnguarded());
         // After everything else that is set up, wherever the host does it: nothing comes between the guard and the network.
-        services.PostConfigure<HttpClientFactoryOptions>(apiName, options => options.HttpMessageHandlerBuilderActions.Add(http => http.PrimaryHandler = new OneShotGuard(http.PrimaryHandler)));
+        services.PostConfigure<HttpClientFactoryOptions>(apiName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
+        {
+            HttpHandlers.Secure(http.PrimaryHandler, guarded: false);
+            http.PrimaryHandler = new OneShotGuard(http.PrimaryHandler);
+        }));
+        services.PostConfigure<HttpClientFactoryOptions>(mediaName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
+            HttpHandlers.Secure(http.PrimaryHandler, guarded: !OptionsOf(http.Services).AllowPrivateNetworkDownloads)));
         var media = Connection(services, mediaName, provider => HttpHandlers.ForMedia(OptionsOf(provider).AllowPrivateNetworkDownloads));
 
         services.TryAddKeyedSingleton<ISora2Client>(name, (provider, _) =>

@@ -14,7 +14,7 @@ internal static partial class ErrorClassifier
     private const int RawBodyLength = 4096;
 
     private static readonly string[] QuotaWords = ["insufficient_user_quota", "pre_consume_token_quota_failed", "insufficient_quota", "额度不足", "额度已用尽", "余额不足"];
-    private static readonly string[] SaturatedWords = ["负载已饱和", "upstream load is saturated", "saturated"];
+    private static readonly string[] SaturatedWords = ["负载已饱和"];
     private static readonly string[] ModelWords = ["无可用渠道", "no available channel", "model_not_found", "channel not found"];
     private static readonly string[] TaskWords = ["task_not_exist", "task not exist", "task_not_found", "任务不存在"];
     private static readonly string[] KeyWords = ["无效的令牌", "invalid token", "未提供令牌", "invalid api key", "invalid_api_key"];
@@ -59,22 +59,28 @@ internal static partial class ErrorClassifier
     /// <summary>Whether a call of this kind costs money when it is accepted.</summary>
     public static bool Paid(CallKind kind) => kind is not CallKind.Query;
 
-    /// <summary>A body as it may be shown: capped, and without anything that looks like a key.</summary>
-    public static string RawBody(ReadOnlyMemory<byte> body)
+    /// <summary>A body as it may be shown: capped, and without the key or anything that looks like one.</summary>
+    public static string RawBody(ReadOnlyMemory<byte> body, string? key)
     {
-        var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, RawBodyLength * 3)]);
-        return Redaction.MaskKeys(text.Length > RawBodyLength ? text[..RawBodyLength] : text);
+        var text = Redaction.Mask(Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, RawBodyLength * 4)]), key);
+        return text.Length > RawBodyLength ? text[..RawBodyLength] : text;
     }
 
     private static Sora2ErrorKind KindOf(ApiResponse response, ErrorText text) =>
         (int)response.StatusCode is >= 300 and <= 399 ? Sora2ErrorKind.WrongEndpoint
-        : KindOfText(text.Evidence) ?? (Holds(text.Evidence, ModerationWords) && (int)response.StatusCode is not 401 and not 429 ? Sora2ErrorKind.InputModeration : KindOfStatus(response, text));
+        : KindOfText(text.Evidence) ?? KindOfRefusal(response, text) ?? KindOfStatus(response, text);
+
+    /// <summary>Words that a gateway or an upstream also uses when it breaks down: they count only in an answer that refuses.</summary>
+    private static Sora2ErrorKind? KindOfRefusal(ApiResponse response, ErrorText text) =>
+        (int)response.StatusCode >= 500 && !text.IsRefusal ? null
+        : Holds(text.Evidence, KeyWords) ? Sora2ErrorKind.Authentication
+        : Holds(text.Evidence, ModerationWords) && (int)response.StatusCode is not 401 and not 429 ? Sora2ErrorKind.InputModeration
+        : null;
 
     private static Sora2ErrorKind? KindOfText(string words) =>
         Holds(words, QuotaWords) ? Sora2ErrorKind.InsufficientQuota
         : Holds(words, ModelWords) ? Sora2ErrorKind.ModelUnavailable
         : Holds(words, SaturatedWords) ? Sora2ErrorKind.Saturated
-        : Holds(words, KeyWords) ? Sora2ErrorKind.Authentication
         : Holds(words, TaskWords) ? Sora2ErrorKind.TaskNotFound
         : Holds(words, RouteWords) ? Sora2ErrorKind.WrongEndpoint
         : null;
@@ -122,8 +128,8 @@ internal static partial class ErrorClassifier
         {
             408 or 499 => null,
             >= 300 and <= 499 => false,
-            >= 200 and <= 299 when kind is Sora2ErrorKind.UnreadableAnswer => null,
-            >= 200 and <= 299 => false,
+            // The web site's page answers where there is no such route; a character without a name was not made.
+            >= 200 and <= 299 when kind is Sora2ErrorKind.WrongEndpoint || (response.Kind == CallKind.CreateCharacter && kind is not Sora2ErrorKind.UnreadableAnswer) => false,
             // {"id":"","status":"error"} is a refusal, with 500 as with 200.
             _ => text.IsRefusal ? false : null,
         };
@@ -137,8 +143,8 @@ internal static partial class ErrorClassifier
             var title = Title(response.Body.Span);
             var page = title is null ? "a web page" : $"a web page titled \"{title}\"";
             return kind is Sora2ErrorKind.WrongEndpoint
-                ? $"{response.Request} answered {status} with {page} instead of JSON. Check Sora2ClientOptions.BaseAddress: it has to be the address of {response.Platform}'s API, without a path of its own."
-                : $"{response.Request} answered {status} with {page}: a gateway before {response.Platform} is in trouble.";
+                ? $"{response.Request} answered {status} with {page} instead of JSON. Check Sora2ClientOptions.BaseAddress: it has to be the address of {Sora2Platform.TitleOf(response.Platform)}'s API, without a path of its own."
+                : $"{response.Request} answered {status} with {page}: a gateway before {Sora2Platform.TitleOf(response.Platform)} is in trouble.";
         }
 
         if (status is >= 300 and <= 399)
@@ -146,23 +152,27 @@ internal static partial class ErrorClassifier
             return $"{response.Request} was redirected ({status}) to {(response.Location is null ? "nowhere" : Redaction.WithoutQuery(response.Location))}. Redirects are not followed, so that neither the key nor a paid request goes astray. If the new address is right, set Sora2ClientOptions.BaseAddress to it.";
         }
 
-        var said = text.Message ?? $"{response.Request} answered {status} without a reason.";
+        var said = Sentence.Ended(text.Message ?? $"{response.Request} answered {status} without a reason.");
+        var platform = Sora2Platform.TitleOf(response.Platform);
         return kind switch
         {
-            Sora2ErrorKind.Authentication => $"{said} Check the API key of {response.Platform} (Sora2ClientOptions.ApiKey).",
-            Sora2ErrorKind.PermissionDenied => $"{said} The key is known to {response.Platform} but may not do this: check the key's group.",
-            Sora2ErrorKind.InsufficientQuota => $"{said} Top up the account or raise the key's budget at {response.Platform}; nothing was charged.",
-            Sora2ErrorKind.RateLimited => $"{said} {response.Platform} wants fewer requests{(response.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $": try again in {wait.TotalSeconds:0} s") : "")}.",
+            Sora2ErrorKind.Authentication => $"{said} Check the API key of {platform} (Sora2ClientOptions.ApiKey).",
+            Sora2ErrorKind.PermissionDenied => $"{said} The key is known to {platform} but may not do this: check the key's group.",
+            Sora2ErrorKind.InsufficientQuota => $"{said} Top up the account or raise the key's budget at {platform}{(Paid(response.Kind) ? "; nothing was charged" : "")}.",
+            Sora2ErrorKind.RateLimited => $"{said} {platform} wants fewer requests{(response.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $": try again in {wait.TotalSeconds:0} s") : "")}.",
             Sora2ErrorKind.Saturated => $"{said} The request was not taken; try again in a little while.",
-            Sora2ErrorKind.ModelUnavailable => $"{said} No channel of {response.Platform} serves this model for this key: check the model's name and the key's group, or choose another model.",
-            Sora2ErrorKind.TaskNotFound => $"{said} {response.Platform} does not know task {response.TaskId}: check the id, and that it was created with this platform and key.",
+            Sora2ErrorKind.ModelUnavailable => $"{said} No channel of {platform} serves this model for this key: check the model's name and the key's group, or choose another model.{KnownModels(response.Platform)}",
+            Sora2ErrorKind.TaskNotFound => $"{said} {platform} does not know task {response.TaskId}: check the id, and that it was created with this platform and key.",
             Sora2ErrorKind.WrongEndpoint => $"{said} {response.Request} is not a route there: check Sora2ClientOptions.BaseAddress.",
             Sora2ErrorKind.InputModeration => $"{said} Change the prompt or the images.",
             _ => said,
         };
     }
 
-    private static Sora2ApiException Create(ApiResponse response, Sora2ErrorKind kind, string message, string? requestId, bool? mayHaveBeenCharged, Exception? cause = null) => new(kind, message, cause)
+    private static string KnownModels(string platform) =>
+        Sora2Platform.BuiltIn.FirstOrDefault(known => known.Name == platform) is { } known ? $" Known to this SDK are {string.Join(", ", known.Models.Select(model => model.Name))}." : "";
+
+    private static Sora2ApiException Create(ApiResponse response, Sora2ErrorKind kind, string message, string? requestId, bool? mayHaveBeenCharged, Exception? cause = null) => new(kind, Redaction.Mask(message, response.Key), cause)
     {
         IsTransient = IsTransient(kind),
         MayHaveBeenCharged = mayHaveBeenCharged,
@@ -172,7 +182,7 @@ internal static partial class ErrorClassifier
         Request = $"{response.Method} {response.Address.AbsolutePath}",
         StatusCode = response.StatusCode,
         RetryAfter = response.RetryAfter,
-        RawBody = RawBody(response.Body),
+        RawBody = RawBody(response.Body, response.Key),
     };
 
     private static bool Holds(string text, string[] words)
@@ -188,11 +198,7 @@ internal static partial class ErrorClassifier
         return false;
     }
 
-    private static bool IsHtml(ReadOnlySpan<byte> body)
-    {
-        body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;
-        return body.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
-    }
+    private static bool IsHtml(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
 
     private static string? Title(ReadOnlySpan<byte> body)
     {

@@ -45,7 +45,7 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
     }
 
     private static bool SaysRefused(JsonElement answer) => answer.ValueKind is JsonValueKind.Object
-        && ((answer.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String && id.GetString()!.Length == 0)
+        && ((answer.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String && id.GetString()!.Length == 0 && !answer.TryGetProperty("task_id", out _) && !answer.TryGetProperty("taskId", out _))
             || (answer.TryGetProperty("status", out var status) && status.ValueKind is JsonValueKind.String && string.Equals(status.GetString(), "error", StringComparison.OrdinalIgnoreCase)));
 
     private static ErrorText Finish(string? message, List<string> evidence)
@@ -60,7 +60,7 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
                 message = RequestIdText().Replace(message, "").Trim();
             }
 
-            message = Redaction.MaskKeys(message);
+            message = Redaction.Mask(message);
         }
 
         return new ErrorText(string.IsNullOrWhiteSpace(message) ? null : message, requestId, string.Join('\n', evidence).ToLowerInvariant());
@@ -89,7 +89,8 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
 
                 foreach (var name in MessageNames)
                 {
-                    if (element.TryGetProperty(name, out var value) && Read(value, evidence, texts) is { } text)
+                    // An error object was read above; once more at each level would take twice the time of the level below.
+                    if (element.TryGetProperty(name, out var value) && !(name == "error" && value.ValueKind is JsonValueKind.Object) && Read(value, evidence, texts) is { } text)
                     {
                         found ??= text;
                     }

@@ -14,19 +14,27 @@ public sealed class Sora2ApiException : Sora2Exception
     {
     }
 
+    /// <summary>Whether it is sure that nothing of the call was sent.</summary>
+    internal bool NothingSent { get; init; }
+
     /// <summary>The same error, told as the last of several attempts.</summary>
-    internal Sora2ApiException After(IReadOnlyList<Sora2ApiException> failures) => failures.Count < 2 ? this : new(
-        Kind,
+    internal Sora2ApiException After(IReadOnlyList<Sora2ApiException> failures) => failures.Count < 2 ? this : Copy(
         $"{Message} This was attempt {failures.Count}; the ones before: {string.Join(", ", failures.SkipLast(1).Select(failure => failure.StatusCode is { } status ? string.Create(CultureInfo.InvariantCulture, $"{failure.Kind} {(int)status}") : failure.Kind.ToString()))}.",
-        InnerException)
+        failures.Count, IsTransient, MayHaveBeenCharged);
+
+    /// <summary>The same error, of a call that had a task accepted before: to make that call again would pay again.</summary>
+    internal Sora2ApiException AfterAcceptance() => Copy(Message, Attempts, isTransient: false, mayHaveBeenCharged: true);
+
+    private Sora2ApiException Copy(string message, int attempts, bool isTransient, bool? mayHaveBeenCharged) => new(Kind, message, InnerException)
     {
-        IsTransient = IsTransient,
-        MayHaveBeenCharged = MayHaveBeenCharged,
+        IsTransient = isTransient,
+        MayHaveBeenCharged = mayHaveBeenCharged,
+        NothingSent = NothingSent,
         Platform = Platform,
         TaskId = TaskId,
         RequestId = RequestId,
         Request = Request,
-        Attempts = failures.Count,
+        Attempts = attempts,
         StatusCode = StatusCode,
         RetryAfter = RetryAfter,
         RawBody = RawBody,

@@ -15,14 +15,14 @@ public class Sora2Exception : Exception
     /// <summary>What went wrong.</summary>
     public Sora2ErrorKind Kind { get; }
 
-    /// <summary>Whether the same call may well succeed a little later.</summary>
+    /// <summary>Whether the same call may well succeed a little later, at no further cost. Never true once a task was accepted by the call itself.</summary>
     public bool IsTransient { get; init; }
 
     /// <summary>
     /// Whether money may have been spent on what this error is about: false where nothing was accepted (a refused create, a request that was not sent), true for
     /// a task that was accepted, whatever went wrong with it later, null where it is not known. A failed task is null: most relays pay back, none promises to.
     /// </summary>
-    public bool? MayHaveBeenCharged { get; init; } = false;
+    public bool? MayHaveBeenCharged { get; init; }
 
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform, where one was involved.</summary>
     public string? Platform { get; init; }

@@ -24,13 +24,15 @@ public sealed class SubmissionUnknownException : Sora2Exception
     internal static SubmissionUnknownException For(Sora2Platform platform, ApiRequest request, Sora2ApiException cause, DateTimeOffset sentAt, string subject)
     {
         var digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(subject)).AsSpan(0, 8)).ToLowerInvariant();
+        var found = cause.TaskId is null || request.Kind == CallKind.CreateCharacter ? "" : $" What came of the answer names task {cause.TaskId}: ask for it with GetAsync.";
         var requestId = cause.RequestId is null ? "" : $", request id {cause.RequestId}";
         return new SubmissionUnknownException(
-            $"It is not known whether {platform.Title} accepted {request}, sent at {sentAt:O} (prompt digest {digest}{requestId}): {cause.Message} Look for it in the platform's own log before creating it again; a second create may be charged twice.", cause)
+            $"It is not known whether {platform.Title} accepted {request}, sent at {sentAt:yyyy-MM-dd HH:mm:ss}Z (prompt digest {digest}{requestId}): {Sentence.Ended(cause.Message)}{found} Look for it in the platform's own log before creating it again; a second create may be charged twice.", cause)
         {
             SentAt = sentAt,
             PromptDigest = digest,
             Platform = platform.Name,
+            TaskId = cause.TaskId,
             RequestId = cause.RequestId,
             Request = request.Redacted,
             Attempts = cause.Attempts,

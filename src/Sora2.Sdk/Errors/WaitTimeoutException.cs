@@ -20,7 +20,6 @@ public sealed class WaitTimeoutException : Sora2Exception
         TaskId = taskId;
         Elapsed = elapsed;
         Task = task;
-        IsTransient = true;
         MayHaveBeenCharged = true;
     }
 

@@ -21,11 +21,14 @@ internal sealed class ApiPipeline : IDisposable
     private readonly Sora2Platform _platform;
     private readonly Sora2ClientOptions _options;
     private readonly TimeProvider _clock;
+    private readonly string _key;
     private readonly AuthenticationHeaderValue _authorization;
     private readonly AddressBook _addresses;
     private readonly ResiliencePipeline _queries;
+    private readonly ResiliencePipeline _polls;
     private readonly ResiliencePipeline _creates;
     private readonly SpacingLimiter? _queryPace;
+    private volatile bool _isDisposed;
 
     public ApiPipeline(HttpClient http, ImageLoader images, Sora2Platform platform, Sora2ClientOptions options, Chance chance)
     {
@@ -34,9 +37,11 @@ internal sealed class ApiPipeline : IDisposable
         _platform = platform;
         _options = options;
         _clock = options.TimeProvider;
-        _authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey!.Trim());
+        _key = options.ApiKey!.Trim();
+        _authorization = new AuthenticationHeaderValue("Bearer", _key);
         _addresses = new AddressBook(options, platform);
         _queries = RetryPolicies.ForQueries(options, chance);
+        _polls = RetryPolicies.ForPolls(options, chance);
         _creates = RetryPolicies.ForCreates(options, chance);
         _queryPace = options.MinQueryInterval > TimeSpan.Zero ? new SpacingLimiter(options.MinQueryInterval, _clock) : null;
         Gate = new SubmissionGate(options);
@@ -49,13 +54,14 @@ internal sealed class ApiPipeline : IDisposable
     /// <param name="request">The call as the adapter wrote it.</param>
     /// <param name="decode">Reads the answer, or throws the error that it is; runs inside the retries, so that half an answer is asked for again.</param>
     /// <param name="taskId">The task the call is about.</param>
+    /// <param name="isPoll">Whether it is asked again anyway: then not at once when the platform is busy.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<T> QueryAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string taskId, CancellationToken cancellationToken)
+    public async Task<T> QueryAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string taskId, bool isPoll, CancellationToken cancellationToken)
     {
         var call = new Call<T>(request, decode, taskId, []);
         try
         {
-            return await _queries.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
+            return await (isPoll ? _polls : _queries).ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
         }
         catch (Sora2ApiException e) when (call.Failures.Count > 1)
         {
@@ -67,12 +73,14 @@ internal sealed class ApiPipeline : IDisposable
     /// <param name="request">The call as the adapter wrote it.</param>
     /// <param name="decode">Reads the answer, or throws the error that it is.</param>
     /// <param name="subject">What it is about, the prompt as a rule; only a digest of it is kept, in the exception for an unknown outcome.</param>
+    /// <param name="sourceTaskId">The finished task that something is made from, if there is one.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<T> CreateAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string subject, CancellationToken cancellationToken)
+    public async Task<T> CreateAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string subject, string? sourceTaskId, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         // Once for all attempts: a stream that cannot seek is used up by the first reading.
         var images = request.Body is { } body ? await _images.LoadAsync(body.Images, body.TakesFiles, cancellationToken).ConfigureAwait(false) : [];
-        var call = new Call<T>(request, decode, null, images);
+        var call = new Call<T>(request, decode, sourceTaskId, images);
         try
         {
             return await _creates.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
@@ -87,6 +95,9 @@ internal sealed class ApiPipeline : IDisposable
         }
     }
 
+    /// <summary>Refuses calls of a client that was disposed.</summary>
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(Sora2Client));
+
     /// <summary>A task came to its end: what was kept for it is let go.</summary>
     public void Ended(string taskId)
     {
@@ -96,6 +107,7 @@ internal sealed class ApiPipeline : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         Gate.Dispose();
         _queryPace?.Dispose();
     }
@@ -103,6 +115,7 @@ internal sealed class ApiPipeline : IDisposable
     /// <summary>One attempt: the first address, and the next one if nothing of it was sent.</summary>
     private async Task<T> AttemptAsync<T>(Call<T> call, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         if (_queryPace is not null && call.Request.Kind == CallKind.Query)
         {
             using var _ = await _queryPace.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
@@ -127,7 +140,7 @@ internal sealed class ApiPipeline : IDisposable
 
                 return result;
             }
-            catch (Sora2ApiException e) when (i + 1 < addresses.Count && e.InnerException is { } cause && TransportFailure.NothingSent(cause))
+            catch (Sora2ApiException e) when (i + 1 < addresses.Count && e.NothingSent)
             {
                 call.Failures.Add(e);
             }
@@ -176,6 +189,7 @@ internal sealed class ApiPipeline : IDisposable
         using var timer = new CancellationTokenSource(timeout, _clock);
         using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token) : null;
         var token = linked?.Token ?? timer.Token;
+        BoundedRead? received = null;
         try
         {
             using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
@@ -186,7 +200,8 @@ internal sealed class ApiPipeline : IDisposable
 
             var stream = await answer.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
             await using var _ = stream.ConfigureAwait(false);
-            var bytes = await BoundedRead.ToEndAsync(stream, MaxAnswerLength, token, answer.Content.Headers.ContentLength).ConfigureAwait(false);
+            received = new BoundedRead(MaxAnswerLength, answer.Content.Headers.ContentLength);
+            var bytes = await received.ToEndAsync(stream, token).ConfigureAwait(false);
             return new ApiResponse
             {
                 Platform = _platform.Name,
@@ -196,6 +211,7 @@ internal sealed class ApiPipeline : IDisposable
                 Method = request.Method,
                 Address = address,
                 TaskId = taskId,
+                Key = _key,
                 RequestId = RequestIdOf(answer.Headers),
                 RetryAfter = RetryAfter.Of(answer.Headers, _clock),
                 Location = answer.Headers.Location,
@@ -205,10 +221,12 @@ internal sealed class ApiPipeline : IDisposable
         {
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
-        catch (Exception e) when (e is not (ObjectDisposedException or Sora2Exception))
+        catch (Exception e) when (e is not Sora2Exception)
         {
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
-            throw TransportFailure.Of(e, _platform, request, body, oneShot, taskId, timeout);
+            // An id that came before the connection broke is kept.
+            var about = taskId ?? (received is null ? null : TaskReader.SalvageId(received.Bytes.Span));
+            throw TransportFailure.Of(e, _platform, request, address, body, oneShot, about, timer.IsCancellationRequested ? timeout : null, _key);
         }
     }
 

@@ -8,8 +8,6 @@ internal static class HttpHandlers
     // Connections are renewed, so that a client that lives as long as the application follows changes of DNS.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
-    private const int MaxMediaRedirects = 5;
-
     public static HttpMessageHandler ForApi() => new OneShotGuard(ForApiUnguarded());
 
     /// <summary>The API's connection for a factory that puts the guard round it at the very end of the set-up.</summary>
@@ -26,18 +24,33 @@ internal static class HttpHandlers
     {
         var handler = new SocketsHttpHandler
         {
-            AllowAutoRedirect = true,
-            MaxAutomaticRedirections = MaxMediaRedirects,
-            UseCookies = false,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
         };
-        if (!allowPrivateNetworks)
-        {
-            handler.ConnectCallback = NetworkGuard.ConnectAsync;
-        }
-
+        Secure(handler, guarded: !allowPrivateNetworks);
         return handler;
+    }
+
+    /// <summary>
+    /// What has to hold for a handler that a host brings as well: no redirect is followed on its own, no cookies, and a media connection is guarded. A host's
+    /// own way to connect is left alone.
+    /// </summary>
+    public static void Secure(HttpMessageHandler handler, bool guarded)
+    {
+        switch (handler)
+        {
+            case SocketsHttpHandler sockets:
+                (sockets.AllowAutoRedirect, sockets.UseCookies) = (false, false);
+                if (guarded)
+                {
+                    sockets.ConnectCallback ??= NetworkGuard.ConnectAsync;
+                }
+
+                break;
+            case HttpClientHandler client:
+                (client.AllowAutoRedirect, client.UseCookies) = (false, false);
+                break;
+        }
     }
 
     /// <summary>A client for the SDK's own time-outs, which know what a call is for.</summary>

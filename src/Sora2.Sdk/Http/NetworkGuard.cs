@@ -45,9 +45,9 @@ internal static class NetworkGuard
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var target = context.DnsEndPoint;
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
         // A proxy is the machine's own setting, and the one that resolves the name.
         var isProxy = context.InitialRequestMessage.RequestUri?.IdnHost.Trim('[', ']') != target.Host.Trim('[', ']');
+        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
         var allowed = isProxy ? addresses : [.. addresses.Where(IsPublic)];
         if (allowed.Length == 0)
         {

@@ -13,6 +13,9 @@ internal sealed class OneShot
     /// <summary>The status of the one answer that came, for when a handler threw it away and asked again.</summary>
     public HttpStatusCode? Answered { get; set; }
 
+    /// <summary>Whether the one that passed proved that nothing was sent.</summary>
+    public bool NothingSent { get; set; }
+
     public static OneShot AttachTo(HttpRequestMessage request)
     {
         var oneShot = new OneShot();

@@ -14,12 +14,20 @@ internal sealed class OneShotGuard(HttpMessageHandler inner) : DelegatingHandler
             throw new SentTwiceException();
         }
 
-        var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (oneShot is not null)
+        try
         {
-            oneShot.Answered = answer.StatusCode;
-        }
+            var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (oneShot is not null)
+            {
+                oneShot.Answered = answer.StatusCode;
+            }
 
-        return answer;
+            return answer;
+        }
+        catch (HttpRequestException e) when (oneShot is not null && TransportFailure.NothingSent(e))
+        {
+            oneShot.NothingSent = true;
+            throw;
+        }
     }
 }

@@ -9,14 +9,17 @@ namespace Sora2.Sdk;
 /// </summary>
 internal static class RetryPolicies
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan PauseWhenSaturated = TimeSpan.FromSeconds(5);
+    private const int SaturatedFactor = 5;
 
     /// <summary>A longer pause than this is the caller's to decide on: the error says how long.</summary>
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
 
     public static ResiliencePipeline ForQueries(Sora2ClientOptions options, Chance chance) => Create(options.QueryRetries, IsPassing, options, chance);
+
+    /// <summary>Like <see cref="ForQueries"/>, but a platform that is busy is left alone until the next question is due: asking at once makes it worse.</summary>
+    public static ResiliencePipeline ForPolls(Sora2ClientOptions options, Chance chance) =>
+        Create(options.QueryRetries, e => IsPassing(e) && e.Kind is not (Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated), options, chance);
 
     public static ResiliencePipeline ForCreates(Sora2ClientOptions options, Chance chance) => Create(options.CreateRetries, WasNotTaken, options, chance);
 
@@ -33,12 +36,12 @@ internal static class RetryPolicies
                 ShouldHandle = new PredicateBuilder().Handle<Sora2ApiException>(e => mayRepeat(e) && !(e.RetryAfter > LongestRetryAfter)),
                 MaxRetryAttempts = retries,
                 BackoffType = DelayBackoffType.Exponential,
-                Delay = FirstPause,
-                MaxDelay = LongestPause,
+                Delay = options.RetryDelay,
+                MaxDelay = options.RetryDelay > LongestPause ? options.RetryDelay : LongestPause,
                 UseJitter = true,
                 Randomizer = chance.Next,
-                DelayGenerator = static retry => new ValueTask<TimeSpan?>(retry.Outcome.Exception is Sora2ApiException e
-                    ? e.RetryAfter ?? (e.Kind == Sora2ErrorKind.Saturated ? PauseWhenSaturated * (retry.AttemptNumber + 1) : null)
+                DelayGenerator = retry => new ValueTask<TimeSpan?>(retry.Outcome.Exception is Sora2ApiException e
+                    ? e.RetryAfter ?? (e.Kind == Sora2ErrorKind.Saturated ? options.RetryDelay * (SaturatedFactor * (retry.AttemptNumber + 1)) : null)
                     : null),
             })
             .Build();

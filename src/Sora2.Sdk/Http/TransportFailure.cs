@@ -6,28 +6,42 @@ namespace Sora2.Sdk;
 /// <summary>What a call's failure on the way means. For a paid call the question is whether the request may have arrived.</summary>
 internal static class TransportFailure
 {
-    public static Sora2ApiException Of(Exception cause, Sora2Platform platform, ApiRequest request, BodyContent? body, OneShot? oneShot, string? taskId, TimeSpan timeout)
+    /// <param name="cause">What was thrown.</param>
+    /// <param name="platform">Whom the call was for.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="address">Where it went.</param>
+    /// <param name="body">Its body, which knows whether sending had begun.</param>
+    /// <param name="oneShot">The pass of a paid request, which knows what was answered to it.</param>
+    /// <param name="taskId">The task it was about.</param>
+    /// <param name="timeout">The SDK's own time-out, if that is what ended the call.</param>
+    /// <param name="key">To be masked.</param>
+    public static Sora2ApiException Of(Exception cause, Sora2Platform platform, ApiRequest request, Uri address, BodyContent? body, OneShot? oneShot, string? taskId, TimeSpan? timeout, string key)
     {
-        var host = platform.Title;
+        var call = $"{request.Method} {Redaction.WithoutQuery(address)}";
         var (kind, what) = cause switch
         {
-            OperationCanceledException => (Sora2ErrorKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{host} did not answer {request} within {timeout.TotalSeconds:0.###} s.")),
-            InvalidDataException => (Sora2ErrorKind.UnreadableAnswer, $"{host}'s answer to {request} is far too long."),
-            _ => (Sora2ErrorKind.Network, $"{request} to {host} failed: {Innermost(cause).Message}"),
+            OperationCanceledException when timeout is { } limit => (Sora2ErrorKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{platform.Title} did not answer {call} within {limit.TotalSeconds:0.###} s.")),
+            // Not our clock: HttpClient.Timeout of a client that was handed in, a handler of the host's, or a client disposed in mid-call.
+            OperationCanceledException => (cause.InnerException is TimeoutException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network, $"{call} to {platform.Title} was given up by the HttpClient: {Sentence.Ended(cause.Message)}"),
+            InvalidDataException => (Sora2ErrorKind.UnreadableAnswer, $"{platform.Title}'s answer to {call} is far too long."),
+            _ => (Sora2ErrorKind.Network, $"{call} to {platform.Title} failed: {Sentence.Ended(Innermost(cause).Message)}"),
         };
+
+        // With a body, only that it was not begun proves it, or the guard next to the network: outside, the failure may be that of a second try.
+        var nothingSent = body is null ? NothingSent(cause) : !body.HasBegun || oneShot is { NothingSent: true };
 
         // A handler that asked again threw the first answer away, but its status is known; a refusal stays one.
         if (oneShot?.Answered is { } answered && IsRefusal(answered))
         {
             kind = answered == HttpStatusCode.TooManyRequests ? Sora2ErrorKind.RateLimited : Sora2ErrorKind.InvalidRequest;
-            return Create(kind, string.Create(CultureInfo.InvariantCulture, $"{host} refused {request} with {(int)answered}. {Innermost(cause).Message}"), mayHaveBeenCharged: false);
+            return Create(kind, string.Create(CultureInfo.InvariantCulture, $"{platform.Title} refused {call} with {(int)answered}. {Innermost(cause).Message}"), mayHaveBeenCharged: false);
         }
 
-        var nothingSent = body is { HasBegun: false } || NothingSent(cause);
-        return Create(kind, nothingSent ? what + " Nothing was sent." : what, ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, nothingSent ? false : null));
+        return Create(kind, nothingSent ? $"{what} Nothing was sent. Check the network and Sora2ClientOptions.BaseAddress." : what, ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, nothingSent ? false : null));
 
-        Sora2ApiException Create(Sora2ErrorKind kind, string message, bool? mayHaveBeenCharged) => new(kind, message, cause)
+        Sora2ApiException Create(Sora2ErrorKind kind, string message, bool? mayHaveBeenCharged) => new(kind, Redaction.Mask(message, key), cause)
         {
+            NothingSent = nothingSent,
             IsTransient = ErrorClassifier.IsTransient(kind),
             MayHaveBeenCharged = mayHaveBeenCharged,
             Platform = platform.Name,

@@ -40,6 +40,11 @@ internal sealed class ImageLoader(MediaHttp media)
 
     private static LoadedImage LoadFile(string path, string what)
     {
+        if (Directory.Exists(path))
+        {
+            throw new Sora2ValidationException($"{what} is a directory. Name the image file in it. Nothing was sent.");
+        }
+
         try
         {
             using var file = File.OpenHandle(path);
@@ -50,7 +55,7 @@ internal sealed class ImageLoader(MediaHttp media)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new Sora2ValidationException($"{what} cannot be read: {e.Message} Check the path and that this process may read it. Nothing was sent.", e);
+            throw new Sora2ValidationException($"{what} cannot be read: {Sentence.Ended(e.Message)} {(path.Contains("://", StringComparison.Ordinal) ? "Use ImageInput.FromUrl for an address." : "Check the path and that this process may read it.")} Nothing was sent.", e);
         }
     }
 
@@ -60,7 +65,7 @@ internal sealed class ImageLoader(MediaHttp media)
         {
             if (from is not { } start)
             {
-                return Recognise(await BoundedRead.ToEndAsync(stream, MaxLength, cancellationToken).ConfigureAwait(false), what);
+                return Recognise(await new BoundedRead(MaxLength, expected: null).ToEndAsync(stream, cancellationToken).ConfigureAwait(false), what);
             }
 
             stream.Position = start;
@@ -74,9 +79,9 @@ internal sealed class ImageLoader(MediaHttp media)
                 return new BorrowedStream(stream);
             });
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ObjectDisposedException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is not (Sora2Exception or OperationCanceledException)) // whatever the caller's stream throws
         {
-            throw new Sora2ValidationException($"{what} cannot be read: {e.Message} Nothing was sent.", e);
+            throw new Sora2ValidationException($"{what} cannot be read: {Sentence.Ended(e.Message)} Nothing was sent.", e);
         }
     }
 
@@ -84,7 +89,7 @@ internal sealed class ImageLoader(MediaHttp media)
     {
         if (length == 0)
         {
-            throw new Sora2ValidationException($"{what} is empty. A stream is read from where it stands: rewind it first. Nothing was sent.");
+            throw new Sora2ValidationException($"{what} is empty (a stream is read from where it stood when it was handed over). Nothing was sent.");
         }
 
         if (length > MaxLength)

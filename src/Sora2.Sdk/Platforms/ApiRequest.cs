@@ -46,6 +46,9 @@ public sealed class ApiRequest
         return new ApiRequest(kind, HttpMethod.Post, pathAndQuery, body);
     }
 
+    /// <summary>The same call, for something else.</summary>
+    internal ApiRequest As(CallKind kind) => new(kind, Method, PathAndQuery, Body);
+
     /// <summary>Method and path without the query, for exceptions and records.</summary>
     internal string Redacted => $"{Method} {PathAndQuery.Split('?')[0]}";
 

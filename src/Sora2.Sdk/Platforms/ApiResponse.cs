@@ -35,6 +35,9 @@ public sealed record ApiResponse
     /// <summary>Where a redirect points.</summary>
     public Uri? Location { get; init; }
 
+    /// <summary>The key that the call was made with, so that an answer that echoes it can be masked.</summary>
+    internal string? Key { get; init; }
+
     /// <summary>What was asked, for messages.</summary>
     internal string Request => $"{Method} {Address.AbsoluteUri}";
 

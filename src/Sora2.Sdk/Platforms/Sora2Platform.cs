@@ -56,7 +56,7 @@ public abstract class Sora2Platform
             Private = storyboard.Private,
             Images = storyboard.AllImages,
             ExtraFields = storyboard.ExtraFields,
-        });
+        }).As(CallKind.CreateStoryboard);
     }
 
     /// <summary>Writes the call that creates a character.</summary>
@@ -85,5 +85,7 @@ public abstract class Sora2Platform
     public override string ToString() => Name;
 
     /// <summary>The name as it begins a sentence.</summary>
-    internal string Title => Name.Length == 0 ? Name : char.ToUpperInvariant(Name[0]) + Name[1..];
+    internal string Title => TitleOf(Name);
+
+    internal static string TitleOf(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 }

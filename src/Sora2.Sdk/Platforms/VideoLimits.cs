@@ -8,17 +8,26 @@ internal static class VideoLimits
     /// <summary>What both platforms make when no length is asked for.</summary>
     public static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LongestShot = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestRange = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRange = TimeSpan.FromSeconds(3);
 
-    public static void Check(Sora2Platform platform, VideoRequest request)
+    /// <summary>Checks what cannot be written otherwise, and the model's limits if the caller wants them checked.</summary>
+    public static void Check(Sora2Platform platform, VideoRequest request, bool withLimits)
     {
         CheckText(request.Prompt, "The prompt", "Say what the video shows in VideoRequest.Prompt.");
         CheckImages(request.Images);
+        CheckFrame(request.AspectRatio);
+        if (!withLimits)
+        {
+            return;
+        }
+
         CheckFormat(platform, request.Model!, request.Duration ?? DefaultDuration, request.HighDefinition, wayOut: "");
     }
 
-    public static void Check(Sora2Platform platform, Storyboard storyboard)
+    /// <summary>Checks what cannot be written otherwise, and the model's limits if the caller wants them checked.</summary>
+    public static void Check(Sora2Platform platform, Storyboard storyboard, bool withLimits)
     {
         if (storyboard.Shots is null or { Count: 0 })
         {
@@ -30,13 +39,19 @@ internal static class VideoLimits
             var shot = storyboard.Shots[i] ?? throw new Sora2ValidationException($"Shot {i + 1} is null.");
             CheckText(shot.Scene, $"The scene of shot {i + 1}", "Say what the shot shows.");
             CheckImages(shot.Images);
-            if (shot.Duration <= TimeSpan.Zero)
+            if (shot.Duration <= TimeSpan.Zero || shot.Duration > LongestShot)
             {
-                throw new Sora2ValidationException($"Shot {i + 1} lasts {Seconds.Of(shot.Duration)} s; every shot needs a duration over 0.");
+                throw new Sora2ValidationException($"Shot {i + 1} lasts {Seconds.Of(shot.Duration)} s; every shot needs a duration over 0{(shot.Duration > LongestShot ? ", and no model makes an hour" : "")}.");
             }
         }
 
         CheckImages(storyboard.ReferenceImages);
+        CheckFrame(storyboard.AspectRatio);
+        if (!withLimits)
+        {
+            return;
+        }
+
         CheckFormat(platform, storyboard.Model!, storyboard.TotalDuration, storyboard.HighDefinition, ShotToChange(platform, storyboard));
     }
 
@@ -62,7 +77,9 @@ internal static class VideoLimits
         // Written so that NaN is refused; a millionth of a second is not held against 0.1 + 0.2.
         if (withLimits && !(range.StartSeconds >= 0 && range.LengthSeconds >= ShortestRange.TotalSeconds - 1e-6 && range.LengthSeconds <= LongestRange.TotalSeconds + 1e-6))
         {
-            throw new Sora2ValidationException($"The range {range} is {FormattableString.Invariant($"{range.LengthSeconds:0.###}")} s long; a character is made from 1 to 3 s of a video, counted from 0. For example new TimeRange(1, 3).");
+            throw new Sora2ValidationException(range.StartSeconds < 0
+                ? $"The range {range} begins before the video does; the start is 0 or more. For example new TimeRange(1, 3)."
+                : $"The range {range} is {FormattableString.Invariant($"{range.LengthSeconds:0.###}")} s long; a character is made from 1 to 3 s of a video, counted from 0. For example new TimeRange(1, 3).");
         }
     }
 
@@ -90,11 +107,19 @@ internal static class VideoLimits
         }
     }
 
+    private static void CheckFrame(AspectRatio aspectRatio)
+    {
+        if (!Enum.IsDefined(aspectRatio))
+        {
+            throw new Sora2ValidationException($"AspectRatio is {aspectRatio}; it has to be {string.Join(" or ", Enum.GetNames<AspectRatio>())}.");
+        }
+    }
+
     private static void CheckFormat(Sora2Platform platform, string model, TimeSpan duration, bool highDefinition, string wayOut)
     {
         if (duration <= TimeSpan.Zero)
         {
-            throw new Sora2ValidationException($"A video cannot last {Seconds.Of(duration)} s.");
+            throw new Sora2ValidationException($"A video cannot last {Seconds.Of(duration)} s. Leave Duration null for {Seconds.Of(DefaultDuration)} s, or set a length over 0.");
         }
 
         // Also for a model that is not listed: a platform without the field could only drop the wish, and bill a video nobody wanted.
@@ -127,9 +152,15 @@ internal static class VideoLimits
             .Where(offer => offer.Durations.Count > 0)
             .ToList();
         var fitting = offers.FirstOrDefault(offer => offer.Durations.Contains(duration));
-        return fitting.Model is not null
-            ? $"{what} needs {fitting.Platform.Title} and {fitting.Model.Name}."
-            : $"{what} is not to be had: {string.Join("; ", offers.Select(offer => $"{offer.Platform.Title} makes {Listed(offer.Durations)} s{Quality(highDefinition)} with {offer.Model.Name}"))}.";
+        if (fitting.Model is not null)
+        {
+            return $"{what} needs {fitting.Platform.Title} and {fitting.Model.Name}.";
+        }
+
+        var plain = highDefinition ? Sora2Platform.BuiltIn.SelectMany(platform => platform.Models, (platform, model) => (Platform: platform, Model: model)).FirstOrDefault(offer => offer.Model.Durations().Contains(duration)) : default;
+        return plain.Model is not null
+            ? $"{what} is not to be had; {Seconds.Of(duration)} s without it needs {plain.Platform.Title} and {plain.Model.Name}."
+            : $"{what} is not to be had.";
     }
 
     private static string Quality(bool highDefinition) => highDefinition ? " in high definition" : "";

@@ -30,7 +30,7 @@ public sealed record Storyboard
     public JsonObject? ExtraFields { get; init; }
 
     /// <summary>The shots' durations added up: the length of the video.</summary>
-    public TimeSpan TotalDuration => new(Shots.Sum(shot => shot.Duration.Ticks));
+    public TimeSpan TotalDuration => new((long)Math.Clamp(Shots.Sum(shot => (decimal)shot.Duration.Ticks), long.MinValue, long.MaxValue));
 
     /// <summary>Every image once, in the order in which it is sent: the shots' own, then the <see cref="ReferenceImages"/>.</summary>
     public IReadOnlyList<ImageInput> AllImages => [.. Shots.SelectMany(shot => shot.Images).Concat(ReferenceImages).Distinct()];

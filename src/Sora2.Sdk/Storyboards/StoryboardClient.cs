@@ -2,15 +2,11 @@ namespace Sora2.Sdk;
 
 internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options) : IStoryboardClient
 {
-    public Task<VideoTask> CreateAsync(Storyboard storyboard, CancellationToken cancellationToken = default)
+    public async Task<VideoTask> CreateAsync(Storyboard storyboard, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storyboard);
         var resolved = storyboard with { Model = DefaultModel.Of(storyboard.Model, options, platform) };
-        if (options.ValidateRequests)
-        {
-            VideoLimits.Check(platform, resolved);
-        }
-
-        return pipeline.Gate.SubmitAsync(token => pipeline.CreateAsync(platform.EncodeStoryboard(resolved), platform.DecodeTask, resolved.ToPrompt(), token), waiting: null, cancellationToken);
+        VideoLimits.Check(platform, resolved, options.ValidateRequests);
+        return await pipeline.Gate.SubmitAsync(token => pipeline.CreateAsync(platform.EncodeStoryboard(resolved), platform.DecodeTask, resolved.ToPrompt(), sourceTaskId: null, token), waiting: null, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -31,6 +31,7 @@ public interface IVideoClient
     /// <param name="cancellationToken">Stops waiting at once. The task goes on at the platform.</param>
     /// <returns>The finished task, with its link.</returns>
     /// <exception cref="ArgumentException">The id is empty.</exception>
+    /// <exception cref="Sora2ValidationException">An option cannot be.</exception>
     /// <exception cref="VideoTaskFailedException">The platform gave the task up.</exception>
     /// <exception cref="WaitTimeoutException">Patience ran out; the task goes on and can be waited for again.</exception>
     /// <exception cref="Sora2ApiException">The platform does not know the task, refused the key, or could not be read.</exception>
@@ -45,6 +46,7 @@ public interface IVideoClient
     /// <param name="cancellationToken">Stops watching at once. The task goes on at the platform.</param>
     /// <returns>One element for each answer; the percentage never falls.</returns>
     /// <exception cref="ArgumentException">The id is empty.</exception>
+    /// <exception cref="Sora2ValidationException">An option cannot be.</exception>
     /// <exception cref="WaitTimeoutException">Patience ran out; the task goes on and can be watched again.</exception>
     /// <exception cref="Sora2ApiException">The platform does not know the task, refused the key, or could not be read.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
@@ -59,7 +61,7 @@ public interface IVideoClient
     /// <param name="progress">Told of the accepted task, then of every answer.</param>
     /// <param name="cancellationToken">Stops creating or waiting. A task that was accepted goes on at the platform.</param>
     /// <returns>The finished task, with its link.</returns>
-    /// <exception cref="Sora2ValidationException">The request cannot be made by this model; nothing was sent.</exception>
+    /// <exception cref="Sora2ValidationException">The request cannot be made by this model, or an option cannot be; nothing was sent.</exception>
     /// <exception cref="Sora2ApiException">The platform refused, or could not be reached.</exception>
     /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
     /// <exception cref="VideoTaskFailedException">The platform gave the task up.</exception>
@@ -72,12 +74,17 @@ public interface IVideoClient
     /// untouched until then. The API key is not sent.
     /// </summary>
     /// <param name="task">A task with a <see cref="VideoTask.VideoUrl"/>.</param>
-    /// <param name="path">The file to write, or a directory, in which a safe name is made from the task's id.</param>
+    /// <param name="path">
+    /// The file to write; or a directory, which is there already or whose path ends in a separator, in which a safe name is made from the task's id. Missing
+    /// directories are made.
+    /// </param>
     /// <param name="options">How to download; null for the defaults.</param>
     /// <param name="progress">Told of the bytes as they are written.</param>
     /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
     /// <returns>Where the video is and how large.</returns>
-    /// <exception cref="Sora2ValidationException">The task has no link yet, or one that may not be followed.</exception>
+    /// <exception cref="Sora2ValidationException">
+    /// The task has no link yet, or one that may not be followed; or the file is there and <see cref="DownloadOptions.Overwrite"/> is false; or an option cannot be.
+    /// </exception>
     /// <exception cref="DownloadException">The video could not be had whole.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default);

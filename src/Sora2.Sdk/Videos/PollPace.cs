@@ -9,6 +9,7 @@ internal sealed class PollPace(WaitOptions? wait, Sora2ClientOptions options, Ch
     /// <summary>With an adaptive pace, the pause is this share of the time waited so far, within limits.</summary>
     private const double AdaptiveShare = 0.1;
     private const int SlowestFactor = 4;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
     private readonly TimeProvider _clock = options.TimeProvider;
     private readonly long _began = options.TimeProvider.GetTimestamp();
@@ -37,7 +38,7 @@ internal sealed class PollPace(WaitOptions? wait, Sora2ClientOptions options, Ch
         }
 
         var due = _grid + (step * chance.Around(options.PollJitter));
-        if (wanted is { } pause && elapsed + pause > due)
+        if (wanted is { } pause)
         {
             due = _grid = elapsed + pause;
         }
@@ -47,11 +48,16 @@ internal sealed class PollPace(WaitOptions? wait, Sora2ClientOptions options, Ch
             due = Timeout;
         }
 
-        return due > elapsed ? Task.Delay(due - elapsed, _clock, cancellationToken) : Task.CompletedTask;
+        // Timers cut off parts of a millisecond; rounded down, the last pause would come back too early, again and again.
+        return due > elapsed ? Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((due - elapsed).TotalMilliseconds)), _clock, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Whether a pause that the platform asks for is longer than the wait has left.</summary>
-    public bool IsTooLong(TimeSpan? wanted) => Timeout != System.Threading.Timeout.InfiniteTimeSpan && wanted > Timeout - Elapsed;
+    /// <summary>The pause after a failure: what the platform asks for, a whole interval when it is busy, else none of its own.</summary>
+    public TimeSpan? PauseAfter(Sora2ApiException? failure) =>
+        failure?.RetryAfter ?? (failure?.Kind is Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated ? _interval : null);
+
+    /// <summary>Whether a pause that the platform asks for is longer than the wait has left, or than anybody waits.</summary>
+    public bool IsTooLong(TimeSpan? wanted) => wanted > LongestPause || (Timeout != System.Threading.Timeout.InfiniteTimeSpan && wanted > Timeout - Elapsed);
 
     private TimeSpan Slower(TimeSpan elapsed)
     {

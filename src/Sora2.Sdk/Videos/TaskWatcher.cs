@@ -15,9 +15,9 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
     /// <summary>Refuses a pace or patience that cannot be.</summary>
     public static void Check(WaitOptions? wait)
     {
-        if (wait?.PollInterval is { } interval && !Sora2ClientSettings.IsDuration(interval, mayBeInfinite: false))
+        if (wait?.PollInterval is { } interval && !Sora2ClientSettings.IsPollInterval(interval))
         {
-            throw new Sora2ValidationException($"WaitOptions.PollInterval is {interval}; it has to be over zero and at most 24 days.");
+            throw new Sora2ValidationException($"WaitOptions.PollInterval is {interval}; it has to be 1 ms to 1 h.");
         }
 
         if (wait?.Timeout is { } timeout && timeout != TimeSpan.Zero && !Sora2ClientSettings.IsDuration(timeout, mayBeInfinite: true))
@@ -43,7 +43,8 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
         Sora2ApiException? failure = null;
 
         // Retries inside a question may run on past the end of the wait, but not for long.
-        using var patience = new CancellationTokenSource(pace.Timeout == Timeout.InfiniteTimeSpan ? pace.Timeout : pace.Timeout + options.QueryTimeout, options.TimeProvider);
+        var isEndless = pace.Timeout == Timeout.InfiniteTimeSpan || options.QueryTimeout == Timeout.InfiniteTimeSpan;
+        using var patience = new CancellationTokenSource(isEndless ? Timeout.InfiniteTimeSpan : pace.Timeout + options.QueryTimeout, options.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
 
         if (created is not null)
@@ -54,7 +55,7 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
                 yield break;
             }
 
-            await pace.PauseAsync(wanted: null, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(pace, wanted: null, taskId, cancellationToken).ConfigureAwait(false);
         }
 
         while (true)
@@ -72,7 +73,7 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
             catch (OperationCanceledException e)
             {
                 throw cancellationToken.IsCancellationRequested
-                    ? new OperationCanceledException(e.Message, e, cancellationToken)
+                    ? new WaitCanceledException(platform.Name, taskId, e, cancellationToken)
                     : TimedOut(taskId, pace, last, failure);
             }
 
@@ -97,7 +98,19 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
                 throw TimedOut(taskId, pace, last, failure);
             }
 
-            await pace.PauseAsync(failure?.RetryAfter, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(pace, pace.PauseAfter(failure), taskId, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PauseAsync(PollPace pace, TimeSpan? wanted, string taskId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pace.PauseAsync(wanted, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new WaitCanceledException(platform.Name, taskId, e, cancellationToken);
         }
     }
 
@@ -114,7 +127,7 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
         Platform = platform.Name,
         TaskId = task.Id,
         MayHaveBeenCharged = true,
-        RawBody = ErrorClassifier.RawBody(task.RawAnswer.Json),
+        RawBody = ErrorClassifier.RawBody(task.RawAnswer.Json, options.ApiKey?.Trim()),
     };
 
     private WaitTimeoutException TimedOut(string taskId, PollPace pace, VideoTask? last, Sora2ApiException? failure)

@@ -7,10 +7,67 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
 
     public Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default) => CreateAsync(request, waiting: null, cancellationToken);
 
-    public async Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default)
+    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => GetAsync(taskId, isPoll: false, cancellationToken);
+
+    public async Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
-        var task = await pipeline.QueryAsync(platform.EncodeQuery(taskId), _decode, taskId, cancellationToken).ConfigureAwait(false);
+        return await FinishAsync(WatchAsync(taskId, options, cancellationToken), progress).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        TaskId.Check(taskId);
+        return _watcher.WatchAsync(PollAsync, taskId, created: null, options, cancellationToken);
+    }
+
+    public async Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
+    {
+        TaskWatcher.Check(options); // before money is spent
+        var created = await CreateAsync(request, waiting: () => progress?.Report(WaitingForASlot()), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await FinishAsync(_watcher.WatchAsync(PollAsync, created.Id, created, options, cancellationToken), progress).ConfigureAwait(false);
+        }
+        catch (Sora2ApiException e)
+        {
+            throw e.AfterAcceptance();
+        }
+    }
+
+    public async Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return await downloader.ToFileAsync(task, path, options ?? new DownloadOptions(), progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(destination);
+        if (!destination.CanWrite)
+        {
+            throw new ArgumentException("The stream cannot be written to.", nameof(destination));
+        }
+
+        return await downloader.ToStreamAsync(task, destination, options ?? new DownloadOptions(), progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Asynchronous, so that among many creates a bad one fails its own task instead of keeping the ids of those before it from the caller.
+    private async Task<VideoTask> CreateAsync(VideoRequest request, Action? waiting, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var resolved = request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
+        VideoLimits.Check(platform, resolved, options.ValidateRequests);
+        return await pipeline.Gate.SubmitAsync(token => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, resolved.Prompt, sourceTaskId: null, token), waiting, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<VideoTask> PollAsync(string taskId, CancellationToken cancellationToken) => GetAsync(taskId, isPoll: true, cancellationToken);
+
+    private async Task<VideoTask> GetAsync(string taskId, bool isPoll, CancellationToken cancellationToken)
+    {
+        TaskId.Check(taskId);
+        var task = await pipeline.QueryAsync(platform.EncodeQuery(taskId), _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
         if (task.IsCompleted)
         {
             pipeline.Ended(taskId);
@@ -19,57 +76,12 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         return task;
     }
 
-    public async Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
-        return await FinishAsync(_watcher.WatchAsync(GetAsync, taskId, created: null, options, cancellationToken), progress).ConfigureAwait(false);
-    }
-
-    public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
-        return _watcher.WatchAsync(GetAsync, taskId, created: null, options, cancellationToken);
-    }
-
-    public async Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
-    {
-        TaskWatcher.Check(options); // before money is spent
-        var created = await CreateAsync(request, waiting: () => progress?.Report(WaitingForASlot()), cancellationToken).ConfigureAwait(false);
-        return await FinishAsync(_watcher.WatchAsync(GetAsync, created.Id, created, options, cancellationToken), progress).ConfigureAwait(false);
-    }
-
-    public Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return downloader.ToFileAsync(task, path, options ?? new DownloadOptions(), progress, cancellationToken);
-    }
-
-    public Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        ArgumentNullException.ThrowIfNull(destination);
-        return downloader.ToStreamAsync(task, destination, options ?? new DownloadOptions(), progress, cancellationToken);
-    }
-
-    private Task<VideoTask> CreateAsync(VideoRequest request, Action? waiting, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var resolved = request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
-        if (options.ValidateRequests)
-        {
-            VideoLimits.Check(platform, resolved);
-        }
-
-        return pipeline.Gate.SubmitAsync(token => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, resolved.Prompt, token), waiting, cancellationToken);
-    }
-
     private async Task<VideoTask> FinishAsync(IAsyncEnumerable<VideoTask> answers, IProgress<VideoTask>? progress)
     {
         VideoTask? last = null;
         await foreach (var answer in answers.ConfigureAwait(false))
         {
-            progress?.Report(answer);
+            Report(answer, progress);
             last = answer;
         }
 
@@ -78,6 +90,19 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
             ErrorClassifier.KindOfFailure(last.FailureReason),
             $"{platform.Title} gave up task {last.Id}: {last.FailureReason ?? $"it says \"{last.RawStatus}\" and no reason."}",
             last);
+    }
+
+    private static void Report(VideoTask task, IProgress<VideoTask>? progress)
+    {
+        try
+        {
+            progress?.Report(task);
+        }
+        catch (Exception e)
+        {
+            e.Data["Sora2.TaskId"] = task.Id; // The caller's own fault, but the id of a paid task is not lost over it.
+            throw;
+        }
     }
 
     /// <summary>What progress shows before there is a task: no id yet, and not started.</summary>

@@ -173,6 +173,62 @@ public sealed class DownloadTests : SimulatorTest
     }
 
     [Fact]
+    public async Task A_slow_destination_is_not_the_hosts_silence()
+    {
+        var task = await FinishedAsync();
+        using var slow = new SlowStream(TimeSpan.FromMilliseconds(120));
+
+        var video = await Client("juxin").Videos.DownloadAsync(task, slow, new DownloadOptions { IdleTimeout = TimeSpan.FromMilliseconds(100) }, cancellationToken: Token);
+
+        Assert.Equal(video.Bytes, slow.Length);
+    }
+
+    [Fact]
+    public async Task Whatever_a_destination_throws_is_a_download_error()
+    {
+        var task = await FinishedAsync();
+        using var full = new FullStream();
+
+        var error = await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(task, full, cancellationToken: Token));
+
+        Assert.Equal((task.Id, "The disk is full"), (error.TaskId, error.InnerException!.Message));
+    }
+
+    [Fact]
+    public async Task Redirects_end_and_none_leads_into_a_private_network()
+    {
+        var task = await FinishedAsync();
+        Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.Redirect(302, task.VideoUrl!), times: 6);
+        await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(task, Target, cancellationToken: Token));
+        Assert.Equal(6, Simulator.Ledger.Count(SimulatorOperation.Media));
+
+        Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.Redirect(302, new Uri("file:///etc/passwd")));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(task, Target, cancellationToken: Token));
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(9_000_000)]
+    public async Task Patience_that_cannot_be_is_refused(int seconds)
+    {
+        var task = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("https://x/v") };
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(task, Target, new DownloadOptions { IdleTimeout = TimeSpan.FromSeconds(seconds) }, cancellationToken: Token));
+
+        Assert.Contains("DownloadOptions.IdleTimeout", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_name_is_no_problem()
+    {
+        var task = await FinishedAsync();
+
+        Assert.True(File.Exists((await Client("juxin").Videos.DownloadAsync(task, Path.Combine(Folder, new string('x', 250)), cancellationToken: Token)).Path));
+    }
+
+    [Fact]
     public async Task A_task_without_a_video_is_refused()
     {
         var client = Client("juxin");
@@ -188,6 +244,24 @@ public sealed class DownloadTests : SimulatorTest
     {
         options.TaskDuration = TimeSpan.Zero;
         options.MinimumVideoBytes = 1_000_000;
+    }
+
+    private sealed class SlowStream(TimeSpan pause) : MemoryStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Length < 200_000)
+            {
+                await Task.Delay(pause, cancellationToken);
+            }
+
+            await base.WriteAsync(buffer, cancellationToken);
+        }
+    }
+
+    private sealed class FullStream : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException("The disk is full");
     }
 
     private Task<VideoTask> FinishedAsync() => Client("juxin").Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);

@@ -53,7 +53,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
               "Sora2": {
                 "Platform": "zhenzhen", "ApiKey": "test-key-zhenzhen", "BaseAddress": "http://relay.internal/v1", "AllowInsecureBaseAddress": true, "DefaultModel": "sora-2-pro",
                 "PollInterval": "00:00:05", "WaitTimeout": "01:00:00", "CreateTimeout": "00:01:00", "CharacterTimeout": "00:02:00", "QueryTimeout": "00:00:07",
-                "QueryRetries": 9, "CreateRetries": 2, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2, "JitterSeed": 5,
+                "QueryRetries": 9, "RetryDelay": "00:00:00.5", "CreateRetries": 2, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2, "JitterSeed": 5,
                 "FallbackBaseAddresses": [ "https://relay-2.internal", "https://relay-3.internal" ], "ValidateRequests": false, "AllowPrivateNetworkDownloads": true
               }
             }
@@ -75,6 +75,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
             ["CharacterTimeout"] = TimeSpan.FromMinutes(2),
             ["QueryTimeout"] = TimeSpan.FromSeconds(7),
             ["QueryRetries"] = 9,
+            ["RetryDelay"] = TimeSpan.FromSeconds(0.5),
             ["CreateRetries"] = 2,
             ["MaxRunningTasks"] = 4,
             ["MinCreateInterval"] = TimeSpan.FromSeconds(3),
@@ -120,6 +121,28 @@ public sealed class DependencyInjectionTests : SimulatorTest
 
         Assert.Equal("POST", seen[0].Split(' ')[0]);
         Assert.EndsWith(Simulator.MediaBaseAddress.Authority, seen[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_primary_handler_of_the_hosts_own_is_guarded_and_follows_no_redirect()
+    {
+        Simulator.Faults.On("juxin", SimulatorOperation.Query).Then(SimulatorFault.Redirect(302, Simulator.MediaBaseAddress));
+        var services = new ServiceCollection();
+        services.AddSora2(options =>
+        {
+            Fill(options, "juxin");
+            options.AllowPrivateNetworkDownloads = false;
+        }).ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ISora2Client>();
+
+        var redirected = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("t", Token));
+        var video = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri($"http://localhost:{Simulator.MediaBaseAddress.Port}/videos/x.mp4") };
+        var refused = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(video, Folder, cancellationToken: Token));
+
+        Assert.Equal(Sora2ErrorKind.WrongEndpoint, redirected.Kind);
+        Assert.Contains("AllowPrivateNetworkDownloads", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, Simulator.Ledger.Count(SimulatorOperation.Media));
     }
 
     [Fact]

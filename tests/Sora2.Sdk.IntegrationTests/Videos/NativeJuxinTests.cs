@@ -6,13 +6,20 @@ namespace Sora2.Sdk.IntegrationTests.Videos;
 /// <summary>Juxin's other answer shape, whose ids hold a colon and whose progress is a fraction deep inside.</summary>
 public sealed class NativeJuxinTests : SimulatorTest
 {
+    // The platform's time moves with each answer, so that there are answers on the way however slow the machine is.
+    private readonly VirtualClock _platformTime = new();
+
     [Fact]
     public async Task A_task_with_a_colon_in_its_id_is_waited_for_and_downloaded()
     {
         var client = Client("juxin");
         var progress = new List<double>();
 
-        var task = await client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(report => progress.Add(report.Progress ?? 0)), cancellationToken: Token);
+        var task = await client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(report =>
+        {
+            progress.Add(report.Progress ?? 0);
+            _platformTime.Advance(TimeSpan.FromSeconds(30));
+        }), cancellationToken: Token);
         var video = await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
 
         Assert.StartsWith("sora-2:task_", task.Id, StringComparison.Ordinal);
@@ -21,5 +28,6 @@ public sealed class NativeJuxinTests : SimulatorTest
         Assert.Contains(progress, percent => percent is > 0 and < 100);
     }
 
-    protected override void Configure(Sora2SimulatorOptions options) => options.JuxinAnswerShape = JuxinAnswerShape.Native;
+    protected override void Configure(Sora2SimulatorOptions options) =>
+        (options.JuxinAnswerShape, options.TimeProvider, options.SpeedFactor, options.TaskDuration) = (JuxinAnswerShape.Native, _platformTime, 1, TimeSpan.FromMinutes(4));
 }

@@ -26,6 +26,10 @@ public sealed class ErrorClassifierTests
     [InlineData(400, """{"error":{"message":"bad size"}}""", Sora2ErrorKind.InvalidRequest)]
     [InlineData(200, """{"id":"","status":"error","error":"text"}""", Sora2ErrorKind.Unknown)]
     [InlineData(500, """{"error":{"message":"boom"}}""", Sora2ErrorKind.ServerError)]
+    [InlineData(500, """{"error":{"message":"upstream returned an invalid token in JSON"}}""", Sora2ErrorKind.ServerError)]
+    [InlineData(502, """{"error":{"message":"connection pool saturated, upstream response lost"}}""", Sora2ErrorKind.ServerError)]
+    [InlineData(504, """{"error":{"message":"timeout waiting for upstream moderation"}}""", Sora2ErrorKind.ServerError)]
+    [InlineData(400, """{"error":{"message":"bad prompt: a saturated sunset"}}""", Sora2ErrorKind.InvalidRequest)]
     [InlineData(408, "{}", Sora2ErrorKind.Timeout)]
     [InlineData(200, "<html><head><title>Relay</title></head></html>", Sora2ErrorKind.WrongEndpoint)]
     [InlineData(502, "<html><title>502 Bad Gateway</title></html>", Sora2ErrorKind.ServerError)]
@@ -75,6 +79,35 @@ public sealed class ErrorClassifierTests
         Assert.Contains("sk-***", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("该令牌sk-AbCd1234EfGh额度已用尽")]
+    [InlineData("token_sk-AbCd1234EfGh")]
+    [InlineData("key SK-AbCd1234EfGh is wrong")]
+    public void A_key_is_seen_between_Chinese_letters_as_well(string text)
+    {
+        var error = Classify(403, JsonSerializer.Serialize(new Dictionary<string, string> { ["message"] = text }, JsonSerializerOptions.Default));
+
+        Assert.DoesNotContain("AbCd1234", error.ToString() + error.RawBody, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"key 0123abcd-fake is not known"}}""")]
+    [InlineData("<html><title>0123abcd-fake</title></html>")]
+    public void The_callers_own_key_is_masked_whatever_it_looks_like(string body)
+    {
+        var error = ErrorClassifier.Classify(Answer(401, body, CallKind.CreateVideo, null) with { Key = "0123abcd-fake" });
+
+        Assert.DoesNotContain("0123abcd", error.ToString() + error.RawBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Errors_within_errors_are_read_in_one_pass()
+    {
+        var body = string.Concat(Enumerable.Repeat("{\"error\":", 60)) + "\"deep\"" + new string('}', 60);
+
+        Assert.StartsWith("deep", Classify(400, body).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_raw_body_is_capped() => Assert.Equal(4096, Classify(400, "{\"message\":\"" + new string('字', 9000) + "\"}").RawBody!.Length);
 
@@ -112,6 +145,10 @@ public sealed class ErrorClassifierTests
     [InlineData(200, "", null)]
     [InlineData(200, "{}", null)]
     [InlineData(200, "<html>", false)]
+    [InlineData(500, """{"error":{"message":"upstream returned an invalid token in JSON"}}""", null)]
+    [InlineData(502, """{"error":{"message":"connection pool saturated"}}""", null)]
+    [InlineData(200, """{"error":{"message":"timeout waiting for upstream"}}""", null)]
+    [InlineData(200, """{"code":1,"message":"提交成功","result":"t1"}""", null)]
     public void A_create_was_refused_only_if_the_answer_proves_it(int status, string body, bool? mayHaveBeenCharged) =>
         Assert.Equal(mayHaveBeenCharged, Classify(status, body).MayHaveBeenCharged);
 

@@ -15,7 +15,7 @@ public sealed class ErrorDocumentTests
         {
             var kind = Enum.Parse<Sora2ErrorKind>(row[1].Trim('`'));
             Assert.All(row[1..6], cell => Assert.NotEmpty(cell));
-            Assert.Equal(ErrorClassifier.IsTransient(kind) || kind == Sora2ErrorKind.WaitTimeout, row[4] == "yes");
+            Assert.Equal(ErrorClassifier.IsTransient(kind) || kind == Sora2ErrorKind.Download, row[4] == "yes");
         }
     }
 }

@@ -46,6 +46,10 @@ public sealed class ClientOptionsTests
     {
         Refused(options => options.PollInterval = TimeSpan.FromSeconds(-1), "PollInterval is -00:00:01");
         Refused(options => options.PollInterval = Timeout.InfiniteTimeSpan, "PollInterval");
+        Refused(options => options.PollInterval = TimeSpan.FromDays(20), "A bare \"20\" means days: write 00:00:20 for 20 seconds.");
+        Refused(options => options.PollInterval = TimeSpan.FromTicks(1), "PollInterval is 00:00:00.0000001; it has to be 1 ms to 1 h.");
+        Refused(options => options.RetryDelay = TimeSpan.Zero, "RetryDelay");
+        Refused(options => options.TimeProvider = null!, "TimeProvider is null");
         Refused(options => options.WaitTimeout = TimeSpan.Zero, "WaitTimeout");
         Refused(options => options.CreateTimeout = TimeSpan.FromDays(60), "CreateTimeout");
         Refused(options => options.QueryTimeout = TimeSpan.Zero, "QueryTimeout");

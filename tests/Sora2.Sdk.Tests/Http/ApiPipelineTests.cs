@@ -82,7 +82,8 @@ public sealed class ApiPipelineTests
         await _clock.RunAsync(PayAsync(client, call));
 
         Assert.Equal(4, api.Sent.Count);
-        Assert.All(api.Sent, sent => Assert.Equal(sent.Body.Length, api.Sent[0].Body.Length));
+        Assert.Empty(api.Sent[0].Body); // no connection, nothing sent
+        Assert.All(api.Sent.Skip(1), sent => Assert.Equal((api.Sent[3].Body.Length, true), (sent.Body.Length, sent.Body.Length > 0)));
         Assert.InRange(_clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)); // ten seconds alone after the second, saturated attempt
     }
 
@@ -268,6 +269,71 @@ public sealed class ApiPipelineTests
     }
 
     [Fact]
+    public async Task The_time_out_of_a_handed_in_client_is_not_told_as_the_SDKs()
+    {
+        var options = new Sora2ClientOptions { ApiKey = "test-key-juxin" };
+        using var http = new HttpClient(new SilentHandler()) { Timeout = TimeSpan.FromMilliseconds(50) };
+        using var client = new Sora2Client(options, http);
+
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.DoesNotContain("300 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("HttpClient.Timeout of 0.05 seconds", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_try_that_is_refused_does_not_make_the_first_one_unsent()
+    {
+        var tries = 0;
+        var inner = new StubHandler((_, _) => throw (++tries == 1 ? new HttpRequestException(HttpRequestError.ResponseEnded, "dropped") : new HttpRequestException(HttpRequestError.ConnectionError, "refused")));
+        using var client = Client("juxin", new RetryingOnException { InnerHandler = inner });
+
+        Assert.Null((await Assert.ThrowsAsync<SubmissionUnknownException>(() => _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a"))))).MayHaveBeenCharged);
+    }
+
+    [Fact]
+    public async Task A_disposed_scope_in_a_handler_leaves_a_paid_call_unknown()
+    {
+        using var client = Client("juxin", new StubHandler((_, _) => throw new ObjectDisposedException("scope")));
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+    }
+
+    [Fact]
+    public async Task An_id_that_came_before_the_connection_broke_is_kept()
+    {
+        using var client = Client("zhenzhen", new StubHandler((_, _) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BreakingStream("""{"task_id":"task-1","sta"""u8.ToArray())) }));
+
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Equal("task-1", error.TaskId);
+        Assert.Contains("names task task-1: ask for it with GetAsync", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task A_character_of_an_unknown_task_names_the_task(string platform)
+    {
+        using var client = Client(platform, new StubHandler((_, _) => StubHandler.Json("""{"code":"task_not_exist","message":"task_not_exist","data":null}""", HttpStatusCode.BadRequest)));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Characters.CreateAsync(CharacterRequest.FromTask("task-9", new TimeRange(1, 3))));
+
+        Assert.Equal(("task-9", Sora2ErrorKind.TaskNotFound, (bool?)false), (error.TaskId, error.Kind, error.MayHaveBeenCharged));
+        Assert.Contains("does not know task task-9", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_that_a_handed_in_client_followed_is_no_answer()
+    {
+        using var client = Client("juxin", new Following { InnerHandler = new StubHandler("""{"id":"of-another-host"}""") });
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Equal((Sora2ErrorKind.WrongEndpoint, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
+        Assert.Contains("https://elsewhere.example.com/v1/video/create", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_that_begins_with_a_byte_order_mark_is_read()
     {
         using var client = Client("juxin", new StubHandler((_, _) => StubHandler.Bytes([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("""{"status":"queued"}""")])));
@@ -321,6 +387,40 @@ public sealed class ApiPipelineTests
             var never = new TaskCompletionSource<HttpResponseMessage>();
             await using var _ = cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
             return await never.Task;
+        }
+    }
+
+    private sealed class RetryingOnException : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException)
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+        }
+    }
+
+    private sealed class Following : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            // As the framework's own handler does for a 302.
+            (request.Method, request.RequestUri, request.Content) = (HttpMethod.Get, new Uri("https://elsewhere.example.com" + request.RequestUri!.PathAndQuery), null);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class BreakingStream(byte[] start) : MemoryStream(start)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await base.ReadAsync(buffer, cancellationToken);
+            return read > 0 ? read : throw new IOException("The connection was reset.");
         }
     }
 

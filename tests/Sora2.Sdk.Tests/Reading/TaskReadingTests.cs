@@ -152,7 +152,11 @@ public sealed class TaskReadingTests
 
     [Theory]
     [InlineData("""{"id":"a","task_id":"b"}""", "a")]
-    [InlineData("""{"id":"","taskId":"b"}""", null)]
+    [InlineData("""{"id":"","taskId":"b"}""", "b")]
+    [InlineData("""{"id":null,"task_id":"b","status":"queued","message":"提交成功"}""", "b")]
+    [InlineData("""{"id":"b","model":"\ud83d","status":"queued"}""", "b")]
+    [InlineData("""{"id":123,"data":{"task_id":"b"}}""", "b")]
+    [InlineData("""{"id":"","message":"no"}""", null)]
     [InlineData("""{"taskId":"b"}""", "b")]
     [InlineData("""{"id":7}""", "7")]
     [InlineData("""{"code":0,"data":{"id":991,"task_id":"b"}}""", "b")]
@@ -176,13 +180,30 @@ public sealed class TaskReadingTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("\"queued\"")]
-    [InlineData("{\"status\":\"\\ud800\"}")]
     public void What_is_not_a_whole_object_is_unreadable_and_worth_asking_again(string json)
     {
         var error = Assert.Throws<Sora2ApiException>(() => Read(json));
 
         Assert.Equal((Sora2ErrorKind.UnreadableAnswer, true, "asked"), (error.Kind, error.IsTransient, error.TaskId));
     }
+
+    [Theory]
+    [InlineData("""{"id":"t1","status":"que""")]
+    [InlineData("""{"id":"t1"}<!-- -->""")]
+    public void The_id_in_a_broken_answer_to_a_create_is_kept(string json)
+    {
+        var error = Assert.Throws<Sora2ApiException>(() => Read(json, taskId: null, CallKind.CreateVideo));
+
+        Assert.Equal(("t1", (bool?)null), (error.TaskId, error.MayHaveBeenCharged));
+    }
+
+    [Fact]
+    public void A_value_that_is_no_text_says_nothing_and_the_others_still_do() =>
+        Assert.Equal(new Uri("https://x/v.mp4"), Read("""{"status":"\ud800","video_url":"x\ud83d","progress":"x","data":{"output":"https://x/v.mp4","progress":7}}""").VideoUrl);
+
+    [Fact]
+    public void A_file_is_no_video_where_there_is_a_link() =>
+        Assert.Equal("https", Read("""{"video_url":"file:///etc/passwd","data":{"output":"https://x/v.mp4"}}""").VideoUrl!.Scheme);
 
     [Fact]
     public void Equal_answers_are_equal_tasks() => Assert.Equal(Read("""{"status":"queued"}"""), Read("""{"status":"queued"}"""));

@@ -8,7 +8,7 @@ internal sealed record SentRequest(string Method, Uri Url, string Headers, byte[
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
-    public static async Task<SentRequest> OfAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public static async Task<SentRequest> OfAsync(HttpRequestMessage request, HttpContent? content, CancellationToken cancellationToken)
     {
         var headers = new StringBuilder();
         foreach (var (name, values) in request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []).OrderBy(header => header.Key, StringComparer.Ordinal))
@@ -23,7 +23,7 @@ internal sealed record SentRequest(string Method, Uri Url, string Headers, byte[
 
         // Copied, not read: reading would keep the bytes in the content, and a body that can be sent once could be sent again.
         using var body = new MemoryStream();
-        await (request.Content?.CopyToAsync(body, cancellationToken) ?? Task.CompletedTask);
+        await (content?.CopyToAsync(body, cancellationToken) ?? Task.CompletedTask);
         return new SentRequest(request.Method.Method, request.RequestUri!, headers.ToString(), body.ToArray());
     }
 

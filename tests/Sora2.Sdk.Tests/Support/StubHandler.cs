@@ -29,7 +29,20 @@ internal sealed class StubHandler : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Sent.Add(await SentRequest.OfAsync(request, cancellationToken));
-        return _answer(Sent.Count - 1, request);
+        HttpResponseMessage? answer = null;
+        Exception? failure = null;
+        try
+        {
+            answer = _answer(Sent.Count, request);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        // Where no connection came about, the body was not touched.
+        var body = failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } ? null : request.Content;
+        Sent.Add(await SentRequest.OfAsync(request, body, cancellationToken));
+        return failure is null ? answer! : throw failure;
     }
 }

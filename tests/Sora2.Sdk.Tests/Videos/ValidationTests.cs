@@ -13,18 +13,22 @@ public sealed class ValidationTests
         { "zhenzhen", new VideoRequest(" \n"), "The prompt is empty. Say what the video shows in VideoRequest.Prompt." },
         { "juxin", new VideoRequest("cut \ud83c"), "The prompt holds half a character at position 4" },
         { "juxin", new VideoRequest("a") { Duration = TimeSpan.FromSeconds(25) }, "Juxin makes 10 or 15 s videos with sora-2-all; 25 s needs Zhenzhen and sora-2-pro." },
-        { "juxin", new VideoRequest("a") { Duration = TimeSpan.FromSeconds(12) }, "Juxin makes 10 or 15 s videos with sora-2-all; 12 s is not to be had: Juxin makes 10 or 15 s with sora-2-all; " },
+        { "juxin", new VideoRequest("a") { Duration = TimeSpan.FromSeconds(12) }, "Juxin makes 10 or 15 s videos with sora-2-all; 12 s is not to be had." },
         { "zhenzhen", new VideoRequest("a") { Duration = TimeSpan.FromSeconds(25) }, "Zhenzhen makes 10 or 15 s videos with sora-2; 25 s needs Zhenzhen and sora-2-pro." },
         { "zhenzhen", new VideoRequest("a") { Model = "sora-2-vip", Duration = TimeSpan.FromSeconds(15) }, "Zhenzhen makes 10 s videos with sora-2-vip; 15 s needs Zhenzhen and sora-2." },
         { "juxin", new VideoRequest("a") { HighDefinition = true }, "Juxin has no high definition; 10 s in high definition needs Zhenzhen and sora-2-pro." },
         { "juxin", new VideoRequest("a") { HighDefinition = true, Model = "veo3" }, "Juxin has no high definition; 10 s in high definition needs Zhenzhen and sora-2-pro." },
         { "zhenzhen", new VideoRequest("a") { HighDefinition = true }, "sora-2 on Zhenzhen has no high definition; 10 s in high definition needs Zhenzhen and sora-2-pro." },
-        { "zhenzhen", new VideoRequest("a") { Model = "sora-2-pro", HighDefinition = true, Duration = TimeSpan.FromSeconds(25) }, "Zhenzhen makes 10 or 15 s videos in high definition with sora-2-pro; 25 s in high definition is not to be had: Zhenzhen makes 10 or 15 s in high definition with sora-2-pro." },
-        { "zhenzhen", new VideoRequest("a") { Model = "veo3", Duration = TimeSpan.FromSeconds(-1) }, "A video cannot last -1 s." },
+        { "zhenzhen", new VideoRequest("a") { Model = "sora-2-pro", HighDefinition = true, Duration = TimeSpan.FromSeconds(25) }, "Zhenzhen makes 10 or 15 s videos in high definition with sora-2-pro; 25 s in high definition is not to be had; 25 s without it needs Zhenzhen and sora-2-pro." },
+        { "zhenzhen", new VideoRequest("a") { Model = "veo3", Duration = TimeSpan.FromSeconds(-1) }, "A video cannot last -1 s. Leave Duration null for 10 s, or set a length over 0." },
         { "juxin", new VideoRequest("a") { Images = [ImageInput.FromFile("/no/such/小猫.png")] }, "The image (\"/no/such/小猫.png\") cannot be read: " },
         { "zhenzhen", new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png), ImageInput.FromBytes(TinyImages.Heic)] }, "Image 2 of 2 is a HEIC image. The platforms take PNG, JPEG, WebP and GIF: convert it first." },
         { "juxin", new VideoRequest("a") { Images = [ImageInput.FromBytes("hello"u8.ToArray())] }, "The image is text." },
-        { "juxin", new VideoRequest("a") { Images = [ImageInput.FromBytes(default)] }, "The image is empty." },
+        { "juxin", new VideoRequest("a") { Images = [ImageInput.FromBytes(default)] }, "The image is empty (a stream is read from where it stood when it was handed over)." },
+        { "juxin", new VideoRequest("a") { Images = [ImageInput.FromFile(Path.GetTempPath())] }, "is a directory. Name the image file in it." },
+        { "juxin", new VideoRequest("a") { Images = [ImageInput.FromFile("https://img.example.com/a.png")] }, "Use ImageInput.FromUrl for an address." },
+        { "juxin", new VideoRequest("a") { AspectRatio = (AspectRatio)7 }, "AspectRatio is 7; it has to be Landscape16x9 or Portrait9x16." },
+        { "juxin", new VideoRequest("a") { ExtraFields = new System.Text.Json.Nodes.JsonObject { ["x"] = double.NaN } }, "ExtraFields[\"x\"] cannot be written as JSON" },
         { "juxin", new VideoRequest("a") { Images = [null!] }, "The list of images, or an image in it, is null." },
     };
 
@@ -37,13 +41,15 @@ public sealed class ValidationTests
         { "juxin", new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5)).AddShot("b", TimeSpan.FromSeconds(7)).Build(), "The shots add up to 12 s: make shot 2 5 s long instead of 7 s for 10 s in all." },
         { "zhenzhen", new StoryboardBuilder().AddShot("a", Ten).AddShot("b", TimeSpan.FromSeconds(15)).Build(), "25 s needs Zhenzhen and sora-2-pro." },
         { "juxin", new StoryboardBuilder().AddShot("a", Ten).Build() with { HighDefinition = true }, "Juxin has no high definition" },
+        { "juxin", new StoryboardBuilder().AddShot("a", TimeSpan.MaxValue).AddShot("b", TimeSpan.MaxValue).Build(), "every shot needs a duration over 0, and no model makes an hour." },
+        { "zhenzhen", new Storyboard { Shots = null! }, "The storyboard has no shots." },
     };
 
     public static TheoryData<CharacterRequest, string> BadCharacters => new()
     {
         { CharacterRequest.FromTask("t", new TimeRange(1, 1.5)), "The range 1,1.5 is 0.5 s long; a character is made from 1 to 3 s of a video, counted from 0." },
         { CharacterRequest.FromTask("t", new TimeRange(0, 4)), "The range 0,4 is 4 s long" },
-        { CharacterRequest.FromTask("t", new TimeRange(-1, 1)), "The range -1,1 is 2 s long" },
+        { CharacterRequest.FromTask("t", new TimeRange(-1, 1)), "The range -1,1 begins before the video does; the start is 0 or more." },
         { CharacterRequest.FromTask("t", new TimeRange(double.NaN, 3)), "The range NaN,3" },
         { CharacterRequest.FromTask("t", default), "The range 0,0 is 0 s long" },
         { new CharacterRequest { Range = new TimeRange(1, 3) }, "exactly one source; neither TaskId nor Url is set" },
@@ -108,6 +114,30 @@ public sealed class ValidationTests
         Assert.StartsWith("""{"model":"kling-v3","prompt":"a","aspect_ratio":"16:9","duration":"8","hd":true""", api.Sent[0].Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [AllPlatforms]
+    public async Task What_cannot_be_written_is_refused_without_checks_as_well(string platform)
+    {
+        using var client = TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), new StubHandler("{}"), options => options.ValidateRequests = false);
+
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest(null!)));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("a") { Images = null! }));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(new Storyboard { Shots = null! }));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Characters.CreateAsync(new CharacterRequest { Range = new TimeRange(startSeconds: 1, endSeconds: 3) }));
+    }
+
+    [Fact]
+    public async Task A_client_that_was_disposed_says_so_and_sends_nothing()
+    {
+        var api = new StubHandler("{}");
+        var client = TestClients.Create(Sora2Platform.Juxin, api);
+        client.Dispose();
+
+        Assert.Contains("Sora2Client", (await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Videos.CreateAsync(new VideoRequest("a")))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Videos.GetAsync("t"));
+        Assert.Empty(api.Sent);
+    }
+
     [Fact]
     public async Task Slips_in_the_program_are_argument_exceptions()
     {
@@ -116,6 +146,9 @@ public sealed class ValidationTests
         await Assert.ThrowsAsync<ArgumentNullException>(() => client.Videos.CreateAsync(null!));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Videos.GetAsync(" "));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Videos.WaitAsync(""));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Videos.GetAsync(".."));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Videos.GetAsync(new string('x', 70_000)));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Videos.DownloadAsync(new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("https://x/v") }, new MemoryStream([], writable: false)));
         Assert.Throws<ArgumentException>(() => ImageInput.FromUrl(new Uri("a.png", UriKind.Relative)));
         Assert.Throws<ArgumentException>(() => ImageInput.FromUrl(new Uri("ftp://x/a.png")));
         Assert.Throws<ArgumentException>(() => ImageInput.FromDataUri("data:image/png,xyz"));

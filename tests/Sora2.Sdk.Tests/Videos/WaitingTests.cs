@@ -56,7 +56,7 @@ public sealed class WaitingTests
         var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
 
         Assert.Equal(61, _asked.Count);
-        Assert.Equal(("task-1", "zhenzhen", TimeSpan.FromMinutes(30), true, true), (error.TaskId, error.Platform, error.Elapsed, error.IsTransient, error.MayHaveBeenCharged));
+        Assert.Equal(("task-1", "zhenzhen", TimeSpan.FromMinutes(30), false, true), (error.TaskId, error.Platform, error.Elapsed, error.IsTransient, error.MayHaveBeenCharged));
         Assert.Equal((42.0, "IN_PROGRESS"), (error.Task!.Progress, error.Task.RawStatus));
         Assert.Contains("WaitAsync(\"task-1\")", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("create", error.Message, StringComparison.OrdinalIgnoreCase);
@@ -176,7 +176,7 @@ public sealed class WaitingTests
 
         await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { AdaptivePace = true, Timeout = TimeSpan.FromHours(5) }));
 
-        var pauses = _asked.Zip(_asked.Skip(1), (from, to) => to - from).ToList();
+        var pauses = _asked.Zip(_asked.Skip(1), (from, to) => Math.Round(to - from, 3)).ToList();
         Assert.Equal(30, pauses[0]);
         Assert.Equal(pauses.Order(), pauses);
         Assert.Equal(120, pauses[^1]);
@@ -337,8 +337,100 @@ public sealed class WaitingTests
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        var error = await Assert.ThrowsAsync<WaitCanceledException>(() => wait);
+        Assert.Equal(("task-1", "juxin", cancel.Token), (error.TaskId, error.Platform, error.CancellationToken));
         Assert.Equal(TimeSpan.FromSeconds(45), _clock.Elapsed);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task A_busy_platform_is_not_asked_more_often_for_it(string platform)
+    {
+        using var client = Client(platform, new StubHandler((_, _) =>
+        {
+            _asked.Add(_clock.Elapsed.TotalSeconds);
+            return StubHandler.Json("""{"error":{"message":"Too many requests"}}""", HttpStatusCode.TooManyRequests);
+        }));
+
+        await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
+
+        Assert.Equal(61, _asked.Count);
+    }
+
+    [Fact]
+    public async Task A_wait_without_end_does_not_grant_a_pause_of_months()
+    {
+        using var client = Client("juxin", new StubHandler((_, _) => TooFast("9999999")));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan })));
+
+        Assert.Equal(TimeSpan.FromSeconds(9999999), error.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Questions_without_a_time_out_end_a_wait_in_time_as_well()
+    {
+        using var client = Client("juxin", n => n < 3 ? Running : Done, options => options.QueryTimeout = Timeout.InfiniteTimeSpan);
+
+        Assert.True((await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromSeconds(90) }))).IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(403, """{"error":{"message":"用户额度不足"}}""")]
+    [InlineData(401, """{"error":{"message":"无效的令牌"}}""")]
+    [InlineData(400, """{"code":"task_not_exist","message":"task_not_exist","data":null}""")]
+    public async Task What_goes_wrong_after_a_create_was_accepted_never_reads_as_not_charged_or_worth_repeating(int status, string body)
+    {
+        using var client = Client("juxin", new StubHandler((n, _) => n == 0 ? StubHandler.Json("""{"id":"task-1"}""") : StubHandler.Json(body, (HttpStatusCode)status)));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a"))));
+
+        Assert.Equal(((bool?)true, false, "task-1"), (error.MayHaveBeenCharged, error.IsTransient, error.TaskId));
+        Assert.DoesNotContain("nothing was charged", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pause_longer_than_the_wait_after_a_create_is_not_worth_repeating_either()
+    {
+        using var client = Client("juxin", new StubHandler((n, _) => n == 0 ? StubHandler.Json("""{"id":"task-1"}""") : TooFast("410400")));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a"))));
+
+        Assert.Equal((Sora2ErrorKind.RateLimited, (bool?)true, false, "task-1"), (error.Kind, error.MayHaveBeenCharged, error.IsTransient, error.TaskId));
+    }
+
+    [Fact]
+    public async Task Cancelling_after_a_create_tells_the_id()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var client = Client("zhenzhen", n => n == 0 ? """{"task_id":"task-1"}""" : Running);
+        var generate = client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: cancel.Token);
+
+        await cancel.CancelAsync();
+
+        Assert.Equal("task-1", (await Assert.ThrowsAsync<WaitCanceledException>(() => generate)).TaskId);
+    }
+
+    [Fact]
+    public async Task A_progress_that_throws_does_not_lose_the_id()
+    {
+        using var client = Client("juxin", _ => """{"id":"task-1"}""");
+
+        var error = await Assert.ThrowsAsync<FormatException>(() => client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Throwing()));
+
+        Assert.Equal("task-1", error.Data["Sora2.TaskId"]);
+    }
+
+    [Fact]
+    public async Task Among_many_creates_a_bad_one_fails_alone()
+    {
+        using var client = Client("juxin", _ => """{"id":"task-1"}""");
+
+        var creates = new[] { "a", "", "b" }.Select(prompt => client.Videos.CreateAsync(new VideoRequest(prompt))).ToList();
+
+        Assert.Equal("task-1", (await creates[0]).Id);
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => creates[1]);
+        Assert.Equal("task-1", (await creates[2]).Id);
     }
 
     [Fact]
@@ -394,6 +486,11 @@ public sealed class WaitingTests
         (options.TimeProvider, options.PollJitter) = (_clock, 0);
         configure?.Invoke(options);
     });
+
+    private sealed class Throwing : IProgress<VideoTask>
+    {
+        public void Report(VideoTask value) => throw new FormatException("the caller's own fault");
+    }
 
     private sealed class Reports : IProgress<VideoTask>
     {

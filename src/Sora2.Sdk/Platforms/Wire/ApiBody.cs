@@ -11,7 +11,7 @@ public abstract class ApiBody
     }
 
     /// <summary>The images of the body, in the order in which <see cref="Render"/> takes them.</summary>
-    internal List<ImageInput> Images { get; } = [];
+    internal abstract IReadOnlyList<ImageInput> Images { get; }
 
     /// <summary>Whether images go as files, so that one given by its address has to be fetched first.</summary>
     internal abstract bool TakesFiles { get; }

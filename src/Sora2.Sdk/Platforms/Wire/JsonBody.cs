@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -11,12 +10,14 @@ namespace Sora2.Sdk;
 public sealed class JsonBody : ApiBody
 {
     // Chinese stays Chinese on the wire. The body is not put into HTML, which is all that the default encoder's escaping is for.
-    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    /// <summary>Name, and the value: JSON bytes, or null for an array of images.</summary>
-    private readonly List<(string Name, byte[]? Json, int FirstImage, int ImageCount)> _fields = [];
+    /// <summary>Name, and the value: JSON bytes, or images.</summary>
+    private readonly List<(string Name, byte[]? Json, IReadOnlyList<ImageInput> Images)> _fields = [];
 
     internal override bool TakesFiles => false;
+
+    internal override IReadOnlyList<ImageInput> Images => [.. _fields.SelectMany(entry => entry.Images)];
 
     /// <summary>Adds a text.</summary>
     /// <param name="name">The field's name.</param>
@@ -44,8 +45,7 @@ public sealed class JsonBody : ApiBody
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(images);
-        _fields.Add((name, null, Images.Count, images.Count));
-        Images.AddRange(images);
+        _fields.Add((name, null, images));
         return this;
     }
 
@@ -56,7 +56,7 @@ public sealed class JsonBody : ApiBody
     {
         foreach (var (name, value) in fields ?? [])
         {
-            AddJson(name, Serialised(value));
+            AddJson(name, ExtraField.ToJson(name, value, Encoder));
         }
 
         return this;
@@ -68,9 +68,10 @@ public sealed class JsonBody : ApiBody
     {
         var segments = new SegmentWriter();
         segments.Write("{"u8);
+        var nextImage = 0;
         for (var i = 0; i < _fields.Count; i++)
         {
-            var (name, json, firstImage, imageCount) = _fields[i];
+            var (name, json, own) = _fields[i];
             segments.Write(i == 0 ? default : ","u8);
             segments.Write(Quoted(name));
             segments.Write(":"u8);
@@ -81,10 +82,10 @@ public sealed class JsonBody : ApiBody
             }
 
             segments.Write("["u8);
-            for (var n = 0; n < imageCount; n++)
+            for (var n = 0; n < own.Count; n++)
             {
                 segments.Write(n == 0 ? default : ","u8);
-                WriteImage(segments, images[firstImage + n]);
+                WriteImage(segments, images[nextImage++]);
             }
 
             segments.Write("]"u8);
@@ -113,11 +114,11 @@ public sealed class JsonBody : ApiBody
         var at = _fields.FindIndex(field => field.Name == name);
         if (at < 0)
         {
-            _fields.Add((name, json, 0, 0));
+            _fields.Add((name, json, []));
         }
         else
         {
-            _fields[at] = (name, json, 0, 0);
+            _fields[at] = (name, json, []);
         }
 
         return this;
@@ -127,21 +128,5 @@ public sealed class JsonBody : ApiBody
     {
         ArgumentNullException.ThrowIfNull(value);
         return [(byte)'"', .. JsonEncodedText.Encode(value, Encoder).EncodedUtf8Bytes, (byte)'"'];
-    }
-
-    private static byte[] Serialised(JsonNode? value)
-    {
-        if (value is null)
-        {
-            return "null"u8.ToArray();
-        }
-
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Encoder }))
-        {
-            value.WriteTo(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -17,13 +17,25 @@ internal static class LenientValues
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                var text = reader.GetString()!.Trim();
-                return text.Length == 0 ? null : text;
+                return String(ref reader);
             case JsonTokenType.Number:
                 return Encoding.ASCII.GetString(reader.ValueSpan);
             default:
                 reader.Skip();
                 return null;
+        }
+    }
+
+    private static string? String(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            var text = reader.GetString()!.Trim();
+            return text.Length == 0 ? null : text;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Half an emoji, or bytes that are no text: this value says nothing, the ones beside it still do.
         }
     }
 

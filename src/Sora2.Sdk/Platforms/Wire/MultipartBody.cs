@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Sora2.Sdk;
@@ -11,10 +10,12 @@ namespace Sora2.Sdk;
 /// </summary>
 public sealed class MultipartBody : ApiBody
 {
-    /// <summary>Name, and the text, or null for an image.</summary>
-    private readonly List<(string Name, string? Text)> _parts = [];
+    /// <summary>Name, and the text or the image.</summary>
+    private readonly List<(string Name, string? Text, ImageInput? Image)> _parts = [];
 
     internal override bool TakesFiles => true;
+
+    internal override IReadOnlyList<ImageInput> Images => [.. _parts.Select(part => part.Image).OfType<ImageInput>()];
 
     /// <summary>Adds a text part.</summary>
     /// <param name="name">The part's name.</param>
@@ -24,7 +25,7 @@ public sealed class MultipartBody : ApiBody
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(value);
-        _parts.Add((name, value));
+        _parts.Add((name, value, null));
         return this;
     }
 
@@ -38,8 +39,7 @@ public sealed class MultipartBody : ApiBody
         ArgumentNullException.ThrowIfNull(images);
         foreach (var image in images)
         {
-            _parts.Add((name, null));
-            Images.Add(image);
+            _parts.Add((name, null, image));
         }
 
         return this;
@@ -61,14 +61,14 @@ public sealed class MultipartBody : ApiBody
                 continue;
             }
 
-            var text = value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+            var text = ExtraField.ToText(name, value, JsonBody.Encoder);
             if (at < 0)
             {
-                _parts.Add((name, text));
+                _parts.Add((name, text, null));
             }
             else
             {
-                _parts[at] = (name, text);
+                _parts[at] = (name, text, null);
             }
         }
 
@@ -81,7 +81,7 @@ public sealed class MultipartBody : ApiBody
     {
         var segments = new SegmentWriter();
         var nextImage = 0;
-        foreach (var (name, text) in _parts)
+        foreach (var (name, text, _) in _parts)
         {
             if (text is not null)
             {

@@ -22,7 +22,7 @@ internal static class TaskDecoder
 
         if ((response.TaskId ?? answer.Id) is not { } id)
         {
-            throw ErrorClassifier.Unreadable(response, $"{response.Platform} answered without a task id.");
+            throw ErrorClassifier.Unreadable(response, $"{Sora2Platform.TitleOf(response.Platform)} answered without a task id.");
         }
 
         return new VideoTask
@@ -46,13 +46,14 @@ internal static class TaskDecoder
 
     private static TaskReader Read(ApiResponse response)
     {
+        var answer = new TaskReader();
         try
         {
-            return TaskReader.Read(response.Body.Span) ?? throw ErrorClassifier.Unreadable(response, $"{response.Platform} answered JSON that is not an object.");
+            return TaskReader.Read(response.Body.Span, answer) ? answer : throw ErrorClassifier.Unreadable(response, $"{Sora2Platform.TitleOf(response.Platform)} answered JSON that is not an object.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw ErrorClassifier.Unreadable(response, $"{response.Platform}'s answer is not whole JSON.", e);
+            throw ErrorClassifier.Unreadable(response with { TaskId = response.TaskId ?? answer.Id }, $"{Sora2Platform.TitleOf(response.Platform)}'s answer is not whole JSON.", e);
         }
     }
 
@@ -61,8 +62,8 @@ internal static class TaskDecoder
     {
         var saysError = string.Equals(answer.RawStatus, "error", StringComparison.OrdinalIgnoreCase);
         return response.Kind == CallKind.Query
-            ? answer.HasBlankId ? saysError : answer.RawStatus is null && url is null && answer.Id is null && HasErrorText(response)
-            : saysError || answer.HasBlankId || (answer.Id is null && HasErrorText(response));
+            ? answer.HasBlankId && answer.Id is null ? saysError : answer.RawStatus is null && url is null && answer.Id is null && HasErrorText(response)
+            : saysError || (answer.Id is null && (answer.HasBlankId || HasErrorText(response)));
     }
 
     private static bool HasErrorText(ApiResponse response)

@@ -26,10 +26,6 @@ internal sealed class TaskReader
     private Found? _updated;
     private double? _fraction;
 
-    private TaskReader()
-    {
-    }
-
     /// <summary>Whether the answer carries an id field that says nothing: with an error word, that is how a refusal looks.</summary>
     public bool HasBlankId { get; private set; }
 
@@ -63,7 +59,13 @@ internal sealed class TaskReader
         foreach (var found in _urls)
         {
             var rank = found.Level < task ? 100 + UrlRank.Of(found.Rank, 0) : UrlRank.Of(found.Rank, found.Level - task);
-            if (rank < bestRank && LenientValues.Url(found.Text) is { } url)
+            if (LenientValues.Url(found.Text) is not { } url)
+            {
+                continue;
+            }
+
+            rank += url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps ? 0 : 1000; // shown if there is nothing better, never fetched
+            if (rank < bestRank)
             {
                 (best, bestRank) = (url, rank);
             }
@@ -74,21 +76,36 @@ internal sealed class TaskReader
 
     /// <summary>Reads an answer.</summary>
     /// <exception cref="JsonException">It is not JSON, or not all of it.</exception>
-    /// <exception cref="InvalidOperationException">It holds text that is not valid UTF-8.</exception>
-    public static TaskReader? Read(ReadOnlySpan<byte> json)
+    /// <returns>Whether it is an object; what it says is in <paramref name="answer"/>, also when the reading broke off.</returns>
+    public static bool Read(ReadOnlySpan<byte> json, TaskReader answer)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return null;
+            return false;
         }
 
-        var answer = new TaskReader();
         answer.ReadTask(ref reader, 0);
         // Nothing may follow: this makes the reader say so.
         reader.Read();
-        return answer;
+        return true;
+    }
+
+    /// <summary>The id in an answer of which only a part came: one that was accepted must not be lost.</summary>
+    public static string? SalvageId(ReadOnlySpan<byte> part)
+    {
+        var answer = new TaskReader();
+        try
+        {
+            Read(part, answer);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return answer.Id; // It breaks off, of course.
+        }
+
+        return answer.Id;
     }
 
     private int? TaskLevel
@@ -127,11 +144,11 @@ internal sealed class TaskReader
             else if (reader.ValueTextEquals("id"u8))
             {
                 reader.Read();
-                // A number is the relay's own row count; a task_id beside it is the one to ask with.
-                var rank = reader.TokenType == JsonTokenType.Number ? 3 : 0;
+                // A number is the relay's own row count; a task_id, at whatever level, is the one to ask with.
+                var isNumber = reader.TokenType == JsonTokenType.Number;
                 var text = LenientValues.Text(ref reader);
                 HasBlankId |= level == 0 && text is null;
-                Offer(ref _id, text, level, rank);
+                Offer(ref _id, text, isNumber ? MaxLevels : level, 0);
             }
             else if (reader.ValueTextEquals("task_id"u8))
             {
@@ -143,7 +160,9 @@ internal sealed class TaskReader
             }
             else if (reader.ValueTextEquals("progress"u8))
             {
-                Offer(ref _progress, ref reader, level, 0);
+                reader.Read();
+                var text = LenientValues.Text(ref reader);
+                Offer(ref _progress, LenientValues.Percent(text) is null ? null : text, level, 0);
             }
             else if (reader.ValueTextEquals("video_url"u8))
             {
@@ -223,7 +242,7 @@ internal sealed class TaskReader
             }
             else if (reader.ValueTextEquals("video"u8))
             {
-                ReadOnly(ref reader, "url"u8, level, UrlRank.NestedVideoUrl);
+                ReadVideo(ref reader, level);
             }
             else
             {
@@ -370,7 +389,7 @@ internal sealed class TaskReader
         }
     }
 
-    private void ReadOnly(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, int level, int urlRank)
+    private void ReadVideo(ref Utf8JsonReader reader, int level)
     {
         if (!EnterObject(ref reader))
         {
@@ -379,9 +398,9 @@ internal sealed class TaskReader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(name))
+            if (reader.ValueTextEquals("url"u8))
             {
-                OfferUrl(ref reader, level, urlRank);
+                OfferUrl(ref reader, level, UrlRank.NestedVideoUrl);
             }
             else
             {

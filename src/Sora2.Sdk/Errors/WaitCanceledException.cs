@@ -1,0 +1,25 @@
+namespace Sora2.Sdk;
+
+/// <summary>
+/// The caller's token ended a wait. The task was accepted and goes on at the platform: <see cref="IVideoClient.WaitAsync"/> takes it up again by its id.
+/// </summary>
+public sealed class WaitCanceledException : OperationCanceledException
+{
+    /// <summary>A wait that was cancelled.</summary>
+    /// <param name="platform">The platform's name.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="innerException">How the cancellation showed.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    public WaitCanceledException(string platform, string taskId, Exception? innerException, CancellationToken cancellationToken)
+        : base($"Waiting for task {taskId} was cancelled. The task goes on; wait for it again with WaitAsync(\"{taskId}\").", innerException, cancellationToken)
+    {
+        Platform = platform;
+        TaskId = taskId;
+    }
+
+    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform.</summary>
+    public string Platform { get; }
+
+    /// <summary>The task that goes on.</summary>
+    public string TaskId { get; }
+}

@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sora2.Sdk;
+
+/// <summary>Writes a field that the caller added, as it is.</summary>
+internal static class ExtraField
+{
+    /// <exception cref="Sora2ValidationException">It holds a value that JSON has no form for.</exception>
+    public static byte[] ToJson(string name, JsonNode? value, JavaScriptEncoder encoder)
+    {
+        if (value is null)
+        {
+            return "null"u8.ToArray();
+        }
+
+        try
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = encoder }))
+            {
+                value.WriteTo(writer);
+            }
+
+            return buffer.WrittenSpan.ToArray();
+        }
+        catch (Exception e) when (e is InvalidOperationException or NotSupportedException or ArgumentException or JsonException)
+        {
+            throw new Sora2ValidationException($"ExtraFields[\"{name}\"] cannot be written as JSON: {Sentence.Ended(e.Message)} Use texts, numbers, true, false, arrays and objects.", e);
+        }
+    }
+
+    /// <summary>A text as it is, anything else as JSON.</summary>
+    public static string ToText(string name, JsonNode value, JavaScriptEncoder encoder)
+    {
+        using var json = JsonDocument.Parse(ToJson(name, value, encoder));
+        return json.RootElement.ValueKind == JsonValueKind.String ? json.RootElement.GetString()! : json.RootElement.GetRawText();
+    }
+}

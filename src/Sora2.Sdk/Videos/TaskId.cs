@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+
+namespace Sora2.Sdk;
+
+/// <summary>Ids are opaque, but what cannot stand in an address is none.</summary>
+internal static class TaskId
+{
+    private const int MaxLength = 512;
+
+    public static void Check(string taskId, [CallerArgumentExpression(nameof(taskId))] string? name = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(taskId, name);
+        if (taskId.Length > MaxLength || taskId.AsSpan().IndexOfAnyExcept('.') < 0)
+        {
+            throw new ArgumentException($"This is no task id: it {(taskId.Length > MaxLength ? $"has more than {MaxLength} letters" : "is made of dots only")}.", name);
+        }
+    }
+}
