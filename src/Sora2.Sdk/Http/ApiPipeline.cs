@@ -126,7 +126,7 @@ internal sealed class ApiPipeline : IDisposable
         {
             try
             {
-                var response = await ExchangeAsync(call.Request, addresses[i], call.Images, call.TaskId, sentAt => call.SentAt = sentAt, cancellationToken).ConfigureAwait(false);
+                var response = await ExchangeAsync(call, addresses[i], cancellationToken).ConfigureAwait(false);
                 if (addresses.Count > 1)
                 {
                     _addresses.Answered(addresses[i]);
@@ -165,8 +165,9 @@ internal sealed class ApiPipeline : IDisposable
         }
     }
 
-    private async Task<ApiResponse> ExchangeAsync(ApiRequest request, string baseAddress, IReadOnlyList<LoadedImage> images, string? taskId, Action<DateTimeOffset> sending, CancellationToken cancellationToken)
+    private async Task<ApiResponse> ExchangeAsync(Call call, string baseAddress, CancellationToken cancellationToken)
     {
+        var (request, taskId) = (call.Request, call.TaskId);
         var address = new Uri(baseAddress + request.PathAndQuery);
         using var message = new HttpRequestMessage(request.Method, address);
         message.Headers.Authorization = _authorization;
@@ -176,13 +177,13 @@ internal sealed class ApiPipeline : IDisposable
         if (request.Body is not null)
         {
             var boundary = "Sora2SdkFormBoundary" + Guid.NewGuid().ToString("N");
-            message.Content = body = new BodyContent(request.Body.Render(images, boundary), request.Body.ContentType(boundary));
+            message.Content = body = new BodyContent(request.Body.Render(call.Images, boundary), request.Body.ContentType(boundary));
         }
 
         if (ErrorClassifier.Paid(request.Kind))
         {
             oneShot = OneShot.AttachTo(message);
-            sending(_clock.GetUtcNow());
+            call.SentAt = _clock.GetUtcNow();
         }
 
         var timeout = TimeoutOf(request.Kind);
@@ -268,13 +269,11 @@ internal sealed class ApiPipeline : IDisposable
     }
 
     /// <summary>A call over all its attempts.</summary>
-    private sealed class Call<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId, IReadOnlyList<LoadedImage> images)
+    private class Call(ApiRequest request, string? taskId, IReadOnlyList<LoadedImage> images)
     {
         private List<Sora2ApiException>? _failures;
 
         public ApiRequest Request => request;
-
-        public Func<ApiResponse, T> Decode => decode;
 
         public string? TaskId => taskId;
 
@@ -282,6 +281,12 @@ internal sealed class ApiPipeline : IDisposable
 
         public List<Sora2ApiException> Failures => _failures ??= [];
 
+        /// <summary>When the last attempt of a paid call was sent.</summary>
         public DateTimeOffset SentAt { get; set; }
+    }
+
+    private sealed class Call<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId, IReadOnlyList<LoadedImage> images) : Call(request, taskId, images)
+    {
+        public Func<ApiResponse, T> Decode => decode;
     }
 }
