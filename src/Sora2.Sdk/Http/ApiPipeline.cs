@@ -194,7 +194,7 @@ internal sealed class ApiPipeline : IDisposable
         try
         {
             using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
-            if (message.RequestUri != address)
+            if (message.Method != request.Method)
             {
                 throw Followed(request, address, message.RequestUri!, taskId);
             }
@@ -231,7 +231,7 @@ internal sealed class ApiPipeline : IDisposable
         }
     }
 
-    /// <summary>The caller's own HttpClient followed a redirect. Of a paid request only the question was repeated, as a GET: its body goes out once.</summary>
+    /// <summary>The caller's own HttpClient followed a redirect with a GET, as the framework's handler does for 301, 302 and 303: what it brought is no answer to a POST.</summary>
     private Sora2ApiException Followed(ApiRequest request, Uri from, Uri to, string? taskId) => new(
         Sora2ErrorKind.WrongEndpoint,
         $"{request.Method} {from} was redirected to {Redaction.WithoutQuery(to)}, and the HttpClient that was handed in followed. Set AllowAutoRedirect = false on its handler. If the new address is right, set Sora2ClientOptions.BaseAddress to it.")
