@@ -52,10 +52,6 @@ internal sealed class PollPace(WaitOptions? wait, Sora2ClientOptions options, Ch
         return due > elapsed ? Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((due - elapsed).TotalMilliseconds)), _clock, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>The pause after a failure: what the platform asks for, a whole interval when it is busy, else none of its own.</summary>
-    public TimeSpan? PauseAfter(Sora2ApiException? failure) =>
-        failure?.RetryAfter ?? (failure?.Kind is Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated ? _interval : null);
-
     /// <summary>Whether a pause that the platform asks for is longer than the wait has left, or than anybody waits.</summary>
     public bool IsTooLong(TimeSpan? wanted) => wanted > LongestPause || (Timeout != System.Threading.Timeout.InfiniteTimeSpan && wanted > Timeout - Elapsed);
 

@@ -98,7 +98,7 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
                 throw TimedOut(taskId, pace, last, failure);
             }
 
-            await PauseAsync(pace, pace.PauseAfter(failure), taskId, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(pace, failure?.RetryAfter, taskId, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -34,6 +34,21 @@ public sealed class ErrorClassifierTests
     [InlineData(200, "<html><head><title>Relay</title></head></html>", Sora2ErrorKind.WrongEndpoint)]
     [InlineData(502, "<html><title>502 Bad Gateway</title></html>", Sora2ErrorKind.ServerError)]
     [InlineData(404, "<!doctype html><p>x", Sora2ErrorKind.WrongEndpoint)]
+    [InlineData(500, "<html>", Sora2ErrorKind.ServerError)]
+    [InlineData(408, "<html>", Sora2ErrorKind.Timeout)]
+    [InlineData(429, "<html>", Sora2ErrorKind.RateLimited)]
+    [InlineData(300, "", Sora2ErrorKind.WrongEndpoint)]
+    [InlineData(399, "{}", Sora2ErrorKind.WrongEndpoint)]
+    [InlineData(400, "{}", Sora2ErrorKind.InvalidRequest)]
+    [InlineData(404, "{}", Sora2ErrorKind.WrongEndpoint)]
+    [InlineData(405, "{}", Sora2ErrorKind.WrongEndpoint)]
+    [InlineData(200, "{}", Sora2ErrorKind.UnreadableAnswer)]
+    [InlineData(403, """{"message":"Invalid token"}""", Sora2ErrorKind.Authentication)]
+    [InlineData(401, """{"message":"账号审核中"}""", Sora2ErrorKind.Authentication)]
+    [InlineData(429, """{"message":"政策 limit"}""", Sora2ErrorKind.RateLimited)]
+    [InlineData(500, """{"id":"","error":"提示词违反政策"}""", Sora2ErrorKind.InputModeration)]
+    [InlineData(400, """{"code":"task_not_exist"}""", Sora2ErrorKind.TaskNotFound)]
+    [InlineData(500, """{"code":"model_not_found","data":null}""", Sora2ErrorKind.ModelUnavailable)]
     public void An_answer_is_classified_by_its_words_before_its_status(int status, string body, Sora2ErrorKind kind) => Assert.Equal(kind, Classify(status, body).Kind);
 
     [Fact]
@@ -109,6 +124,97 @@ public sealed class ErrorClassifierTests
     }
 
     [Fact]
+    public void A_character_that_was_not_made_was_refused_and_a_broken_answer_is_unknown()
+    {
+        Assert.Equal(false, Classify(200, """{"error":"no"}""", CallKind.CreateCharacter).MayHaveBeenCharged);
+        Assert.Null(Classify(200, "", CallKind.CreateCharacter).MayHaveBeenCharged);
+        Assert.Null(Classify(500, """{"error":"no"}""", CallKind.CreateCharacter).MayHaveBeenCharged);
+    }
+
+    [Fact]
+    public void A_question_about_no_task_costs_nothing()
+    {
+        Assert.Equal(false, Classify(500, "{}", CallKind.Query).MayHaveBeenCharged);
+        Assert.Equal(true, Classify(500, "{}", CallKind.Query, "t").MayHaveBeenCharged);
+        Assert.Equal(Sora2ErrorKind.WrongEndpoint, Classify(404, "{}", CallKind.Query).Kind);
+    }
+
+    [Theory]
+    [InlineData("""{"code":"x","data":{"message":"inner"}}""", "inner")]
+    [InlineData("""{"message":"outer","data":{"message":"inner"}}""", "outer")]
+    [InlineData("""{"error":[{"nothing":1},{"message":"second"}]}""", "second")]
+    [InlineData("""{"message":"{not json"}""", "{not json")]
+    [InlineData("""{"message":"[\"of a list\"]"}""", "of a list")]
+    [InlineData("""{"error":{"message":"en","message_zh":"中文"}}""", "中文")]
+    [InlineData("""{"detail":"why"}""", "why")]
+    [InlineData("""{"message":"","error":"why"}""", "why")]
+    public void The_text_that_helps_is_found(string body, string text) => Assert.StartsWith(text, Classify(400, body).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"message":"  "}""")]
+    [InlineData("""{"message":" (request id: 5)"}""")]
+    public void An_answer_without_a_text_says_what_was_asked(string body) => Assert.StartsWith("POST https://h/path answered 400 without a reason.", Classify(400, body).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_request_id_in_the_text_goes_before_the_one_in_the_header()
+    {
+        Assert.Equal("5", ErrorClassifier.Classify(Answer(400, """{"message":"x (request id: 5)"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
+        Assert.Equal("6", ErrorClassifier.Classify(Answer(400, """{"message":"x"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
+    }
+
+    [Fact]
+    public void A_missing_model_names_those_that_are_known_on_a_known_platform()
+    {
+        const string Body = """{"message":"无可用渠道"}""";
+
+        Assert.EndsWith("Known to this SDK are sora-2-all.", Classify(503, Body).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Known to this SDK", ErrorClassifier.Classify(Answer(503, Body, CallKind.CreateVideo, null) with { Platform = "acme" }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_account_says_that_nothing_was_charged_only_of_a_create()
+    {
+        const string Body = """{"message":"额度不足"}""";
+
+        Assert.Contains("nothing was charged", Classify(403, Body).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing was charged", Classify(403, Body, CallKind.Query, "t").Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html><body>x", "with a web page instead")]
+    [InlineData("<html><title>  </title>", "with a web page instead")]
+    public void A_page_without_a_title_has_none(string body, string words) => Assert.Contains(words, Classify(200, body).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_gateways_page_is_not_blamed_on_the_address()
+    {
+        var message = Classify(504, "<html><title>504</title>").Message;
+
+        Assert.Contains("a gateway before Juxin is in trouble", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("BaseAddress", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_title_is_cut() => Assert.Contains($"\"{new string('t', 200)}\"", Classify(200, $"<title>{new string('t', 300)}</title>").Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("refused", "refused.")]
+    [InlineData("refused. ", "refused.")]
+    [InlineData("why?", "why?")]
+    [InlineData("no!", "no!")]
+    [InlineData("请稍后再试。", "请稍后再试。")]
+    [InlineData("好！", "好！")]
+    [InlineData("吗？", "吗？")]
+    [InlineData("more…", "more…")]
+    [InlineData("", "")]
+    public void A_text_of_others_ends_its_sentence(string text, string sentence) => Assert.Equal(sentence, Sentence.Ended(text));
+
+    [Fact]
+    public void A_page_in_place_of_a_task_is_told_as_a_page() =>
+        Assert.Equal(Sora2ErrorKind.WrongEndpoint, Assert.Throws<Sora2ApiException>(() => Sora2Platform.Juxin.DecodeTask(Answer(200, "<html><title>x</title>", CallKind.Query, "t"))).Kind);
+
+    [Fact]
     public void The_raw_body_is_capped() => Assert.Equal(4096, Classify(400, "{\"message\":\"" + new string('字', 9000) + "\"}").RawBody!.Length);
 
     [Fact]
@@ -145,6 +251,19 @@ public sealed class ErrorClassifierTests
     [InlineData(200, "", null)]
     [InlineData(200, "{}", null)]
     [InlineData(200, "<html>", false)]
+    [InlineData(300, "", false)]
+    [InlineData(399, "", false)]
+    [InlineData(400, "", false)]
+    [InlineData(498, "", false)]
+    [InlineData(499, "", null)]
+    [InlineData(500, """{"id":"","error":"x"}""", false)]
+    [InlineData(500, """{"status":"ERROR","error":"x"}""", false)]
+    [InlineData(500, """{"id":"","task_id":"t","error":"x"}""", null)]
+    [InlineData(500, """{"id":"","taskId":"t","error":"x"}""", null)]
+    [InlineData(500, """{"id":"t","error":"x"}""", null)]
+    [InlineData(500, """{"id":7,"status":3,"error":"x"}""", null)]
+    [InlineData(500, """{"status":"failed","error":"x"}""", null)]
+    [InlineData(500, """[{"id":""}]""", null)]
     [InlineData(500, """{"error":{"message":"upstream returned an invalid token in JSON"}}""", null)]
     [InlineData(502, """{"error":{"message":"connection pool saturated"}}""", null)]
     [InlineData(200, """{"error":{"message":"timeout waiting for upstream"}}""", null)]

@@ -333,6 +333,110 @@ public sealed class ApiPipelineTests
         Assert.Contains("https://elsewhere.example.com/v1/video/create", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(HttpRequestError.NameResolutionError, 4)]
+    [InlineData(HttpRequestError.ConnectionError, 4)]
+    [InlineData(HttpRequestError.SecureConnectionError, 4)]
+    [InlineData(HttpRequestError.ProxyTunnelError, 4)]
+    [InlineData(HttpRequestError.ResponseEnded, 1)]
+    [InlineData(HttpRequestError.HttpProtocolError, 1)]
+    [InlineData(HttpRequestError.Unknown, 1)]
+    public async Task What_proves_that_nothing_was_sent_is_tried_again_whatever_had_read_the_body(HttpRequestError failure, int tries)
+    {
+        // Behind the guard, which knows what came of the one that passed, although a handler before it kept the body in memory.
+        var api = new StubHandler((_, _) => throw new HttpRequestException(failure, "broken"));
+        using var client = Client("juxin", new Keeping { InnerHandler = new OneShotGuard(api) });
+
+        var error = await Assert.ThrowsAnyAsync<Sora2Exception>(() => _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a"))));
+
+        Assert.Equal((tries, tries, tries == 4 ? false : null), (api.Sent.Count, error.Attempts, error.MayHaveBeenCharged));
+        Assert.Equal(tries == 4, error.Message.Contains("Nothing was sent.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(300, Sora2ErrorKind.InvalidRequest, false)]
+    [InlineData(400, Sora2ErrorKind.InvalidRequest, false)]
+    [InlineData(429, Sora2ErrorKind.RateLimited, false)]
+    [InlineData(498, Sora2ErrorKind.InvalidRequest, false)]
+    [InlineData(408, Sora2ErrorKind.SubmissionUnknown, null)]
+    [InlineData(499, Sora2ErrorKind.SubmissionUnknown, null)]
+    [InlineData(500, Sora2ErrorKind.SubmissionUnknown, null)]
+    public async Task The_answer_that_a_repeating_handler_threw_away_still_counts(int status, Sora2ErrorKind kind, bool? mayHaveBeenCharged)
+    {
+        var api = new StubHandler((_, _) => StubHandler.Json("{}", (HttpStatusCode)status));
+        using var client = Client("juxin", new RepeatingHandler { InnerHandler = new OneShotGuard(api) }, options => options.CreateRetries = 0);
+
+        var error = await Assert.ThrowsAnyAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Equal((1, kind, mayHaveBeenCharged, (HttpStatusCode)status), (api.Sent.Count, error.Kind, error.MayHaveBeenCharged, error.StatusCode!.Value));
+        Assert.Contains("tried to send this request again", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Questions_pass_the_guard_as_often_as_they_like()
+    {
+        var api = new StubHandler((n, _) => n == 0 ? StubHandler.Json("", HttpStatusCode.BadGateway) : StubHandler.Json("""{"status":"queued"}"""));
+        using var client = Client("juxin", new RepeatingHandler { InnerHandler = new OneShotGuard(api) });
+
+        Assert.Equal("queued", (await client.Videos.GetAsync("t")).RawStatus);
+        Assert.Equal(2, api.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_question_asked_once_is_repeated_when_the_platform_is_busy()
+    {
+        var api = new StubHandler((_, _) => StubHandler.Json("{}", HttpStatusCode.TooManyRequests));
+        using var client = Client("juxin", api);
+
+        await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GetAsync("t")));
+
+        Assert.Equal(6, api.Sent.Count);
+    }
+
+    [Fact]
+    public async Task Pauses_stray_by_the_seed_and_are_short_where_nothing_was_sent()
+    {
+        var pauses = new List<TimeSpan>();
+        foreach (var seed in new[] { 1, 1, 2 })
+        {
+            var start = _clock.Elapsed;
+            using var client = Client("juxin", new StubHandler((n, _) => n == 0 ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused") : StubHandler.Json("""{"id":"t"}""")), options => options.JitterSeed = seed);
+            await _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a")));
+            pauses.Add(_clock.Elapsed - start);
+        }
+
+        Assert.Equal(pauses[0], pauses[1]);
+        Assert.NotEqual(pauses[0], pauses[2]);
+        Assert.All(pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(4)));
+    }
+
+    [Theory]
+    [InlineData(true, Sora2ErrorKind.Timeout)]
+    [InlineData(false, Sora2ErrorKind.Network)]
+    public async Task A_call_that_something_else_gave_up_is_told_as_what_it_was(bool byTimeout, Sora2ErrorKind kind)
+    {
+        using var client = Client("juxin", new StubHandler((_, _) => throw new TaskCanceledException("given up", byTimeout ? new TimeoutException() : null)), options => options.QueryRetries = 0);
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("t"));
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Contains("given up by the HttpClient: given up.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_without_ids_names_none()
+    {
+        using var client = Client("juxin", new StubHandler("{}"));
+        using var characters = Client("juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)));
+
+        var video = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+        var character = await Assert.ThrowsAsync<SubmissionUnknownException>(() => characters.Characters.CreateAsync(CharacterRequest.FromTask("source", new TimeRange(1, 3))));
+
+        Assert.DoesNotContain("request id", video.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("names task", video.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("names task", character.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_answer_that_begins_with_a_byte_order_mark_is_read()
     {
@@ -421,6 +525,15 @@ public sealed class ApiPipelineTests
         {
             var read = await base.ReadAsync(buffer, cancellationToken);
             return read > 0 ? read : throw new IOException("The connection was reset.");
+        }
+    }
+
+    private sealed class Keeping : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.ReadAsByteArrayAsync(cancellationToken); // kept in the content from here on
+            return await base.SendAsync(request, cancellationToken);
         }
     }
 

@@ -178,6 +178,69 @@ public sealed class LimitsTests
         Assert.Equal(["first", "second", "second", "second", "second", "second", "second", "first"], api.Sent.Select(sent => sent.Url.Host));
     }
 
+    [Fact]
+    public async Task The_address_that_is_kept_is_left_when_it_is_down_and_the_others_follow_in_order()
+    {
+        var down = new HashSet<string>(StringComparer.Ordinal) { "first" };
+        var api = new StubHandler((_, request) => down.Contains(request.RequestUri!.Host)
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
+            : StubHandler.Json("""{"id":"t"}"""));
+        using var client = Client("zhenzhen", api, options => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first"), [new Uri("https://second"), new Uri("https://third")]));
+
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        down.Add("second");
+        await client.Videos.CreateAsync(new VideoRequest("b"));
+        down.Remove("first");
+        down.Add("third");
+        await client.Videos.CreateAsync(new VideoRequest("c"));
+        await client.Videos.CreateAsync(new VideoRequest("d"));
+
+        Assert.Equal(["first", "second", "second", "first", "third", "third", "first", "first"], api.Sent.Select(sent => sent.Url.Host));
+    }
+
+    [Fact]
+    public async Task The_time_for_which_an_address_is_kept_is_not_prolonged_by_using_it()
+    {
+        var isFirstUp = false;
+        var api = new StubHandler((_, request) => request.RequestUri!.Host == "first" && !isFirstUp
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
+            : StubHandler.Json("""{"id":"t"}"""));
+        using var client = Client("zhenzhen", api, TwoAddresses);
+
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        isFirstUp = true;
+        _clock.Advance(TimeSpan.FromMinutes(4));
+        await client.Videos.CreateAsync(new VideoRequest("b"));
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await client.Videos.CreateAsync(new VideoRequest("c"));
+
+        Assert.Equal(["first", "second", "second", "first"], api.Sent.Select(sent => sent.Url.Host));
+    }
+
+    [Fact]
+    public async Task A_create_whose_turn_has_come_does_not_wait()
+    {
+        var waiting = 0;
+        using var client = Client("juxin", new StubHandler("""{"id":"t","status":"failed"}"""), options => options.MinCreateInterval = TimeSpan.FromSeconds(10));
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        await Assert.ThrowsAsync<VideoTaskFailedException>(() => client.Videos.GenerateAsync(new VideoRequest("b"), progress: new Telling(task => waiting += task.Id.Length == 0 ? 1 : 0)));
+
+        Assert.Equal((0, TimeSpan.FromSeconds(10)), (waiting, _clock.Elapsed));
+    }
+
+    [Fact]
+    public async Task A_task_that_was_finished_when_it_was_created_takes_no_slot()
+    {
+        using var client = Client("juxin", new StubHandler("""{"id":"t","status":"completed","video_url":"https://x/v.mp4"}"""), options => options.MaxRunningTasks = 1);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True((await client.Videos.CreateAsync(new VideoRequest("a"))).IsCompleted);
+        }
+    }
+
     private static void TwoAddresses(Sora2ClientOptions options) => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first/v1"), [new Uri("https://second/")]);
 
     private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>

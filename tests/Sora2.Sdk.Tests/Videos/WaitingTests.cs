@@ -180,6 +180,7 @@ public sealed class WaitingTests
         Assert.Equal(30, pauses[0]);
         Assert.Equal(pauses.Order(), pauses);
         Assert.Equal(120, pauses[^1]);
+        Assert.All(_asked.Zip(pauses), step => Assert.Equal(Math.Clamp(step.First / 10, 30, 120), step.Second, 0.001));
     }
 
     [Fact]
@@ -368,6 +369,72 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task A_pause_that_ends_after_the_wait_is_told_at_once_also_in_its_middle()
+    {
+        using var client = Client("juxin", new StubHandler((n, _) => n < 10 ? StubHandler.Json(Running) : TooFast("50")));
+
+        await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromSeconds(340) })));
+
+        Assert.Equal(TimeSpan.FromSeconds(300), _clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_wait_without_end_grants_a_pause_of_an_hour()
+    {
+        using var client = Client("juxin", new StubHandler((n, _) => n == 0 ? TooFast("3600") : StubHandler.Json(Done)));
+
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan }));
+
+        Assert.Equal(TimeSpan.FromHours(1), _clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_token_stops_a_wait_in_mid_question_too()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var client = TestClients.Create(Sora2Platform.Juxin, new NeverAnswering(), options => options.TimeProvider = _clock);
+        var wait = client.Videos.WaitAsync("task-1", cancellationToken: cancel.Token);
+
+        await cancel.CancelAsync();
+
+        Assert.Equal("task-1", (await Assert.ThrowsAsync<WaitCanceledException>(() => wait)).TaskId);
+    }
+
+    [Fact]
+    public async Task A_platform_that_never_answers_ends_the_wait_soon_after_its_time()
+    {
+        using var client = TestClients.Create(Sora2Platform.Juxin, new NeverAnswering(), options => options.TimeProvider = _clock);
+
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(1) })));
+
+        Assert.InRange(error.Elapsed, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1.5));
+    }
+
+    [Fact]
+    public async Task A_wait_that_runs_out_tells_the_last_state_and_only_a_failure_that_was()
+    {
+        using var known = Client("juxin", _ => """{"status":"IN_PROGRESS","progress":42}""");
+        using var unknown = Client("juxin", _ => "{}");
+
+        var withWord = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(known.Videos.WaitAsync("task-1")));
+        var withoutWord = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(unknown.Videos.WaitAsync("task-1")));
+
+        Assert.Contains("it was last InProgress (IN_PROGRESS) at 42%. It has not failed", withWord.Message, StringComparison.Ordinal);
+        Assert.Contains("it was last Unknown. It has not failed", withoutWord.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed:", withWord.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watching_refuses_what_cannot_be()
+    {
+        using var client = Client("juxin", _ => Running);
+
+        Assert.Throws<ArgumentException>(() => client.Videos.WatchAsync(" "));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => ToListAsync(client.Videos.WatchAsync("task-1", new WaitOptions { PollInterval = TimeSpan.FromHours(2) })));
+        Assert.Empty(_asked);
+    }
+
+    [Fact]
     public async Task Questions_without_a_time_out_end_a_wait_in_time_as_well()
     {
         using var client = Client("juxin", n => n < 3 ? Running : Done, options => options.QueryTimeout = Timeout.InfiniteTimeSpan);
@@ -486,6 +553,16 @@ public sealed class WaitingTests
         (options.TimeProvider, options.PollJitter) = (_clock, 0);
         configure?.Invoke(options);
     });
+
+    private sealed class NeverAnswering : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var never = new TaskCompletionSource<HttpResponseMessage>();
+            await using var _ = cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
+            return await never.Task;
+        }
+    }
 
     private sealed class Throwing : IProgress<VideoTask>
     {

@@ -48,10 +48,13 @@ internal static class LenientValues
     }
 
     /// <summary>Percent, 0 to 100, from <c>50</c>, <c>"50"</c>, <c>"50%"</c> or <c>37.5</c>.</summary>
-    public static double? Percent(string? text) =>
-        text is not null && double.TryParse(text.AsSpan().TrimEnd('%').Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) && double.IsFinite(percent)
-            ? Math.Clamp(percent, 0, 100)
-            : null;
+    public static double? Percent(string? text) => Number(text.AsSpan().TrimEnd('%')) is { } percent ? Math.Clamp(percent, 0, 100) : null;
+
+    /// <summary>Percent, 0 to 100, from a share of one such as <c>0.93</c>.</summary>
+    public static double? Share(string? text) => Number(text) is { } share ? Math.Clamp(share * 100, 0, 100) : null;
+
+    private static double? Number(ReadOnlySpan<char> text) =>
+        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     /// <summary>A moment from Unix seconds, milliseconds or ISO 8601; 0 means not set.</summary>
     public static DateTimeOffset? Time(string? text)

@@ -86,7 +86,7 @@ internal sealed class TaskReader
             return false;
         }
 
-        answer.ReadTask(ref reader, 0);
+        answer.ReadFields(ref reader, Part.Task, 0);
         // Nothing may follow: this makes the reader say so.
         reader.Read();
         return true;
@@ -132,119 +132,32 @@ internal sealed class TaskReader
         }
     }
 
-    private void ReadTask(ref Utf8JsonReader reader, int level)
+    /// <summary>The objects of an answer whose fields matter.</summary>
+    private enum Part
+    {
+        Task,
+        Detail,
+        PendingInfo,
+        DraftInfo,
+        Error,
+        Video,
+    }
+
+    /// <summary>Reads the object that the reader stands on, field by field; those that do not matter are passed over.</summary>
+    private void ReadFields(ref Utf8JsonReader reader, Part part, int level)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("status"u8))
+            var matters = part switch
             {
-                reader.Read();
-                _statuses[level] = LenientValues.Text(ref reader) ?? _statuses[level];
-            }
-            else if (reader.ValueTextEquals("id"u8))
-            {
-                reader.Read();
-                // A number is the relay's own row count; a task_id, at whatever level, is the one to ask with.
-                var isNumber = reader.TokenType == JsonTokenType.Number;
-                var text = LenientValues.Text(ref reader);
-                HasBlankId |= level == 0 && text is null;
-                Offer(ref _id, text, isNumber ? MaxLevels : level, 0);
-            }
-            else if (reader.ValueTextEquals("task_id"u8))
-            {
-                Offer(ref _id, ref reader, level, 1);
-            }
-            else if (reader.ValueTextEquals("taskId"u8))
-            {
-                Offer(ref _id, ref reader, level, 2);
-            }
-            else if (reader.ValueTextEquals("progress"u8))
-            {
-                reader.Read();
-                var text = LenientValues.Text(ref reader);
-                Offer(ref _progress, LenientValues.Percent(text) is null ? null : text, level, 0);
-            }
-            else if (reader.ValueTextEquals("video_url"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.VideoUrl);
-            }
-            else if (reader.ValueTextEquals("output"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.Output);
-            }
-            else if (reader.ValueTextEquals("outputs"u8))
-            {
-                ReadOutputs(ref reader, level);
-            }
-            else if (reader.ValueTextEquals("url"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.Url);
-            }
-            else if (reader.ValueTextEquals("result_url"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.ResultUrl);
-            }
-            else if (reader.ValueTextEquals("thumbnail_url"u8))
-            {
-                Offer(ref _thumbnail, ref reader, level, 0);
-            }
-            else if (reader.ValueTextEquals("fail_reason"u8))
-            {
-                Offer(ref _reason, ref reader, level, 0);
-            }
-            else if (reader.ValueTextEquals("error"u8))
-            {
-                ReadError(ref reader, level);
-            }
-            else if (reader.ValueTextEquals("failure_reason"u8))
-            {
-                Offer(ref _reason, ref reader, level, 4);
-            }
-            else if (reader.ValueTextEquals("error_message"u8))
-            {
-                Offer(ref _reason, ref reader, level, 5);
-            }
-            else if (reader.ValueTextEquals("model"u8))
-            {
-                Offer(ref _model, ref reader, level, 0);
-            }
-            else if (reader.ValueTextEquals("created_at"u8) || reader.ValueTextEquals("submit_time"u8))
-            {
-                OfferTime(ref _created, ref reader, level);
-            }
-            else if (reader.ValueTextEquals("start_time"u8))
-            {
-                OfferTime(ref _started, ref reader, level);
-            }
-            else if (reader.ValueTextEquals("completed_at"u8) || reader.ValueTextEquals("finish_time"u8))
-            {
-                OfferTime(ref _completed, ref reader, level);
-            }
-            else if (reader.ValueTextEquals("status_update_time"u8))
-            {
-                OfferTime(ref _updated, ref reader, level);
-            }
-            else if (reader.ValueTextEquals("data"u8))
-            {
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.StartObject && level + 1 < MaxLevels)
-                {
-                    ReadTask(ref reader, level + 1);
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-            else if (reader.ValueTextEquals("detail"u8))
-            {
-                ReadDetail(ref reader, level);
-            }
-            else if (reader.ValueTextEquals("video"u8))
-            {
-                ReadVideo(ref reader, level);
-            }
-            else
+                Part.Task => ReadTaskField(ref reader, level),
+                Part.Detail => ReadDetailField(ref reader, level),
+                Part.PendingInfo => ReadPendingInfoField(ref reader, level),
+                Part.DraftInfo => ReadDraftInfoField(ref reader, level),
+                Part.Error => ReadErrorField(ref reader, level),
+                _ => ReadVideoField(ref reader, level),
+            };
+            if (!matters)
             {
                 reader.Read();
                 reader.Skip();
@@ -252,121 +165,238 @@ internal sealed class TaskReader
         }
     }
 
-    private void ReadDetail(ref Utf8JsonReader reader, int level)
+    /// <summary>Reads the value of the field that the reader stands on if it is an object, else passes it over.</summary>
+    private void ReadObject(ref Utf8JsonReader reader, Part part, int level)
     {
-        if (!EnterObject(ref reader))
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject && level < MaxLevels)
         {
-            return;
+            ReadFields(ref reader, part, level);
         }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        else
         {
-            if (reader.ValueTextEquals("url"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.DetailUrl);
-            }
-            else if (reader.ValueTextEquals("video_url"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.DetailVideoUrl);
-            }
-            else if (reader.ValueTextEquals("thumbnail_url"u8))
-            {
-                Offer(ref _thumbnail, ref reader, level, 1);
-            }
-            else if (reader.ValueTextEquals("pending_info"u8))
-            {
-                ReadPendingInfo(ref reader, level);
-            }
-            else if (reader.ValueTextEquals("draft_info"u8))
-            {
-                ReadDraftInfo(ref reader, level);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
+            reader.Skip();
         }
     }
 
-    private void ReadPendingInfo(ref Utf8JsonReader reader, int level)
+    private bool ReadTaskField(ref Utf8JsonReader reader, int level)
     {
-        if (!EnterObject(ref reader))
+        if (reader.ValueTextEquals("status"u8))
         {
-            return;
+            reader.Read();
+            _statuses[level] = LenientValues.Text(ref reader) ?? _statuses[level];
+        }
+        else if (reader.ValueTextEquals("id"u8))
+        {
+            reader.Read();
+            // A number is the relay's own row count; a task_id, at whatever level, is the one to ask with.
+            var isNumber = reader.TokenType == JsonTokenType.Number;
+            var text = LenientValues.Text(ref reader);
+            HasBlankId |= level == 0 && text is null;
+            Offer(ref _id, text, isNumber ? MaxLevels : level, 0);
+        }
+        else if (reader.ValueTextEquals("task_id"u8))
+        {
+            Offer(ref _id, ref reader, level, 1);
+        }
+        else if (reader.ValueTextEquals("taskId"u8))
+        {
+            Offer(ref _id, ref reader, level, 2);
+        }
+        else if (reader.ValueTextEquals("progress"u8))
+        {
+            reader.Read();
+            var text = LenientValues.Text(ref reader);
+            Offer(ref _progress, LenientValues.Percent(text) is null ? null : text, level, 0);
+        }
+        else if (reader.ValueTextEquals("video_url"u8))
+        {
+            OfferUrl(ref reader, level, UrlRank.VideoUrl);
+        }
+        else if (reader.ValueTextEquals("output"u8))
+        {
+            OfferUrl(ref reader, level, UrlRank.Output);
+        }
+        else if (reader.ValueTextEquals("outputs"u8))
+        {
+            ReadOutputs(ref reader, level);
+        }
+        else if (reader.ValueTextEquals("url"u8))
+        {
+            OfferUrl(ref reader, level, UrlRank.Url);
+        }
+        else if (reader.ValueTextEquals("result_url"u8))
+        {
+            OfferUrl(ref reader, level, UrlRank.ResultUrl);
+        }
+        else if (reader.ValueTextEquals("thumbnail_url"u8))
+        {
+            Offer(ref _thumbnail, ref reader, level, 0);
+        }
+        else if (reader.ValueTextEquals("fail_reason"u8))
+        {
+            Offer(ref _reason, ref reader, level, 0);
+        }
+        else if (reader.ValueTextEquals("error"u8))
+        {
+            ReadError(ref reader, level);
+        }
+        else if (reader.ValueTextEquals("failure_reason"u8))
+        {
+            Offer(ref _reason, ref reader, level, 4);
+        }
+        else if (reader.ValueTextEquals("error_message"u8))
+        {
+            Offer(ref _reason, ref reader, level, 5);
+        }
+        else if (reader.ValueTextEquals("model"u8))
+        {
+            Offer(ref _model, ref reader, level, 0);
+        }
+        else if (reader.ValueTextEquals("created_at"u8) || reader.ValueTextEquals("submit_time"u8))
+        {
+            OfferTime(ref _created, ref reader, level);
+        }
+        else if (reader.ValueTextEquals("start_time"u8))
+        {
+            OfferTime(ref _started, ref reader, level);
+        }
+        else if (reader.ValueTextEquals("completed_at"u8) || reader.ValueTextEquals("finish_time"u8))
+        {
+            OfferTime(ref _completed, ref reader, level);
+        }
+        else if (reader.ValueTextEquals("status_update_time"u8))
+        {
+            OfferTime(ref _updated, ref reader, level);
+        }
+        else if (reader.ValueTextEquals("data"u8))
+        {
+            ReadObject(ref reader, Part.Task, level + 1);
+        }
+        else if (reader.ValueTextEquals("detail"u8))
+        {
+            ReadObject(ref reader, Part.Detail, level);
+        }
+        else if (reader.ValueTextEquals("video"u8))
+        {
+            ReadObject(ref reader, Part.Video, level);
+        }
+        else
+        {
+            return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("progress_pct"u8))
-            {
-                reader.Read();
-                // Named a percentage, but a share of one: captured 2025-10-06.
-                _fraction = double.TryParse(LenientValues.Text(ref reader), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var share) && double.IsFinite(share)
-                    ? Math.Clamp(share * 100, 0, 100)
-                    : _fraction;
-            }
-            else if (reader.ValueTextEquals("failure_reason"u8))
-            {
-                Offer(ref _reason, ref reader, level, 6);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
-        }
+        return true;
     }
 
-    private void ReadDraftInfo(ref Utf8JsonReader reader, int level)
+    private bool ReadDetailField(ref Utf8JsonReader reader, int level)
     {
-        if (!EnterObject(ref reader))
+        if (reader.ValueTextEquals("url"u8))
         {
-            return;
+            OfferUrl(ref reader, level, UrlRank.DetailUrl);
+        }
+        else if (reader.ValueTextEquals("video_url"u8))
+        {
+            OfferUrl(ref reader, level, UrlRank.DetailVideoUrl);
+        }
+        else if (reader.ValueTextEquals("thumbnail_url"u8))
+        {
+            Offer(ref _thumbnail, ref reader, level, 1);
+        }
+        else if (reader.ValueTextEquals("pending_info"u8))
+        {
+            ReadObject(ref reader, Part.PendingInfo, level);
+        }
+        else if (reader.ValueTextEquals("draft_info"u8))
+        {
+            ReadObject(ref reader, Part.DraftInfo, level);
+        }
+        else
+        {
+            return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("downloadable_url"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.DraftDownloadableUrl);
-            }
-            else if (reader.ValueTextEquals("url"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.DraftUrl);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
-        }
+        return true;
     }
 
+    private bool ReadPendingInfoField(ref Utf8JsonReader reader, int level)
+    {
+        if (reader.ValueTextEquals("progress_pct"u8))
+        {
+            reader.Read();
+            // Named a percentage, but a share of one: captured 2025-10-06.
+            _fraction = LenientValues.Share(LenientValues.Text(ref reader)) ?? _fraction;
+        }
+        else if (reader.ValueTextEquals("failure_reason"u8))
+        {
+            Offer(ref _reason, ref reader, level, 6);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool ReadDraftInfoField(ref Utf8JsonReader reader, int level)
+    {
+        if (reader.ValueTextEquals("downloadable_url"u8))
+        {
+            OfferUrl(ref reader, level, UrlRank.DraftDownloadableUrl);
+        }
+        else if (reader.ValueTextEquals("url"u8))
+        {
+            OfferUrl(ref reader, level, UrlRank.DraftUrl);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool ReadVideoField(ref Utf8JsonReader reader, int level)
+    {
+        if (!reader.ValueTextEquals("url"u8))
+        {
+            return false;
+        }
+
+        OfferUrl(ref reader, level, UrlRank.NestedVideoUrl);
+        return true;
+    }
+
+    private bool ReadErrorField(ref Utf8JsonReader reader, int level)
+    {
+        if (reader.ValueTextEquals("message_zh"u8))
+        {
+            Offer(ref _reason, ref reader, level, 2);
+        }
+        else if (reader.ValueTextEquals("message"u8))
+        {
+            Offer(ref _reason, ref reader, level, 3);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>An error is an object, or a text.</summary>
     private void ReadError(ref Utf8JsonReader reader, int level)
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            ReadFields(ref reader, Part.Error, level);
+        }
+        else
         {
             Offer(ref _reason, LenientValues.Text(ref reader), level, 1);
-            return;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("message_zh"u8))
-            {
-                Offer(ref _reason, ref reader, level, 2);
-            }
-            else if (reader.ValueTextEquals("message"u8))
-            {
-                Offer(ref _reason, ref reader, level, 3);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
         }
     }
 
@@ -387,39 +417,6 @@ internal sealed class TaskReader
                 _urls.Add(new Found(text, level, UrlRank.FirstOutput));
             }
         }
-    }
-
-    private void ReadVideo(ref Utf8JsonReader reader, int level)
-    {
-        if (!EnterObject(ref reader))
-        {
-            return;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("url"u8))
-            {
-                OfferUrl(ref reader, level, UrlRank.NestedVideoUrl);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
-        }
-    }
-
-    private static bool EnterObject(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.StartObject)
-        {
-            return true;
-        }
-
-        reader.Skip();
-        return false;
     }
 
     private static void Offer(ref Found? best, ref Utf8JsonReader reader, int level, int rank)
