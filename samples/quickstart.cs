@@ -23,23 +23,32 @@ if (Console.IsOutputRedirected)
 var folder = Path.GetFullPath("videos");
 using var stop = new CancellationTokenSource();
 var screen = new ProgressScreen();
+var hasKey = Sora2Platform.BuiltIn.Any(platform => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(platform.ApiKeyVariable)));
 
 try
 {
-    var hasKey = Sora2Platform.BuiltIn.Any(platform => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(platform.ApiKeyVariable)));
     return hasKey ? await OnTheRealPlatformAsync() : await OnTheSimulatorAsync();
 }
 catch (Sora2Exception e)
 {
     AnsiConsole.MarkupLineInterpolated($"[red]{e.Kind}[/]: {e.Message}");
-    screen.PrintUnfinished();
+    PrintUnfinished();
     return 1;
 }
 catch (OperationCanceledException)
 {
     AnsiConsole.WriteLine("Stopped.");
-    screen.PrintUnfinished();
+    PrintUnfinished();
     return 130;
+}
+
+// Tasks that a real platform accepted go on and were paid for; the simulator's end with this process.
+void PrintUnfinished()
+{
+    if (hasKey)
+    {
+        screen.PrintUnfinished();
+    }
 }
 
 // From here on Ctrl+C stops the waiting and leaves in good order.
