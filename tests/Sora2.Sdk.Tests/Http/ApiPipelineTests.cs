@@ -410,6 +410,27 @@ public sealed class ApiPipelineTests
         Assert.All(pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(4)));
     }
 
+    [Fact]
+    public async Task Pauses_grow_and_are_as_long_as_asked_for()
+    {
+        using var usual = Client("juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)), options => options.JitterSeed = 1);
+        await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(usual.Videos.GetAsync("t")));
+        Assert.InRange(_clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(75));
+
+        var start = _clock.Elapsed;
+        using var slow = Client("juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)), options => (options.JitterSeed, options.RetryDelay) = (1, TimeSpan.FromMinutes(2)));
+        await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(slow.Videos.GetAsync("t")));
+        Assert.True(_clock.Elapsed - start > TimeSpan.FromMinutes(5), "five pauses of up to two minutes");
+    }
+
+    [Fact]
+    public async Task Half_an_answer_to_a_question_is_about_the_task_that_was_asked_for()
+    {
+        using var client = Client("juxin", new StubHandler((_, _) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BreakingStream("""{"id":"another","sta"""u8.ToArray())) }), options => options.QueryRetries = 0);
+
+        Assert.Equal("asked", (await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("asked"))).TaskId);
+    }
+
     [Theory]
     [InlineData(true, Sora2ErrorKind.Timeout)]
     [InlineData(false, Sora2ErrorKind.Network)]

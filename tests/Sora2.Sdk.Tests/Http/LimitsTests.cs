@@ -248,6 +248,24 @@ public sealed class LimitsTests
         }
     }
 
+    [Fact]
+    public async Task The_address_that_made_a_task_is_remembered_longer_than_it_is_preferred()
+    {
+        var isFirstUp = false;
+        var api = new StubHandler((_, request) => request.RequestUri!.Host == "first" && !isFirstUp
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
+            : StubHandler.Json("""{"id":"task-1","status":"queued"}"""));
+        using var client = Client("zhenzhen", api, TwoAddresses);
+
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        isFirstUp = true;
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        await client.Videos.GetAsync("task-1");
+        await client.Videos.GetAsync("task-2");
+
+        Assert.Equal(["first", "second", "second", "first"], api.Sent.Select(sent => sent.Url.Host));
+    }
+
     private static void TwoAddresses(Sora2ClientOptions options) => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first/v1"), [new Uri("https://second/")]);
 
     private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>
