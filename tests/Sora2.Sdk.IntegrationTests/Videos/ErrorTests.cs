@@ -85,6 +85,20 @@ public sealed class ErrorTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
+    public async Task Progress_in_every_form_never_falls(string platform)
+    {
+        var script = new[] { "\"45%\"", "45", "\"45\"", "37.5", ScriptedStatus.Absent, "0.93", "\"soon\"", "null", "61.5" }.Select(progress => new ScriptedStatus("\"processing\"") { Progress = progress });
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.StatusScript(script.Append(new ScriptedStatus("\"success\"") { WithVideo = true })));
+        var seen = new List<double?>();
+
+        await Client(platform).Videos.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(report => seen.Add(report.Progress)), cancellationToken: Token);
+
+        Assert.Equal([45, 45, 45, 45, 45, 45, 45, 45, 61.5], seen.Skip(1).SkipLast(1));
+        Assert.Equal(100, seen[^1]);
+    }
+
+    [Theory]
+    [AllPlatforms]
     public async Task A_pause_longer_than_the_wait_fails_at_once_and_shows_it(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.RateLimited(TimeSpan.FromSeconds(410400)));
