@@ -40,7 +40,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         Name = name;
         Platform = Sora2ClientSettings.FindPlatform(options, platforms)!;
         _ownsApi = api is null;
-        _api = api ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForApi());
+        _api = api ?? HttpHandlers.WithoutTimeout(new OneShotGuard(HttpHandlers.ForApi()));
         _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForMedia(options.AllowPrivateNetworkDownloads));
 
         var mediaHttp = new MediaHttp(_media, options);

@@ -65,7 +65,7 @@ public static class Sora2ServiceCollectionExtensions
 
         var apiName = "Sora2.Sdk:" + name;
         var mediaName = "Sora2.Sdk.Media:" + name;
-        var api = Connection(services, apiName, _ => HttpHandlers.ForApiUnguarded());
+        var api = Connection(services, apiName, _ => HttpHandlers.ForApi());
         // After everything else that is set up, wherever the host does it: nothing comes between the guard and the network.
         services.PostConfigure<HttpClientFactoryOptions>(apiName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
         {

@@ -143,8 +143,8 @@ internal static partial class ErrorClassifier
             var title = Title(response.Body.Span);
             var page = title is null ? "a web page" : $"a web page titled \"{title}\"";
             return kind is Sora2ErrorKind.WrongEndpoint
-                ? $"{response.Request} answered {status} with {page} instead of JSON. Check Sora2ClientOptions.BaseAddress: it has to be the address of {Sora2Platform.TitleOf(response.Platform)}'s API, without a path of its own."
-                : $"{response.Request} answered {status} with {page}: a gateway before {Sora2Platform.TitleOf(response.Platform)} is in trouble.";
+                ? $"{response.Request} answered {status} with {page} instead of JSON. Check Sora2ClientOptions.BaseAddress: it has to be the address of {response.PlatformTitle}'s API, without a path of its own."
+                : $"{response.Request} answered {status} with {page}: a gateway before {response.PlatformTitle} is in trouble.";
         }
 
         if (status is >= 300 and <= 399)
@@ -153,7 +153,7 @@ internal static partial class ErrorClassifier
         }
 
         var said = Sentence.Ended(text.Message ?? $"{response.Request} answered {status} without a reason.");
-        var platform = Sora2Platform.TitleOf(response.Platform);
+        var platform = response.PlatformTitle;
         return kind switch
         {
             Sora2ErrorKind.Authentication => $"{said} Check the API key of {platform} (Sora2ClientOptions.ApiKey).",

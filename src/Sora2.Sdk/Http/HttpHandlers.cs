@@ -8,25 +8,19 @@ internal static class HttpHandlers
     // Connections are renewed, so that a client that lives as long as the application follows changes of DNS.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
-    public static HttpMessageHandler ForApi() => new OneShotGuard(ForApiUnguarded());
 
-    /// <summary>The API's connection for a factory that puts the guard round it at the very end of the set-up.</summary>
-    public static SocketsHttpHandler ForApiUnguarded() => new()
+    /// <summary>The API's; the guard comes round it, after all that a host sets up.</summary>
+    public static SocketsHttpHandler ForApi()
     {
-        AllowAutoRedirect = false, // neither the key nor a paid request may go astray
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = ConnectTimeout,
-        PooledConnectionLifetime = ConnectionLifetime,
-    };
+        var handler = Create();
+        handler.AutomaticDecompression = DecompressionMethods.All;
+        Secure(handler, guarded: false); // neither the key nor a paid request may go astray
+        return handler;
+    }
 
     public static SocketsHttpHandler ForMedia(bool allowPrivateNetworks)
     {
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = ConnectTimeout,
-            PooledConnectionLifetime = ConnectionLifetime,
-        };
+        var handler = Create();
         Secure(handler, guarded: !allowPrivateNetworks);
         return handler;
     }
@@ -55,4 +49,6 @@ internal static class HttpHandlers
 
     /// <summary>A client for the SDK's own time-outs, which know what a call is for.</summary>
     public static HttpClient WithoutTimeout(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+
+    private static SocketsHttpHandler Create() => new() { ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime };
 }

@@ -73,7 +73,7 @@ internal sealed class MediaHttp(HttpClient http, Sora2ClientOptions options)
     /// <summary>Refuses what must not be asked for; names are checked once more when they are resolved. A proxy would not check an address for us.</summary>
     private void Check(Uri url)
     {
-        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        if (!WebAddress.Is(url))
         {
             throw new Sora2ValidationException($"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : Redaction.WithoutQuery(url))}\" is not an absolute http or https address; only those are followed.");
         }

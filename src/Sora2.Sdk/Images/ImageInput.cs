@@ -48,7 +48,7 @@ public abstract record ImageInput
     public static ImageInput FromUrl(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+        return WebAddress.Is(url)
             ? new UrlImage(url)
             : throw new ArgumentException($"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : url.OriginalString)}\" is not an absolute http or https address; use FromFile for files and FromDataUri for data URIs.", nameof(url));
     }

@@ -38,6 +38,9 @@ public sealed record ApiResponse
     /// <summary>The key that the call was made with, so that an answer that echoes it can be masked.</summary>
     internal string? Key { get; init; }
 
+    /// <summary>The platform's name as it begins a sentence.</summary>
+    internal string PlatformTitle => Sora2Platform.TitleOf(Platform);
+
     /// <summary>What was asked, for messages.</summary>
     internal string Request => $"{Method} {Address.AbsoluteUri}";
 

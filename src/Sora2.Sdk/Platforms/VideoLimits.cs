@@ -68,7 +68,7 @@ internal static class VideoLimits
             throw new Sora2ValidationException("CharacterRequest.TaskId is empty; give the id of a finished task.");
         }
 
-        if (request.Url is { } url && !(url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)))
+        if (request.Url is { } url && !WebAddress.Is(url))
         {
             throw new Sora2ValidationException("CharacterRequest.Url has to be an absolute http or https address that the platform can reach.");
         }

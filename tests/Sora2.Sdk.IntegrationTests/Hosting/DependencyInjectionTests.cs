@@ -209,20 +209,5 @@ public sealed class DependencyInjectionTests : SimulatorTest
         }
     }
 
-    private sealed class RenamedPlatform : Sora2Platform
-    {
-        public override string Name => "my-relay";
-
-        public override string DisplayName => "My relay";
-
-        public override Uri DefaultBaseAddress => Juxin.DefaultBaseAddress;
-
-        public override IReadOnlyList<VideoModel> Models => Juxin.Models;
-
-        public override ApiRequest EncodeVideo(VideoRequest request) => Juxin.EncodeVideo(request);
-
-        public override ApiRequest EncodeQuery(string taskId) => Juxin.EncodeQuery(taskId);
-
-        public override ApiRequest EncodeCharacter(CharacterRequest request) => Juxin.EncodeCharacter(request);
-    }
+    private sealed class RenamedPlatform() : LikeJuxin("my-relay");
 }

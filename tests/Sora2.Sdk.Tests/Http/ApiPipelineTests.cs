@@ -558,22 +558,8 @@ public sealed class ApiPipelineTests
         }
     }
 
-    private sealed class TrippingPlatform : Sora2Platform
+    private sealed class TrippingPlatform() : LikeJuxin("tripping")
     {
-        public override string Name => "tripping";
-
-        public override string DisplayName => "Tripping";
-
-        public override Uri DefaultBaseAddress => Juxin.DefaultBaseAddress;
-
-        public override IReadOnlyList<VideoModel> Models => Juxin.Models;
-
-        public override ApiRequest EncodeVideo(VideoRequest request) => Juxin.EncodeVideo(request);
-
-        public override ApiRequest EncodeQuery(string taskId) => Juxin.EncodeQuery(taskId);
-
-        public override ApiRequest EncodeCharacter(CharacterRequest request) => Juxin.EncodeCharacter(request);
-
         public override VideoTask DecodeTask(ApiResponse response) => throw new KeyNotFoundException("no such field");
     }
 

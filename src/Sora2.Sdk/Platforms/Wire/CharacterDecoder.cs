@@ -24,7 +24,7 @@ internal static class CharacterDecoder
             if (Text(root, "username") is not { } username || HasError(document.RootElement))
             {
                 throw ErrorText.Of(response.Body).Message is null
-                    ? ErrorClassifier.Unreadable(response, $"{Sora2Platform.TitleOf(response.Platform)} answered without a username.")
+                    ? ErrorClassifier.Unreadable(response, $"{response.PlatformTitle} answered without a username.")
                     : ErrorClassifier.Classify(response);
             }
 
@@ -40,7 +40,7 @@ internal static class CharacterDecoder
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw ErrorClassifier.Unreadable(response, $"{Sora2Platform.TitleOf(response.Platform)}'s answer is not whole JSON.", e);
+            throw ErrorClassifier.Unreadable(response, $"{response.PlatformTitle}'s answer is not whole JSON.", e);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class TaskDecoder
 
         if ((response.TaskId ?? answer.Id) is not { } id)
         {
-            throw ErrorClassifier.Unreadable(response, $"{Sora2Platform.TitleOf(response.Platform)} answered without a task id.");
+            throw ErrorClassifier.Unreadable(response, $"{response.PlatformTitle} answered without a task id.");
         }
 
         return new VideoTask
@@ -49,11 +49,11 @@ internal static class TaskDecoder
         var answer = new TaskReader();
         try
         {
-            return TaskReader.Read(response.Body.Span, answer) ? answer : throw ErrorClassifier.Unreadable(response, $"{Sora2Platform.TitleOf(response.Platform)} answered JSON that is not an object.");
+            return TaskReader.Read(response.Body.Span, answer) ? answer : throw ErrorClassifier.Unreadable(response, $"{response.PlatformTitle} answered JSON that is not an object.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw ErrorClassifier.Unreadable(response with { TaskId = response.TaskId ?? answer.Id }, $"{Sora2Platform.TitleOf(response.Platform)}'s answer is not whole JSON.", e);
+            throw ErrorClassifier.Unreadable(response with { TaskId = response.TaskId ?? answer.Id }, $"{response.PlatformTitle}'s answer is not whole JSON.", e);
         }
     }
 

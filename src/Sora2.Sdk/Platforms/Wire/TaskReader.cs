@@ -64,7 +64,7 @@ internal sealed class TaskReader
                 continue;
             }
 
-            rank += url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps ? 0 : 1000; // shown if there is nothing better, never fetched
+            rank += WebAddress.Is(url) ? 0 : 1000; // shown if there is nothing better, never fetched
             if (rank < bestRank)
             {
                 (best, bestRank) = (url, rank);
