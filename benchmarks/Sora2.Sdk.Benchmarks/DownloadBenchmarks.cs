@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.Benchmarks;
 
@@ -8,32 +7,23 @@ public class DownloadBenchmarks
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sora2-bench").FullName;
     private readonly HttpClient _http = new();
-    private Sora2Simulator? _simulator;
+    private SimulatorProcess? _simulator;
     private Sora2Client? _client;
     private VideoTask? _task;
 
     [GlobalSetup]
-    public void Setup() => SetupAsync().GetAwaiter().GetResult(); // the in-process tool does not wait for a task
-
-    private async Task SetupAsync()
+    public void Setup()
     {
-        _simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = 64 * 1024 * 1024, RecordBodies = false }).ConfigureAwait(false);
-        _client = Sora2Client.Create(Sora2Platform.Juxin, _simulator.ApiKey, options =>
-        {
-            options.BaseAddress = _simulator.JuxinBaseAddress;
-            options.AllowPrivateNetworkDownloads = true;
-            options.PollInterval = TimeSpan.FromMilliseconds(10);
-        });
-        _task = await _client.Videos.GenerateAsync(new VideoRequest("a")).ConfigureAwait(false);
+        _simulator = SimulatorProcess.Start(64 * 1024 * 1024);
+        _client = _simulator.Client();
+        _task = _client.Videos.GenerateAsync(new VideoRequest("a")).GetAwaiter().GetResult(); // the in-process tool does not wait for a task
     }
 
     [GlobalCleanup]
-    public void Cleanup() => CleanupAsync().GetAwaiter().GetResult();
-
-    private async Task CleanupAsync()
+    public void Cleanup()
     {
         _client!.Dispose();
-        await _simulator!.DisposeAsync().ConfigureAwait(false);
+        _simulator!.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -58,4 +48,7 @@ public class DownloadBenchmarks
 
     [Benchmark]
     public Task<DownloadedVideo> Sdk() => _client!.Videos.DownloadAsync(_task!, Path.Combine(_folder, "sdk.mp4"));
+
+    [Benchmark]
+    public Task<DownloadedVideo> SdkWithSha256() => _client!.Videos.DownloadAsync(_task!, Path.Combine(_folder, "sdk.mp4"), new DownloadOptions { ComputeSha256 = true });
 }

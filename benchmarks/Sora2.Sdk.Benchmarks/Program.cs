@@ -6,6 +6,12 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Sora2.Sdk.Benchmarks;
+
+if (await SimulatorProcess.ServedAsync(args).ConfigureAwait(false))
+{
+    return;
+}
 
 // In process: this version of the tool cannot make projects for .NET 10.
 var config = ManualConfig.CreateEmpty()

@@ -43,10 +43,10 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         _api = api ?? HttpHandlers.WithoutTimeout(new OneShotGuard(HttpHandlers.ForApi()));
         _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForMedia(options.AllowPrivateNetworkDownloads));
 
-        var mediaHttp = new MediaHttp(_media, options);
+        var mediaHttp = new MediaHttp(_media, _api, options, Platform);
         var chance = new Chance(options.JitterSeed);
         _pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp), Platform, options, chance);
-        Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, options.TimeProvider), chance);
+        Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, Platform, options, chance), chance);
         Storyboards = new StoryboardClient(_pipeline, Platform, options);
         Characters = new CharacterClient(_pipeline, Platform, options);
     }

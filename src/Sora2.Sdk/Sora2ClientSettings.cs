@@ -76,6 +76,7 @@ internal static class Sora2ClientSettings
     private static string? NumberProblem(Sora2ClientOptions options) =>
         options.QueryRetries is < 0 or > 100 ? $"{nameof(options.QueryRetries)} is {options.QueryRetries}; it has to be 0 to 100."
         : options.CreateRetries is < 0 or > 100 ? $"{nameof(options.CreateRetries)} is {options.CreateRetries}; it has to be 0 to 100."
+        : options.DownloadRetries is < 0 or > 100 ? $"{nameof(options.DownloadRetries)} is {options.DownloadRetries}; it has to be 0 to 100."
         : options.MaxRunningTasks is < 1 ? $"{nameof(options.MaxRunningTasks)} is {options.MaxRunningTasks}; it has to be 1 or more, or null for no limit."
         : options.PollJitter is >= 0 and <= 0.5 ? null
         : string.Create(CultureInfo.InvariantCulture, $"{nameof(options.PollJitter)} is {options.PollJitter}; it has to be 0 to 0.5.");

@@ -14,4 +14,7 @@ public sealed record DownloadedVideo
 
     /// <summary>The content type the media host gave, normally <c>video/mp4</c>.</summary>
     public string? ContentType { get; init; }
+
+    /// <summary>The SHA-256 of its content, 64 lower-case hexadecimal digits; null unless <see cref="DownloadOptions.ComputeSha256"/> asked for it.</summary>
+    public string? Sha256 { get; init; }
 }

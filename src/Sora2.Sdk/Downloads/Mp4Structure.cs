@@ -8,6 +8,9 @@ namespace Sora2.Sdk;
 /// </summary>
 internal sealed class Mp4Structure
 {
+    /// <summary>How many bytes <see cref="MayBegin"/> looks at.</summary>
+    public const int StartLength = 8;
+
     private const int ShortHeader = 8;
     private const int LongHeader = 16;
 
@@ -22,6 +25,9 @@ internal sealed class Mp4Structure
 
     /// <summary>Whether what has passed by is a whole MP4.</summary>
     public bool IsWhole => !_isBroken && _beganWithFileType && _hasMovie && (_lastsToTheEnd || (_leftInBox == 0 && _headerFilled == 0));
+
+    /// <summary>Whether an MP4 may begin with these bytes, or with more of them.</summary>
+    public static bool MayBegin(ReadOnlySpan<byte> start) => start.Length < StartLength ? "ftyp"u8.StartsWith(start[Math.Min(4, start.Length)..]) && start.IndexOfAny((byte)'{', (byte)'<') < 0 : start[4..].StartsWith("ftyp"u8);
 
     public void Read(ReadOnlySpan<byte> bytes)
     {

@@ -1,61 +1,77 @@
-using System.Buffers;
-using System.Globalization;
-using System.Net;
-using System.Text;
+using Polly;
 
 namespace Sora2.Sdk;
 
 /// <summary>Brings a finished video to a file or a stream. A file gets its name once it is whole.</summary>
-internal sealed class VideoDownloader(MediaHttp media, TimeProvider clock)
+internal sealed class VideoDownloader(MediaHttp media, Sora2Platform platform, Sora2ClientOptions client, Chance chance)
 {
-    private const int BufferLength = 128 * 1024;
+    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client, chance);
 
-    public async Task<DownloadedVideo> ToFileAsync(VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="task">Whose video.</param>
+    /// <param name="path">The file, or a directory.</param>
+    /// <param name="options">The caller's.</param>
+    /// <param name="progress">The caller's, or null.</param>
+    /// <param name="ask">Asks for a task, which brings a fresh link.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<DownloadedVideo> ToFileAsync(
+        VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken)
     {
         Check(task, options);
-        var target = VideoFileName.PathFor(path, task.Id);
+        var target = VideoFileName.PathFor(path, task, options.FileNameTemplate);
         if (!options.Overwrite && File.Exists(target))
         {
             throw Refused(task, $"\"{target}\" is there already. Choose another path, or set DownloadOptions.Overwrite.");
         }
 
-        // Beside the target, so that renaming is one step; with a name of its own, which is never longer than the target may be.
-        var partial = Path.Combine(Path.GetDirectoryName(target)!, $".sora2-{Guid.NewGuid():N}.partial");
         try
         {
-            DownloadedVideo video;
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-            await using (file.ConfigureAwait(false))
-            {
-                video = await CopyAsync(task, file, options, progress, cancellationToken).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, target, options.Overwrite);
+            using var partial = new PartialFile(task, target);
+            using var download = Start(task, partial, options, progress, ask);
+            download.Restored(await partial.RestoreAsync(download.Restore, cancellationToken).ConfigureAwait(false));
+            var video = await RunAsync(download, cancellationToken).ConfigureAwait(false);
+            partial.Complete(options.Overwrite);
             return video with { Path = target };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NotWritten(task, $"\"{target}\"", e);
-        }
-        finally
-        {
-            Remove(partial);
+            var why = e is IOException io && PartialFile.IsTaken(io)
+                ? "it is in use. Another download is writing it, or a program has it open: wait for that, or choose another path."
+                : $"{Sentence.Ended(e.Message)} Make room or choose another place, and download it again.";
+            throw new DownloadException($"The video of task {task.Id} cannot be written to \"{target}\": {why}", e) { Platform = task.Platform, TaskId = task.Id };
         }
     }
 
-    public Task<DownloadedVideo> ToStreamAsync(VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    /// <inheritdoc cref="ToFileAsync" />
+    public async Task<DownloadedVideo> ToStreamAsync(
+        VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken)
     {
         Check(task, options);
-        return CopyAsync(task, destination, options, progress, cancellationToken);
+        using var download = Start(task, new StreamSink(destination), options, progress, ask);
+        return await RunAsync(download, cancellationToken).ConfigureAwait(false);
     }
+
+    private Download Start(VideoTask task, IVideoSink sink, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask) => new(
+        media,
+        task,
+        sink,
+        options,
+        progress is null ? null : new ProgressMeter(client.TimeProvider, progress),
+        task.Platform == platform.Name && task.Id.Length > 0 ? token => ask(task.Id, token) : null, // another platform does not know the task
+        client.TimeProvider);
+
+    private ValueTask<DownloadedVideo> RunAsync(Download download, CancellationToken cancellationToken) =>
+        _retries.ExecuteAsync(static (download, token) => download.AttemptAsync(token), download, cancellationToken);
 
     private static void Check(VideoTask task, DownloadOptions options)
     {
         if (!Sora2ClientSettings.IsDuration(options.IdleTimeout, mayBeInfinite: true))
         {
             throw Refused(task, $"DownloadOptions.IdleTimeout is {options.IdleTimeout}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan.");
+        }
+
+        if (VideoFileName.Problem(options.FileNameTemplate) is { } problem)
+        {
+            throw Refused(task, $"DownloadOptions.FileNameTemplate is \"{options.FileNameTemplate}\"; {problem}");
         }
 
         if (task.VideoUrl is null)
@@ -66,134 +82,5 @@ internal sealed class VideoDownloader(MediaHttp media, TimeProvider clock)
         }
     }
 
-    private async Task<DownloadedVideo> CopyAsync(VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
-    {
-        using var idle = new CancellationTokenSource(options.IdleTimeout, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
-        try
-        {
-            using var answer = await media.GetAsync(task.VideoUrl!, linked.Token).ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode)
-            {
-                var expired = answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone ? " The link has probably expired: ask for the task again with GetAsync and download from what it says then." : "";
-                throw Failure(task, $"its host answered {(int)answer.StatusCode}.{expired}", statusCode: answer.StatusCode);
-            }
-
-            var source = await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
-            await using var _ = source.ConfigureAwait(false);
-            var total = answer.Content.Headers.ContentLength;
-            var bytes = await CopyAsync(task, source, destination, total, idle, options.IdleTimeout, progress, linked.Token).ConfigureAwait(false);
-            return new DownloadedVideo { TaskId = task.Id, Bytes = bytes, ContentType = answer.Content.Headers.ContentType?.MediaType };
-        }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw Failure(task, idle.IsCancellationRequested ? $"its host was silent for {Seconds.Of(options.IdleTimeout)} s. Download it again." : $"{Sentence.Ended(e.Message)} Download it again.", e);
-        }
-        catch (Sora2ValidationException e)
-        {
-            throw Refused(task, $"The video of task {task.Id} was not fetched: {e.Message}", e);
-        }
-        catch (HttpRequestException e)
-        {
-            throw Failure(task, $"{Sentence.Ended((e.InnerException ?? e).Message)} Download it again.", e);
-        }
-    }
-
-    private static async Task<long> CopyAsync(
-        VideoTask task, Stream source, Stream destination, long? total, CancellationTokenSource idle, TimeSpan patience, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
-    {
-        var structure = new Mp4Structure();
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
-        try
-        {
-            long done = 0;
-            while (await ReadAsync(task, source, buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
-            {
-                idle.CancelAfter(Timeout.InfiniteTimeSpan); // a slow destination is not the host's silence
-                if (done == 0 && LooksLikeText(buffer.AsSpan(0, read)))
-                {
-                    throw Failure(task, "its host answered with text instead of a video: " + Redaction.Mask(Encoding.UTF8.GetString(buffer, 0, Math.Min(read, 500))));
-                }
-
-                structure.Read(buffer.AsSpan(0, read));
-                await WriteAsync(task, destination, buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                done += read;
-                progress?.Report(new DownloadProgress(done, total));
-                idle.CancelAfter(patience);
-            }
-
-            return done == 0 || (total is not null && done != total)
-                ? throw Failure(task, string.Create(CultureInfo.InvariantCulture, $"it ended after {done} of {total?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} bytes. Download it again."))
-                : structure.IsWhole ? done
-                : throw Failure(task, string.Create(CultureInfo.InvariantCulture, $"the {done} bytes that came are not a whole MP4. Download it again."));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static async ValueTask<int> ReadAsync(VideoTask task, Stream source, byte[] buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            throw Failure(task, $"the connection to its host broke: {Sentence.Ended(e.Message)} Download it again.", e);
-        }
-    }
-
-    private static async ValueTask WriteAsync(VideoTask task, Stream destination, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await destination.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException) // whatever the caller's stream throws
-        {
-            throw NotWritten(task, "its destination", e);
-        }
-    }
-
-    /// <summary>An error in JSON or HTML under the name of a video.</summary>
-    private static bool LooksLikeText(ReadOnlySpan<byte> start)
-    {
-        start = start.TrimStart(" \t\r\n"u8);
-        return start.StartsWith("{"u8) || start.StartsWith("<"u8);
-    }
-
-    private static void Remove(string partial)
-    {
-        try
-        {
-            if (File.Exists(partial))
-            {
-                File.Delete(partial);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The download failed before, and that error is the one to tell; a file that nobody takes for a video stays behind.
-        }
-    }
-
-    private static Sora2ValidationException Refused(VideoTask task, string message, Exception? cause = null) => new(message, cause) { Platform = task.Platform, TaskId = task.Id, MayHaveBeenCharged = true };
-
-    private static DownloadException NotWritten(VideoTask task, string where, Exception cause) =>
-        new($"The video of task {task.Id} cannot be written to {where}: {Sentence.Ended(cause.Message)} Make room or choose another place, and download it again.", cause) { Platform = task.Platform, TaskId = task.Id };
-
-    private static DownloadException Failure(VideoTask task, string what, Exception? cause = null, HttpStatusCode? statusCode = null) =>
-        new($"The video of task {task.Id} could not be downloaded from {Redaction.WithoutQuery(task.VideoUrl!)}: {what}", cause)
-        {
-            Platform = task.Platform,
-            TaskId = task.Id,
-            StatusCode = statusCode,
-            IsTransient = statusCode is null || (int)statusCode is >= 500 or 408 or 429,
-        };
+    private static Sora2ValidationException Refused(VideoTask task, string message) => new(message) { Platform = task.Platform, TaskId = task.Id, MayHaveBeenCharged = true };
 }

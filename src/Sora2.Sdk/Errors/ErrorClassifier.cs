@@ -12,6 +12,7 @@ namespace Sora2.Sdk;
 internal static partial class ErrorClassifier
 {
     private const int RawBodyLength = 4096;
+    private const int MaxWords = 500;
 
     private static readonly string[] QuotaWords = ["insufficient_user_quota", "pre_consume_token_quota_failed", "insufficient_quota", "额度不足", "额度已用尽", "余额不足"];
     private static readonly string[] SaturatedWords = ["负载已饱和"];
@@ -64,6 +65,18 @@ internal static partial class ErrorClassifier
     {
         var text = Redaction.Mask(Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, RawBodyLength * 4)]), key);
         return text.Length > RawBodyLength ? text[..RawBodyLength] : text;
+    }
+
+    /// <summary>What a body that should not be there says, in a few words.</summary>
+    public static string Words(ReadOnlyMemory<byte> body)
+    {
+        if (Title(body.Span) is { } title)
+        {
+            return $"a web page titled \"{title}\"";
+        }
+
+        var words = ErrorText.Of(body).Message ?? RawBody(body, key: null);
+        return words.Length > MaxWords ? words[..MaxWords] + "…" : words;
     }
 
     private static Sora2ErrorKind KindOf(ApiResponse response, ErrorText text) =>

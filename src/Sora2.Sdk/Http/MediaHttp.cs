@@ -5,26 +5,45 @@ namespace Sora2.Sdk;
 
 /// <summary>
 /// Fetches images and videos from hosts that are not the API: without the key, and not from private networks unless allowed. Redirects are followed by hand, so
-/// that every address on the way is checked.
+/// that every address on the way is checked. A video that lies at the API itself is fetched as the API is asked, with the key.
 /// </summary>
-internal sealed class MediaHttp(HttpClient http, Sora2ClientOptions options)
+internal sealed class MediaHttp(HttpClient http, HttpClient api, Sora2ClientOptions options, Sora2Platform platform)
 {
     private const int MaxRedirects = 5;
     private static readonly TimeSpan ImageTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>Asks for a media file; the caller disposes the answer.</summary>
+    private readonly AuthenticationHeaderValue _key = new("Bearer", options.ApiKey!.Trim());
+    private readonly Uri[] _apis = [.. options.FallbackBaseAddresses.Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)];
+
+    /// <summary>Asks for a video, or for what is missing of it; the caller disposes the answer.</summary>
+    /// <param name="link">Where it is. At the API's own origin it is asked for with the key, as links that end in <c>/content</c> want it; what such a link redirects to elsewhere is not.</param>
+    /// <param name="version">The version that there is a part of; null to ask for all of it.</param>
+    /// <param name="from">The first byte that is missing.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="Sora2ValidationException">An address on the way may not be followed.</exception>
-    public async Task<HttpResponseMessage> GetAsync(Uri url, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> GetVideoAsync(Uri link, MediaVersion? version, long from, CancellationToken cancellationToken) =>
+        GetAsync(link, version, from, mayBeApi: true, cancellationToken);
+
+    private async Task<HttpResponseMessage> GetAsync(Uri url, MediaVersion? version, long from, bool mayBeApi, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
-            Check(url);
+            // Once a media host has sent it on, no address gets the key any more: where to is then that host's word.
+            mayBeApi = mayBeApi && IsApi(url);
+            Check(url, mayBeApi);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
+            request.Headers.Authorization = mayBeApi ? _key : null;
+            if (version is not null)
+            {
+                request.Headers.Range = new RangeHeaderValue(from, null);
+                request.Headers.IfRange = version.Condition;
+            }
+
             HttpResponseMessage answer;
             try
             {
-                answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                answer = await (mayBeApi ? api : http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             }
             catch (HttpRequestException e) when (e.InnerException is PrivateAddressException closed)
             {
@@ -50,7 +69,7 @@ internal sealed class MediaHttp(HttpClient http, Sora2ClientOptions options)
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            using var answer = await GetAsync(url, linked.Token).ConfigureAwait(false);
+            using var answer = await GetAsync(url, version: null, from: 0, mayBeApi: false, linked.Token).ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode)
             {
                 throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: its host answered {(int)answer.StatusCode}. Nothing was sent to the platform.");
@@ -70,15 +89,21 @@ internal sealed class MediaHttp(HttpClient http, Sora2ClientOptions options)
         }
     }
 
-    /// <summary>Refuses what must not be asked for; names are checked once more when they are resolved. A proxy would not check an address for us.</summary>
-    private void Check(Uri url)
+    /// <summary>The API's own origin: scheme, host and port.</summary>
+    private bool IsApi(Uri url) => url.IsAbsoluteUri && _apis.Any(own => Uri.Compare(own, url, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
+
+    /// <summary>
+    /// Refuses what must not be asked for; names are checked once more when they are resolved. A proxy would not check an address for us. The API's own address is the user's
+    /// word, not an answer's.
+    /// </summary>
+    private void Check(Uri url, bool isApi)
     {
         if (!WebAddress.Is(url))
         {
             throw new Sora2ValidationException($"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : Redaction.WithoutQuery(url))}\" is not an absolute http or https address; only those are followed.");
         }
 
-        if (!options.AllowPrivateNetworkDownloads && IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address) && !NetworkGuard.IsPublic(address))
+        if (!isApi && !options.AllowPrivateNetworkDownloads && IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address) && !NetworkGuard.IsPublic(address))
         {
             throw new Sora2ValidationException(new PrivateAddressException(url.Host).Message);
         }

@@ -5,7 +5,7 @@ namespace Sora2.Sdk;
 
 /// <summary>
 /// When a call is repeated, by kind. A free question: on any passing fault. A paid request: only when nothing of it was sent, or the answer says that it was not
-/// taken (saturated, too fast).
+/// taken (saturated, too fast). A download: on any passing fault.
 /// </summary>
 internal static class RetryPolicies
 {
@@ -21,26 +21,29 @@ internal static class RetryPolicies
     public static ResiliencePipeline ForPolls(Sora2ClientOptions options, Chance chance) =>
         Create(options.QueryRetries, e => IsPassing(e) && e.Kind is not (Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated), options, chance);
 
+    /// <summary>A download is taken up again after any passing fault; the pauses are those of questions.</summary>
+    public static ResiliencePipeline ForDownloads(Sora2ClientOptions options, Chance chance) => Create(options.DownloadRetries, e => e.IsTransient, options, chance);
+
     public static ResiliencePipeline ForCreates(Sora2ClientOptions options, Chance chance) => Create(options.CreateRetries, WasNotTaken, options, chance);
 
     // A page in place of JSON may be a gateway's bad moment as well as a wrong address.
-    private static bool IsPassing(Sora2ApiException e) => e.IsTransient || e is { Kind: Sora2ErrorKind.WrongEndpoint, StatusCode: System.Net.HttpStatusCode.OK };
+    private static bool IsPassing(Sora2Exception e) => e.IsTransient || e is { Kind: Sora2ErrorKind.WrongEndpoint, StatusCode: System.Net.HttpStatusCode.OK };
 
-    private static bool WasNotTaken(Sora2ApiException e) => e.MayHaveBeenCharged == false
+    private static bool WasNotTaken(Sora2Exception e) => e.MayHaveBeenCharged == false
         && e.Kind is Sora2ErrorKind.Saturated or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout;
 
-    private static ResiliencePipeline Create(int retries, Func<Sora2ApiException, bool> mayRepeat, Sora2ClientOptions options, Chance chance) =>
+    private static ResiliencePipeline Create(int retries, Func<Sora2Exception, bool> mayRepeat, Sora2ClientOptions options, Chance chance) =>
         retries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<Sora2ApiException>(e => mayRepeat(e) && !(e.RetryAfter > LongestRetryAfter)),
+                ShouldHandle = new PredicateBuilder().Handle<Sora2Exception>(e => mayRepeat(e) && !(e.RetryAfter > LongestRetryAfter)),
                 MaxRetryAttempts = retries,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = options.RetryDelay,
                 MaxDelay = options.RetryDelay > LongestPause ? options.RetryDelay : LongestPause,
                 UseJitter = true,
                 Randomizer = chance.Next,
-                DelayGenerator = retry => new ValueTask<TimeSpan?>(retry.Outcome.Exception is Sora2ApiException e
+                DelayGenerator = retry => new ValueTask<TimeSpan?>(retry.Outcome.Exception is Sora2Exception e
                     ? e.RetryAfter ?? (e.Kind == Sora2ErrorKind.Saturated ? options.RetryDelay * (SaturatedFactor * (retry.AttemptNumber + 1)) : null)
                     : null),
             })

@@ -38,7 +38,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return await downloader.ToFileAsync(task, path, options ?? new DownloadOptions(), progress, cancellationToken).ConfigureAwait(false);
+        return await downloader.ToFileAsync(task, path, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -50,7 +50,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
             throw new ArgumentException("The stream cannot be written to.", nameof(destination));
         }
 
-        return await downloader.ToStreamAsync(task, destination, options ?? new DownloadOptions(), progress, cancellationToken).ConfigureAwait(false);
+        return await downloader.ToStreamAsync(task, destination, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken).ConfigureAwait(false);
     }
 
     // Asynchronous, so that among many creates a bad one fails its own task instead of keeping the ids of those before it from the caller.

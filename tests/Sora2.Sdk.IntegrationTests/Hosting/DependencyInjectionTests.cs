@@ -53,7 +53,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
               "Sora2": {
                 "Platform": "zhenzhen", "ApiKey": "test-key-zhenzhen", "BaseAddress": "http://relay.internal/v1", "AllowInsecureBaseAddress": true, "DefaultModel": "sora-2-pro",
                 "PollInterval": "00:00:05", "WaitTimeout": "01:00:00", "CreateTimeout": "00:01:00", "CharacterTimeout": "00:02:00", "QueryTimeout": "00:00:07",
-                "QueryRetries": 9, "RetryDelay": "00:00:00.5", "CreateRetries": 2, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2, "JitterSeed": 5,
+                "QueryRetries": 9, "RetryDelay": "00:00:00.5", "CreateRetries": 2, "DownloadRetries": 4, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2, "JitterSeed": 5,
                 "FallbackBaseAddresses": [ "https://relay-2.internal", "https://relay-3.internal" ], "ValidateRequests": false, "AllowPrivateNetworkDownloads": true
               }
             }
@@ -77,6 +77,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
             ["QueryRetries"] = 9,
             ["RetryDelay"] = TimeSpan.FromSeconds(0.5),
             ["CreateRetries"] = 2,
+            ["DownloadRetries"] = 4,
             ["MaxRunningTasks"] = 4,
             ["MinCreateInterval"] = TimeSpan.FromSeconds(3),
             ["MinQueryInterval"] = TimeSpan.FromSeconds(1),

@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace Sora2.Sdk.Tests.Downloads;
 
 public sealed class VideoFileNameTests
@@ -11,7 +14,7 @@ public sealed class VideoFileNameTests
     [InlineData("小猫", "__-")]
     public void An_id_becomes_a_safe_name(string id, string start)
     {
-        var name = VideoFileName.Of(id);
+        var name = NameOf(id);
 
         Assert.StartsWith(start, name, StringComparison.Ordinal);
         Assert.EndsWith(".mp4", name, StringComparison.Ordinal);
@@ -20,15 +23,15 @@ public sealed class VideoFileNameTests
     }
 
     [Fact]
-    public void Ids_that_look_alike_once_they_are_safe_get_different_names() => Assert.Equal(5, new[] { "a:b", "a/b", "a?b", "a_b", "a b" }.Select(VideoFileName.Of).Distinct(StringComparer.Ordinal).Count());
+    public void Ids_that_look_alike_once_they_are_safe_get_different_names() => Assert.Equal(5, new[] { "a:b", "a/b", "a?b", "a_b", "a b" }.Select(id => NameOf(id)).Distinct(StringComparer.Ordinal).Count());
 
     [Fact]
     public void A_long_id_is_cut_and_stays_its_own()
     {
         var id = new string('x', 300);
 
-        Assert.InRange(VideoFileName.Of(id).Length, 100, 120);
-        Assert.NotEqual(VideoFileName.Of(id), VideoFileName.Of(id + "y"));
+        Assert.InRange(NameOf(id).Length, 100, 120);
+        Assert.NotEqual(NameOf(id), NameOf(id + "y"));
     }
 
     [Fact]
@@ -36,8 +39,60 @@ public sealed class VideoFileNameTests
     {
         var directory = Path.GetTempPath();
 
-        Assert.Equal(Path.Combine(directory, "t.mp4"), VideoFileName.PathFor(directory, "t"));
-        Assert.Equal(Path.Combine(directory, "my.mp4"), VideoFileName.PathFor(Path.Combine(directory, "my.mp4"), "t"));
-        Assert.Equal(Path.Combine(directory, "new", "t.mp4"), VideoFileName.PathFor(Path.Combine(directory, "new") + Path.DirectorySeparatorChar, "t"));
+        Assert.Equal(Path.Combine(directory, "t.mp4"), PathFor(directory));
+        Assert.Equal(Path.Combine(directory, "my.mp4"), PathFor(Path.Combine(directory, "my.mp4")));
+        Assert.Equal(Path.Combine(directory, "new", "t.mp4"), PathFor(Path.Combine(directory, "new") + Path.DirectorySeparatorChar));
+
+        static string PathFor(string path) => VideoFileName.PathFor(path, Task("t"), "{id}");
     }
+
+    [Theory]
+    [InlineData("{date} {platform} {model} {id}.mp4", "2026-11-21 juxin sora-2_all t.mp4")]
+    [InlineData("小猫-{id}", "小猫-t.mp4")]
+    [InlineData("{id}.MP4", "t.MP4")]
+    [InlineData("{id}{id}", "tt.mp4")]
+    public void A_template_names_what_the_task_says(string template, string name)
+    {
+        Assert.Null(VideoFileName.Problem(template));
+        Assert.Equal(name, NameOf("t", template));
+    }
+
+    [Fact]
+    public void What_the_task_does_not_say_has_a_word() =>
+        Assert.Equal("undated-unknown-t.mp4", VideoFileName.Of(new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded }, "{date}-{model}-{id}"));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("video.mp4")]
+    [InlineData("{prompt}-{id}")]
+    [InlineData("{id}/video")]
+    [InlineData("..\\{id}")]
+    [InlineData("{id}?")]
+    [InlineData("{id}\n")]
+    [InlineData("{{id}}")]
+    public void A_template_that_cannot_be_is_refused(string? template) => Assert.NotNull(VideoFileName.Problem(template));
+
+    [Theory]
+    [InlineData("nul")]
+    [InlineData("com1")]
+    [InlineData("aux.x")]
+    [InlineData("Task_A")]
+    public void A_name_that_a_system_keeps_or_does_not_tell_apart_gets_a_digest(string id) => Assert.StartsWith(id + "-", NameOf(id), StringComparison.Ordinal);
+
+    [Fact]
+    public void No_id_leads_out_of_its_directory_and_no_two_share_a_name()
+    {
+        var ids = Gen.Elements('a', 'A', '.', '/', '\\', ':', '-', '_', '0', 'F', '\0', '猫', ' ').ListOf().Select(letters => new string([.. letters]));
+        Prop.ForAll(Arb.From(ids), Arb.From(ids), (one, two) =>
+        {
+            var (first, second) = (NameOf(one), NameOf(two));
+            return first == Path.GetFileName(Path.GetFullPath(Path.Combine(Path.GetTempPath(), first)))
+                && (one == two) == string.Equals(first, second, StringComparison.OrdinalIgnoreCase);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    private static string NameOf(string id, string template = "{id}.mp4") => VideoFileName.Of(Task(id), template);
+
+    private static VideoTask Task(string id) => new() { Platform = "juxin", Id = id, Status = VideoTaskStatus.Succeeded, Model = "sora-2:all", CreatedAt = new DateTimeOffset(2026, 11, 21, 1, 0, 0, TimeSpan.Zero) };
 }

@@ -1,0 +1,343 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// One running download, over as many connections as it takes: a part that came is joined to the next one if HTTP proves that both are of one version, and the whole is
+/// checked before it counts.
+/// </summary>
+internal sealed class Download : IDisposable
+{
+    public const int BufferLength = 128 * 1024;
+
+    /// <summary>So much of an answer that is no video is read for its message.</summary>
+    private const int MaxTextLength = 64 * 1024;
+
+    private readonly MediaHttp _media;
+    private readonly VideoTask _task;
+    private readonly IVideoSink _sink;
+    private readonly DownloadOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ProgressMeter? _progress;
+    private readonly IncrementalHash? _hash;
+    private Mp4Structure _structure = new();
+    private Func<CancellationToken, Task<VideoTask>>? _askAgain;
+    private Uri _link;
+    private MediaVersion? _version;
+    private string? _contentType;
+    private long _received;
+    private int _attempts;
+    private bool _hasFreshLink;
+    private bool _wasNoVideo;
+
+    /// <param name="media">Fetches.</param>
+    /// <param name="task">The task whose video it is.</param>
+    /// <param name="sink">Where the bytes go.</param>
+    /// <param name="options">The caller's.</param>
+    /// <param name="progress">The caller's, or null.</param>
+    /// <param name="askAgain">Asks the platform for the task, which brings a fresh link; done once. Null if it cannot be asked.</param>
+    /// <param name="clock">The client's.</param>
+    public Download(MediaHttp media, VideoTask task, IVideoSink sink, DownloadOptions options, ProgressMeter? progress, Func<CancellationToken, Task<VideoTask>>? askAgain, TimeProvider clock)
+    {
+        (_media, _task, _sink, _options, _progress, _askAgain, _clock) = (media, task, sink, options, progress, askAgain, clock);
+        _link = task.VideoUrl!;
+        _hash = options.ComputeSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    }
+
+    /// <summary>Takes in bytes that an earlier call left.</summary>
+    public void Restore(ReadOnlyMemory<byte> bytes) => Take(bytes.Span);
+
+    /// <summary>All that was left is taken in: goes on from there, or from nothing if it does not count.</summary>
+    public void Restored(PartialRecord? record)
+    {
+        if (record is null)
+        {
+            Forget();
+        }
+        else
+        {
+            (_version, _contentType) = (record.Version, record.ContentType);
+        }
+    }
+
+    /// <summary>Fetches what is missing, over one connection and no more than two links.</summary>
+    /// <exception cref="DownloadException">It broke, or cannot be had.</exception>
+    public async ValueTask<DownloadedVideo> AttemptAsync(CancellationToken cancellationToken)
+    {
+        _attempts++;
+        while (_version is null || _received < _version.Length)
+        {
+            if (await FetchAsync(cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            _link = await FreshLinkAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!_structure.IsWhole)
+        {
+            throw NoVideo();
+        }
+
+        _progress?.Report(_received, _received, isEnd: true);
+        return new DownloadedVideo
+        {
+            TaskId = _task.Id,
+            Bytes = _received,
+            ContentType = _contentType,
+            Sha256 = _hash is null ? null : Convert.ToHexString(_hash.GetHashAndReset()).ToLowerInvariant(),
+        };
+    }
+
+    public void Dispose() => _hash?.Dispose();
+
+    /// <summary>One question and its answer.</summary>
+    /// <returns>False if the link was refused and a fresh one may help.</returns>
+    private async Task<bool> FetchAsync(CancellationToken cancellationToken)
+    {
+        using var idle = new CancellationTokenSource(_options.IdleTimeout, _clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
+        try
+        {
+            using var answer = await _media.GetVideoAsync(_link, _received > 0 ? _version : null, _received, linked.Token).ConfigureAwait(false);
+            if (_askAgain is not null && answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone)
+            {
+                return false;
+            }
+
+            var source = await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
+            await using var _ = source.ConfigureAwait(false);
+            if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
+            {
+                throw await RefusedAsync(answer, source, linked.Token).ConfigureAwait(false);
+            }
+
+            var at = Join(answer);
+            await CopyAsync(source, at, answer, idle, linked.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw Failure(idle.IsCancellationRequested ? $"its host was silent for {Seconds.Of(_options.IdleTimeout)} s." : Sentence.Ended(e.Message), e);
+        }
+        catch (Sora2ValidationException e)
+        {
+            throw new Sora2ValidationException($"The video of task {_task.Id} was not fetched: {e.Message}", e) { Platform = _task.Platform, TaskId = _task.Id, MayHaveBeenCharged = true };
+        }
+        catch (HttpRequestException e)
+        {
+            throw Failure(Sentence.Ended((e.InnerException ?? e).Message), e);
+        }
+    }
+
+    /// <summary>Where in the file the answer's first byte stands. What is there already stays if both are of one version; else it is given up, if that is possible.</summary>
+    private long Join(HttpResponseMessage answer)
+    {
+        var range = answer.StatusCode == HttpStatusCode.PartialContent ? answer.Content.Headers.ContentRange : null;
+        if (_received > 0 && _version is not null)
+        {
+            if (range is not null && _version.HasPart(answer) && range.From <= _received)
+            {
+                return range.From!.Value;
+            }
+
+            if (answer.StatusCode == HttpStatusCode.OK && _version == MediaVersion.Of(answer))
+            {
+                return 0; // All of it, and unchanged: what is there is read past.
+            }
+        }
+
+        if (answer.StatusCode == HttpStatusCode.PartialContent && range?.From != 0)
+        {
+            throw StartOver("its host sent another part of it than was asked for.");
+        }
+
+        if (_received > 0 && !_sink.CanStartOver)
+        {
+            throw StartOver("it broke off, and its host does not send the rest alone.");
+        }
+
+        Forget();
+        _version = MediaVersion.Of(answer);
+        _contentType = answer.Content.Headers.ContentType?.MediaType;
+        return 0;
+    }
+
+    private async Task CopyAsync(Stream source, long at, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken cancellationToken)
+    {
+        var total = _version?.Length ?? answer.Content.Headers.ContentLength;
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        var other = ArrayPool<byte>.Shared.Rent(BufferLength);
+        var coming = Task.FromResult(0);
+        var isWriting = false;
+        try
+        {
+            var isNew = _received == 0;
+            var read = await source.ReadAtLeastAsync(buffer, isNew ? Mp4Structure.StartLength : 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (isNew)
+            {
+                await RequireVideoAsync(buffer, read, source, answer, cancellationToken).ConfigureAwait(false);
+                isWriting = true;
+                _sink.Begin(_version, _contentType, total);
+            }
+
+            _progress?.Begin(_received);
+            while (read > 0)
+            {
+                coming = source.ReadAsync(other, cancellationToken).AsTask(); // The next bytes come in while these are written.
+                idle.CancelAfter(Timeout.InfiniteTimeSpan); // A slow disk is not the host's silence.
+                isWriting = true;
+                var known = (int)Math.Clamp(_received - at, 0, read); // The host may send again what is there.
+                await _sink.WriteAsync(buffer.AsMemory(known, read - known), cancellationToken).ConfigureAwait(false);
+                isWriting = false;
+                at += read;
+                Take(buffer.AsSpan(known, read - known));
+                _progress?.Report(_received, total);
+                idle.CancelAfter(_options.IdleTimeout);
+                read = await coming.ConfigureAwait(false);
+                (buffer, other) = (other, buffer);
+            }
+        }
+        catch (Exception e) when (isWriting && e is not OperationCanceledException) // whatever the caller's stream throws
+        {
+            throw NotWritten(e);
+        }
+        catch (IOException e)
+        {
+            throw Failure($"the connection to its host broke: {Sentence.Ended(e.Message)}", e);
+        }
+        finally
+        {
+            if (!coming.IsCompleted)
+            {
+                await idle.CancelAsync().ConfigureAwait(false);
+            }
+
+            await ((Task)coming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What it ends in was told above; until then it has a buffer.
+            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(other);
+        }
+
+        if (_received == 0 || (total is not null && _received != total))
+        {
+            throw Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {_received} of {total?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} bytes."));
+        }
+    }
+
+    /// <summary>Refuses what does not begin like a video: an error in JSON or a web page under the name of one.</summary>
+    private async Task RequireVideoAsync(byte[] buffer, int read, Stream source, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (read == 0 || Mp4Structure.MayBegin(buffer.AsSpan(0, read)))
+        {
+            return;
+        }
+
+        var more = await source.ReadAtLeastAsync(buffer.AsMemory(read), buffer.Length - read, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var body = buffer.AsMemory(0, read + more);
+        throw LooksLikeText(body.Span)
+            ? Failure($"its host answered with text instead of a video: {Sentence.Ended(ErrorClassifier.Words(body))}", isTransient: false, answer: answer, body: body)
+            : Failure($"it is no MP4: it begins with {Convert.ToHexString(body.Span[..Math.Min(body.Length, Mp4Structure.StartLength)])}.", isTransient: false, answer: answer);
+    }
+
+    private async Task<DownloadException> RefusedAsync(HttpResponseMessage answer, Stream source, CancellationToken cancellationToken)
+    {
+        var body = new byte[MaxTextLength];
+        var words = body.AsMemory(0, await source.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false));
+        var status = (int)answer.StatusCode;
+        if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && _received > 0)
+        {
+            return StartOver("its host has no such part of it.");
+        }
+
+        var why = status is 403 or 404 or 410 ? _hasFreshLink ? " A fresh link was asked for and refused as well." : " The link has probably expired."
+            : status is >= 300 and <= 399 ? " It was redirected too often, or to nowhere."
+            : "";
+        return Failure($"its host answered {status}{(words.IsEmpty ? "." : ": " + Sentence.Ended(ErrorClassifier.Words(words)))}{why}", isTransient: status is >= 500 or 408 or 425 or 429, answer: answer, body: words);
+    }
+
+    /// <summary>Asks the platform for the task once more: each answer signs a fresh link.</summary>
+    private async Task<Uri> FreshLinkAsync(CancellationToken cancellationToken)
+    {
+        var ask = _askAgain!;
+        (_askAgain, _hasFreshLink) = (null, true);
+        try
+        {
+            var task = await ask(cancellationToken).ConfigureAwait(false);
+            return task.VideoUrl ?? throw Failure($"its link was refused, and {_task.Platform} no longer has one for the task.", isTransient: false);
+        }
+        catch (Sora2ApiException e)
+        {
+            throw Failure($"its link was refused, and asking for a fresh one failed: {Sentence.Ended(e.Message)}", e, isTransient: e.IsTransient);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        _structure.Read(bytes);
+        _hash?.AppendData(bytes);
+        _received += bytes.Length;
+    }
+
+    private void Forget()
+    {
+        _structure = new Mp4Structure();
+        _hash?.GetHashAndReset();
+        _received = 0;
+        _version = null;
+    }
+
+    /// <summary>What came cannot be used. If it can be taken back, the next attempt begins anew; if not, that is the end.</summary>
+    private DownloadException StartOver(string what)
+    {
+        if (_received > 0 && !_sink.CanStartOver)
+        {
+            return Failure($"{what} What was written to the stream cannot be taken back: download again into a new one.", isTransient: false);
+        }
+
+        Forget();
+        return Failure(what);
+    }
+
+    /// <summary>All came, and it is no video. Once that may be a part that was joined to what it did not belong to; twice it is what the host has.</summary>
+    private DownloadException NoVideo()
+    {
+        var what = string.Create(CultureInfo.InvariantCulture, $"the {_received} bytes that came are not a whole MP4.");
+        if (_wasNoVideo)
+        {
+            Forget();
+            return Failure(what + " It came twice like this.", isTransient: false);
+        }
+
+        _wasNoVideo = true;
+        return StartOver(what);
+    }
+
+    private DownloadException NotWritten(Exception cause) =>
+        new($"The video of task {_task.Id} cannot be written: {Sentence.Ended(cause.Message)} Make room or choose another place, and download it again.", cause) { Platform = _task.Platform, TaskId = _task.Id, Attempts = _attempts };
+
+    private DownloadException Failure(string what, Exception? cause = null, bool isTransient = true, HttpResponseMessage? answer = null, ReadOnlyMemory<byte> body = default) =>
+        new(Redaction.Mask($"The video of task {_task.Id} could not be downloaded from {Redaction.WithoutQuery(_link)}: {what}{(isTransient ? " Download it again." : "")}"), cause)
+        {
+            Platform = _task.Platform,
+            TaskId = _task.Id,
+            StatusCode = answer?.StatusCode,
+            IsTransient = isTransient,
+            RetryAfter = answer is null ? null : RetryAfter.Of(answer.Headers, _clock),
+            RawBody = body.IsEmpty ? null : ErrorClassifier.RawBody(body, key: null),
+            Attempts = _attempts,
+        };
+
+    private static bool LooksLikeText(ReadOnlySpan<byte> body)
+    {
+        body = body.TrimStart("\uFEFF \t\r\n"u8);
+        return body.IsEmpty || body[0] is (byte)'{' or (byte)'[' or (byte)'<' || body[..Math.Min(body.Length, 64)].IndexOfAnyInRange((byte)0, (byte)8) < 0;
+    }
+}

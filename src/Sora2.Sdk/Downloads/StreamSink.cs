@@ -1,0 +1,13 @@
+namespace Sora2.Sdk;
+
+/// <summary>A stream of the caller's: what was written to it stays.</summary>
+internal sealed class StreamSink(Stream destination) : IVideoSink
+{
+    public bool CanStartOver => false;
+
+    public void Begin(MediaVersion? version, string? contentType, long? length)
+    {
+    }
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => destination.WriteAsync(bytes, cancellationToken);
+}
