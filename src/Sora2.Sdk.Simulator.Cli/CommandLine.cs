@@ -40,7 +40,7 @@ internal static class CommandLine
                 };
                 break;
             case "--video-bytes":
-                options.MinimumVideoBytes = Whole(name, value, int.MaxValue);
+                options.MinimumVideoBytes = Whole(name, value, long.MaxValue);
                 break;
             case "--juxin-port":
                 options.JuxinPort = Port(name, value);
@@ -64,10 +64,10 @@ internal static class CommandLine
             ? number
             : throw new FormatException($"{name} needs a number such as 20 or 0.5, not '{value}'.");
 
-    private static int Port(string name, string? value) => Whole(name, value, ushort.MaxValue);
+    private static int Port(string name, string? value) => (int)Whole(name, value, ushort.MaxValue);
 
-    private static int Whole(string name, string? value, int most) =>
-        int.TryParse(Required(name, value), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+    private static long Whole(string name, string? value, long most) =>
+        long.TryParse(Required(name, value), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
             ? number
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} needs a whole number from 0 to {most}, not '{value}'."));
 }

@@ -17,11 +17,12 @@ public sealed class Sora2Simulator : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping;
     private readonly SimulatorServer _server;
+    private readonly World _world;
     private int _disposed;
 
-    private Sora2Simulator(string apiKey, SimulatorLedger ledger, SimulatorFaults faults, SimulatorServer server, CancellationTokenSource stopping)
+    private Sora2Simulator(World world, SimulatorLedger ledger, SimulatorFaults faults, SimulatorServer server, CancellationTokenSource stopping)
     {
-        ApiKey = apiKey;
+        _world = world;
         Ledger = ledger;
         Faults = faults;
         _server = server;
@@ -38,7 +39,7 @@ public sealed class Sora2Simulator : IAsyncDisposable
     public required Uri MediaBaseAddress { get; init; }
 
     /// <summary>The key that both platforms take.</summary>
-    public string ApiKey { get; }
+    public string ApiKey => _world.Options.ApiKey;
 
     /// <summary>Every request so far, and how many of them cost money.</summary>
     public SimulatorLedger Ledger { get; }
@@ -77,12 +78,27 @@ public sealed class Sora2Simulator : IAsyncDisposable
         }
 
         world.Links.MediaBaseAddress = server.AddressOf(media);
-        return new Sora2Simulator(options.ApiKey, ledger, faults, server, stopping)
+        return new Sora2Simulator(world, ledger, faults, server, stopping)
         {
             JuxinBaseAddress = server.AddressOf(juxin),
             ZhenzhenBaseAddress = server.AddressOf(zhenzhen),
             MediaBaseAddress = server.AddressOf(media),
         };
+    }
+
+    /// <summary>The size of a task's video in bytes, without downloading it.</summary>
+    /// <param name="taskId">A task of either platform, finished or not.</param>
+    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    public long VideoBytes(string taskId) => VideoOf(taskId).Length;
+
+    /// <summary>The SHA-256 of a task's video in lower-case hex, without downloading it: what a download must have on the disk. It is worked out anew each time.</summary>
+    /// <param name="taskId">A task of either platform, finished or not.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    public Task<string> VideoSha256Async(string taskId, CancellationToken cancellationToken = default)
+    {
+        var video = VideoOf(taskId);
+        return Task.Run(() => video.Sha256(cancellationToken), cancellationToken);
     }
 
     /// <summary>Stops all three hosts at once; open connections are closed.</summary>
@@ -99,4 +115,8 @@ public sealed class Sora2Simulator : IAsyncDisposable
         _server.Dispose();
         _stopping.Dispose();
     }
+
+    private Content VideoOf(string taskId) => _world.FindTask(taskId) is { } task
+        ? _world.VideoOf(task).Content
+        : throw new KeyNotFoundException($"The simulator made no task '{taskId}'.");
 }

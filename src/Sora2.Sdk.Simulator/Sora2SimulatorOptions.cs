@@ -36,8 +36,8 @@ public sealed class Sora2SimulatorOptions
     /// <summary>Model names that Zhenzhen knows besides <c>sora-2</c>, <c>sora-2-pro</c> and <c>sora-2-vip</c>. They take any whole number of seconds from 1 to 60, and HD.</summary>
     public IReadOnlyList<string> ExtraZhenzhenModels { get; set; } = [];
 
-    /// <summary>The least size of a video in bytes; a smaller one is filled up with an MP4 <c>free</c> box and still plays. For tests of large downloads. Default: 0.</summary>
-    public int MinimumVideoBytes { get; set; }
+    /// <summary>The least size of a video in bytes; a smaller one is filled up with an MP4 <c>free</c> box and still plays. It is made up as it is sent, so any size takes the same memory. For tests of large downloads. Default: 0.</summary>
+    public long MinimumVideoBytes { get; set; }
 
     /// <summary>Whether the ledger keeps request bodies. Turn it off where the simulator runs for long or memory is measured. Default: true.</summary>
     public bool RecordBodies { get; set; } = true;

@@ -6,4 +6,6 @@ internal enum RangeTreatment
     Honoured,
     Ignored,
     FromTheStart,
+    Mislabelled,
+    Refused,
 }

@@ -8,7 +8,7 @@ public sealed partial record SimulatorFault
 {
     /// <summary>A complete HTTP answer whose JSON ends half way. The task is made and billed.</summary>
     public static SimulatorFault TruncatedJson() =>
-        new(nameof(TruncatedJson)) { TakesRequest = true, Rewrite = usual => usual with { Body = usual.Body[..(usual.Body.Length / 2)] } };
+        new(nameof(TruncatedJson)) { TakesRequest = true, Rewrite = usual => usual with { Body = usual.Body.First(0.5) } };
 
     /// <summary>Any answer at all.</summary>
     /// <param name="statusCode">The status code, 200 to 599.</param>

@@ -30,6 +30,23 @@ public sealed partial record SimulatorFault
         return new(nameof(CutBody)) { TakesRequest = true, Delivery = Delivery.Cut(fraction, announceLength ? CutEnding.Closed : CutEnding.Unannounced) };
     }
 
+    /// <summary>The usual answer under a <c>Content-Length</c> that is not its own. Works on every host; meant for the media host.</summary>
+    /// <param name="difference">
+    /// In bytes. Above zero: so much more is announced than there is, and the connection closes after the body.
+    /// Below zero: so much less is announced, and only that is sent, in good order.
+    /// </param>
+    public static SimulatorFault WrongLength(long difference)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(difference);
+        return new(nameof(WrongLength))
+        {
+            TakesRequest = true,
+            Rewrite = difference > 0
+                ? usual => usual with { AnnouncedLength = usual.Body.Length + difference }
+                : usual => usual with { Body = usual.Body.Slice(0, Math.Max(0, usual.Body.Length + difference)) },
+        };
+    }
+
     /// <summary>The headers and the first part of the usual answer, and then silence on an open connection.</summary>
     /// <param name="fraction">The part of the body that is sent, 0 to less than 1.</param>
     public static SimulatorFault Stall(double fraction = 0.5)

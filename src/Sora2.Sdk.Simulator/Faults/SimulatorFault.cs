@@ -1,8 +1,8 @@
 namespace Sora2.Sdk.Simulator;
 
 /// <summary>
-/// One thing that goes wrong with one request. Make it with a factory method, bend it with <see cref="AfterAccept"/> and <see cref="After"/>,
-/// and queue it in <see cref="SimulatorFaults"/>. Immutable: one fault may be queued any number of times.
+/// One thing that goes wrong with one request. Make it with a factory method, bend it with <see cref="AfterAccept"/>, <see cref="After"/> and
+/// <see cref="And"/>, and queue it in <see cref="SimulatorFaults"/>. Immutable: one fault may be queued any number of times.
 /// </summary>
 public sealed partial record SimulatorFault
 {
@@ -21,6 +21,9 @@ public sealed partial record SimulatorFault
     internal TimeSpan Lateness { get; private init; }
 
     internal RangeTreatment Ranges { get; private init; }
+
+    /// <summary>Whether the video asked for is another one from here on.</summary>
+    internal bool ChangesFile { get; private init; }
 
     /// <summary>Whether the host deals with the request as usual, so that a create is made and billed.</summary>
     private bool TakesRequest { get; init; }
@@ -46,20 +49,36 @@ public sealed partial record SimulatorFault
         return this with { Lateness = delay };
     }
 
+    /// <summary>Both faults at once, as in <c>CutBody(0.6).And(WithoutValidator())</c>. Where both say how an answer is delivered, what it is or how late it comes, the other one counts.</summary>
+    /// <param name="other">What goes wrong as well.</param>
+    public SimulatorFault And(SimulatorFault other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new($"{this} and {other}")
+        {
+            Course = other.Course ?? Course,
+            Delivery = other.Delivery == Delivery.Whole ? Delivery : other.Delivery,
+            Lateness = other.Lateness == TimeSpan.Zero ? Lateness : other.Lateness,
+            Ranges = other.Ranges == RangeTreatment.Honoured ? Ranges : other.Ranges,
+            ChangesFile = ChangesFile || other.ChangesFile,
+            TakesRequest = TakesRequest && other.TakesRequest,
+            Instead = other.Instead ?? Instead,
+            Rewrite = Then(Rewrite, other.Rewrite),
+        };
+    }
+
     /// <summary>The name of the fault, as in <c>DropAfterAccept</c>.</summary>
     public override string ToString() => _name;
 
     internal Answer Meet(ReceivedRequest request, SimulatorOperation operation, Func<ReceivedRequest, SimulatorOperation, Answer> handle)
     {
-        if (!TakesRequest)
-        {
-            return Instead?.Invoke(request) ?? Answer.Empty(200);
-        }
-
-        var usual = handle(request, operation);
+        var usual = TakesRequest ? handle(request, operation) : Answer.Empty(200);
         var shown = Instead?.Invoke(request) ?? usual;
         return (Rewrite?.Invoke(shown) ?? shown) with { TaskId = usual.TaskId, WasBilled = usual.WasBilled, Mentions = usual.Mentions };
     }
+
+    private static Func<Answer, Answer>? Then(Func<Answer, Answer>? first, Func<Answer, Answer>? second) =>
+        first is null || second is null ? first ?? second : answer => second(first(answer));
 
     private static void RequireFraction(double fraction, string name)
     {

@@ -3,15 +3,19 @@ using System.Net.Http.Headers;
 namespace Sora2.Sdk.Simulator;
 
 /// <summary>The part of a file that a request asks for: one range; several at once are answered with the whole, as the standard allows.</summary>
-internal readonly record struct ByteRange(int From, int To, bool IsWhole, bool IsSatisfiable)
+internal readonly record struct ByteRange(long From, long To, bool IsWhole, bool IsSatisfiable)
 {
-    public static ByteRange Whole => new(0, 0, IsWhole: true, IsSatisfiable: true);
+    public long Length => To - From + 1;
+
+    private static ByteRange Whole => new(0, 0, IsWhole: true, IsSatisfiable: true);
 
     private static ByteRange Unsatisfiable => new(0, 0, IsWhole: false, IsSatisfiable: false);
 
     public static ByteRange Asked(ReceivedRequest request, MediaFile file)
     {
-        if (!request.Headers.TryGetValue("Range", out var header)
+        var treatment = request.Fault.Ranges;
+        if (treatment == RangeTreatment.Ignored
+            || !request.Headers.TryGetValue("Range", out var header)
             || !RangeHeaderValue.TryParse(header, out var value)
             || value.Unit != "bytes"
             || value.Ranges.Count != 1)
@@ -19,8 +23,13 @@ internal readonly record struct ByteRange(int From, int To, bool IsWhole, bool I
             return Whole;
         }
 
+        if (treatment == RangeTreatment.Refused)
+        {
+            return Unsatisfiable;
+        }
+
         // If-Range: a part only if the file is still the one the client has the beginning of.
-        if (request.Headers.TryGetValue("If-Range", out var tag) && tag != file.ETag)
+        if (request.Headers.TryGetValue("If-Range", out var condition) && condition != file.ETag && condition != file.LastModified)
         {
             return Whole;
         }
@@ -28,7 +37,9 @@ internal readonly record struct ByteRange(int From, int To, bool IsWhole, bool I
         return Within(value.Ranges.Single(), file.Content.Length);
     }
 
-    private static ByteRange Within(RangeItemHeaderValue range, int length)
+    public ByteRange MovedTo(long from) => this with { From = from, To = from + Length - 1 };
+
+    private static ByteRange Within(RangeItemHeaderValue range, long length)
     {
         if (range.From is not { } from)
         {
@@ -39,5 +50,5 @@ internal readonly record struct ByteRange(int From, int To, bool IsWhole, bool I
         return from >= length ? Unsatisfiable : Of(from, Math.Min(range.To ?? long.MaxValue, length - 1));
     }
 
-    private static ByteRange Of(long from, long to) => new((int)from, (int)to, IsWhole: false, IsSatisfiable: true);
+    private static ByteRange Of(long from, long to) => new(from, to, IsWhole: false, IsSatisfiable: true);
 }

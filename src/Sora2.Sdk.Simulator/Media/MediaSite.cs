@@ -3,8 +3,6 @@ namespace Sora2.Sdk.Simulator;
 /// <summary>The host where the videos lie. Its links are signed, and it refuses everybody who shows it the key.</summary>
 internal sealed class MediaSite(World world) : ISite
 {
-    private readonly VideoFiles _files = new(world.Options.MinimumVideoBytes);
-
     public string Name => "media";
 
     public string RequestIdHeader => "X-Request-Id";
@@ -30,7 +28,7 @@ internal sealed class MediaSite(World world) : ISite
         }
 
         var path = request.Path.TrimStart('/');
-        if (FileAt(path) is not { } file)
+        if (FileAt(path, request) is not { } file)
         {
             return Refuse(404, "NoSuchKey", "No such file");
         }
@@ -41,33 +39,14 @@ internal sealed class MediaSite(World world) : ISite
             return Refuse(403, "SignatureDoesNotMatch", "The link is not the one that was given out");
         }
 
-        return world.Links.IsFresh(expires) ? Serve(file, request) : Refuse(403, "AccessDenied", "Request has expired");
+        return world.Links.IsFresh(expires) ? file.AnswerTo(request) : Refuse(403, "AccessDenied", "Request has expired");
     }
 
-    private static Answer Serve(MediaFile file, ReceivedRequest request)
+    private MediaFile? FileAt(string path, ReceivedRequest request) => path.Split('/') switch
     {
-        var whole = new Answer(200, file.ContentType, file.Content).With("ETag", file.ETag).With("Accept-Ranges", "bytes");
-        var range = request.Ranges == RangeTreatment.Ignored ? ByteRange.Whole : ByteRange.Asked(request, file);
-        if (range.IsWhole)
-        {
-            return whole;
-        }
-
-        if (!range.IsSatisfiable)
-        {
-            return Answer.Empty(416).With("Content-Range", FormattableString.Invariant($"bytes */{file.Content.Length}"));
-        }
-
-        var (from, to) = request.Ranges == RangeTreatment.FromTheStart ? (0, range.To - range.From) : (range.From, range.To);
-        return (whole with { StatusCode = 206, Body = file.Content[from..(to + 1)] })
-            .With("Content-Range", FormattableString.Invariant($"bytes {from}-{to}/{file.Content.Length}"));
-    }
-
-    private MediaFile? FileAt(string path) => path.Split('/') switch
-    {
-        ["videos", var name] when TaskOf(name, ".mp4") is { } task => _files.VideoFor(task.Order),
-        ["thumbnails", var name] when TaskOf(name, ".jpg") is not null => _files.Picture(),
-        ["profiles", _] => _files.Picture(),
+        ["videos", var name] when TaskOf(name, ".mp4") is { } task => world.VideoOf(task, request.Fault),
+        ["thumbnails", var name] when TaskOf(name, ".jpg") is not null => world.Files.Picture(),
+        ["profiles", _] => world.Files.Picture(),
         _ => null,
     };
 

@@ -89,7 +89,7 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
         var stranger = mentioned.FirstOrDefault(name => PromptText.LooksLikeCharacter(name) && !World.KnowsCharacter(name));
         var failure = PromptText.RequestedFailure(order.Prompt) ?? (stranger is null ? null : $"角色 @{stranger} 不存在");
         var task = new SimulatedTask(NewTaskId(), Name, order, failure, World.Now);
-        if (request.Course is { } course)
+        if (request.Fault.Course is { } course)
         {
             task.Follow(course);
         }
@@ -148,7 +148,7 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
             return PlatformErrors.TaskNotExist(400) with { TaskId = id };
         }
 
-        if (request.Course is { } course)
+        if (request.Fault.Course is { } course)
         {
             task.Follow(course);
         }

@@ -36,35 +36,48 @@ internal abstract record Delivery
             response.ContentType = answer.ContentType;
         }
 
-        if (announceLength && !IsBodiless(answer))
+        if (!announceLength || IsBodiless(answer))
         {
-            response.ContentLength = answer.Body.Length;
+            return;
         }
+
+        response.ContentLength = answer.AnnouncedLength ?? answer.Body.Length;
+        if (response.ContentLength > answer.Body.Length)
+        {
+            CloseEarly(response);
+        }
+    }
+
+    // Completing with fewer bytes than announced makes Kestrel close the connection after what was written.
+    protected static void CloseEarly(HttpResponse response) => response.Headers.Connection = "close";
+
+    protected static async Task SendAsync(HttpContext http, Answer answer, Content part, CancellationToken cancellationToken)
+    {
+        var length = HttpMethods.IsHead(http.Request.Method) || IsBodiless(answer) ? 0 : part.Length;
+        var writer = http.Response.BodyWriter;
+
+        // Sends nothing yet; without it Kestrel hands out an array of its own for the first piece and copies it.
+        await http.Response.StartAsync(cancellationToken).ConfigureAwait(false);
+        long at = 0;
+        do
+        {
+            var piece = (int)Math.Min(Content.PieceBytes, length - at);
+            part.CopyTo(at, writer.GetSpan(piece)[..piece]);
+            writer.Advance(piece);
+            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            at += piece;
+        }
+        while (at < length);
     }
 
     private static bool IsBodiless(Answer answer) => answer.StatusCode is 204 or 205 or 304;
 
-    protected static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
-    {
-        await http.Response.Body.WriteAsync(part, cancellationToken).ConfigureAwait(false);
-        await http.Response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
-    }
-
     private sealed record WholeDelivery : Delivery
     {
-        // In one piece a large video would be copied whole into Kestrel's buffers first.
-        private const int PieceBytes = 128 * 1024;
-
         public override async Task DeliverAsync(HttpContext http, Answer answer, TimeProvider clock, CancellationToken cancellationToken)
         {
             Open(http, answer);
-            if (!HttpMethods.IsHead(http.Request.Method) && !IsBodiless(answer))
-            {
-                for (var rest = answer.Body; !rest.IsEmpty; rest = rest[Math.Min(PieceBytes, rest.Length)..])
-                {
-                    await http.Response.Body.WriteAsync(rest[..Math.Min(PieceBytes, rest.Length)], cancellationToken).ConfigureAwait(false);
-                }
-            }
+            await SendAsync(http, answer, answer.Body, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -88,11 +101,10 @@ internal abstract record Delivery
             Open(http, answer, announceLength: Ending != CutEnding.Unannounced);
             if (Ending == CutEnding.Closed)
             {
-                // Completing with fewer bytes than announced makes Kestrel close the connection after what was written.
-                http.Response.Headers.Connection = "close";
+                CloseEarly(http.Response);
             }
 
-            await SendAsync(http, answer.Body[..(int)(answer.Body.Length * Fraction)], cancellationToken).ConfigureAwait(false);
+            await SendAsync(http, answer, answer.Body.First(Fraction), cancellationToken).ConfigureAwait(false);
             if (Ending == CutEnding.Reset)
             {
                 http.Abort();
@@ -106,7 +118,7 @@ internal abstract record Delivery
         public override async Task DeliverAsync(HttpContext http, Answer answer, TimeProvider clock, CancellationToken cancellationToken)
         {
             Open(http, answer);
-            await SendAsync(http, answer.Body[..(int)(answer.Body.Length * Fraction)], cancellationToken).ConfigureAwait(false);
+            await SendAsync(http, answer, answer.Body.First(Fraction), cancellationToken).ConfigureAwait(false);
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -122,9 +134,9 @@ internal abstract record Delivery
             for (var piece = 0; piece < Pieces; piece++)
             {
                 await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
-                var from = (int)((long)answer.Body.Length * piece / Pieces);
-                var to = (int)((long)answer.Body.Length * (piece + 1) / Pieces);
-                await SendAsync(http, answer.Body[from..to], cancellationToken).ConfigureAwait(false);
+                var from = answer.Body.Length * piece / Pieces;
+                var to = answer.Body.Length * (piece + 1) / Pieces;
+                await SendAsync(http, answer, answer.Body.Slice(from, to - from), cancellationToken).ConfigureAwait(false);
             }
         }
     }

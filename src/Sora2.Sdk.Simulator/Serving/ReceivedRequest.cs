@@ -43,11 +43,8 @@ internal sealed class ReceivedRequest
 
     public DateTimeOffset At { get; }
 
-    /// <summary>What the fault that meets this request does to the task it makes or asks for.</summary>
-    public TaskCourse? Course { get; set; }
-
-    /// <summary>How the fault that meets this request treats byte ranges.</summary>
-    public RangeTreatment Ranges { get; set; }
+    /// <summary>The fault that meets this request.</summary>
+    public SimulatorFault Fault { get; set; } = SimulatorFault.None;
 
     public JsonElement? Json => _json.Value;
 

@@ -39,8 +39,7 @@ internal sealed class RequestPipeline(Sora2SimulatorOptions options, SimulatorLe
         }
 
         var fault = faults.Take(site.Name, operation);
-        request.Course = fault.Course;
-        request.Ranges = fault.Ranges;
+        request.Fault = fault;
         var answer = fault.Meet(request, operation, site.Handle).With(site.RequestIdHeader, request.Id);
 
         // The timer runs before the request shows in the ledger, so that a test that saw it there can move a virtual clock at once.

@@ -5,6 +5,7 @@ internal sealed class SimulatedTask(string id, string platform, VideoOrder order
 {
     private readonly Queue<ScriptedStatus> _script = [];
     private string? _failureReason = failureReason;
+    private int _videoVersion;
 
     public string Id { get; } = id;
 
@@ -28,6 +29,11 @@ internal sealed class SimulatedTask(string id, string platform, VideoOrder order
             }
         }
     }
+
+    /// <summary>How often its video has changed.</summary>
+    public int VideoVersion => Volatile.Read(ref _videoVersion);
+
+    public void ChangeVideo() => Interlocked.Increment(ref _videoVersion);
 
     public void Follow(TaskCourse course)
     {

@@ -15,6 +15,9 @@ internal sealed class World(Sora2SimulatorOptions options)
 
     public MediaLinks Links { get; } = new(options);
 
+    // A day old: a date that a client may trust as it does a tag.
+    public VideoFiles Files { get; } = new(options.MinimumVideoBytes, options.TimeProvider.GetUtcNow().AddDays(-1));
+
     public void Add(SimulatedTask task)
     {
         _tasks[task.Id] = task;
@@ -28,6 +31,19 @@ internal sealed class World(Sora2SimulatorOptions options)
     public SimulatedTask? FindTaskByMedia(string name) => _tasksByMedia.GetValueOrDefault(name);
 
     public bool KnowsCharacter(string username) => _characters.ContainsKey(username);
+
+    public MediaFile VideoOf(SimulatedTask task) => Files.VideoFor(task.Order, task.VideoVersion);
+
+    /// <summary>The video that a request finds: another one from here on if its fault says so.</summary>
+    public MediaFile VideoOf(SimulatedTask task, SimulatorFault fault)
+    {
+        if (fault.ChangesFile)
+        {
+            task.ChangeVideo();
+        }
+
+        return VideoOf(task);
+    }
 
     public TaskMoment MomentOf(SimulatedTask task) => TaskMoment.Of(task, Options.TaskDuration / Options.SpeedFactor, Now);
 }

@@ -68,6 +68,7 @@ public sealed class FaultOrderTests : SimulatorTest
     {
         Assert.Throws<ArgumentException>(() => Simulator.Faults.On("nobody", SimulatorOperation.Query));
         Assert.Throws<ArgumentOutOfRangeException>(() => SimulatorFault.CutBody(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SimulatorFault.WrongLength(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => SimulatorFault.Stall(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => SimulatorFault.Status(199, ""));
         Assert.Throws<ArgumentOutOfRangeException>(() => SimulatorFault.Delay(TimeSpan.FromSeconds(-5)));

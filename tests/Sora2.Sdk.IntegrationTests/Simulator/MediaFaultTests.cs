@@ -52,6 +52,92 @@ public sealed class MediaFaultTests : SimulatorTest
         Assert.Equal(100, reply.Bytes.Length);
     }
 
+    [Fact]
+    public async Task A_range_can_be_answered_with_other_bytes_under_its_own_name()
+    {
+        var reply = await MeetAsync(SimulatorFault.MislabelledRange(), new RangeHeaderValue(100, 199));
+
+        Assert.Equal(206, reply.Status);
+        Assert.Equal((100, 199), (reply.ContentHeaders.ContentRange!.From, reply.ContentHeaders.ContentRange.To));
+        Assert.Equal("ftyp"u8, reply.Bytes.AsSpan(4, 4));
+        Assert.Equal(100, reply.Bytes.Length);
+    }
+
+    [Theory]
+    [InlineData(true, 416)]
+    [InlineData(false, 200)]
+    public async Task A_range_that_is_there_can_be_refused(bool isRange, int status)
+    {
+        var reply = await MeetAsync(SimulatorFault.RangeNotSatisfiable(), isRange ? new RangeHeaderValue(100, 199) : null);
+
+        Assert.Equal(status, reply.Status);
+    }
+
+    [Fact]
+    public async Task A_length_too_large_ends_in_a_connection_that_closes_early()
+    {
+        var link = await FinishedVideoAsync();
+        var length = Simulator.VideoBytes(TaskId);
+        Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.WrongLength(5));
+
+        using var response = await OpenAsync(link);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
+        await body.ReadExactlyAsync(new byte[length], Cancellation);
+
+        Assert.Equal(length + 5, response.Content.Headers.ContentLength);
+        await Assert.ThrowsAnyAsync<IOException>(() => body.ReadAsync(new byte[1], Cancellation).AsTask());
+    }
+
+    [Fact]
+    public async Task A_length_too_small_is_a_file_too_short_in_good_order()
+    {
+        var reply = await MeetAsync(SimulatorFault.WrongLength(-5));
+
+        Assert.Equal(200, reply.Status);
+        Assert.Equal(Simulator.VideoBytes(TaskId) - 5, reply.ContentHeaders.ContentLength);
+        Assert.Equal(reply.Bytes.Length, reply.ContentHeaders.ContentLength);
+    }
+
+    [Fact]
+    public async Task Two_things_can_go_wrong_with_one_request()
+    {
+        var link = await FinishedVideoAsync();
+        var whole = (await SendAsync(HttpMethod.Get, link)).Bytes;
+        Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.CutBody(0.6).And(SimulatorFault.WithoutValidator()));
+
+        using var response = await OpenAsync(link);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
+        var part = new byte[(int)(whole.Length * 0.6)];
+        await body.ReadExactlyAsync(part, Cancellation);
+
+        Assert.Null(response.Headers.ETag);
+        Assert.Equal(whole[..part.Length], part);
+        await Assert.ThrowsAnyAsync<IOException>(() => body.ReadAsync(new byte[1], Cancellation).AsTask());
+        Assert.Equal("CutBody and WithoutValidator", Simulator.Ledger.Requests[^1].Fault!.ToString());
+    }
+
+    [Fact]
+    public async Task A_range_is_cut_by_its_own_length()
+    {
+        var link = await FinishedVideoAsync();
+        Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.CutBody(0.5, announceLength: false));
+
+        var reply = await SendAsync(HttpMethod.Get, link, headers: headers => headers.Range = new RangeHeaderValue(100, 199));
+
+        Assert.Equal((206, 50), (reply.Status, reply.Bytes.Length));
+    }
+
+    [Fact]
+    public async Task An_error_can_be_cut_too_and_bills_nothing()
+    {
+        Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.CutBody(0.5, announceLength: false).And(SimulatorFault.ServerError(502)));
+
+        var reply = await CreateAsync("juxin");
+
+        Assert.Equal((502, false), (reply.Status, reply.Text.EndsWith('}')));
+        Assert.Equal(0, Simulator.Ledger.BilledCreates);
+    }
+
     private async Task<Reply> MeetAsync(SimulatorFault fault, RangeHeaderValue? range = null)
     {
         var link = await FinishedVideoAsync();

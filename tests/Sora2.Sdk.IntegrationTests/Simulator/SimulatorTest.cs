@@ -19,6 +19,9 @@ public abstract class SimulatorTest : IAsyncLifetime
 
     protected Sora2Simulator Simulator { get; private set; } = null!;
 
+    /// <summary>The task that was made last.</summary>
+    protected string TaskId => Simulator.Ledger.Requests.Last(request => request.WasBilled).TaskId!;
+
     /// <summary>A PNG as far as a relay looks.</summary>
     protected static byte[] Png { get; } = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 1, 2, 3];
 
