@@ -13,6 +13,9 @@ internal sealed class Download : IDisposable
 {
     public const int BufferLength = 128 * 1024;
 
+    /// <summary>So much of what is there is asked for again with the rest, and compared: a host that joins the wrong parts shows.</summary>
+    private const int MaxTailLength = 1024;
+
     /// <summary>So much of an answer that is no video is read for its message.</summary>
     private const int MaxTextLength = 64 * 1024;
 
@@ -23,12 +26,14 @@ internal sealed class Download : IDisposable
     private readonly TimeProvider _clock;
     private readonly ProgressMeter? _progress;
     private readonly IncrementalHash? _hash;
+    private readonly byte[] _tail = new byte[MaxTailLength];
     private Mp4Structure _structure = new();
     private Func<CancellationToken, Task<VideoTask>>? _askAgain;
     private Uri _link;
     private MediaVersion? _version;
     private string? _contentType;
     private long _received;
+    private int _tailLength;
     private int _attempts;
     private bool _hasFreshLink;
     private bool _wasNoVideo;
@@ -103,7 +108,7 @@ internal sealed class Download : IDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         try
         {
-            using var answer = await _media.GetVideoAsync(_link, _received > 0 ? _version : null, _received, linked.Token).ConfigureAwait(false);
+            using var answer = await _media.GetVideoAsync(_link, _received > 0 ? _version : null, _received - _tailLength, linked.Token).ConfigureAwait(false);
             if (_askAgain is not null && answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone)
             {
                 return false;
@@ -116,8 +121,7 @@ internal sealed class Download : IDisposable
                 throw await RefusedAsync(answer, source, linked.Token).ConfigureAwait(false);
             }
 
-            var at = Join(answer);
-            await CopyAsync(source, at, answer, idle, linked.Token).ConfigureAwait(false);
+            await CopyAsync(source, Join(answer), answer, idle, linked.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
@@ -138,8 +142,8 @@ internal sealed class Download : IDisposable
         }
     }
 
-    /// <summary>Where in the file the answer's first byte stands. What is there already stays if both are of one version; else it is given up, if that is possible.</summary>
-    private long Join(HttpResponseMessage answer)
+    /// <summary>Where in the file the answer's first byte stands, if it is of the same version as what is there; null if the download begins anew with it.</summary>
+    private long? Join(HttpResponseMessage answer)
     {
         var range = answer.StatusCode == HttpStatusCode.PartialContent ? answer.Content.Headers.ContentRange : null;
         if (_received > 0 && _version is not null)
@@ -165,26 +169,26 @@ internal sealed class Download : IDisposable
             throw StartOver("it broke off, and its host does not send the rest alone.");
         }
 
-        Forget();
-        _version = MediaVersion.Of(answer);
-        _contentType = answer.Content.Headers.ContentType?.MediaType;
-        return 0;
+        return null;
     }
 
-    private async Task CopyAsync(Stream source, long at, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken cancellationToken)
+    private async Task CopyAsync(Stream source, long? joined, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken cancellationToken)
     {
-        var total = _version?.Length ?? answer.Content.Headers.ContentLength;
+        var at = joined ?? 0;
+        var total = joined is null ? answer.Content.Headers.ContentLength : _version!.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         var other = ArrayPool<byte>.Shared.Rent(BufferLength);
         var coming = Task.FromResult(0);
         var isWriting = false;
         try
         {
-            var isNew = _received == 0;
-            var read = await source.ReadAtLeastAsync(buffer, isNew ? Mp4Structure.StartLength : 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            if (isNew)
+            var read = await source.ReadAtLeastAsync(buffer, joined is null ? Mp4Structure.StartLength : 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (joined is null)
             {
+                // Before what is there is given up for it.
                 await RequireVideoAsync(buffer, read, source, answer, cancellationToken).ConfigureAwait(false);
+                Forget();
+                (_version, _contentType) = (MediaVersion.Of(answer), answer.Content.Headers.ContentType?.MediaType);
                 isWriting = true;
                 _sink.Begin(_version, _contentType, total);
             }
@@ -194,8 +198,13 @@ internal sealed class Download : IDisposable
             {
                 coming = source.ReadAsync(other, cancellationToken).AsTask(); // The next bytes come in while these are written.
                 idle.CancelAfter(Timeout.InfiniteTimeSpan); // A slow disk is not the host's silence.
+                var known = (int)Math.Clamp(_received - at, 0, read);
+                if (!AreKnown(buffer.AsSpan(0, known), at))
+                {
+                    throw StartOver("its host sent something else as the rest of it.");
+                }
+
                 isWriting = true;
-                var known = (int)Math.Clamp(_received - at, 0, read); // The host may send again what is there.
                 await _sink.WriteAsync(buffer.AsMemory(known, read - known), cancellationToken).ConfigureAwait(false);
                 isWriting = false;
                 at += read;
@@ -226,16 +235,21 @@ internal sealed class Download : IDisposable
             ArrayPool<byte>.Shared.Return(other);
         }
 
-        if (_received == 0 || (total is not null && _received != total))
+        if (total is not null && _received != total)
         {
-            throw Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {_received} of {total?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} bytes."));
+            throw Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {_received} of {total} bytes."));
         }
     }
 
     /// <summary>Refuses what does not begin like a video: an error in JSON or a web page under the name of one.</summary>
     private async Task RequireVideoAsync(byte[] buffer, int read, Stream source, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        if (read == 0 || Mp4Structure.MayBegin(buffer.AsSpan(0, read)))
+        if (read == 0)
+        {
+            throw Failure("it ended before its first byte.");
+        }
+
+        if (Mp4Structure.MayBegin(buffer.AsSpan(0, read)))
         {
             return;
         }
@@ -284,13 +298,31 @@ internal sealed class Download : IDisposable
         _structure.Read(bytes);
         _hash?.AppendData(bytes);
         _received += bytes.Length;
+        var kept = Math.Clamp(MaxTailLength - bytes.Length, 0, _tailLength);
+        _tail.AsSpan(_tailLength - kept, kept).CopyTo(_tail);
+        var added = bytes[^Math.Min(bytes.Length, MaxTailLength)..];
+        added.CopyTo(_tail.AsSpan(kept));
+        _tailLength = kept + added.Length;
+    }
+
+    /// <summary>Whether bytes that come again are those that are there, as far as they are remembered.</summary>
+    /// <param name="bytes">What came again.</param>
+    /// <param name="at">Where in the file.</param>
+    private bool AreKnown(ReadOnlySpan<byte> bytes, long at)
+    {
+        var tailAt = _received - _tailLength;
+        var skipped = (int)Math.Clamp(tailAt - at, 0, bytes.Length);
+        var from = (int)Math.Clamp(at - tailAt, 0, _tailLength);
+        return _tail.AsSpan(from, Math.Min(_tailLength - from, bytes.Length - skipped)).SequenceEqual(bytes[skipped..]);
     }
 
     private void Forget()
     {
+        _sink.Forget();
         _structure = new Mp4Structure();
         _hash?.GetHashAndReset();
         _received = 0;
+        _tailLength = 0;
         _version = null;
     }
 

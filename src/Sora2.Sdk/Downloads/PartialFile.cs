@@ -98,6 +98,8 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         }
     }
 
+    public void Forget() => _version = null;
+
     public void Begin(MediaVersion? version, string? contentType, long? length)
     {
         _file?.Dispose();
@@ -136,7 +138,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     {
         try
         {
-            if (!_isComplete && _version is not null && _length > 0)
+            if (!_isComplete && _version is not null)
             {
                 WriteRecord();
                 return;

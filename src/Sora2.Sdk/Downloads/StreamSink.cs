@@ -5,6 +5,10 @@ internal sealed class StreamSink(Stream destination) : IVideoSink
 {
     public bool CanStartOver => false;
 
+    public void Forget()
+    {
+    }
+
     public void Begin(MediaVersion? version, string? contentType, long? length)
     {
     }

@@ -75,7 +75,7 @@ internal static partial class ErrorClassifier
             return $"a web page titled \"{title}\"";
         }
 
-        var words = ErrorText.Of(body).Message ?? RawBody(body, key: null);
+        var words = ErrorText.Of(body).Message ?? RawBody(body, key: null).Trim('\uFEFF', ' ', '\t', '\r', '\n');
         return words.Length > MaxWords ? words[..MaxWords] + "…" : words;
     }
 

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Downloads;
+
+/// <summary>Tasks that are finished at once, with videos large enough to be cut, and clients that do not pause long.</summary>
+public abstract class DownloadTest : SimulatorTest
+{
+    protected const int VideoBytes = 1_000_000;
+
+    protected string Target => Path.Combine(Folder, "video.mp4");
+
+    protected override void Configure(Sora2SimulatorOptions options) => (options.TaskDuration, options.MinimumVideoBytes) = (TimeSpan.Zero, VideoBytes);
+
+    protected new Sora2Client Client(string platform, Action<Sora2ClientOptions>? configure = null, HttpClient? httpClient = null) => base.Client(
+        platform,
+        options =>
+        {
+            options.RetryDelay = TimeSpan.FromMilliseconds(1);
+            configure?.Invoke(options);
+        },
+        httpClient);
+
+    protected Task<VideoTask> FinishedAsync(string platform = "juxin") => Client(platform).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+
+    protected Task<DownloadedVideo> DownloadAsync(VideoTask task, DownloadOptions? options = null, Action<Sora2ClientOptions>? configure = null) =>
+        Client(task.Platform, configure).Videos.DownloadAsync(task, Target, (options ?? new DownloadOptions()) with { ComputeSha256 = true }, cancellationToken: Token);
+
+    protected void OnMedia(params SimulatorFault[] faults)
+    {
+        Simulator.Ledger.Clear();
+        foreach (var fault in faults)
+        {
+            Simulator.Faults.On("media", SimulatorOperation.Media).Then(fault);
+        }
+    }
+
+    /// <summary>The ranges that the media host was asked for, "" for all of it.</summary>
+    protected IReadOnlyList<string> RangesAsked => [.. Simulator.Ledger.Of(SimulatorOperation.Media).Select(request => request.Headers.GetValueOrDefault("Range", ""))];
+
+    /// <summary>It is what the platform has, under its name, and nothing else lies beside it.</summary>
+    protected async Task AssertWholeAsync(DownloadedVideo video, VideoTask task)
+    {
+        Assert.Equal((Target, Simulator.VideoBytes(task.Id)), (video.Path, video.Bytes));
+        var digest = await Simulator.VideoSha256Async(task.Id, Token);
+        Assert.Equal(digest, await DigestAsync(Target));
+        Assert.Equal(digest, video.Sha256 ?? digest);
+        Assert.Equal([Target], Directory.GetFiles(Folder));
+    }
+
+    protected static async Task<string> DigestAsync(string path)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexString(await SHA256.HashDataAsync(file, Token)).ToLowerInvariant();
+    }
+}
