@@ -39,6 +39,15 @@ internal static class CommandLine
                     var other => throw new FormatException($"--juxin-shape is openai or native, not '{other}'."),
                 };
                 break;
+            case "--video-links":
+                options.VideoLinkKind = Required(name, value) switch
+                {
+                    "media" => VideoLinkKind.MediaHost,
+                    "content" => VideoLinkKind.Content,
+                    "redirect" => VideoLinkKind.RedirectingContent,
+                    var other => throw new FormatException($"--video-links is media, content or redirect, not '{other}'."),
+                };
+                break;
             case "--video-bytes":
                 options.MinimumVideoBytes = Whole(name, value, long.MaxValue);
                 break;

@@ -15,6 +15,8 @@ internal static class Texts
           --duration <seconds>    how long a task takes at speed 1        (270)
           --juxin-shape <shape>   Juxin's answers: openai or native       (openai)
           --video-bytes <number>  the least size of a video               (0)
+          --video-links <kind>    media; or content or redirect, which
+                                  want the key                            (media)
           --juxin-port <port>     0 takes any free one                    (5201)
           --zhenzhen-port <port>                                          (5202)
           --media-port <port>                                             (5203)

@@ -77,7 +77,7 @@ public sealed class Sora2Simulator : IAsyncDisposable
             throw;
         }
 
-        world.Links.MediaBaseAddress = server.AddressOf(media);
+        world.Links.BaseAddresses = new[] { juxin, zhenzhen, media }.ToDictionary(site => site.Name, server.AddressOf, StringComparer.Ordinal);
         return new Sora2Simulator(world, ledger, faults, server, stopping)
         {
             JuxinBaseAddress = server.AddressOf(juxin),

@@ -30,6 +30,9 @@ public sealed class Sora2SimulatorOptions
     /// <summary>Which of its two dialects Juxin answers in. Default: <see cref="JuxinAnswerShape.OpenAi"/>.</summary>
     public JuxinAnswerShape JuxinAnswerShape { get; set; }
 
+    /// <summary>Which address a finished task gives for its video. Default: <see cref="VideoLinkKind.MediaHost"/>.</summary>
+    public VideoLinkKind VideoLinkKind { get; set; }
+
     /// <summary>Model names that Juxin knows besides <c>sora-2-all</c>. They take any whole number of seconds from 1 to 60.</summary>
     public IReadOnlyList<string> ExtraJuxinModels { get; set; } = [];
 
@@ -53,6 +56,7 @@ public sealed class Sora2SimulatorOptions
         Require(TaskDuration >= TimeSpan.Zero, nameof(TaskDuration), TaskDuration, "must not be negative");
         Require(LinkLifetime > TimeSpan.Zero, nameof(LinkLifetime), LinkLifetime, "must be greater than 0");
         Require(Enum.IsDefined(JuxinAnswerShape), nameof(JuxinAnswerShape), JuxinAnswerShape, "must be a known shape");
+        Require(Enum.IsDefined(VideoLinkKind), nameof(VideoLinkKind), VideoLinkKind, "must be a known kind");
         Require(ExtraJuxinModels is not null, nameof(ExtraJuxinModels), ExtraJuxinModels, "must not be null");
         Require(ExtraZhenzhenModels is not null, nameof(ExtraZhenzhenModels), ExtraZhenzhenModels, "must not be null");
         Require(MinimumVideoBytes >= 0, nameof(MinimumVideoBytes), MinimumVideoBytes, "must not be negative");

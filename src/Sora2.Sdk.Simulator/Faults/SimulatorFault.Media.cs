@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Simulator;
 
-/// <content>What goes wrong on the media host only.</content>
+/// <content>What goes wrong with files only: on the media host, or where a platform serves videos itself.</content>
 public sealed partial record SimulatorFault
 {
     private const string ETag = "ETag";

@@ -21,6 +21,6 @@ public enum SimulatorOperation
     /// <summary>List the models.</summary>
     ListModels,
 
-    /// <summary>Read a file from the media host.</summary>
+    /// <summary>Read a file: from the media host, or where <see cref="Sora2SimulatorOptions.VideoLinkKind"/> says so a video from a platform's own host.</summary>
     Media,
 }

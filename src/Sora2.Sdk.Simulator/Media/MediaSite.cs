@@ -3,7 +3,9 @@ namespace Sora2.Sdk.Simulator;
 /// <summary>The host where the videos lie. Its links are signed, and it refuses everybody who shows it the key.</summary>
 internal sealed class MediaSite(World world) : ISite
 {
-    public string Name => "media";
+    public const string HostName = "media";
+
+    public string Name => HostName;
 
     public string RequestIdHeader => "X-Request-Id";
 

@@ -22,6 +22,11 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
             return SimulatorOperation.ListModels;
         }
 
+        if (World.Options.VideoLinkKind != VideoLinkKind.MediaHost && ContentRoute.AskedTask(request) is not null)
+        {
+            return SimulatorOperation.Media;
+        }
+
         return request.Is("POST", CharactersPath) ? SimulatorOperation.CreateCharacter : RecogniseOwn(request);
     }
 
@@ -41,6 +46,7 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
         {
             SimulatorOperation.ListModels => ListModels(),
             SimulatorOperation.CreateCharacter => CharacterRoute.Create(request, World),
+            SimulatorOperation.Media => ContentRoute.Read(request, Name, World),
             SimulatorOperation.Query => Query(request, AskedTask(request)),
             _ => Create(request, operation),
         };

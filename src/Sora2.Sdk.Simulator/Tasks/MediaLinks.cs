@@ -4,14 +4,18 @@ using System.Text;
 
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>Signs links to the media host and checks them: the signature stands in the query and a link ages.</summary>
+/// <summary>Gives out links to media. Those to the media host are signed and checked: the signature stands in the query and a link ages.</summary>
 internal sealed class MediaLinks(Sora2SimulatorOptions options)
 {
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
 
-    public Uri? MediaBaseAddress { get; set; }
+    /// <summary>Where the hosts listen, by name.</summary>
+    public IReadOnlyDictionary<string, Uri> BaseAddresses { get; set; } = new Dictionary<string, Uri>(StringComparer.Ordinal);
 
-    public string VideoOf(SimulatedTask task) => Sign($"videos/{task.MediaName}.mp4");
+    public string VideoOf(SimulatedTask task) =>
+        options.VideoLinkKind == VideoLinkKind.MediaHost ? SignedVideoOf(task) : $"{BaseAddresses[task.Platform]}{ContentRoute.PathOf(task)}";
+
+    public string SignedVideoOf(SimulatedTask task) => Sign($"videos/{task.MediaName}.mp4");
 
     public string ThumbnailOf(SimulatedTask task) => Sign($"thumbnails/{task.MediaName}.jpg");
 
@@ -26,7 +30,7 @@ internal sealed class MediaLinks(Sora2SimulatorOptions options)
     private string Sign(string path)
     {
         var expires = (options.TimeProvider.GetUtcNow() + options.LinkLifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return $"{MediaBaseAddress}{path}?se={expires}&sig={Signature(path, expires)}";
+        return $"{BaseAddresses[MediaSite.HostName]}{path}?se={expires}&sig={Signature(path, expires)}";
     }
 
     private string Signature(string path, string expires) => Convert.ToHexString(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{path}\n{expires}")));

@@ -90,8 +90,16 @@ public abstract class SimulatorTest : IAsyncLifetime
         return LinkIn(await QueryAsync(platform, id));
     }
 
-    protected static Uri LinkIn(Reply reply) =>
-        new((reply.Json.TryGetProperty("video_url", out var url) ? url : reply.Json.GetProperty("data").GetProperty("output")).GetString()!);
+    protected static Uri LinkIn(Reply reply)
+    {
+        var isFlat = reply.Json.TryGetProperty("video_url", out var url);
+        if (!isFlat)
+        {
+            url = reply.Json.TryGetProperty("detail", out var detail) ? detail.GetProperty("url") : reply.Json.GetProperty("data").GetProperty("output");
+        }
+
+        return new Uri(url.GetString()!);
+    }
 
     protected static string CreatePath(string platform) => platform == "juxin" ? "/v1/video/create" : "/v2/videos/generations";
 

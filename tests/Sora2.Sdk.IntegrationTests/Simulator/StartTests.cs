@@ -86,6 +86,7 @@ public sealed class StartTests
         { nameof(Sora2SimulatorOptions.TaskDuration), new() { TaskDuration = TimeSpan.FromTicks(-1) } },
         { nameof(Sora2SimulatorOptions.LinkLifetime), new() { LinkLifetime = TimeSpan.Zero } },
         { nameof(Sora2SimulatorOptions.JuxinAnswerShape), new() { JuxinAnswerShape = (JuxinAnswerShape)9 } },
+        { nameof(Sora2SimulatorOptions.VideoLinkKind), new() { VideoLinkKind = (VideoLinkKind)9 } },
         { nameof(Sora2SimulatorOptions.ExtraJuxinModels), new() { ExtraJuxinModels = null! } },
         { nameof(Sora2SimulatorOptions.ExtraZhenzhenModels), new() { ExtraZhenzhenModels = null! } },
         { nameof(Sora2SimulatorOptions.MinimumVideoBytes), new() { MinimumVideoBytes = -1 } },
