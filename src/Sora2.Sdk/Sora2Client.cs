@@ -45,7 +45,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
 
         var mediaHttp = new MediaHttp(_media, _api, options, Platform);
         var chance = new Chance(options.JitterSeed);
-        _pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp), Platform, options, chance);
+        _pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp, Platform), Platform, options, chance);
         Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, Platform, options, chance), chance);
         Storyboards = new StoryboardClient(_pipeline, Platform, options);
         Characters = new CharacterClient(_pipeline, Platform, options);

@@ -176,7 +176,7 @@ internal sealed class ApiPipeline : IDisposable
         OneShot? oneShot = null;
         if (request.Body is not null)
         {
-            var boundary = "Sora2SdkFormBoundary" + Guid.NewGuid().ToString("N");
+            var boundary = MultipartBody.NewBoundary();
             message.Content = body = new BodyContent(request.Body.Render(call.Images, boundary), request.Body.ContentType(boundary));
         }
 
@@ -202,7 +202,8 @@ internal sealed class ApiPipeline : IDisposable
             var stream = await answer.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
             await using var _ = stream.ConfigureAwait(false);
             received = new BoundedRead(MaxAnswerLength, answer.Content.Headers.ContentLength);
-            var bytes = await received.ToEndAsync(stream, token).ConfigureAwait(false);
+            await received.ToEndAsync(stream, token).ConfigureAwait(false);
+            var bytes = received.Bytes;
             return new ApiResponse
             {
                 Platform = _platform.Name,

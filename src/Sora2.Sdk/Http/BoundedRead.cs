@@ -3,34 +3,58 @@ namespace Sora2.Sdk;
 /// <summary>Reads a stream into memory, up to a limit: nothing a server sends may fill the memory. What came before a break is kept.</summary>
 internal sealed class BoundedRead(long limit, long? expected)
 {
-    // One byte over the announced length, so that the end is seen without growing.
-    private byte[] _buffer = new byte[expected is { } length && length < limit ? (int)length + 1 : 4096];
+    private const int LargestBlock = 1024 * 1024;
+
+    // One byte over the announced length, so that the end is seen without another block.
+    private byte[] _block = new byte[expected is { } length && length < Math.Min(limit, Array.MaxLength) ? (int)length + 1 : 4096];
     private int _filled;
 
-    /// <summary>What has come so far.</summary>
-    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _filled);
+    /// <summary>Those that are full. They are never copied into a larger one, which would take up to three times the memory of what is read.</summary>
+    private List<ReadOnlyMemory<byte>>? _full;
+    private long _fullLength;
+
+    /// <summary>What has come so far, in one piece.</summary>
+    public ReadOnlyMemory<byte> Bytes
+    {
+        get
+        {
+            if (_full is null)
+            {
+                return _block.AsMemory(0, _filled);
+            }
+
+            var bytes = new byte[_fullLength + _filled];
+            new BlockStream(Blocks).ReadExactly(bytes);
+            return bytes;
+        }
+    }
+
+    /// <summary>What has come so far, as it lies.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Blocks => [.. _full ?? [], _block.AsMemory(0, _filled)];
 
     /// <summary>Reads to the end.</summary>
-    /// <exception cref="InvalidDataException">There are more bytes than the limit.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> ToEndAsync(Stream stream, CancellationToken cancellationToken)
+    /// <exception cref="TooLongException">There are more bytes than the limit.</exception>
+    public async ValueTask ToEndAsync(Stream stream, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var read = await stream.ReadAsync(_buffer.AsMemory(_filled), cancellationToken).ConfigureAwait(false);
+            var read = await stream.ReadAsync(_block.AsMemory(_filled), cancellationToken).ConfigureAwait(false);
             if (read == 0)
             {
-                return Bytes;
+                return;
             }
 
             _filled += read;
-            if (_filled > limit)
+            if (_fullLength + _filled > limit)
             {
-                throw new InvalidDataException($"More than {limit} bytes came.");
+                throw new TooLongException(limit);
             }
 
-            if (_filled == _buffer.Length)
+            if (_filled == _block.Length)
             {
-                Array.Resize(ref _buffer, (int)Math.Min(_buffer.Length * 2L, limit + 1));
+                (_full ??= []).Add(_block);
+                _fullLength += _filled;
+                (_block, _filled) = (new byte[Math.Clamp(_block.Length * 2L, 4096, LargestBlock)], 0);
             }
         }
     }

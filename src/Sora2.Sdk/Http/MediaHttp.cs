@@ -63,7 +63,8 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, Sora2ClientOpti
 
     /// <summary>Fetches an image that a route wants as a file.</summary>
     /// <exception cref="Sora2ValidationException">It cannot be had; nothing was sent to the platform.</exception>
-    public async Task<ReadOnlyMemory<byte>> FetchImageAsync(Uri url, long limit, CancellationToken cancellationToken)
+    /// <exception cref="TooLongException">It has, or announces, more bytes than the limit.</exception>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FetchImageAsync(Uri url, long limit, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(ImageTimeout, options.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -75,15 +76,23 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, Sora2ClientOpti
                 throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: its host answered {(int)answer.StatusCode}. Nothing was sent to the platform.");
             }
 
+            var announced = answer.Content.Headers.ContentLength;
+            if (announced > limit)
+            {
+                throw new TooLongException(limit);
+            }
+
             var stream = await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
             await using var _ = stream.ConfigureAwait(false);
-            return await new BoundedRead(limit, answer.Content.Headers.ContentLength).ToEndAsync(stream, linked.Token).ConfigureAwait(false);
+            var image = new BoundedRead(limit, announced);
+            await image.ToEndAsync(stream, linked.Token).ConfigureAwait(false);
+            return image.Blocks;
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
-        catch (Exception e) when (e is not Sora2Exception)
+        catch (Exception e) when (e is not (Sora2Exception or TooLongException))
         {
             throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: {Sentence.Ended((e.InnerException ?? e).Message)} This route takes files; give it as a file or bytes. Nothing was sent to the platform.", e);
         }

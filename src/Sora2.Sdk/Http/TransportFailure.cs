@@ -23,7 +23,7 @@ internal static class TransportFailure
             OperationCanceledException when timeout is { } limit => (Sora2ErrorKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{platform.Title} did not answer {call} within {limit.TotalSeconds:0.###} s.")),
             // Not our clock: HttpClient.Timeout of a client that was handed in, a handler of the host's, or a client disposed in mid-call.
             OperationCanceledException => (cause.InnerException is TimeoutException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network, $"{call} to {platform.Title} was given up by the HttpClient: {Sentence.Ended(cause.Message)}"),
-            InvalidDataException => (Sora2ErrorKind.UnreadableAnswer, $"{platform.Title}'s answer to {call} is far too long."),
+            TooLongException => (Sora2ErrorKind.UnreadableAnswer, $"{platform.Title}'s answer to {call} is far too long."),
             _ => (Sora2ErrorKind.Network, $"{call} to {platform.Title} failed: {Sentence.Ended(Innermost(cause).Message)}"),
         };
 

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace Sora2.Sdk;
 
 /// <summary>
@@ -53,27 +55,31 @@ public abstract record ImageInput
             : throw new ArgumentException($"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : url.OriginalString)}\" is not an absolute http or https address; use FromFile for files and FromDataUri for data URIs.", nameof(url));
     }
 
-    /// <summary>An image in a data URI, <c>data:image/png;base64,…</c>.</summary>
+    /// <summary>
+    /// An image in a data URI, <c>data:image/png;base64,…</c>. It is decoded when the request is sent. The media type and other parameters are not looked at:
+    /// the content decides. White space in the base64 and percent-encoding are taken, as browsers take them.
+    /// </summary>
     /// <param name="dataUri">The whole URI.</param>
     /// <returns>The input.</returns>
     /// <exception cref="ArgumentException">It is not a base64 data URI.</exception>
     public static ImageInput FromDataUri(string dataUri)
     {
         ArgumentNullException.ThrowIfNull(dataUri);
-        const string Marker = ";base64,";
-        var comma = dataUri.IndexOf(Marker, StringComparison.OrdinalIgnoreCase);
-        if (!dataUri.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || comma < 0)
+        var comma = dataUri.IndexOf(',', StringComparison.Ordinal);
+        var head = dataUri.AsSpan(0, Math.Max(comma, 0)).Trim();
+        if (!head.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || !head.EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException("This is not a base64 data URI such as \"data:image/png;base64,…\".", nameof(dataUri));
         }
 
-        try
+        var data = dataUri.AsMemory(comma + 1);
+        if (data.Span.Contains('%'))
         {
-            return new BytesImage(Convert.FromBase64String(dataUri[(comma + Marker.Length)..]));
+            data = Uri.UnescapeDataString(data.ToString()).AsMemory();
         }
-        catch (FormatException e)
-        {
-            throw new ArgumentException("The part after \"base64,\" is not valid base64.", nameof(dataUri), e);
-        }
+
+        return Base64.IsValid(data.Span, out var length)
+            ? new DataUriImage(data, length)
+            : throw new ArgumentException("The part after \"base64,\" is not valid base64.", nameof(dataUri));
     }
 }

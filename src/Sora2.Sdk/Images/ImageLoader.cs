@@ -5,11 +5,8 @@ namespace Sora2.Sdk;
 /// <summary>
 /// Turns the images of a request into what can be sent, and refuses those that cannot, before anything is sent. All reading that may fail happens here.
 /// </summary>
-internal sealed class ImageLoader(MediaHttp media)
+internal sealed class ImageLoader(MediaHttp media, Sora2Platform platform)
 {
-    /// <summary>The largest image accepted, in bytes: far over what the platforms document, low enough to keep a slip from filling the memory.</summary>
-    public const long MaxLength = 64L * 1024 * 1024;
-
     public async ValueTask<IReadOnlyList<LoadedImage>> LoadAsync(IReadOnlyList<ImageInput> images, bool asFiles, CancellationToken cancellationToken)
     {
         if (images.Count == 0)
@@ -21,24 +18,42 @@ internal sealed class ImageLoader(MediaHttp media)
         for (var i = 0; i < images.Count; i++)
         {
             var position = images.Count == 1 ? "The image" : string.Create(CultureInfo.InvariantCulture, $"Image {i + 1} of {images.Count}");
-            loaded[i] = images[i] switch
-            {
-                UrlImage { Url: var url } when !asFiles => LoadedImage.At(url),
-                UrlImage { Url: var url } => Recognise(await media.FetchImageAsync(url, MaxLength, cancellationToken).ConfigureAwait(false), $"{position} ({url.Host})"),
-                BytesImage { Bytes: var bytes } => Recognise(bytes, position),
-                FileImage { Path: var path } => LoadFile(path, $"{position} (\"{path}\")"),
-                StreamImage stream => await LoadStreamAsync(stream.Stream, stream.Start, position, cancellationToken).ConfigureAwait(false),
-                var other => throw new ArgumentException($"{position} is of the unknown kind {other?.GetType().Name ?? "null"}.", nameof(images)),
-            };
+            loaded[i] = await LoadAsync(images[i], position, asFiles, cancellationToken).ConfigureAwait(false);
         }
 
         return loaded;
     }
 
-    private static LoadedImage Recognise(ReadOnlyMemory<byte> content, string what) =>
-        LoadedImage.With(TypeOf(content.Span, content.Length, what), content);
+    private ValueTask<LoadedImage> LoadAsync(ImageInput image, string position, bool asFiles, CancellationToken cancellationToken) => image switch
+    {
+        UrlImage { Url: var url } when !asFiles => new(LoadedImage.At(url)),
+        UrlImage { Url: var url } => FetchAsync(url, $"{position} ({url.Host})", cancellationToken),
+        BytesImage { Bytes: var bytes } => FromMemoryAsync([bytes], position, cancellationToken),
+        DataUriImage data => FromMemoryAsync([data.Length > platform.MaxImageBytes ? throw TooLarge(position) : data.Decode()], position, cancellationToken),
+        FileImage { Path: var path } => LoadFileAsync(path, $"{position} (\"{path}\")", cancellationToken),
+        StreamImage { Stream: var stream, Start: var start } => LoadStreamAsync(stream, start, position, cancellationToken),
+        _ => throw new ArgumentException($"{position} is of the unknown kind {image?.GetType().Name ?? "null"}.", nameof(image)),
+    };
 
-    private static LoadedImage LoadFile(string path, string what)
+    private async ValueTask<LoadedImage> FetchAsync(Uri url, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FromMemoryAsync(await media.FetchImageAsync(url, platform.MaxImageBytes, cancellationToken).ConfigureAwait(false), what, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TooLongException)
+        {
+            throw TooLarge(what);
+        }
+    }
+
+    private ValueTask<LoadedImage> FromMemoryAsync(IReadOnlyList<ReadOnlyMemory<byte>> blocks, string what, CancellationToken cancellationToken)
+    {
+        var stream = new BlockStream(blocks);
+        return RecogniseAsync(stream, stream.Length, what, () => new BlockStream(blocks), cancellationToken);
+    }
+
+    private async ValueTask<LoadedImage> LoadFileAsync(string path, string what, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
         {
@@ -47,37 +62,40 @@ internal sealed class ImageLoader(MediaHttp media)
 
         try
         {
-            using var file = File.OpenHandle(path);
-            var length = RandomAccess.GetLength(file);
-            Span<byte> header = stackalloc byte[ImageType.HeaderLength];
-            var read = RandomAccess.Read(file, header, 0);
-            return LoadedImage.With(TypeOf(header[..read], length, what), length, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true));
+            var file = Open();
+            await using var _ = file.ConfigureAwait(false);
+            return await RecogniseAsync(file, file.Length, what, Open, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new Sora2ValidationException($"{what} cannot be read: {Sentence.Ended(e.Message)} {(path.Contains("://", StringComparison.Ordinal) ? "Use ImageInput.FromUrl for an address." : "Check the path and that this process may read it.")} Nothing was sent.", e);
         }
+
+        FileStream Open() => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
     }
 
-    private static async ValueTask<LoadedImage> LoadStreamAsync(Stream stream, long? from, string what, CancellationToken cancellationToken)
+    private async ValueTask<LoadedImage> LoadStreamAsync(Stream stream, long? from, string what, CancellationToken cancellationToken)
     {
         try
         {
             if (from is not { } start)
             {
-                return Recognise(await new BoundedRead(MaxLength, expected: null).ToEndAsync(stream, cancellationToken).ConfigureAwait(false), what);
+                var whole = new BoundedRead(platform.MaxImageBytes, expected: null);
+                await whole.ToEndAsync(stream, cancellationToken).ConfigureAwait(false);
+                return await FromMemoryAsync(whole.Blocks, what, cancellationToken).ConfigureAwait(false);
             }
 
-            stream.Position = start;
-            var header = new byte[ImageType.HeaderLength];
-            var read = await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            stream.Position = start;
-            var length = stream.Length - start;
-            return LoadedImage.With(TypeOf(header.AsSpan(0, read), length, what), length, () =>
+            return await RecogniseAsync(Rewound(), stream.Length - start, what, () => new BorrowedStream(Rewound()), cancellationToken).ConfigureAwait(false);
+
+            Stream Rewound()
             {
                 stream.Position = start;
-                return new BorrowedStream(stream);
-            });
+                return stream;
+            }
+        }
+        catch (TooLongException)
+        {
+            throw TooLarge(what);
         }
         catch (Exception e) when (e is not (Sora2Exception or OperationCanceledException)) // whatever the caller's stream throws
         {
@@ -85,18 +103,21 @@ internal sealed class ImageLoader(MediaHttp media)
         }
     }
 
-    private static ImageType TypeOf(ReadOnlySpan<byte> header, long length, string what)
+    private async ValueTask<LoadedImage> RecogniseAsync(Stream content, long length, string what, Func<Stream> open, CancellationToken cancellationToken)
     {
-        if (length == 0)
+        if (length <= 0)
         {
             throw new Sora2ValidationException($"{what} is empty (a stream is read from where it stood when it was handed over). Nothing was sent.");
         }
 
-        if (length > MaxLength)
-        {
-            throw new Sora2ValidationException(string.Create(CultureInfo.InvariantCulture, $"{what} has {length / 1048576.0:0.#} MB; at most {MaxLength / 1048576} MB are sent. Scale it down. Nothing was sent."));
-        }
+        return length > platform.MaxImageBytes
+            ? throw TooLarge(what)
+            : LoadedImage.With(await ImageHeader.ReadAsync(content, what, cancellationToken).ConfigureAwait(false), length, open);
+    }
 
-        return ImageType.Of(header) ?? throw new Sora2ValidationException($"{what} is {ImageType.Describe(header)}. The platforms take PNG, JPEG, WebP and GIF: convert it first. Nothing was sent.");
+    private Sora2ValidationException TooLarge(string what)
+    {
+        var most = platform.MaxImageBytes is >= 1024 * 1024 and var bytes ? FormattableString.Invariant($"{bytes / 1048576.0:0.##} MiB") : FormattableString.Invariant($"{platform.MaxImageBytes} bytes");
+        return new Sora2ValidationException($"{what} is larger than {most}, the most that is sent to {platform.Title}. Scale it down. Nothing was sent.");
     }
 }

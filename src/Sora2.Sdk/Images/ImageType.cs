@@ -1,21 +1,20 @@
+using System.Text;
+
 namespace Sora2.Sdk;
 
 /// <summary>What kind of image some bytes are, judged by their first ones: a file's name often lies.</summary>
-internal sealed record ImageType(string MediaType, string Extension)
+internal sealed record ImageType(string Name, string MediaType, string Extension)
 {
-    /// <summary>How many bytes the judgement needs.</summary>
-    public const int HeaderLength = 16;
-
-    private static readonly ImageType Png = new("image/png", "png");
-    private static readonly ImageType Jpeg = new("image/jpeg", "jpg");
-    private static readonly ImageType Gif = new("image/gif", "gif");
-    private static readonly ImageType WebP = new("image/webp", "webp");
+    public static readonly ImageType Png = new("PNG", "image/png", "png");
+    public static readonly ImageType Jpeg = new("JPEG", "image/jpeg", "jpg");
+    public static readonly ImageType Gif = new("GIF", "image/gif", "gif");
+    public static readonly ImageType WebP = new("WebP", "image/webp", "webp");
 
     public static ImageType? Of(ReadOnlySpan<byte> header) =>
         header.StartsWith(PngSignature) ? Png
         : header.StartsWith(JpegSignature) ? Jpeg
         : header.StartsWith("GIF87a"u8) || header.StartsWith("GIF89a"u8) ? Gif
-        : header.Length >= 12 && header.StartsWith("RIFF"u8) && header[8..].StartsWith("WEBP"u8) ? WebP
+        : IsRiff(header, "WEBP"u8) ? WebP
         : null;
 
     /// <summary>What the bytes are instead, in words for a message.</summary>
@@ -23,19 +22,48 @@ internal sealed record ImageType(string MediaType, string Extension)
     {
         if (header.Length >= 12 && header[4..].StartsWith("ftyp"u8))
         {
-            var brand = header[8..12];
-            return brand.SequenceEqual("heic"u8) || brand.SequenceEqual("heix"u8) || brand.SequenceEqual("mif1"u8) ? "a HEIC image"
-                : brand.SequenceEqual("avif"u8) ? "an AVIF image"
+            // The first brand is often "mif1", which HEIC and AVIF share; the ones it is compatible with follow it.
+            var brands = header[8..Math.Clamp((header[2] << 8) | header[3], 12, header.Length)];
+            return brands.IndexOf("avif"u8) >= 0 || brands.IndexOf("avis"u8) >= 0 ? "an AVIF image"
+                : brands.IndexOf("hei"u8) >= 0 || brands.IndexOf("hev"u8) >= 0 || brands.StartsWith("mif1"u8) ? "a HEIC image"
                 : "a video";
         }
 
+        var text = header.StartsWith("\uFEFF"u8) ? header[3..] : header;
         return header.StartsWith("%PDF"u8) ? "a PDF"
-            : header.TrimStart(" \t\r\n"u8).StartsWith("<"u8) ? "HTML, XML or SVG"
-            : header.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0 ? "text"
+            : header.StartsWith("II*\0"u8) || header.StartsWith("MM\0*"u8) || header.StartsWith("II+\0"u8) || header.StartsWith("MM\0+"u8) ? "a TIFF image"
+            : header.StartsWith(MatroskaSignature) || IsRiff(header, "AVI "u8) ? "a video"
+            : text.TrimStart(" \t\r\n"u8).StartsWith("<"u8) ? text.IndexOf("<svg"u8) >= 0 ? "an SVG image" : "HTML or XML"
+            : IsText(text) ? "text"
+            : header.StartsWith("BM"u8) ? "a BMP image"
             : "something else";
     }
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     private static ReadOnlySpan<byte> JpegSignature => [0xFF, 0xD8, 0xFF];
+
+    private static ReadOnlySpan<byte> MatroskaSignature => [0x1A, 0x45, 0xDF, 0xA3];
+
+    private static bool IsRiff(ReadOnlySpan<byte> header, ReadOnlySpan<byte> form) => header.Length >= 12 && header.StartsWith("RIFF"u8) && header[8..].StartsWith(form);
+
+    private static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(bytes, out var rune, out var length) != System.Buffers.OperationStatus.Done)
+            {
+                return bytes.Length < 4; // cut off within a letter
+            }
+
+            if (Rune.IsControl(rune) && rune.Value is not ('\t' or '\r' or '\n' or '\f'))
+            {
+                return false;
+            }
+
+            bytes = bytes[length..];
+        }
+
+        return true;
+    }
 }

@@ -30,6 +30,12 @@ public abstract class Sora2Platform
     /// <summary>The models whose limits are known; the first is the default.</summary>
     public abstract IReadOnlyList<VideoModel> Models { get; }
 
+    /// <summary>
+    /// The largest image that is sent, in bytes, before base64. A larger one is refused on this side. Neither 聚鑫 nor 贞贞 documents a limit; the default, 64 MiB,
+    /// keeps a slip from filling the memory.
+    /// </summary>
+    public virtual long MaxImageBytes => 64L * 1024 * 1024;
+
     /// <summary>Writes the call that creates a video.</summary>
     /// <param name="request">The request, with <see cref="VideoRequest.Model"/> and <see cref="VideoRequest.Duration"/> filled in.</param>
     /// <returns>The call.</returns>

@@ -68,15 +68,61 @@ public sealed class ImageInputTests
     }
 
     [Theory]
-    [InlineData("<svg xmlns='x'/>", "HTML, XML or SVG")]
+    [InlineData("<svg xmlns='x'/>", "an SVG image")]
+    [InlineData("\uFEFF<?xml version='1.0'?>\n<!-- drawn by hand -->\n<svg/>", "an SVG image")]
+    [InlineData("\n<!DOCTYPE html><html>", "HTML or XML")]
+    [InlineData("{\"error\":\"没有\"}\r\n", "text")]
+    [InlineData("BMW", "text")]
     [InlineData("%PDF-1.7 ....", "a PDF")]
-    [InlineData("0000ftypisom0000", "a video")]
-    [InlineData("0000ftypavif0000", "an AVIF image")]
+    [InlineData("\0\0\0\u001cftypisom0000", "a video")]
+    [InlineData("\0\0\0\u001cftypmif1\0\0\0\0mif1avif", "an AVIF image")]
+    [InlineData("\0\0\0\u001cftypmif1\0\0\0\0mif1heic", "a HEIC image")]
+    [InlineData("\u001aE", "something else")]
     public async Task What_is_no_image_is_named(string content, string name)
     {
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateVideoAsync(ImageInput.FromBytes(System.Text.Encoding.ASCII.GetBytes(content))));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateVideoAsync(ImageInput.FromBytes(System.Text.Encoding.UTF8.GetBytes(content))));
 
         Assert.Contains("The image is " + name + ".", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data:image/png;base64,")]
+    [InlineData("DATA:IMAGE/PNG;BASE64,")]
+    [InlineData(" data:image/png;charset=utf-8;name=a;base64,")]
+    [InlineData("data:;base64,")]
+    [InlineData("data:text/plain;base64,\r\n \t")]
+    public async Task A_data_uri_is_taken_as_browsers_take_it(string head)
+    {
+        var base64 = Convert.ToBase64String(TinyImages.Png);
+        var expected = (await CreateVideoAsync(ImageInput.FromBytes(TinyImages.Png))).Text;
+
+        Assert.Equal(expected, (await CreateVideoAsync(ImageInput.FromDataUri(head + base64))).Text);
+        Assert.Equal(expected, (await CreateVideoAsync(ImageInput.FromDataUri(head + base64.Insert(40, "\r\n ") + "\n"))).Text);
+        Assert.Equal(expected, (await CreateVideoAsync(ImageInput.FromDataUri(head + Uri.EscapeDataString(base64)))).Text);
+    }
+
+    [Theory]
+    [InlineData("", "This is not a base64 data URI")]
+    [InlineData("data:image/png;base64", "This is not a base64 data URI")]
+    [InlineData("data:image/svg+xml,%3Csvg/%3E", "This is not a base64 data URI")]
+    [InlineData("data:image/png,;base64,AAAA", "This is not a base64 data URI")]
+    [InlineData("https://img.example.com/a.png", "This is not a base64 data URI")]
+    [InlineData("data:image/png;base64,AAA", "The part after \"base64,\" is not valid base64.")]
+    [InlineData("data:image/png;base64,A-_A", "The part after \"base64,\" is not valid base64.")]
+    [InlineData("data:image/png;base64,%zz", "The part after \"base64,\" is not valid base64.")]
+    public void What_is_no_data_uri_is_refused_at_once(string text, string message) =>
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => ImageInput.FromDataUri(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_data_uri_is_not_decoded_before_it_is_known_that_it_may_be_sent()
+    {
+        var text = "data:image/png;base64," + new string('A', 40_000_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var input = ImageInput.FromDataUri(text);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.Equal("DataUriImage { 30000000 bytes }", input.ToString());
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class JsonBody : ApiBody
             return;
         }
 
-        segments.Write(Encoding.ASCII.GetBytes($"\"data:{image.Type!.MediaType};base64,"));
+        segments.Write(Encoding.ASCII.GetBytes($"\"data:{image.Header!.Type.MediaType};base64,"));
         segments.Write(image, asBase64: true);
         segments.Write("\""u8);
     }

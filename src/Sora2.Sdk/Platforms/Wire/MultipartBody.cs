@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -75,6 +76,9 @@ public sealed class MultipartBody : ApiBody
         return this;
     }
 
+    /// <summary>One with 128 random bits, so that no content holds it: images are streamed, and not searched for it.</summary>
+    internal static string NewBoundary() => "Sora2SdkFormBoundary" + Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+
     internal override string ContentType(string boundary) => "multipart/form-data; boundary=" + boundary;
 
     internal override IReadOnlyList<BodySegment> Render(IReadOnlyList<LoadedImage> images, string boundary)
@@ -91,7 +95,8 @@ public sealed class MultipartBody : ApiBody
 
             var image = images[nextImage++];
             // The caller's file name stays at home: it says nothing to the platform, and may be Chinese or hold a quote.
-            var head = string.Create(CultureInfo.InvariantCulture, $"--{boundary}\r\nContent-Disposition: form-data; name=\"{Escaped(name)}\"; filename=\"image-{nextImage}.{image.Type!.Extension}\"\r\nContent-Type: {image.Type.MediaType}\r\n\r\n");
+            var type = image.Header!.Type;
+            var head = string.Create(CultureInfo.InvariantCulture, $"--{boundary}\r\nContent-Disposition: form-data; name=\"{Escaped(name)}\"; filename=\"image-{nextImage}.{type.Extension}\"\r\nContent-Type: {type.MediaType}\r\n\r\n");
             segments.Write(Encoding.UTF8.GetBytes(head));
             segments.Write(image, asBase64: false);
             segments.Write("\r\n"u8);
