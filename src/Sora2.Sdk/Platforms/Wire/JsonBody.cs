@@ -127,6 +127,7 @@ public sealed class JsonBody : ApiBody
     private static byte[] Quoted(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return [(byte)'"', .. JsonEncodedText.Encode(value, Encoder).EncodedUtf8Bytes, (byte)'"'];
+        // By way of UTF-8, which has U+FFFD for half an emoji, as is left where a text was cut; the encoder itself would throw.
+        return [(byte)'"', .. JsonEncodedText.Encode(Encoding.UTF8.GetBytes(value), Encoder).EncodedUtf8Bytes, (byte)'"'];
     }
 }

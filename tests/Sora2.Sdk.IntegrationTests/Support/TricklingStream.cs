@@ -1,0 +1,19 @@
+namespace Sora2.Sdk.IntegrationTests.Support;
+
+/// <summary>A stream as a network gives it: it cannot seek, does not know its length, and brings a few bytes at a time.</summary>
+internal sealed class TricklingStream(byte[] content) : MemoryStream(content)
+{
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 7777)]);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(buffer.Length, 7777)], cancellationToken);
+}
