@@ -52,6 +52,16 @@ public sealed class Mp4StructureTests
         Assert.False(IsWhole([.. Box("ftyp", 8), .. Box("moov", 4), 0, 0, 0, 3, .. "mdat"u8], 4));
     }
 
+    [Theory]
+    [InlineData("\0\0\0\u0018ftypmp42", true)]
+    [InlineData("\0\0\0\u0018ft", true)]
+    [InlineData("\0\0", true)]
+    [InlineData("\0\0\0\u0018moov", false)]
+    [InlineData("<html>", false)]
+    [InlineData("{}", false)]
+    [InlineData("not found", false)]
+    public void A_video_shows_in_its_first_bytes(string start, bool mayBegin) => Assert.Equal(mayBegin, Mp4Structure.MayBegin(Encoding.Latin1.GetBytes(start)));
+
     private static bool IsWhole(byte[] bytes, int piece)
     {
         var structure = new Mp4Structure();

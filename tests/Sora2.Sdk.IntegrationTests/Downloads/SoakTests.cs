@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Sora2.Sdk.IntegrationTests.Simulator;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Downloads;
+
+/// <summary>Many downloads at once through whatever can go wrong. <c>SORA2_SOAK_DOWNLOADS</c> says how many; a few are enough for every day.</summary>
+[Collection(nameof(MeasuresMemory))]
+public sealed class SoakTests(ITestOutputHelper output) : DownloadTest
+{
+    private const int AtOnce = 32;
+    private const int WarmUp = 64;
+    private static readonly int Downloads = int.Parse(Environment.GetEnvironmentVariable("SORA2_SOAK_DOWNLOADS") ?? "64", CultureInfo.InvariantCulture);
+
+    private readonly ConcurrentBag<string> _reported = [];
+
+    [Fact]
+    public async Task Every_file_is_whole_or_reported_and_nothing_is_left_over()
+    {
+        var task = await FinishedAsync(); // One for all, as a fault meets whoever comes next, and one of them redirects.
+        var hash = await Simulator.VideoSha256Async(task.Id, Token);
+        await RunAsync(task, hash, -WarmUp, WarmUp); // fills the pools of both sides
+        var before = await RestAsync(Descriptors());
+        _reported.Clear();
+
+        var (requests, resumed) = await RunAsync(task, hash, 0, Downloads);
+
+        var after = await RestAsync(before.Descriptors);
+        output.WriteLine($"{Downloads} whole and equal, {_reported.Count} reported and downloaded again; {requests} requests, {resumed} resumed; {before.Memory / 1024} KB live before, {after.Memory / 1024} KB after; {before.Descriptors} descriptors before, {after.Descriptors} after.");
+        Assert.Empty(Directory.GetFiles(Folder));
+        Assert.True(after.Descriptors <= before.Descriptors + AtOnce, $"{before.Descriptors} descriptors before, {after.Descriptors} after");
+        Assert.True(after.Memory - before.Memory < 16 * 1024 * 1024, $"{before.Memory} bytes live before, {after.Memory} after");
+    }
+
+    protected override void Configure(Sora2SimulatorOptions options)
+    {
+        base.Configure(options);
+        (options.MinimumVideoBytes, options.RecordBodies) = (3_000_000, false);
+    }
+
+    private async Task<(int Requests, int Resumed)> RunAsync(VideoTask task, string hash, int first, int count)
+    {
+        var options = Options("juxin");
+        options.RetryDelay = TimeSpan.FromMilliseconds(1);
+        using (var client = new Sora2Client(options))
+        {
+            await Parallel.ForAsync(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Token }, async (seed, _) =>
+            {
+                var chance = new Random(seed);
+                for (var faults = chance.Next(4); faults > 0; faults--)
+                {
+                    Simulator.Faults.On("media", SimulatorOperation.Media).Then(Fault(chance, task));
+                }
+
+                await DownloadAsync(client, task, hash, seed);
+            });
+        }
+
+        var requests = Simulator.Ledger.Of(SimulatorOperation.Media);
+        Simulator.Ledger.Clear();
+        Simulator.Faults.Clear();
+        return (requests.Count, requests.Count(request => request.StatusCode == 206));
+    }
+
+    /// <summary>Downloads until it is there; each failure has to be a reported one that leaves no file under the name.</summary>
+    private async Task DownloadAsync(Sora2Client client, VideoTask task, string hash, int seed)
+    {
+        var target = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{seed}.mp4"));
+        var options = new DownloadOptions { ComputeSha256 = seed % 2 == 0, IdleTimeout = TimeSpan.FromMilliseconds(500) };
+        while (true)
+        {
+            try
+            {
+                var video = await client.Videos.DownloadAsync(task, target, options, cancellationToken: Token);
+                Assert.Equal(hash, await DigestAsync(target));
+                Assert.Equal(options.ComputeSha256 ? hash : null, video.Sha256);
+                Assert.Equal([target], Directory.GetFiles(Folder, Path.GetFileName(target) + "*"));
+                File.Delete(target);
+                return;
+            }
+            catch (DownloadException e)
+            {
+                Assert.False(File.Exists(target));
+                _reported.Add(e.Message);
+            }
+        }
+    }
+
+    private static SimulatorFault Fault(Random chance, VideoTask task) => chance.Next(16) switch
+    {
+        0 or 1 or 2 => SimulatorFault.CutBody(chance.NextDouble()),
+        3 => SimulatorFault.CutBody(chance.NextDouble(), announceLength: false),
+        4 => SimulatorFault.ResetMidBody(),
+        5 => SimulatorFault.Stall(chance.NextDouble()),
+        6 => SimulatorFault.WrongLength(chance.Next(1, 100_000)),
+        7 => SimulatorFault.WrongLength(-chance.Next(1, 100_000)),
+        8 => SimulatorFault.Redirect(302, task.VideoUrl!),
+        9 => SimulatorFault.Expired(chance.Next(3) switch { 0 => 403, 1 => 404, _ => 410 }),
+        10 => SimulatorFault.IgnoreRange(),
+        11 => SimulatorFault.WrongRange(),
+        12 => SimulatorFault.MislabelledRange(),
+        13 => SimulatorFault.RangeNotSatisfiable(),
+        14 => SimulatorFault.CutBody(chance.NextDouble()).And(SimulatorFault.WithoutValidator()),
+        _ => SimulatorFault.WrongContent(),
+    };
+
+    private static int Descriptors() => Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
+
+    /// <summary>What is held once the other side has noticed that connections ended.</summary>
+    private static async Task<(long Memory, int Descriptors)> RestAsync(int descriptors)
+    {
+        for (var end = Environment.TickCount64 + 5000; Descriptors() > descriptors && Environment.TickCount64 < end;)
+        {
+            await Task.Yield();
+        }
+
+        return (GC.GetTotalMemory(forceFullCollection: true), Descriptors());
+    }
+}

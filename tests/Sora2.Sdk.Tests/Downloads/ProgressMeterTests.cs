@@ -1,0 +1,70 @@
+namespace Sora2.Sdk.Tests.Downloads;
+
+public sealed class ProgressMeterTests
+{
+    private readonly VirtualClock _clock = new();
+    private readonly List<DownloadProgress> _reports = [];
+    private readonly ProgressMeter _meter;
+
+    public ProgressMeterTests() => _meter = new ProgressMeter(_clock, new Recorder(_reports));
+
+    [Fact]
+    public void It_tells_ten_times_a_second_at_most_and_always_of_the_first_and_the_last()
+    {
+        _meter.Begin(0);
+        for (var ms = 10; ms <= 1000; ms += 10)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(10));
+            _meter.Report(ms, 1000);
+        }
+
+        _meter.Report(1000, 1000, isEnd: true);
+
+        Assert.Equal([10, 110, 210, 310, 410, 510, 610, 710, 810, 910, 1000], _reports.Select(report => report.BytesReceived));
+    }
+
+    [Fact]
+    public void Pace_and_time_left_are_of_the_last_seconds()
+    {
+        _meter.Begin(0);
+        Advance(seconds: 10, bytesPerSecond: 100, from: 0, total: 10_000);
+        Assert.Equal((100, TimeSpan.FromSeconds(90)), (_reports[^1].BytesPerSecond, _reports[^1].TimeLeft));
+
+        Advance(seconds: 10, bytesPerSecond: 500, from: 1000, total: 10_000);
+        Assert.Equal((500, TimeSpan.FromSeconds(8)), (_reports[^1].BytesPerSecond, _reports[^1].TimeLeft));
+    }
+
+    [Fact]
+    public void What_an_earlier_call_left_does_not_count_for_the_pace()
+    {
+        _meter.Begin(5000);
+        Advance(seconds: 1, bytesPerSecond: 100, from: 5000, total: 10_000);
+
+        Assert.Equal((5100, 100.0, 51.0), (_reports[^1].BytesReceived, _reports[^1].BytesPerSecond, _reports[^1].Percent));
+    }
+
+    [Fact]
+    public void Without_a_total_or_a_pace_there_is_no_time_left()
+    {
+        _meter.Report(10, null);
+
+        Assert.Equal(new DownloadProgress(10, null), Assert.Single(_reports));
+        Assert.Null(_reports[0].TimeLeft);
+        Assert.Null(new DownloadProgress(10, 20, 0).TimeLeft);
+        Assert.Equal(TimeSpan.Zero, new DownloadProgress(30, 20, 1).TimeLeft);
+    }
+
+    private void Advance(int seconds, int bytesPerSecond, long from, long total)
+    {
+        for (var second = 1; second <= seconds; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            _meter.Report(from + (second * bytesPerSecond), total);
+        }
+    }
+
+    private sealed class Recorder(List<DownloadProgress> reports) : IProgress<DownloadProgress>
+    {
+        public void Report(DownloadProgress value) => reports.Add(value);
+    }
+}
