@@ -13,6 +13,12 @@ if (await SimulatorProcess.ServedAsync(args).ConfigureAwait(false))
     return;
 }
 
+if (args is ["large"])
+{
+    await LargeDownload.RunAsync().ConfigureAwait(false);
+    return;
+}
+
 // In process: this version of the tool cannot make projects for .NET 10.
 var config = ManualConfig.CreateEmpty()
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(15))

@@ -36,7 +36,7 @@ internal sealed class SimulatorProcess : IDisposable
             return false;
         }
 
-        var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = int.Parse(videoBytes, CultureInfo.InvariantCulture), RecordBodies = false }).ConfigureAwait(false);
+        var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = long.Parse(videoBytes, CultureInfo.InvariantCulture), RecordBodies = false }).ConfigureAwait(false);
         await using var _ = simulator.ConfigureAwait(false);
         Console.WriteLine(simulator.JuxinBaseAddress);
         Console.WriteLine(simulator.ApiKey);

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Sora2.Sdk.Benchmarks;
+
+/// <summary>One download of 64 MiB and one of 4 GiB: what is live and what is allocated may not grow with the video.</summary>
+internal static class LargeDownload
+{
+    private const long MiB = 1024 * 1024;
+
+    public static async Task RunAsync()
+    {
+        Console.WriteLine("| video | seconds | allocated | most live while it ran |\n|---|---|---|---|");
+        foreach (var size in new[] { 64 * MiB, 4096 * MiB })
+        {
+            using var simulator = SimulatorProcess.Start(size);
+            using var client = simulator.Client();
+            var task = await client.Videos.GenerateAsync(new VideoRequest("a")).ConfigureAwait(false);
+            var folder = Directory.CreateTempSubdirectory("sora2-large");
+            try
+            {
+                await client.Videos.DownloadAsync(task, Path.Combine(folder.FullName, "warm.mp4")).ConfigureAwait(false);
+                File.Delete(Path.Combine(folder.FullName, "warm.mp4"));
+                await MeasureAsync(client, task, Path.Combine(folder.FullName, "video.mp4"), size).ConfigureAwait(false);
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        }
+    }
+
+    private static async Task MeasureAsync(Sora2Client client, VideoTask task, string path, long size)
+    {
+        var live = new MostLive(GC.GetTotalMemory(forceFullCollection: true));
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var began = TimeProvider.System.GetTimestamp();
+        await client.Videos.DownloadAsync(task, path, progress: live).ConfigureAwait(false);
+        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size / MiB} MiB | {seconds:0.00} | {allocated / 1024} KB | {live.Growth / 1024} KB |"));
+    }
+
+    private sealed class MostLive(long before) : IProgress<DownloadProgress>
+    {
+        private long _most;
+
+        public long Growth => _most - before;
+
+        public void Report(DownloadProgress value) => _most = Math.Max(_most, GC.GetTotalMemory(forceFullCollection: true));
+    }
+}
