@@ -11,7 +11,7 @@ namespace Sora2.Sdk;
 internal sealed class BodyContent : HttpContent
 {
     // A multiple of three, so that every full chunk becomes base64 without padding.
-    private const int ChunkLength = 48 * 1024;
+    private const int ChunkLength = 96 * 1024;
 
     private readonly IReadOnlyList<BodySegment> _segments;
     private readonly long _length;

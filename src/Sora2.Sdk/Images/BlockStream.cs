@@ -12,8 +12,9 @@ internal sealed class BlockStream(IReadOnlyList<ReadOnlyMemory<byte>> blocks) : 
     public override int Read(Span<byte> buffer)
     {
         var skip = Position;
-        foreach (var block in blocks)
+        for (var i = 0; i < blocks.Count; i++)
         {
+            var block = blocks[i];
             if (skip < block.Length)
             {
                 var count = Math.Min(block.Length - (int)skip, buffer.Length);

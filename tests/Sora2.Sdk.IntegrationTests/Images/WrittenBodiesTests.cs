@@ -34,7 +34,7 @@ public sealed class WrittenBodiesTests
 
     private static readonly Gen<byte[]> Pictures =
         from picture in Gen.Elements(TinyImages.Png, TinyImages.Jpeg, TinyImages.Gif, TinyImages.WebP)
-        from length in Gen.Frequency((5, Gen.Choose(0, 10)), (2, Gen.Choose(49_000, 49_200)), (1, Gen.Choose(0, 300_000)))
+        from length in Gen.Frequency((5, Gen.Choose(0, 10)), (2, Gen.Choose(98_000, 98_400)), (1, Gen.Choose(0, 300_000)))
         from seed in Gen.Choose(0, int.MaxValue)
         from scraps in Texts
         select (byte[])[.. picture, .. Encoding.UTF8.GetBytes(scraps), .. RandomBytes(length, seed), .. Encoding.UTF8.GetBytes(scraps)];

@@ -1,7 +1,7 @@
-namespace Sora2.Sdk.IntegrationTests.Support;
+namespace Sora2.Sdk.TestSupport;
 
 /// <summary>A stream as a network gives it: it cannot seek, does not know its length, and brings a few bytes at a time.</summary>
-internal sealed class TricklingStream(byte[] content) : MemoryStream(content)
+public sealed class TricklingStream(byte[] content) : MemoryStream(content)
 {
     public override bool CanSeek => false;
 

@@ -1,0 +1,47 @@
+namespace Sora2.Sdk.Tests.Http;
+
+/// <summary>What is read is whole, in one piece and in blocks, whatever length was announced; more than the limit is refused.</summary>
+public sealed class BoundedReadTests
+{
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, null)]
+    [InlineData(4096, null)]
+    [InlineData(4097, null)]
+    [InlineData(3_000_000, null)]
+    [InlineData(3_000_000, 0L)]
+    [InlineData(3_000_000, 2_999_999L)]
+    [InlineData(3_000_000, 3_000_000L)]
+    [InlineData(3_000_000, 5_000_000L)]
+    [InlineData(3_000_000, long.MaxValue)]
+    public async Task Everything_is_read_up_to_the_limit(int length, long? announced)
+    {
+        var content = new byte[length];
+        new Random(length).NextBytes(content);
+        using var stream = new TricklingStream(content);
+        var read = new BoundedRead(limit: length, announced);
+
+        await read.ToEndAsync(stream, TestContext.Current.CancellationToken);
+
+        Assert.True(content.AsSpan().SequenceEqual(read.Bytes.Span));
+        Assert.True(content.AsSpan().SequenceEqual(read.Blocks.SelectMany(block => block.ToArray()).ToArray()));
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(99, null)]
+    [InlineData(100_000, null)]
+    [InlineData(100_000, 1L)]
+    [InlineData(100_000, 100_001L)]
+    public async Task A_byte_more_is_refused_and_what_came_is_kept(int limit, long? announced)
+    {
+        var content = new byte[limit + 1];
+        Array.Fill(content, (byte)7);
+        using var stream = new TricklingStream(content);
+        var read = new BoundedRead(limit, announced);
+
+        await Assert.ThrowsAsync<TooLongException>(() => read.ToEndAsync(stream, TestContext.Current.CancellationToken).AsTask());
+
+        Assert.True(content.AsSpan().SequenceEqual(read.Bytes.Span));
+    }
+}
