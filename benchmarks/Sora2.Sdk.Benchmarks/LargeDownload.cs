@@ -31,7 +31,7 @@ internal static class LargeDownload
 
     private static async Task MeasureAsync(Sora2Client client, VideoTask task, string path, long size)
     {
-        var live = new MostLive(GC.GetTotalMemory(forceFullCollection: true));
+        var live = new MostLive();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var began = TimeProvider.System.GetTimestamp();
         await client.Videos.DownloadAsync(task, path, progress: live).ConfigureAwait(false);
@@ -40,11 +40,12 @@ internal static class LargeDownload
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size / MiB} MiB | {seconds:0.00} | {allocated / 1024} KB | {live.Growth / 1024} KB |"));
     }
 
-    private sealed class MostLive(long before) : IProgress<DownloadProgress>
+    private sealed class MostLive : IProgress<DownloadProgress>
     {
+        private readonly long _before = GC.GetTotalMemory(forceFullCollection: true);
         private long _most;
 
-        public long Growth => _most - before;
+        public long Growth => _most - _before;
 
         public void Report(DownloadProgress value) => _most = Math.Max(_most, GC.GetTotalMemory(forceFullCollection: true));
     }

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -30,7 +28,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     private string? _contentType;
     private long _length;
     private long _recorded;
-    private uint _checksum;
+    private Checksum _checksum;
     private bool _isRead;
     private bool _isComplete;
 
@@ -70,10 +68,10 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         try
         {
             long at = 0;
-            uint checksum = 0;
+            var checksum = default(Checksum);
             while (at < record.Bytes && await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(buffer.Length, record.Bytes - at)), at, cancellationToken).ConfigureAwait(false) is var read and > 0)
             {
-                checksum = Add(checksum, buffer.AsSpan(0, read));
+                checksum = checksum.With(at, buffer.AsSpan(0, read));
                 each(buffer.AsMemory(0, read));
                 at += read;
             }
@@ -105,7 +103,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         _file?.Dispose();
         // Room for all of it now: a full disk shows before the first byte, and the file lies in one piece.
         _file = File.OpenHandle(_path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, preallocationSize: length ?? 0);
-        (_version, _contentType, _length, _recorded, _checksum) = (version, contentType, 0, 0, 0);
+        (_version, _contentType, _length, _recorded, _checksum) = (version, contentType, 0, 0, default);
     }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -116,7 +114,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
             return;
         }
 
-        _checksum = Add(_checksum, bytes.Span);
+        _checksum = _checksum.With(_length, bytes.Span);
         _length += bytes.Length;
         if (_length - _recorded >= BytesBetweenRecords)
         {
@@ -195,21 +193,4 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     /// <summary>The target's name with a suffix; one that would be too long for a file system by a digest.</summary>
     private static string NameFor(string name) =>
         (Encoding.UTF8.GetByteCount(name) <= MaxNameLength ? name : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))) + ".partial";
-
-    /// <summary>CRC-32C, in whatever pieces the bytes come.</summary>
-    private static uint Add(uint checksum, ReadOnlySpan<byte> bytes)
-    {
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-        {
-            checksum = BitOperations.Crc32C(checksum, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
-        }
-
-        foreach (var last in bytes[(words.Length * sizeof(ulong))..])
-        {
-            checksum = BitOperations.Crc32C(checksum, last);
-        }
-
-        return checksum;
-    }
 }

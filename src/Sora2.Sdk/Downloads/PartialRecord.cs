@@ -11,7 +11,7 @@ namespace Sora2.Sdk;
 /// <param name="ContentType">The content type that the host gave.</param>
 /// <param name="Bytes">How many of the part's bytes count.</param>
 /// <param name="Checksum">Of those bytes: what the disk kept may differ after a power cut.</param>
-internal sealed record PartialRecord(string Platform, string TaskId, string? Tag, DateTimeOffset? LastModified, long Length, string? ContentType, long Bytes, uint Checksum)
+internal sealed record PartialRecord(string Platform, string TaskId, string? Tag, DateTimeOffset? LastModified, long Length, string? ContentType, long Bytes, Checksum Checksum)
 {
     [JsonIgnore]
     public MediaVersion Version => new(Tag, LastModified, Length);
