@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -106,6 +107,8 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         (_version, _contentType, _length, _recorded, _checksum) = (version, contentType, 0, 0, default);
     }
 
+    // Called thousands of times in a large download.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await RandomAccess.WriteAsync(_file!, bytes, _length, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk;
 
-/// <summary>A video could not be downloaded whole. The task and its video are untouched: download again, or ask for the task again if the link has expired.</summary>
+/// <summary>A video could not be downloaded whole. The task and its video are untouched, and creating again is never needed. If <see cref="Sora2Exception.IsTransient"/>, download again: a file goes on where it stopped.</summary>
 public sealed class DownloadException : Sora2Exception
 {
     /// <summary>A failed download.</summary>
