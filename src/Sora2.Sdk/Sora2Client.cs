@@ -14,6 +14,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     private readonly HttpClient _media;
     private readonly bool _ownsApi;
     private readonly ApiPipeline _pipeline;
+    private readonly TaskJournal? _journal;
 
     /// <summary>A client with these settings, which are copied.</summary>
     /// <param name="options">The settings.</param>
@@ -46,8 +47,9 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         var mediaHttp = new MediaHttp(_media, _api, options, Platform);
         var chance = new Chance(options.JitterSeed);
         _pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp, Platform), Platform, options, chance);
-        Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, Platform, options, chance), chance);
-        Storyboards = new StoryboardClient(_pipeline, Platform, options);
+        _journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider) : null;
+        Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, Platform, options, chance), _journal, chance);
+        Storyboards = new StoryboardClient(_pipeline, Platform, options, _journal);
         Characters = new CharacterClient(_pipeline, Platform, options);
     }
 
@@ -103,6 +105,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     public void Dispose()
     {
         _pipeline.Dispose();
+        _journal?.Dispose();
         if (_ownsApi)
         {
             _api.Dispose();

@@ -83,6 +83,12 @@ public sealed class Sora2ClientOptions
     /// </summary>
     public bool AllowPrivateNetworkDownloads { get; set; }
 
+    /// <summary>
+    /// Remembers what is submitted, so that a process that is killed loses nothing that was paid for: see <see cref="IVideoClient.ResumeAsync"/>. None by default. Set in code;
+    /// stays the caller's to dispose.
+    /// </summary>
+    public ITaskStore? TaskStore { get; set; }
+
     /// <summary>The clock for everything that waits. Not read from configuration.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

@@ -1,3 +1,5 @@
+using Sora2.Sdk;
+
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Goes on with one registration of <c>AddSora2</c>.</summary>
@@ -16,4 +18,14 @@ public interface ISora2Builder
     /// <param name="configure">Changes one of the two.</param>
     /// <returns>This builder.</returns>
     ISora2Builder ConfigureHttp(Action<IHttpClientBuilder> configure);
+
+    /// <summary>Remembers what is submitted in a directory of its own: see <see cref="FileTaskStore"/> and <see cref="IVideoClient.ResumeAsync"/>.</summary>
+    /// <param name="directory">The directory; made if it is missing.</param>
+    /// <returns>This builder.</returns>
+    ISora2Builder AddTaskStore(string directory);
+
+    /// <summary>Remembers what is submitted in a store of your own.</summary>
+    /// <param name="create">Makes the store, which the container disposes.</param>
+    /// <returns>This builder.</returns>
+    ISora2Builder AddTaskStore(Func<IServiceProvider, ITaskStore> create);
 }

@@ -1,3 +1,5 @@
+using Sora2.Sdk;
+
 namespace Microsoft.Extensions.DependencyInjection;
 
 internal sealed class Sora2Builder(string name, IServiceCollection services, IReadOnlyList<IHttpClientBuilder> connections) : ISora2Builder
@@ -14,6 +16,20 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
             configure(connection);
         }
 
+        return this;
+    }
+
+    public ISora2Builder AddTaskStore(string directory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        return AddTaskStore(_ => new FileTaskStore(directory));
+    }
+
+    public ISora2Builder AddTaskStore(Func<IServiceProvider, ITaskStore> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        services.AddKeyedSingleton(name, (provider, _) => create(provider));
+        services.AddOptions<Sora2ClientOptions>(name).Configure<IServiceProvider>((options, provider) => options.TaskStore = provider.GetRequiredKeyedService<ITaskStore>(name));
         return this;
     }
 }

@@ -62,4 +62,7 @@ public enum Sora2ErrorKind
 
     /// <summary>A video could not be downloaded whole.</summary>
     Download = 19,
+
+    /// <summary>What has to be remembered could not be written or read. What was accepted by then goes on, and the error carries its id.</summary>
+    Storage = 20,
 }

@@ -21,9 +21,18 @@ public sealed class SubmissionUnknownException : Sora2Exception
     /// <summary>The first 16 hexadecimal digits of the SHA-256 of the prompt (of a character: its source), to match the request with one's own records.</summary>
     public string? PromptDigest { get; init; }
 
+    /// <summary>A request that was recorded, and a process that ended before it had an answer.</summary>
+    internal static SubmissionUnknownException For(Sora2Platform platform, TaskRecord record) =>
+        new($"It is not known whether {platform.Title} accepted the request recorded as {record.Key} at {record.CreatedAt:yyyy-MM-dd HH:mm:ss}Z{(record.Prompt is null ? "" : $" (prompt digest {DigestOf(record.Prompt)})")}: {Sentence.Ended(record.Error ?? "the process ended before an answer came")} Look for it in the platform's own log before creating it again; a second create may be charged twice. Remove the record once that is settled.")
+        {
+            SentAt = record.CreatedAt,
+            PromptDigest = record.Prompt is null ? null : DigestOf(record.Prompt),
+            Platform = platform.Name,
+        };
+
     internal static SubmissionUnknownException For(Sora2Platform platform, ApiRequest request, Sora2ApiException cause, DateTimeOffset sentAt, string subject)
     {
-        var digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(subject)).AsSpan(0, 8)).ToLowerInvariant();
+        var digest = DigestOf(subject);
         var found = cause.TaskId is null || request.Kind == CallKind.CreateCharacter ? "" : $" What came of the answer names task {cause.TaskId}: ask for it with GetAsync.";
         var requestId = cause.RequestId is null ? "" : $", request id {cause.RequestId}";
         return new SubmissionUnknownException(
@@ -40,4 +49,6 @@ public sealed class SubmissionUnknownException : Sora2Exception
             RawBody = cause.RawBody,
         };
     }
+
+    private static string DigestOf(string subject) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(subject)).AsSpan(0, 8)).ToLowerInvariant();
 }

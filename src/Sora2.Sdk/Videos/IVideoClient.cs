@@ -70,6 +70,28 @@ public interface IVideoClient
     Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Takes up what the <see cref="Sora2ClientOptions.TaskStore"/> says is open, after a restart as a rule: waits for every accepted task that is not at its end, asks once more for
+    /// those whose video was never downloaded, and reports the requests of which nobody knows whether they were accepted. Creates nothing and is free of charge.
+    /// </summary>
+    /// <param name="options">Pace and patience; null for the client's.</param>
+    /// <param name="progress">Told of every answer about every task.</param>
+    /// <param name="cancellationToken">Stops waiting. The tasks go on at the platform, and the records stay.</param>
+    /// <returns>One element for each open record, in the order in which they come to an end, those of unknown outcome first. Records of this client's platform and name only.</returns>
+    /// <exception cref="Sora2ValidationException">The client has no task store, or an option cannot be.</exception>
+    /// <exception cref="Sora2Exception">The store cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// await foreach (var open in client.Videos.ResumeAsync())
+    /// {
+    ///     if (open.Task is { } task) await client.Videos.DownloadAsync(task, "videos/");
+    ///     else Console.WriteLine(open.Error!.Message);
+    /// }
+    /// </code>
+    /// </example>
+    IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Downloads a finished video to a file. Free of charge. The file appears under its name only once it is complete and an MP4; a file that was there stays
     /// untouched until then. A connection that breaks is taken up again where it stopped (<see cref="Sora2ClientOptions.DownloadRetries"/>), a link that has expired is replaced
     /// by a fresh one, once. What came of a download that failed or was cancelled lies beside the target, as <c>….partial</c> with <c>….partial.json</c>, and the next call

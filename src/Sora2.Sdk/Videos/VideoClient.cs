@@ -1,6 +1,6 @@
 namespace Sora2.Sdk;
 
-internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, VideoDownloader downloader, Chance chance) : IVideoClient
+internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, VideoDownloader downloader, TaskJournal? journal, Chance chance) : IVideoClient
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
     private readonly TaskWatcher _watcher = new(platform, options, chance);
@@ -38,7 +38,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return await downloader.ToFileAsync(task, path, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken).ConfigureAwait(false);
+        return await RecordedAsync(task, downloader.ToFileAsync(task, path, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken)).ConfigureAwait(false);
     }
 
     public async Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -50,7 +50,15 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
             throw new ArgumentException("The stream cannot be written to.", nameof(destination));
         }
 
-        return await downloader.ToStreamAsync(task, destination, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken).ConfigureAwait(false);
+        return await RecordedAsync(task, downloader.ToStreamAsync(task, destination, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken)).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
+    {
+        TaskWatcher.Check(options);
+        return journal is null
+            ? throw new Sora2ValidationException($"There is nothing to resume without a record of what was submitted. Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)}, for example to a FileTaskStore.")
+            : journal.ResumeAsync((taskId, token) => WaitAsync(taskId, options, progress, token), cancellationToken);
     }
 
     // Asynchronous, so that among many creates a bad one fails its own task instead of keeping the ids of those before it from the caller.
@@ -59,7 +67,21 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         ArgumentNullException.ThrowIfNull(request);
         var resolved = request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
-        return await pipeline.Gate.SubmitAsync(token => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, resolved.Prompt, sourceTaskId: null, token), waiting, cancellationToken).ConfigureAwait(false);
+        return await pipeline.Gate.SubmitAsync(
+            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, resolved.Prompt, resolved.Model, resolved.Duration, SendAsync, token), waiting, cancellationToken).ConfigureAwait(false);
+
+        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, resolved.Prompt, sourceTaskId: null, token);
+    }
+
+    private async Task<DownloadedVideo> RecordedAsync(VideoTask task, Task<DownloadedVideo> download)
+    {
+        var video = await download.ConfigureAwait(false);
+        if (journal is not null)
+        {
+            await journal.DownloadedAsync(task, video).ConfigureAwait(false);
+        }
+
+        return video;
     }
 
     private Task<VideoTask> PollAsync(string taskId, CancellationToken cancellationToken) => GetAsync(taskId, isPoll: true, cancellationToken);
@@ -71,6 +93,10 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         if (task.IsCompleted)
         {
             pipeline.Ended(taskId);
+            if (journal is not null)
+            {
+                await journal.EndedAsync(task).ConfigureAwait(false);
+            }
         }
 
         return task;

@@ -1,0 +1,34 @@
+namespace Sora2.Sdk;
+
+/// <summary>
+/// Remembers what was submitted, so that a process that ends in the middle loses nothing that was paid for. A client that has one writes the intent before it sends a paid request,
+/// the id as soon as it is known, and the outcome and the file at the end; <see cref="IVideoClient.ResumeAsync"/> takes up from there.
+/// </summary>
+/// <remarks>
+/// The contract of an implementation: a record is durable when the task of <see cref="SaveAsync"/> completes, so that it survives the process being killed in the next instant, and
+/// the machine losing power as far as the storage can promise it. Calls may come at the same time. An error is thrown: an intent that is not durable is not sent.
+/// One process at a time uses the records of a client: a second one would take the first one's intents for lost.
+/// </remarks>
+public interface ITaskStore
+{
+    /// <summary>Adds a record, or replaces the one with the same <see cref="TaskRecord.Key"/>. Durable when the task completes.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="cancellationToken">Gives up; the record is then as it was before, or as it should be.</param>
+    Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default);
+
+    /// <summary>The record of an accepted task, or null.</summary>
+    /// <param name="platform">The platform's name.</param>
+    /// <param name="taskId">The platform's id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default);
+
+    /// <summary>All records as they are now, the oldest first: the history.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a record; nothing at the platform changes.</summary>
+    /// <param name="key">The record's <see cref="TaskRecord.Key"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether there was one.</returns>
+    Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default);
+}

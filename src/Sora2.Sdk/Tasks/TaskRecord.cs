@@ -1,0 +1,47 @@
+namespace Sora2.Sdk;
+
+/// <summary>What is remembered of a task that was submitted: enough to take it up again, never a key, a link or an image.</summary>
+public sealed record TaskRecord
+{
+    /// <summary>This record's own name, made before the request was sent: sorts by time, safe as a file name.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>The <see cref="ISora2Client.Name"/> of the client that sent it; empty for the default one.</summary>
+    public string Client { get; init; } = "";
+
+    /// <summary>What was asked for.</summary>
+    public TaskRecordKind Kind { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public required TaskRecordState State { get; init; }
+
+    /// <summary>The platform's id, once it was accepted.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The prompt as it was sent.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The model that was asked for.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The length that was asked for.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>When it was about to be sent.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the record last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The full path of the video, once it was downloaded to a file.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The video's size in bytes, once it was downloaded.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>What went wrong, for a person to read.</summary>
+    public string? Error { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Tasks;
+
+/// <summary>A program that is killed again and again loses nothing that was paid for, and pays for nothing twice.</summary>
+public sealed class KillTests(ITestOutputHelper output) : SimulatorTest
+{
+    private const int Videos = 50;
+    private const int Kills = 20;
+
+    [Fact]
+    public async Task Killed_twenty_times_at_random_every_accepted_task_is_downloaded_whole_and_none_paid_twice()
+    {
+        // Slow enough that a kill meets every step: a create that was sent, a video half way.
+        Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(40)), times: 10 * Videos);
+        Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.Trickle(24, TimeSpan.FromMilliseconds(10)), times: 10 * Videos);
+        var chance = new Random(5);
+        var kills = 0;
+        while (kills < Kills)
+        {
+            using var worker = Worker.Start(Simulator, "juxin", Folder, Videos);
+            var end = Simulator.Ledger.Requests.Count + chance.Next(1, 16);
+            if (!await worker.UntilAsync(() => Simulator.Ledger.Requests.Count >= end, Token))
+            {
+                break;
+            }
+
+            await Task.Delay(chance.Next(150), Token); // a moment that no request marks
+            await worker.KillAsync(Token);
+            kills++;
+        }
+
+        using (var last = Worker.Start(Simulator, "juxin", Folder, Videos))
+        {
+            var (code, said) = await last.EndAsync(Token);
+            Assert.True(code == 0, said);
+        }
+
+        using var store = new FileTaskStore(Path.Combine(Folder, "records"));
+        var records = await store.ListAsync(Token);
+        var downloaded = records.Where(record => record.State == TaskRecordState.Downloaded).ToList();
+        var unknown = records.Where(record => record.State == TaskRecordState.Unknown).ToList();
+        var paid = Simulator.Ledger.BilledCreates;
+        output.WriteLine($"{kills} kills; {records.Count} records: {downloaded.Count} downloaded, {unknown.Count} reported unknown; {paid} paid; {Simulator.Ledger.Count(SimulatorOperation.Media)} media requests, {Simulator.Ledger.Of(SimulatorOperation.Media).Count(request => request.StatusCode == 206)} resumed.");
+
+        Assert.Equal(Kills, kills);
+        Assert.Equal(Videos, records.Count);
+        Assert.Equal(Videos, downloaded.Count + unknown.Count);
+        Assert.InRange(paid, downloaded.Count, downloaded.Count + unknown.Count);
+        Assert.Equal(downloaded.Count, downloaded.Select(record => record.TaskId).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(downloaded.Select(record => record.Path!).Order(StringComparer.Ordinal), Directory.GetFiles(Path.Combine(Folder, "videos")).Order(StringComparer.Ordinal));
+        foreach (var record in downloaded)
+        {
+            await using var file = File.OpenRead(record.Path!);
+            Assert.Equal(await Simulator.VideoSha256Async(record.TaskId!, Token), Convert.ToHexString(await SHA256.HashDataAsync(file, Token)).ToLowerInvariant());
+        }
+    }
+
+    protected override void Configure(Sora2SimulatorOptions options)
+    {
+        (options.MinimumVideoBytes, options.RecordBodies) = (24_000_000, false);
+        (options.TaskDuration, options.SpeedFactor) = (TimeSpan.FromSeconds(100), 500);
+    }
+}
