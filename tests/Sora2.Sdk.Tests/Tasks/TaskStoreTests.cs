@@ -1,0 +1,192 @@
+namespace Sora2.Sdk.Tests.Tasks;
+
+/// <summary>Both stores keep the contract.</summary>
+public sealed class TaskStoreTests : IDisposable
+{
+    private static readonly DateTimeOffset Then = new(2026, 11, 21, 1, 2, 3, TimeSpan.Zero);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sora2-store").FullName;
+    private readonly List<FileTaskStore> _open = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _open.ForEach(store => store.Dispose());
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("file")]
+    public async Task What_was_saved_is_found_listed_replaced_and_removed(string kind)
+    {
+        var store = Store(kind);
+        await store.SaveAsync(Record("b", TaskRecordState.Submitting), Token);
+        await store.SaveAsync(Record("a", TaskRecordState.Running, "t-1"), Token);
+        await store.SaveAsync(Record("b", TaskRecordState.Running, "t-2"), Token);
+
+        Assert.Equal([Record("a", TaskRecordState.Running, "t-1"), Record("b", TaskRecordState.Running, "t-2")], await store.ListAsync(Token));
+        Assert.Equal("b", (await store.FindAsync("juxin", "t-2", Token))!.Key);
+        Assert.Null(await store.FindAsync("zhenzhen", "t-2", Token));
+        Assert.True(await store.RemoveAsync("b", Token));
+        Assert.False(await store.RemoveAsync("b", Token));
+        Assert.Null(await store.FindAsync("juxin", "t-2", Token));
+        Assert.Equal("a", Assert.Single(await store.ListAsync(Token)).Key);
+    }
+
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("file")]
+    public async Task Only_what_nobody_needs_any_more_is_pruned(string kind)
+    {
+        var store = Store(kind);
+        foreach (var state in Enum.GetValues<TaskRecordState>())
+        {
+            await store.SaveAsync(Record("old-" + state, state), Token);
+            await store.SaveAsync(Record("new-" + state, state) with { UpdatedAt = Then.AddDays(2) }, Token);
+        }
+
+        var clock = new VirtualClock();
+        clock.Advance(Then.AddDays(3) - clock.GetUtcNow());
+        Assert.Equal(3, await store.PruneAsync(TimeSpan.FromDays(2), clock, Token));
+
+        var left = (await store.ListAsync(Token)).Select(record => record.Key);
+        Assert.DoesNotContain(left, key => key is "old-Refused" or "old-Failed" or "old-Downloaded");
+        Assert.Equal((Enum.GetValues<TaskRecordState>().Length * 2) - 3, left.Count());
+    }
+
+    [Fact]
+    public async Task A_file_store_that_is_opened_again_has_every_field()
+    {
+        var record = Record("20260101-x", TaskRecordState.Downloaded, "sora-2:task_x") with
+        {
+            Client = "main",
+            Kind = TaskRecordKind.Storyboard,
+            Prompt = "小猫 \"plays\"\n@a.b",
+            Model = "sora-2",
+            Duration = TimeSpan.FromSeconds(7.5),
+            Path = "/v/小猫.mp4",
+            Bytes = 5_000_000_000,
+            Error = "why",
+        };
+        await Store("file").SaveAsync(record, Token);
+        CloseAll();
+
+        Assert.Equal(record, Assert.Single(await Store("file").ListAsync(Token)));
+        var text = await File.ReadAllTextAsync(Path.Combine(_folder, "20260101-x.json"), Token);
+        Assert.Contains("\"prompt\": \"小猫 ", text, StringComparison.Ordinal);
+        Assert.Contains("\"state\": \"Downloaded\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_crash_at_any_byte_of_a_change_leaves_what_was_there()
+    {
+        var before = Record("a", TaskRecordState.Submitting);
+        var store = Store("file");
+        await store.SaveAsync(before, Token);
+        await store.SaveAsync(Record("b", TaskRecordState.Running, "t"), Token);
+        CloseAll();
+        var next = await File.ReadAllBytesAsync(Path.Combine(_folder, "b.json"), Token);
+
+        for (var written = 0; written <= next.Length; written++)
+        {
+            await File.WriteAllBytesAsync(Path.Combine(_folder, "a.json.tmp"), next[..written], Token);
+            Assert.Equal(before, (await Store("file").ListAsync(Token))[0]);
+            CloseAll();
+            Assert.False(File.Exists(Path.Combine(_folder, "a.json.tmp")));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"key\":\"another\",\"platform\":\"juxin\",\"state\":\"Running\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
+    [InlineData("{\"key\":\"a\",\"platform\":\"juxin\",\"state\":\"Dancing\"}")]
+    public async Task A_damaged_file_is_an_unknown_record_and_stays_until_it_is_removed(string content)
+    {
+        var path = Path.Combine(_folder, "a.json");
+        await File.WriteAllTextAsync(path, content, Token);
+
+        var record = Assert.Single(await Store("file").ListAsync(Token));
+
+        Assert.Equal(("a", TaskRecordState.Unknown), (record.Key, record.State));
+        Assert.Contains(path, record.Error, StringComparison.Ordinal);
+        Assert.Equal(content, await File.ReadAllTextAsync(path, Token));
+        Assert.True(await Store("file", reopen: false).RemoveAsync("a", Token));
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_directory_belongs_to_one_store_at_a_time()
+    {
+        await Store("file").SaveAsync(Record("a", TaskRecordState.Running), Token);
+
+        var error = await Assert.ThrowsAsync<Sora2Exception>(() => Store("file").ListAsync(Token));
+        Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
+        Assert.Contains("another process, or another store of this one", error.Message, StringComparison.Ordinal);
+
+        CloseAll();
+        Assert.Single(await Store("file").ListAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_store_that_was_disposed_is_a_slip()
+    {
+        var store = (FileTaskStore)Store("file");
+        store.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.ListAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../a")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("c:a")]
+    [InlineData(".lock")]
+    public async Task A_key_that_leads_out_of_the_directory_is_refused(string key) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => Store("file").SaveAsync(Record(key, TaskRecordState.Running), Token));
+
+    [Fact]
+    public async Task Many_writers_at_once_lose_nothing()
+    {
+        var store = Store("file");
+        await Parallel.ForAsync(0, 100, Token, async (i, token) =>
+        {
+            await store.SaveAsync(Record("k" + (i % 10), TaskRecordState.Submitting), token);
+            await store.SaveAsync(Record("k" + (i % 10), TaskRecordState.Running, "t" + (i % 10)), token);
+        });
+        CloseAll();
+
+        Assert.Equal(10, (await Store("file").ListAsync(Token)).Count);
+        Assert.Equal(11, Directory.GetFiles(_folder).Length); // and the lock
+    }
+
+    private static TaskRecord Record(string key, TaskRecordState state, string? taskId = null) =>
+        new() { Key = key, Platform = "juxin", State = state, TaskId = taskId, CreatedAt = Then, UpdatedAt = Then };
+
+    private ITaskStore Store(string kind, bool reopen = true)
+    {
+        if (kind == "memory")
+        {
+            return new MemoryTaskStore();
+        }
+
+        if (reopen)
+        {
+            _open.Add(new FileTaskStore(_folder));
+        }
+
+        return _open[^1];
+    }
+
+    private void CloseAll()
+    {
+        _open.ForEach(store => store.Dispose());
+        _open.Clear();
+    }
+}
