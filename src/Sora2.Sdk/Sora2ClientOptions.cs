@@ -57,7 +57,10 @@ public sealed class Sora2ClientOptions
     /// </summary>
     public int CreateRetries { get; set; } = 3;
 
-    /// <summary>How often a download that broke is taken up again, where it stopped if the media host lets it, with growing pauses. 8 by default, 0 for never.</summary>
+    /// <summary>
+    /// How often a download that broke is taken up again, where it stopped if the media host lets it, with growing pauses; a connection that brought the end nearer before it broke
+    /// does not count. 8 by default, 0 for never.
+    /// </summary>
     public int DownloadRetries { get; set; } = 8;
 
     /// <summary>The pause before a call is repeated for the first time; it doubles each time, up to 15 s, with jitter. 1 s by default. Make it short in tests.</summary>

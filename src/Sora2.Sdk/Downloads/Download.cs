@@ -16,6 +16,9 @@ internal sealed class Download : IDisposable
     /// <summary>So much of what is there is asked for again with the rest, and compared: a host that joins the wrong parts shows.</summary>
     private const int MaxTailLength = 1024;
 
+    /// <summary>A connection that brought so much and broke is not counted as a failure.</summary>
+    private const int WorthGoingOn = 64 * 1024;
+
     /// <summary>So much of an answer that is no video is read for its message.</summary>
     private const int MaxTextLength = 64 * 1024;
 
@@ -24,6 +27,7 @@ internal sealed class Download : IDisposable
     private readonly IVideoSink _sink;
     private readonly DownloadOptions _options;
     private readonly TimeProvider _clock;
+    private readonly bool _goesOn;
     private readonly ProgressMeter? _progress;
     private readonly IncrementalHash? _hash;
     private readonly byte[] _tail = new byte[MaxTailLength];
@@ -37,6 +41,7 @@ internal sealed class Download : IDisposable
     private int _attempts;
     private bool _hasFreshLink;
     private bool _wasNoVideo;
+    private bool _isTelling;
 
     /// <param name="media">Fetches.</param>
     /// <param name="task">The task whose video it is.</param>
@@ -44,10 +49,11 @@ internal sealed class Download : IDisposable
     /// <param name="options">The caller's.</param>
     /// <param name="progress">The caller's, or null.</param>
     /// <param name="askAgain">Asks the platform for the task, which brings a fresh link; done once. Null if it cannot be asked.</param>
-    /// <param name="clock">The client's.</param>
-    public Download(MediaHttp media, VideoTask task, IVideoSink sink, DownloadOptions options, ProgressMeter? progress, Func<CancellationToken, Task<VideoTask>>? askAgain, TimeProvider clock)
+    /// <param name="client">The client's options.</param>
+    public Download(MediaHttp media, VideoTask task, IVideoSink sink, DownloadOptions options, ProgressMeter? progress, Func<CancellationToken, Task<VideoTask>>? askAgain, Sora2ClientOptions client)
     {
-        (_media, _task, _sink, _options, _progress, _askAgain, _clock) = (media, task, sink, options, progress, askAgain, clock);
+        (_media, _task, _sink, _options, _progress, _askAgain) = (media, task, sink, options, progress, askAgain);
+        (_clock, _goesOn) = (client.TimeProvider, client.DownloadRetries > 0);
         _link = task.VideoUrl!;
         _hash = options.ComputeSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     }
@@ -72,12 +78,19 @@ internal sealed class Download : IDisposable
     /// <exception cref="DownloadException">It broke, or cannot be had.</exception>
     public async ValueTask<DownloadedVideo> AttemptAsync(CancellationToken cancellationToken)
     {
-        _attempts++;
         while (_version is null || _received < _version.Length)
         {
-            if (await FetchAsync(cancellationToken).ConfigureAwait(false))
+            var before = _received;
+            try
             {
-                break;
+                if (await FetchAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    break;
+                }
+            }
+            catch (DownloadException e) when (_goesOn && e.IsTransient && e.RetryAfter is null && _version is not null && _received - before >= WorthGoingOn)
+            {
+                continue; // It broke and got on: each connection of a host that cuts them brings the end nearer.
             }
 
             _link = await FreshLinkAsync(cancellationToken).ConfigureAwait(false);
@@ -88,7 +101,7 @@ internal sealed class Download : IDisposable
             throw NoVideo();
         }
 
-        _progress?.Report(_received, _received, isEnd: true);
+        Tell(_received, isEnd: true);
         return new DownloadedVideo
         {
             TaskId = _task.Id,
@@ -104,6 +117,7 @@ internal sealed class Download : IDisposable
     /// <returns>False if the link was refused and a fresh one may help.</returns>
     private async Task<bool> FetchAsync(CancellationToken cancellationToken)
     {
+        _attempts++;
         using var idle = new CancellationTokenSource(_options.IdleTimeout, _clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         try
@@ -121,7 +135,7 @@ internal sealed class Download : IDisposable
                 throw await RefusedAsync(answer, source, linked.Token).ConfigureAwait(false);
             }
 
-            await CopyAsync(source, Join(answer), answer, idle, linked.Token).ConfigureAwait(false);
+            await CopyAsync(source, Join(answer), answer, idle, linked.Token, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
@@ -136,9 +150,9 @@ internal sealed class Download : IDisposable
         {
             throw new Sora2ValidationException($"The video of task {_task.Id} was not fetched: {e.Message}", e) { Platform = _task.Platform, TaskId = _task.Id, MayHaveBeenCharged = true };
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (!_isTelling && e is HttpRequestException or IOException or InvalidDataException) // the last: a body that cannot be unpacked
         {
-            throw Failure(Sentence.Ended((e.InnerException ?? e).Message), e);
+            throw Failure($"the connection to its host broke: {Sentence.Ended((e.InnerException ?? e).Message)}", e);
         }
     }
 
@@ -159,7 +173,7 @@ internal sealed class Download : IDisposable
             }
         }
 
-        if (answer.StatusCode == HttpStatusCode.PartialContent && range?.From != 0)
+        if (answer.StatusCode == HttpStatusCode.PartialContent && range is not { From: 0, Length: not null })
         {
             throw StartOver("its host sent another part of it than was asked for.");
         }
@@ -172,31 +186,32 @@ internal sealed class Download : IDisposable
         return null;
     }
 
-    private async Task CopyAsync(Stream source, long? joined, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken cancellationToken)
+    private async Task CopyAsync(Stream source, long? joined, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing)
     {
         var at = joined ?? 0;
-        var total = joined is null ? answer.Content.Headers.ContentLength : _version!.Length;
+        var total = joined is null ? answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength : _version!.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         var other = ArrayPool<byte>.Shared.Rent(BufferLength);
         var coming = Task.FromResult(0);
         var isWriting = false;
         try
         {
-            var read = await source.ReadAtLeastAsync(buffer, joined is null ? Mp4Structure.StartLength : 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var read = await source.ReadAtLeastAsync(buffer, joined is null ? Mp4Structure.StartLength : 1, throwOnEndOfStream: false, reading).ConfigureAwait(false);
             if (joined is null)
             {
                 // Before what is there is given up for it.
-                await RequireVideoAsync(buffer, read, source, answer, cancellationToken).ConfigureAwait(false);
+                await RequireVideoAsync(buffer, read, source, answer, reading).ConfigureAwait(false);
                 Forget();
                 (_version, _contentType) = (MediaVersion.Of(answer), answer.Content.Headers.ContentType?.MediaType);
                 isWriting = true;
                 _sink.Begin(_version, _contentType, total);
+                isWriting = false;
             }
 
             _progress?.Begin(_received);
             while (read > 0)
             {
-                coming = source.ReadAsync(other, cancellationToken).AsTask(); // The next bytes come in while these are written.
+                coming = source.ReadAsync(other, reading).AsTask(); // The next bytes come in while these are written.
                 idle.CancelAfter(Timeout.InfiniteTimeSpan); // A slow disk is not the host's silence.
                 var known = (int)Math.Clamp(_received - at, 0, read);
                 if (!AreKnown(buffer.AsSpan(0, known), at))
@@ -204,24 +219,25 @@ internal sealed class Download : IDisposable
                     throw StartOver("its host sent something else as the rest of it.");
                 }
 
+                if (_received + (read - known) > total)
+                {
+                    throw StartOver("its host sent more than it announced.");
+                }
+
                 isWriting = true;
-                await _sink.WriteAsync(buffer.AsMemory(known, read - known), cancellationToken).ConfigureAwait(false);
+                await _sink.WriteAsync(buffer.AsMemory(known, read - known), writing).ConfigureAwait(false);
                 isWriting = false;
                 at += read;
                 Take(buffer.AsSpan(known, read - known));
-                _progress?.Report(_received, total);
+                Tell(total);
                 idle.CancelAfter(_options.IdleTimeout);
                 read = await coming.ConfigureAwait(false);
                 (buffer, other) = (other, buffer);
             }
         }
-        catch (Exception e) when (isWriting && e is not OperationCanceledException) // whatever the caller's stream throws
+        catch (Exception e) when (isWriting && !writing.IsCancellationRequested) // whatever the caller's stream throws
         {
             throw NotWritten(e);
-        }
-        catch (IOException e)
-        {
-            throw Failure($"the connection to its host broke: {Sentence.Ended(e.Message)}", e);
         }
         finally
         {
@@ -244,11 +260,6 @@ internal sealed class Download : IDisposable
     /// <summary>Refuses what does not begin like a video: an error in JSON or a web page under the name of one.</summary>
     private async Task RequireVideoAsync(byte[] buffer, int read, Stream source, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        if (read == 0)
-        {
-            throw Failure("it ended before its first byte.");
-        }
-
         if (Mp4Structure.MayBegin(buffer.AsSpan(0, read)))
         {
             return;
@@ -256,8 +267,8 @@ internal sealed class Download : IDisposable
 
         var more = await source.ReadAtLeastAsync(buffer.AsMemory(read), buffer.Length - read, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         var body = buffer.AsMemory(0, read + more);
-        throw LooksLikeText(body.Span)
-            ? Failure($"its host answered with text instead of a video: {Sentence.Ended(ErrorClassifier.Words(body))}", isTransient: false, answer: answer, body: body)
+        throw body.IsEmpty || (body.Length < Mp4Structure.StartLength && !LooksLikeText(body.Span)) ? Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {body.Length} bytes."))
+            : LooksLikeText(body.Span) ? Failure($"its host answered with text instead of a video: {Sentence.Ended(ErrorClassifier.Words(body))}", isTransient: false, answer: answer, body: body)
             : Failure($"it is no MP4: it begins with {Convert.ToHexString(body.Span[..Math.Min(body.Length, Mp4Structure.StartLength)])}.", isTransient: false, answer: answer);
     }
 
@@ -280,17 +291,24 @@ internal sealed class Download : IDisposable
     /// <summary>Asks the platform for the task once more: each answer signs a fresh link.</summary>
     private async Task<Uri> FreshLinkAsync(CancellationToken cancellationToken)
     {
-        var ask = _askAgain!;
-        (_askAgain, _hasFreshLink) = (null, true);
         try
         {
-            var task = await ask(cancellationToken).ConfigureAwait(false);
+            var task = await _askAgain!(cancellationToken).ConfigureAwait(false);
+            (_askAgain, _hasFreshLink) = (null, true); // Once, if it answered.
             return task.VideoUrl ?? throw Failure($"its link was refused, and {_task.Platform} no longer has one for the task.", isTransient: false);
         }
         catch (Sora2ApiException e)
         {
             throw Failure($"its link was refused, and asking for a fresh one failed: {Sentence.Ended(e.Message)}", e, isTransient: e.IsTransient);
         }
+    }
+
+    /// <summary>What the caller's progress throws is the caller's, and passes by all that knows what a failure means.</summary>
+    private void Tell(long? total, bool isEnd = false)
+    {
+        _isTelling = true;
+        _progress?.Report(_received, total, isEnd);
+        _isTelling = false;
     }
 
     private void Take(ReadOnlySpan<byte> bytes)
@@ -353,17 +371,17 @@ internal sealed class Download : IDisposable
     }
 
     private DownloadException NotWritten(Exception cause) =>
-        new($"The video of task {_task.Id} cannot be written: {Sentence.Ended(cause.Message)} Make room or choose another place, and download it again.", cause) { Platform = _task.Platform, TaskId = _task.Id, Attempts = _attempts };
+        new($"The video of task {_task.Id} cannot be written: {PartialFile.Reason(cause)}", cause) { Platform = _task.Platform, TaskId = _task.Id, Attempts = _attempts };
 
     private DownloadException Failure(string what, Exception? cause = null, bool isTransient = true, HttpResponseMessage? answer = null, ReadOnlyMemory<byte> body = default) =>
-        new(Redaction.Mask($"The video of task {_task.Id} could not be downloaded from {Redaction.WithoutQuery(_link)}: {what}{(isTransient ? " Download it again." : "")}"), cause)
+        new(_media.Masked($"The video of task {_task.Id} could not be downloaded from {Redaction.WithoutQuery(_link)}: {what}{(isTransient ? " Download it again." : "")}"), cause)
         {
             Platform = _task.Platform,
             TaskId = _task.Id,
             StatusCode = answer?.StatusCode,
             IsTransient = isTransient,
             RetryAfter = answer is null ? null : RetryAfter.Of(answer.Headers, _clock),
-            RawBody = body.IsEmpty ? null : ErrorClassifier.RawBody(body, key: null),
+            RawBody = body.IsEmpty ? null : _media.Masked(ErrorClassifier.RawBody(body, key: null)),
             Attempts = _attempts,
         };
 

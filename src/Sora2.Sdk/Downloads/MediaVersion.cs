@@ -33,11 +33,11 @@ internal sealed record MediaVersion(string? Tag, DateTimeOffset? LastModified, l
         return content.LastModified is { } changed && answer.Headers.Date - changed >= OldEnough ? new MediaVersion(Tag: null, changed, known) : null;
     }
 
-    /// <summary>
-    /// Whether a part of this answer is of this version. The host was asked for a part of this version only and says that it is one; it need not repeat the tag, but
-    /// may not name another.
-    /// </summary>
-    public bool HasPart(HttpResponseMessage answer) =>
-        answer.Content.Headers.ContentRange is { Unit: "bytes", From: not null } range && (range.Length is null || range.Length == Length)
-        && (Tag is null || answer.Headers.ETag is null || answer.Headers.ETag is { IsWeak: false } tag && tag.Tag == Tag);
+    /// <summary>Whether an answer to a question for a part of this version only is one: with the same strong tag, which it has to repeat (RFC 9110, 15.3.7), or the same date if it names one.</summary>
+    public bool HasPart(HttpResponseMessage answer)
+    {
+        var content = answer.Content.Headers;
+        return content.ContentRange is { Unit: "bytes", From: not null } range && (range.Length is null || range.Length == Length) && content.ContentEncoding.Count == 0
+            && (Tag is not null ? answer.Headers.ETag is { IsWeak: false } tag && tag.Tag == Tag : content.LastModified is null || content.LastModified == LastModified);
+    }
 }

@@ -26,8 +26,8 @@ internal sealed class Mp4Structure
     /// <summary>Whether what has passed by is a whole MP4.</summary>
     public bool IsWhole => !_isBroken && _beganWithFileType && _hasMovie && (_lastsToTheEnd || (_leftInBox == 0 && _headerFilled == 0));
 
-    /// <summary>Whether an MP4 may begin with these bytes, or with more of them.</summary>
-    public static bool MayBegin(ReadOnlySpan<byte> start) => start.Length < StartLength ? "ftyp"u8.StartsWith(start[Math.Min(4, start.Length)..]) && start.IndexOfAny((byte)'{', (byte)'<') < 0 : start[4..].StartsWith("ftyp"u8);
+    /// <summary>Whether an MP4 may begin with these bytes.</summary>
+    public static bool MayBegin(ReadOnlySpan<byte> start) => start.Length >= StartLength && start[4..].StartsWith("ftyp"u8);
 
     public void Read(ReadOnlySpan<byte> bytes)
     {

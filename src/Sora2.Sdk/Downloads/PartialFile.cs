@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -30,7 +31,6 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     private long _length;
     private long _recorded;
     private Checksum _checksum;
-    private bool _isRead;
     private bool _isComplete;
 
     /// <exception cref="IOException">It cannot be made, or another download has it: see <see cref="IsTaken"/>.</exception>
@@ -42,8 +42,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         _path = Path.Combine(directory, NameFor(Path.GetFileName(target)));
         _recordPath = _path + ".json";
         Directory.CreateDirectory(directory);
-        // Held for as long as the download runs. On Windows sharing deletion keeps others out as well, and lets the record go before the lock does.
-        _record = File.OpenHandle(_recordPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+        _record = Lock(_recordPath);
     }
 
     public bool CanStartOver => true;
@@ -51,6 +50,12 @@ internal sealed class PartialFile : IVideoSink, IDisposable
 
     /// <summary>Whether an error says that somebody else has the file: a sharing violation, or on Unix a lock that would block.</summary>
     public static bool IsTaken(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
+
+    /// <summary>Why something could not be written, and what to do.</summary>
+    public static string Reason(Exception error) =>
+        error is IOException io && IsTaken(io) ? "it is in use. Another download is writing it, or a program has it open: wait for that, or choose another path."
+        : error.HResult is 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) ? $"{Sentence.Ended(error.Message)} Make room, and download it again."
+        : $"{Sentence.Ended(error.Message)} Choose another place, or mend this one, and download it again.";
 
     /// <summary>Takes up what an earlier call left, if it is of the same task and as it was written.</summary>
     /// <param name="each">Told of every byte of it.</param>
@@ -60,7 +65,6 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     {
         if (ReadRecord() is not { } record || !File.Exists(_path))
         {
-            _isRead = true;
             return null;
         }
 
@@ -77,7 +81,6 @@ internal sealed class PartialFile : IVideoSink, IDisposable
                 at += read;
             }
 
-            _isRead = true;
             if (at < record.Bytes || checksum != record.Checksum)
             {
                 return null;
@@ -112,22 +115,24 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await RandomAccess.WriteAsync(_file!, bytes, _length, cancellationToken).ConfigureAwait(false);
-        if (_version is null)
-        {
-            return;
-        }
-
         _checksum = _checksum.With(_length, bytes.Span);
         _length += bytes.Length;
-        if (_length - _recorded >= BytesBetweenRecords)
+        if (_version is not null && _length - _recorded >= BytesBetweenRecords)
         {
             WriteRecord();
         }
     }
 
     /// <summary>The video is whole: it gets its name, once it is on the disk.</summary>
-    public void Complete(bool overwrite)
+    /// <param name="length">How many bytes it has: what is on the disk is compared once more.</param>
+    /// <param name="overwrite">Whether a file that is there already is replaced.</param>
+    public void Complete(long length, bool overwrite)
     {
+        if (RandomAccess.GetLength(_file!) is var written && written != length)
+        {
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The disk has {written} of {length} bytes."));
+        }
+
         RandomAccess.FlushToDisk(_file!);
         _file!.Dispose();
         File.Move(_path, _target, overwrite);
@@ -139,25 +144,23 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     {
         try
         {
-            if (!_isComplete && _version is not null)
+            if (!_isComplete && _version is not null && _length > 0)
             {
                 WriteRecord();
                 return;
             }
 
-            if (!_isRead && RandomAccess.GetLength(_record) > 0)
+            if (_file is not null && !_isComplete)
             {
-                return; // Given up before it was known what an earlier call left.
-            }
-
-            _file?.Dispose();
-            if (!_isComplete)
-            {
+                _file.Dispose();
                 File.Delete(_path);
             }
 
-            // While it is still locked: nobody else can hold it for theirs and find it gone.
-            File.Delete(_recordPath);
+            // What this call neither made nor finished stays: it may be another task's, or nobody's of ours. Deleted while it is locked.
+            if (_file is not null || RandomAccess.GetLength(_record) == 0)
+            {
+                File.Delete(_recordPath);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -167,6 +170,34 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         {
             _file?.Dispose();
             _record.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// The record, locked for as long as the download runs. Its last owner may have deleted it between our opening and our locking it; then others have, or make, another one: what the
+    /// path names has to be what is locked. On Windows sharing deletion keeps others out as well.
+    /// </summary>
+    private static SafeFileHandle Lock(string path)
+    {
+        while (true)
+        {
+            var record = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+            try
+            {
+                var mark = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(2 * RandomNumberGenerator.GetInt32(1 << 28));
+                File.SetLastWriteTimeUtc(record, mark);
+                if (File.GetLastWriteTimeUtc(path) == mark)
+                {
+                    return record;
+                }
+            }
+            catch
+            {
+                record.Dispose();
+                throw;
+            }
+
+            record.Dispose();
         }
     }
 

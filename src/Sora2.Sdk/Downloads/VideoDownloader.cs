@@ -1,3 +1,4 @@
+using System.Text;
 using Polly;
 
 namespace Sora2.Sdk;
@@ -5,6 +6,8 @@ namespace Sora2.Sdk;
 /// <summary>Brings a finished video to a file or a stream. A file gets its name once it is whole.</summary>
 internal sealed class VideoDownloader(MediaHttp media, Sora2Platform platform, Sora2ClientOptions client, Chance chance)
 {
+    private const int MaxNameLength = 255;
+
     private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client, chance);
 
     /// <param name="task">Whose video.</param>
@@ -18,26 +21,38 @@ internal sealed class VideoDownloader(MediaHttp media, Sora2Platform platform, S
     {
         Check(task, options);
         var target = VideoFileName.PathFor(path, task, options.FileNameTemplate);
+        var name = Path.GetFileName(target);
+        if ((OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name)) > MaxNameLength)
+        {
+            throw Refused(task, $"\"{name}\" is too long for a file's name. Choose a shorter one.");
+        }
+
         if (!options.Overwrite && File.Exists(target))
         {
             throw Refused(task, $"\"{target}\" is there already. Choose another path, or set DownloadOptions.Overwrite.");
         }
 
-        try
+        using var partial = await OnDiskAsync(() => ValueTask.FromResult(new PartialFile(task, target))).ConfigureAwait(false);
+        using var download = Start(task, partial, options, progress, ask);
+        download.Restored(await OnDiskAsync(() => partial.RestoreAsync(download.Restore, cancellationToken)).ConfigureAwait(false));
+        var video = await RunAsync(download, cancellationToken).ConfigureAwait(false);
+        await OnDiskAsync(() =>
         {
-            using var partial = new PartialFile(task, target);
-            using var download = Start(task, partial, options, progress, ask);
-            download.Restored(await partial.RestoreAsync(download.Restore, cancellationToken).ConfigureAwait(false));
-            var video = await RunAsync(download, cancellationToken).ConfigureAwait(false);
-            partial.Complete(options.Overwrite);
-            return video with { Path = target };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            partial.Complete(video.Bytes, options.Overwrite);
+            return ValueTask.FromResult(true);
+        }).ConfigureAwait(false);
+        return video with { Path = target };
+
+        async ValueTask<T> OnDiskAsync<T>(Func<ValueTask<T>> work)
         {
-            var why = e is IOException io && PartialFile.IsTaken(io)
-                ? "it is in use. Another download is writing it, or a program has it open: wait for that, or choose another path."
-                : $"{Sentence.Ended(e.Message)} Make room or choose another place, and download it again.";
-            throw new DownloadException($"The video of task {task.Id} cannot be written to \"{target}\": {why}", e) { Platform = task.Platform, TaskId = task.Id };
+            try
+            {
+                return await work().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new DownloadException($"The video of task {task.Id} cannot be written to \"{target}\": {PartialFile.Reason(e)}", e) { Platform = task.Platform, TaskId = task.Id };
+            }
         }
     }
 
@@ -57,7 +72,7 @@ internal sealed class VideoDownloader(MediaHttp media, Sora2Platform platform, S
         options,
         progress is null ? null : new ProgressMeter(client.TimeProvider, progress),
         task.Platform == platform.Name && task.Id.Length > 0 ? token => ask(task.Id, token) : null, // another platform does not know the task
-        client.TimeProvider);
+        client);
 
     private ValueTask<DownloadedVideo> RunAsync(Download download, CancellationToken cancellationToken) =>
         _retries.ExecuteAsync(static (download, token) => download.AttemptAsync(token), download, cancellationToken);

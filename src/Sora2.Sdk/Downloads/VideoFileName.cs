@@ -51,7 +51,7 @@ internal static class VideoFileName
     /// </summary>
     private static string Unique(string id) => Safe(id) is var name && name == id && !id.Any(char.IsAsciiLetterUpper) && !Devices.Contains(id.Split('.')[0].TrimEnd("0123456789".ToCharArray()), StringComparer.Ordinal)
         ? name
-        : $"{name}-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 4))}";
+        : $"{name}-X{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 8))}"; // the X: no id without a digest looks like this
 
     /// <summary>Letters, digits, <c>-</c>, <c>_</c> and inner dots.</summary>
     private static string Safe(string text)

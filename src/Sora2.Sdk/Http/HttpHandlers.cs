@@ -41,6 +41,8 @@ internal static class HttpHandlers
                 }
 
                 break;
+            case HttpClientHandler when guarded:
+                throw new Sora2ValidationException($"An HttpClientHandler cannot keep media downloads out of private networks. Use a SocketsHttpHandler in ConfigureHttp, or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads)}.");
             case HttpClientHandler client:
                 (client.AllowAutoRedirect, client.UseCookies) = (false, false);
                 break;

@@ -15,6 +15,9 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, Sora2ClientOpti
     private readonly AuthenticationHeaderValue _key = new("Bearer", options.ApiKey!.Trim());
     private readonly Uri[] _apis = [.. options.FallbackBaseAddresses.Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)];
 
+    /// <summary>A text without the key: what is asked with it may come back with it.</summary>
+    public string Masked(string text) => Redaction.Mask(text, _key.Parameter);
+
     /// <summary>Asks for a video, or for what is missing of it; the caller disposes the answer.</summary>
     /// <param name="link">Where it is. At the API's own origin it is asked for with the key, as links that end in <c>/content</c> want it; what such a link redirects to elsewhere is not.</param>
     /// <param name="version">The version that there is a part of; null to ask for all of it.</param>
@@ -50,14 +53,25 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, Sora2ClientOpti
                 throw new Sora2ValidationException(closed.Message, e);
             }
 
+            if (answer.RequestMessage?.RequestUri is { } asked && asked != url)
+            {
+                answer.Dispose();
+                throw new Sora2ValidationException($"{Redaction.WithoutQuery(url)} was redirected to {Redaction.WithoutQuery(asked)}, and the HttpClient that was handed in followed without a check. Set AllowAutoRedirect = false on its handler.");
+            }
+
             if (answer.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || answer.Headers.Location is not { } location || redirects == MaxRedirects)
             {
                 return answer;
             }
 
+            if (!Uri.TryCreate(url, location, out var next))
+            {
+                return answer;
+            }
+
             answer.Dispose();
-            url = new Uri(url, location);
+            url = next;
         }
     }
 
@@ -71,7 +85,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, Sora2ClientOpti
         try
         {
             using var answer = await GetAsync(url, version: null, from: 0, mayBeApi: false, linked.Token).ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode)
+            if (answer.StatusCode != HttpStatusCode.OK)
             {
                 throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: its host answered {(int)answer.StatusCode}. Nothing was sent to the platform.");
             }

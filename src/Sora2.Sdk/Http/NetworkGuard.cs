@@ -33,6 +33,8 @@ internal static class NetworkGuard
         IPNetwork.Parse("100::/64"),
         IPNetwork.Parse("2001::/23"), // Teredo and others of the registry's own
         IPNetwork.Parse("2001:db8::/32"),
+        IPNetwork.Parse("3fff::/20"),
+        IPNetwork.Parse("5f00::/16"),
         IPNetwork.Parse("fc00::/7"),
         IPNetwork.Parse("fe80::/10"),
         IPNetwork.Parse("fec0::/10"),
@@ -53,7 +55,7 @@ internal static class NetworkGuard
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var target = context.DnsEndPoint;
-        // A proxy is the machine's own setting, and the one that resolves the name.
+        // A proxy is the machine's own setting, and the one that resolves the name. Without one the host that is connected to is the one of the address, letter for letter.
         var isProxy = context.InitialRequestMessage.RequestUri?.IdnHost.Trim('[', ']') != target.Host.Trim('[', ']');
         var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
         var allowed = isProxy ? addresses : [.. addresses.Where(IsPublic)];
@@ -75,7 +77,7 @@ internal static class NetworkGuard
         }
     }
 
-    /// <summary>The IPv4 address inside an IPv6 one: mapped, compatible, 6to4 or NAT64.</summary>
+    /// <summary>The IPv4 address inside an IPv6 one: mapped, translated, compatible, 6to4 or NAT64.</summary>
     private static IPAddress? Embedded(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -92,6 +94,7 @@ internal static class NetworkGuard
         address.TryWriteBytes(bytes, out _);
         return bytes[..2].SequenceEqual((ReadOnlySpan<byte>)[0x20, 0x02]) ? new IPAddress(bytes[2..6])
             : bytes[..12].SequenceEqual((ReadOnlySpan<byte>)[0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]) ? new IPAddress(bytes[12..])
+            : bytes[..12].SequenceEqual((ReadOnlySpan<byte>)[0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0]) ? new IPAddress(bytes[12..])
             : bytes[..12].IndexOfAnyExcept((byte)0) < 0 && !address.Equals(IPAddress.IPv6Loopback) && !address.Equals(IPAddress.IPv6Any) ? new IPAddress(bytes[12..])
             : null;
     }

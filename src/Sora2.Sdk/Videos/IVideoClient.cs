@@ -95,7 +95,7 @@ public interface IVideoClient
     /// Downloads a finished video to a file. Free of charge. The file appears under its name only once it is complete and an MP4; a file that was there stays
     /// untouched until then. A connection that breaks is taken up again where it stopped (<see cref="Sora2ClientOptions.DownloadRetries"/>), a link that has expired is replaced
     /// by a fresh one, once. What came of a download that failed or was cancelled lies beside the target, as <c>….partial</c> with <c>….partial.json</c>, and the next call
-    /// for the same task and target goes on with it, in another process as well. The API key goes to the API's own address only, never to a media host.
+    /// for the same task and target goes on with it, in another process as well; a call for another task gives it up. The API key goes to the API's own address only, never to a media host.
     /// </summary>
     /// <param name="task">A task with a <see cref="VideoTask.VideoUrl"/>.</param>
     /// <param name="path">

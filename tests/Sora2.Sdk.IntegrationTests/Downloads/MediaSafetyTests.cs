@@ -27,7 +27,7 @@ public sealed class MediaSafetyTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_redirect_to_another_host_is_followed_without_the_key()
+    public async Task A_redirect_is_followed_without_the_key()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.Redirect(302, task.VideoUrl!));

@@ -103,9 +103,9 @@ public sealed class ResumeTests : DownloadTest
     {
         var task = await FinishedAsync();
         await File.WriteAllTextAsync(Target, "before", Token);
-        Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.CutBody(0.6, announceLength), times: 3);
+        OnMedia(SimulatorFault.CutBody(0.6, announceLength));
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task, configure: options => options.DownloadRetries = 2));
+        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task, configure: options => options.DownloadRetries = 0));
 
         Assert.Equal((task.Id, Sora2ErrorKind.Download, (bool?)true), (error.TaskId, error.Kind, error.MayHaveBeenCharged));
         Assert.Equal("before", await File.ReadAllTextAsync(Target, Token));
@@ -168,10 +168,8 @@ public sealed class ResumeTests : DownloadTest
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.Stall(0.6));
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var there = 0L;
-        var progress = new Immediate<DownloadProgress>(report => there = report.BytesReceived);
 
-        var download = Client("juxin").Videos.DownloadAsync(task, Target, progress: progress, cancellationToken: cancel.Token);
+        var download = Client("juxin").Videos.DownloadAsync(task, Target, cancellationToken: cancel.Token);
         while (!File.Exists(Partial) || new FileInfo(Partial).Length < 600_000)
         {
             await Task.Yield();
@@ -385,6 +383,16 @@ public sealed class ResumeTests : DownloadTest
 
         Assert.Contains("asking for a fresh one failed", error.Message, StringComparison.Ordinal);
         Assert.IsType<Sora2ApiException>(error.InnerException);
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_in_passing_does_not_use_up_the_fresh_link()
+    {
+        var task = await FinishedAsync();
+        OnMedia(SimulatorFault.Expired(), SimulatorFault.Expired());
+        Simulator.Faults.On("juxin", SimulatorOperation.Query).Then(SimulatorFault.Html(503));
+
+        await AssertWholeAsync(await DownloadAsync(task, configure: options => options.QueryRetries = 0), task);
     }
 
     [Fact]

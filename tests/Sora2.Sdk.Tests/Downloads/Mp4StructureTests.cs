@@ -54,8 +54,8 @@ public sealed class Mp4StructureTests
 
     [Theory]
     [InlineData("\0\0\0\u0018ftypmp42", true)]
-    [InlineData("\0\0\0\u0018ft", true)]
-    [InlineData("\0\0", true)]
+    [InlineData("\0\0\0\u0018ft", false)]
+    [InlineData("\0\0", false)]
     [InlineData("\0\0\0\u0018moov", false)]
     [InlineData("<html>", false)]
     [InlineData("{}", false)]
