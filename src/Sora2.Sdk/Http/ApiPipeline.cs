@@ -75,12 +75,13 @@ internal sealed class ApiPipeline : IDisposable
     /// <param name="subject">What it is about, the prompt as a rule; only a digest of it is kept, in the exception for an unknown outcome.</param>
     /// <param name="sourceTaskId">The finished task that something is made from, if there is one.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<T> CreateAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string subject, string? sourceTaskId, CancellationToken cancellationToken)
+    /// <param name="finishesOnceSent">Whether an attempt that began is not given up, so that its outcome is known; the token then stops what comes before and between attempts.</param>
+    public async Task<T> CreateAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string subject, string? sourceTaskId, CancellationToken cancellationToken, bool finishesOnceSent = false)
     {
         ThrowIfDisposed();
         // Once for all attempts: a stream that cannot seek is used up by the first reading.
         var images = request.Body is { } body ? await _images.LoadAsync(body.Images, body.TakesFiles, cancellationToken).ConfigureAwait(false) : [];
-        var call = new Call<T>(request, decode, sourceTaskId, images);
+        var call = new Call<T>(request, decode, sourceTaskId, images) { FinishesOnceSent = finishesOnceSent };
         try
         {
             return await _creates.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
@@ -124,9 +125,10 @@ internal sealed class ApiPipeline : IDisposable
         var addresses = _addresses.For(call.TaskId);
         for (var i = 0; ; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var response = await ExchangeAsync(call, addresses[i], cancellationToken).ConfigureAwait(false);
+                var response = await ExchangeAsync(call, addresses[i], call.FinishesOnceSent ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
                 if (addresses.Count > 1)
                 {
                     _addresses.Answered(addresses[i]);
@@ -281,6 +283,8 @@ internal sealed class ApiPipeline : IDisposable
         public IReadOnlyList<LoadedImage> Images => images;
 
         public List<Sora2ApiException> Failures => _failures ??= [];
+
+        public bool FinishesOnceSent { get; init; }
 
         /// <summary>When the last attempt of a paid call was sent.</summary>
         public DateTimeOffset SentAt { get; set; }

@@ -9,7 +9,7 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
         var prompt = resolved.ToPrompt();
         return await pipeline.Gate.SubmitAsync(
-            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Storyboard, prompt, resolved.Model, resolved.TotalDuration, SendAsync, token), waiting: null, cancellationToken).ConfigureAwait(false);
+            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Storyboard, prompt, resolved.Model, resolved.TotalDuration, SendAsync, finishesOnceSent: false, token), waiting: null, cancellationToken).ConfigureAwait(false);
 
         Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeStoryboard(resolved), platform.DecodeTask, prompt, sourceTaskId: null, token);
     }

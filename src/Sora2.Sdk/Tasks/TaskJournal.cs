@@ -20,8 +20,9 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <param name="model">The model.</param>
     /// <param name="duration">The length.</param>
     /// <param name="send">Sends it.</param>
+    /// <param name="finishesOnceSent">Whether a request that has left is brought to its answer even if it is cancelled.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<VideoTask> SubmitAsync(TaskRecordKind kind, string prompt, string? model, TimeSpan? duration, Func<CancellationToken, Task<VideoTask>> send, CancellationToken cancellationToken)
+    public async Task<VideoTask> SubmitAsync(TaskRecordKind kind, string prompt, string? model, TimeSpan? duration, Func<CancellationToken, Task<VideoTask>> send, bool finishesOnceSent, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var intent = new TaskRecord
@@ -41,7 +42,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         try
         {
             await SaveIntentAsync(intent, cancellationToken).ConfigureAwait(false);
-            return await SendAsync(intent, send, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(intent, send, finishesOnceSent, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -152,7 +153,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         }
     }
 
-    private async Task<VideoTask> SendAsync(TaskRecord intent, Func<CancellationToken, Task<VideoTask>> send, CancellationToken cancellationToken)
+    private async Task<VideoTask> SendAsync(TaskRecord intent, Func<CancellationToken, Task<VideoTask>> send, bool finishesOnceSent, CancellationToken cancellationToken)
     {
         VideoTask task;
         try
@@ -162,7 +163,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         catch (Exception e)
         {
             // A record that cannot be written stays an intent, and is reported as unknown: the error that is told is the more important one.
-            await TrySaveAsync(intent with { State = IsSurelyNotTaken(e) ? TaskRecordState.Refused : TaskRecordState.Unknown, TaskId = (e as SubmissionUnknownException)?.TaskId, Error = e.Message }).ConfigureAwait(false);
+            await TrySaveAsync(intent with { State = IsSurelyNotTaken(e, finishesOnceSent) ? TaskRecordState.Refused : TaskRecordState.Unknown, TaskId = (e as SubmissionUnknownException)?.TaskId, Error = e.Message }).ConfigureAwait(false);
             throw;
         }
 
@@ -213,8 +214,9 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         }
     }
 
-    /// <summary>A cancelled create may have been sent.</summary>
-    private static bool IsSurelyNotTaken(Exception e) => e is Sora2Exception { MayHaveBeenCharged: false } or ArgumentException or ObjectDisposedException;
+    /// <summary>A cancelled create may have been sent, unless one that was sent is not given up.</summary>
+    private static bool IsSurelyNotTaken(Exception e, bool finishesOnceSent) =>
+        e is Sora2Exception { MayHaveBeenCharged: false } or ArgumentException or ObjectDisposedException || (finishesOnceSent && e is OperationCanceledException);
 
     private Sora2Exception NotRecorded(VideoTask task, string what, Exception cause) =>
         new(Sora2ErrorKind.Storage, $"Task {task.Id} on {platform.Title} {what}, but that could not be recorded: {Sentence.Ended(cause.Message)} Do not create it again; go on with WaitAsync(\"{task.Id}\").", cause)

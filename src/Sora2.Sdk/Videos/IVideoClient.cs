@@ -70,6 +70,49 @@ public interface IVideoClient
     Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Creates many videos and waits for all of them, a few at a time, each item given as it comes to its end. <b>Costs money</b> for every request, once. What goes wrong with
+    /// one item stands in it and never stops the others, but for a bad key or an empty account (<see cref="BatchOptions.StopOnFatal"/>).
+    /// </summary>
+    /// <param name="requests">What to make. Read one at a time as there is room, so it may be made as it is read; may be long.</param>
+    /// <param name="options">How many at once, and what happens with each; null for the defaults.</param>
+    /// <param name="cancellationToken">
+    /// Stops creating and waiting; what was accepted goes on at the platform. This does <b>not throw</b>: creates that were sent are brought to an answer, and every item still
+    /// comes, as <see cref="BatchItemState.Cancelled"/> with its id or <see cref="BatchItemState.NotStarted"/> (the latter as far as <paramref name="requests"/> knows its length).
+    /// </param>
+    /// <returns>
+    /// Every item once, in the order in which they end. Goes on by itself up to <see cref="BatchOptions.MaxConcurrency"/> items ahead of what was looked at. Leaving the loop stops like
+    /// a cancellation; the ids of what runs are then in the <see cref="BatchOptions.Progress"/> only. Can be gone through once.
+    /// </returns>
+    /// <exception cref="Sora2ValidationException">An option cannot be; nothing was sent.</exception>
+    /// <exception cref="InvalidOperationException">It is gone through a second time, which would pay again.</exception>
+    /// <example>
+    /// <code>
+    /// var items = new List&lt;BatchItem&gt;();
+    /// await foreach (var item in client.Videos.GenerateBatchAsync(requests, new BatchOptions { MaxConcurrency = 5, DownloadTo = "videos" }))
+    /// {
+    ///     Console.WriteLine(item);
+    ///     items.Add(item);
+    /// }
+    ///
+    /// await foreach (var item in client.Videos.ResumeBatchAsync(items)) { … }   // only what did not succeed
+    /// </code>
+    /// </example>
+    IAsyncEnumerable<BatchItem> GenerateBatchAsync(IEnumerable<VideoRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Goes on with what an earlier batch did not bring to a good end: tasks that run are waited for, failed downloads repeated, and what failed or was not started is created, which
+    /// <b>costs money</b>. A create of which it is not known whether it was accepted is given back as it is, unless <see cref="BatchOptions.CreateUnknownAgain"/> says otherwise.
+    /// </summary>
+    /// <param name="earlier">The items of that batch, the latest of each; those that succeeded are left out. Leave out what should not be tried again.</param>
+    /// <param name="options">As for the batch; the keys stay as they are.</param>
+    /// <param name="cancellationToken">As for the batch: stops without throwing.</param>
+    /// <returns>As for the batch.</returns>
+    /// <exception cref="ArgumentException">An item is there twice.</exception>
+    /// <exception cref="Sora2ValidationException">An option cannot be; nothing was sent.</exception>
+    /// <exception cref="InvalidOperationException">It is gone through a second time, which would pay again.</exception>
+    IAsyncEnumerable<BatchItem> ResumeBatchAsync(IEnumerable<BatchItem> earlier, BatchOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Takes up what the <see cref="Sora2ClientOptions.TaskStore"/> says is open, after a restart as a rule: waits for every accepted task that is not at its end, asks once more for
     /// those whose video was never downloaded, and reports the requests of which nobody knows whether they were accepted. Creates nothing and is free of charge.
     /// </summary>

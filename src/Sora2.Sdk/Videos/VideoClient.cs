@@ -5,7 +5,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
     private readonly TaskWatcher _watcher = new(platform, options, chance);
 
-    public Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default) => CreateAsync(request, waiting: null, cancellationToken);
+    public Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default) => CreateAsync(request, waiting: null, finishesOnceSent: false, cancellationToken);
 
     public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => GetAsync(taskId, isPoll: false, cancellationToken);
 
@@ -23,15 +23,34 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     public async Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
     {
         TaskWatcher.Check(options); // before money is spent
-        var created = await CreateAsync(request, waiting: () => progress?.Report(WaitingForASlot()), cancellationToken).ConfigureAwait(false);
-        try
+        var created = await CreateAsync(request, waiting: () => progress?.Report(WaitingForASlot()), finishesOnceSent: false, cancellationToken).ConfigureAwait(false);
+        return await FinishAsync(created.Id, created, options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<BatchItem> GenerateBatchAsync(IEnumerable<VideoRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        options ??= new BatchOptions();
+        Batch.Check(options);
+        var items = requests.Select((request, index) => request is null
+            ? throw new ArgumentException($"Request {index} of the batch is null.", nameof(requests))
+            : new BatchItem { Index = index, Key = options.Key?.Invoke(request, index), Request = request });
+        return new Batch(this, items, requests.TryGetNonEnumeratedCount(out var total) ? total : null, options, cancellationToken);
+    }
+
+    public IAsyncEnumerable<BatchItem> ResumeBatchAsync(IEnumerable<BatchItem> earlier, BatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        options ??= new BatchOptions();
+        Batch.Check(options);
+        var items = earlier.ToList();
+        if (items.GroupBy(item => item.Index).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
         {
-            return await FinishAsync(_watcher.WatchAsync(PollAsync, created.Id, created, options, cancellationToken), progress).ConfigureAwait(false);
+            throw new ArgumentException($"Item #{twice.Key} is there twice. Give the latest of each: what one of them knows to be paid the other would create again.", nameof(earlier));
         }
-        catch (Sora2ApiException e)
-        {
-            throw e.AfterAcceptance();
-        }
+
+        items.RemoveAll(item => !Batch.IsOpen(item, options));
+        return new Batch(this, items, items.Count, options, cancellationToken);
     }
 
     public async Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -61,16 +80,32 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
             : journal.ResumeAsync((taskId, token) => WaitAsync(taskId, options, progress, token), cancellationToken);
     }
 
+    /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
+    internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => CreateAsync(request, waiting: null, finishesOnceSent: true, cancellationToken);
+
+    /// <summary>Waits for a task that was accepted: after a pause if it was just created, else at once.</summary>
+    internal async Task<VideoTask> FinishAsync(string taskId, VideoTask? created, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FinishAsync(_watcher.WatchAsync(PollAsync, taskId, created, options, cancellationToken), progress).ConfigureAwait(false);
+        }
+        catch (Sora2ApiException e)
+        {
+            throw e.AfterAcceptance();
+        }
+    }
+
     // Asynchronous, so that among many creates a bad one fails its own task instead of keeping the ids of those before it from the caller.
-    private async Task<VideoTask> CreateAsync(VideoRequest request, Action? waiting, CancellationToken cancellationToken)
+    private async Task<VideoTask> CreateAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var resolved = request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
         return await pipeline.Gate.SubmitAsync(
-            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, resolved.Prompt, resolved.Model, resolved.Duration, SendAsync, token), waiting, cancellationToken).ConfigureAwait(false);
+            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, resolved.Prompt, resolved.Model, resolved.Duration, SendAsync, finishesOnceSent, token), waiting, cancellationToken).ConfigureAwait(false);
 
-        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, resolved.Prompt, sourceTaskId: null, token);
+        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, resolved.Prompt, sourceTaskId: null, token, finishesOnceSent);
     }
 
     private async Task<DownloadedVideo> RecordedAsync(VideoTask task, Task<DownloadedVideo> download)

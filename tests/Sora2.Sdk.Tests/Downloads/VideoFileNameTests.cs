@@ -30,7 +30,7 @@ public sealed class VideoFileNameTests
     {
         var id = new string('x', 300);
 
-        Assert.InRange(NameOf(id).Length, 100, 120);
+        Assert.InRange(NameOf(id).Length, 100, 130);
         Assert.NotEqual(NameOf(id), NameOf(id + "y"));
     }
 

@@ -1,0 +1,41 @@
+namespace Sora2.Sdk;
+
+/// <summary>How to run a batch.</summary>
+public sealed record BatchOptions
+{
+    /// <summary>
+    /// How many tasks of the batch run at once, from the create to the end that this client sees; 4 by default. Downloads do not count.
+    /// <see cref="Sora2ClientOptions.MaxRunningTasks"/> and <see cref="Sora2ClientOptions.MinCreateInterval"/> hold as well.
+    /// </summary>
+    public int MaxConcurrency { get; init; } = 4;
+
+    /// <summary>Names each item for the caller: called once with the request and its place, from 0. Null for no names.</summary>
+    public Func<VideoRequest, int, string>? Key { get; init; }
+
+    /// <summary>Pace and patience of each wait; null for the client's.</summary>
+    public WaitOptions? Wait { get; init; }
+
+    /// <summary>The directory into which each video is downloaded as soon as it is there, made if it is missing; null for no downloads.</summary>
+    public string? DownloadTo { get; init; }
+
+    /// <summary>How to download; null for the defaults.</summary>
+    public DownloadOptions? Download { get; init; }
+
+    /// <summary>
+    /// Whether a bad key (<see cref="Sora2ErrorKind.Authentication"/>) or an empty account (<see cref="Sora2ErrorKind.InsufficientQuota"/>) ends all further creates: what
+    /// runs is waited for, the rest stays <see cref="BatchItemState.NotStarted"/>. True by default; false tries every request.
+    /// </summary>
+    public bool StopOnFatal { get; init; } = true;
+
+    /// <summary>
+    /// Whether resuming creates items again whose submission is unknown and of which no id is known. False by default: such a create may be <b>paid twice</b>. Look in the
+    /// platform's own log first.
+    /// </summary>
+    public bool CreateUnknownAgain { get; init; }
+
+    /// <summary>
+    /// Told of every task as it is accepted, with its id, of every answer about one, and of every end; one report after the other. When it throws, nothing more is created,
+    /// and the exception comes once all that runs has come to its end.
+    /// </summary>
+    public IProgress<BatchProgress>? Progress { get; init; }
+}
