@@ -8,7 +8,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Sora2.Sdk.Benchmarks;
 
-if (await SimulatorProcess.ServedAsync(args).ConfigureAwait(false))
+if (await SimulatorProcess.ServedAsync(args).ConfigureAwait(false) || await WaitingBenchmarks.RanAsync(args).ConfigureAwait(false))
 {
     return;
 }

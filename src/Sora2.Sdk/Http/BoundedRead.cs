@@ -20,7 +20,8 @@ internal sealed class BoundedRead(long limit, long? expected)
         {
             if (_full is null)
             {
-                return _block.AsMemory(0, _filled);
+                // A task that is waited for keeps its last answer: not with a block round it that is many times as large.
+                return _filled > _block.Length / 2 ? _block.AsMemory(0, _filled) : _block.AsSpan(0, _filled).ToArray();
             }
 
             var bytes = new byte[_fullLength + _filled];

@@ -205,7 +205,7 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
         var answers = new Answers(this, item with { State = BatchItemState.Running, Error = null });
         try
         {
-            var task = await videos.FinishAsync(item.TaskId!, created, options.Wait, answers, _waits.Token).ConfigureAwait(false);
+            var task = await videos.FinishAsync(item.TaskId!, created is null ? null : () => Task.FromResult(created), options.Wait, answers, _waits.Token).ConfigureAwait(false);
             return answers.Item with { State = BatchItemState.Succeeded, Task = task };
         }
         catch (VideoTaskFailedException e)

@@ -4,33 +4,34 @@ namespace Sora2.Sdk;
 /// When the next question of one wait is due. The questions lie on a grid that the time they take does not shift; each strays from it a little, so that many waits
 /// do not ask at once, and the straying does not add up.
 /// </summary>
-internal sealed class PollPace(WaitOptions? wait, Sora2ClientOptions options, Chance chance)
+internal struct PollPace(WaitOptions? wait, Sora2ClientOptions options)
 {
     /// <summary>With an adaptive pace, the pause is this share of the time waited so far, within limits.</summary>
     private const double AdaptiveShare = 0.1;
     private const int SlowestFactor = 4;
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
-    private readonly TimeProvider _clock = options.TimeProvider;
     private readonly long _began = options.TimeProvider.GetTimestamp();
-    private readonly TimeSpan _interval = wait?.PollInterval ?? options.PollInterval;
-    private readonly bool _isAdaptive = wait?.AdaptivePace ?? false;
     private TimeSpan _grid;
 
+    public readonly WaitOptions? Options => wait;
+
     /// <summary>How long the wait may last.</summary>
-    public TimeSpan Timeout { get; } = wait?.Timeout ?? options.WaitTimeout;
+    public readonly TimeSpan Timeout => wait?.Timeout ?? options.WaitTimeout;
 
-    public TimeSpan Elapsed => _clock.GetElapsedTime(_began);
+    public readonly TimeSpan Elapsed => options.TimeProvider.GetElapsedTime(_began);
 
-    public bool IsOver => Timeout != System.Threading.Timeout.InfiniteTimeSpan && Elapsed >= Timeout;
+    public readonly bool IsOver => !IsEndless && Elapsed >= Timeout;
 
-    /// <summary>Waits until the next question is due, at the end of the wait at the latest.</summary>
+    private readonly bool IsEndless => Timeout == System.Threading.Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long until the next question is due, at the end of the wait at the latest; zero or less for at once.</summary>
     /// <param name="wanted">The pause that the platform asked for, if it did.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
-    public Task PauseAsync(TimeSpan? wanted, CancellationToken cancellationToken)
+    /// <param name="chance">Where the straying comes from.</param>
+    public TimeSpan Next(TimeSpan? wanted, Chance chance)
     {
         var elapsed = Elapsed;
-        var step = _isAdaptive ? Slower(elapsed) : _interval;
+        var step = Step(elapsed);
         _grid += step;
         if (_grid < elapsed)
         {
@@ -43,21 +44,33 @@ internal sealed class PollPace(WaitOptions? wait, Sora2ClientOptions options, Ch
             due = _grid = elapsed + pause;
         }
 
-        if (Timeout != System.Threading.Timeout.InfiniteTimeSpan && due > Timeout)
+        return (!IsEndless && due > Timeout ? Timeout : due) - elapsed;
+    }
+
+    /// <summary>How long a question may take that ends this much after the wait at the latest.</summary>
+    public readonly TimeSpan Left(TimeSpan longer)
+    {
+        if (IsEndless || longer == System.Threading.Timeout.InfiniteTimeSpan)
         {
-            due = Timeout;
+            return System.Threading.Timeout.InfiniteTimeSpan;
         }
 
-        // Timers cut off parts of a millisecond; rounded down, the last pause would come back too early, again and again.
-        return due > elapsed ? Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((due - elapsed).TotalMilliseconds)), _clock, cancellationToken) : Task.CompletedTask;
+        var left = Timeout + longer - Elapsed;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Whether a pause that the platform asks for is longer than the wait has left, or than anybody waits.</summary>
-    public bool IsTooLong(TimeSpan? wanted) => wanted > LongestPause || (Timeout != System.Threading.Timeout.InfiniteTimeSpan && wanted > Timeout - Elapsed);
+    public readonly bool IsTooLong(TimeSpan? wanted) => wanted > LongestPause || (!IsEndless && wanted > Timeout - Elapsed);
 
-    private TimeSpan Slower(TimeSpan elapsed)
+    private readonly TimeSpan Step(TimeSpan elapsed)
     {
+        var interval = wait?.PollInterval ?? options.PollInterval;
+        if (wait?.AdaptivePace != true)
+        {
+            return interval;
+        }
+
         var step = elapsed * AdaptiveShare;
-        return step < _interval ? _interval : step > _interval * SlowestFactor ? _interval * SlowestFactor : step;
+        return step < interval ? interval : step > interval * SlowestFactor ? interval * SlowestFactor : step;
     }
 }

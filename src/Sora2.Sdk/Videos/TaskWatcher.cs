@@ -1,16 +1,19 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Sora2.Sdk;
 
-/// <summary>Asks for a task until it is completed. All time comes from the options' clock.</summary>
-internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions options, Chance chance)
+/// <summary>Asks for tasks, once or until they are completed. All time comes from the options' clock.</summary>
+internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal, Chance chance)
 {
-    /// <summary>Just after a create the platform may not know its own task yet; this many times in a row it does not.</summary>
-    private const int UnknownTaskLimit = 3;
+    private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
 
-    /// <summary>A link follows its success within seconds or never.</summary>
-    private const int SuccessWithoutLinkLimit = 10;
+    public Sora2Platform Platform => platform;
+
+    public Sora2ClientOptions Options => options;
+
+    public Chance Chance => chance;
+
+    public Poller Poller { get; } = new(options.TimeProvider);
 
     /// <summary>Refuses a pace or patience that cannot be.</summary>
     public static void Check(WaitOptions? wait)
@@ -26,115 +29,108 @@ internal sealed class TaskWatcher(Sora2Platform platform, Sora2ClientOptions opt
         }
     }
 
-    /// <summary>The answers about a task as they come, the last one final.</summary>
-    /// <param name="get">Asks once.</param>
+    /// <summary>Asks once.</summary>
     /// <param name="taskId">The task.</param>
-    /// <param name="created">The task as just accepted: it comes first, and a pause before the first question. Null asks at once.</param>
-    /// <param name="wait">Pace and patience.</param>
-    /// <param name="cancellationToken">Stops at once.</param>
-    public async IAsyncEnumerable<VideoTask> WatchAsync(
-        Func<string, CancellationToken, Task<VideoTask>> get, string taskId, VideoTask? created, WaitOptions? wait, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="isPoll">Whether it is asked again anyway: then not at once when the platform is busy.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<VideoTask> GetAsync(string taskId, bool isPoll, CancellationToken cancellationToken)
     {
-        Check(wait);
-        var pace = new PollPace(wait, options, chance);
-        var last = created;
-        var unknownInARow = 0;
-        var withoutLinkInARow = 0;
-        Sora2ApiException? failure = null;
-
-        // Retries inside a question may run on past the end of the wait, but not for long.
-        var isEndless = pace.Timeout == Timeout.InfiniteTimeSpan || options.QueryTimeout == Timeout.InfiniteTimeSpan;
-        using var patience = new CancellationTokenSource(isEndless ? Timeout.InfiniteTimeSpan : pace.Timeout + options.QueryTimeout, options.TimeProvider);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-
-        if (created is not null)
+        TaskId.Check(taskId);
+        var task = await pipeline.QueryAsync(platform.EncodeQuery(taskId), _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
+        if (task.IsCompleted)
         {
-            yield return created;
-            if (created.IsCompleted)
+            pipeline.Ended(taskId);
+            if (journal is not null)
             {
-                yield break;
+                await journal.EndedAsync(task).ConfigureAwait(false);
             }
-
-            await PauseAsync(pace, wanted: null, taskId, cancellationToken).ConfigureAwait(false);
         }
 
-        while (true)
-        {
-            VideoTask? answer = null;
-            try
-            {
-                answer = await get(taskId, linked.Token).ConfigureAwait(false);
-                (unknownInARow, failure) = (0, null);
-            }
-            catch (Sora2ApiException e) when (MayPass(e, ref unknownInARow) && !pace.IsTooLong(e.RetryAfter))
-            {
-                failure = e;
-            }
-            catch (OperationCanceledException e)
-            {
-                throw cancellationToken.IsCancellationRequested
-                    ? new WaitCanceledException(platform.Name, taskId, e, cancellationToken)
-                    : TimedOut(taskId, pace, last, failure);
-            }
+        return task;
+    }
 
-            if (answer is not null)
+    /// <summary>The answers about a task as they come, the last one final.</summary>
+    public async IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? wait, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Check(wait);
+        for (var watch = new TaskWait(this, taskId, wait, cancellationToken); ; await watch.PauseAsync().ConfigureAwait(false))
+        {
+            if (await watch.AskAsync().ConfigureAwait(false) is { } answer)
             {
-                last = NeverFalling(answer, last?.Progress);
-                yield return last;
-                if (last.IsCompleted)
+                yield return answer;
+                if (answer.IsCompleted)
                 {
                     yield break;
                 }
-
-                withoutLinkInARow = last.Status == VideoTaskStatus.Succeeded ? withoutLinkInARow + 1 : 0;
-                if (withoutLinkInARow == SuccessWithoutLinkLimit)
-                {
-                    throw WithoutLink(last);
-                }
             }
 
-            if (pace.IsOver)
-            {
-                throw TimedOut(taskId, pace, last, failure);
-            }
-
-            await PauseAsync(pace, failure?.RetryAfter, taskId, cancellationToken).ConfigureAwait(false);
+            watch.ThrowIfOver();
         }
     }
 
-    private async Task PauseAsync(PollPace pace, TimeSpan? wanted, string taskId, CancellationToken cancellationToken)
+    /// <summary>The task at its good end. Does not go through <see cref="WatchAsync"/>: what an iterator keeps between two questions is twice as much.</summary>
+    /// <param name="watch">The wait.</param>
+    /// <param name="create">Creates the task or gives one that was just accepted: it is reported first, and there is a pause before the first question. Null asks at once.</param>
+    /// <param name="progress">Told of every answer.</param>
+    public async Task<VideoTask> WaitAsync(TaskWait watch, Func<Task<VideoTask>>? create, IProgress<VideoTask>? progress)
+    {
+        Check(watch.Options); // before money is spent
+        try
+        {
+            if (create is null)
+            {
+                TaskId.Check(watch.TaskId, "taskId");
+            }
+            else
+            {
+                var created = await create().ConfigureAwait(false);
+                create = null; // A request may hold images; the wait needs neither.
+                watch.Accept(created);
+                Report(created, progress);
+                if (created.IsCompleted)
+                {
+                    return Good(created);
+                }
+
+                await watch.PauseAsync().ConfigureAwait(false);
+            }
+
+            while (true)
+            {
+                if (await watch.AskAsync().ConfigureAwait(false) is { } answer)
+                {
+                    Report(answer, progress);
+                    if (answer.IsCompleted)
+                    {
+                        return Good(answer);
+                    }
+                }
+
+                watch.ThrowIfOver();
+                await watch.PauseAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Sora2ApiException e) when (watch.WasCreated)
+        {
+            throw e.AfterAcceptance();
+        }
+    }
+
+    private static void Report(VideoTask task, IProgress<VideoTask>? progress)
     {
         try
         {
-            await pace.PauseAsync(wanted, cancellationToken).ConfigureAwait(false);
+            progress?.Report(task);
         }
-        catch (OperationCanceledException e)
+        catch (Exception e)
         {
-            throw new WaitCanceledException(platform.Name, taskId, e, cancellationToken);
+            e.Data["Sora2.TaskId"] = task.Id; // The caller's own fault, but the id of a paid task is not lost over it.
+            throw;
         }
     }
 
-    private static bool MayPass(Sora2ApiException e, ref int unknownInARow) =>
-        e.IsTransient || (e.Kind == Sora2ErrorKind.TaskNotFound && ++unknownInARow < UnknownTaskLimit);
-
-    private static VideoTask NeverFalling(VideoTask task, double? reached) =>
-        reached is { } percent && !(task.Progress >= percent) ? task with { Progress = percent } : task;
-
-    private Sora2ApiException WithoutLink(VideoTask task) => new(
-        Sora2ErrorKind.UnreadableAnswer,
-        $"{platform.Title} says that task {task.Id} succeeded ({task.RawStatus}), {SuccessWithoutLinkLimit} times now, and gives no link to the video. Do not create it again: look at VideoTask.Raw, or ask the platform for the video of this task.")
-    {
-        Platform = platform.Name,
-        TaskId = task.Id,
-        MayHaveBeenCharged = true,
-        RawBody = ErrorClassifier.RawBody(task.RawAnswer.Json, options.ApiKey?.Trim()),
-    };
-
-    private WaitTimeoutException TimedOut(string taskId, PollPace pace, VideoTask? last, Sora2ApiException? failure)
-    {
-        var state = last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {last.Status}{(last.RawStatus is null ? "" : $" ({last.RawStatus})")}{(last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}");
-        return new WaitTimeoutException(
-            $"Task {taskId} on {platform.Title} is not finished after {Seconds.Of(pace.Timeout)} s: {state}. It has not failed and goes on; wait for it again with WaitAsync(\"{taskId}\").{(failure is null ? "" : " The last question failed: " + failure.Message)}",
-            platform.Name, taskId, pace.Elapsed, last, failure);
-    }
+    private VideoTask Good(VideoTask task) => task.Status != VideoTaskStatus.Failed ? task : throw new VideoTaskFailedException(
+        ErrorClassifier.KindOfFailure(task.FailureReason),
+        $"{platform.Title} gave up task {task.Id}: {task.FailureReason ?? $"it says \"{task.RawStatus}\" and no reason."}",
+        task);
 }

@@ -3,29 +3,23 @@ namespace Sora2.Sdk;
 internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, VideoDownloader downloader, TaskJournal? journal, Chance chance) : IVideoClient
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
-    private readonly TaskWatcher _watcher = new(platform, options, chance);
+    private readonly TaskWatcher _watcher = new(pipeline, platform, options, journal, chance);
 
     public Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default) => CreateAsync(request, waiting: null, finishesOnceSent: false, cancellationToken);
 
-    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => GetAsync(taskId, isPoll: false, cancellationToken);
+    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => _watcher.GetAsync(taskId, isPoll: false, cancellationToken);
 
-    public async Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
-    {
-        return await FinishAsync(WatchAsync(taskId, options, cancellationToken), progress).ConfigureAwait(false);
-    }
+    public Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
+        FinishAsync(taskId, create: null, options, progress, cancellationToken);
 
     public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
         TaskId.Check(taskId);
-        return _watcher.WatchAsync(PollAsync, taskId, created: null, options, cancellationToken);
+        return _watcher.WatchAsync(taskId, options, cancellationToken);
     }
 
-    public async Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
-    {
-        TaskWatcher.Check(options); // before money is spent
-        var created = await CreateAsync(request, waiting: () => progress?.Report(WaitingForASlot()), finishesOnceSent: false, cancellationToken).ConfigureAwait(false);
-        return await FinishAsync(created.Id, created, options, progress, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
+        FinishAsync("", () => CreateAsync(request, waiting: () => progress?.Report(WaitingForASlot()), finishesOnceSent: false, cancellationToken), options, progress, cancellationToken);
 
     public IAsyncEnumerable<BatchItem> GenerateBatchAsync(IEnumerable<VideoRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -83,18 +77,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
     internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => CreateAsync(request, waiting: null, finishesOnceSent: true, cancellationToken);
 
-    /// <summary>Waits for a task that was accepted: after a pause if it was just created, else at once.</summary>
-    internal async Task<VideoTask> FinishAsync(string taskId, VideoTask? created, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FinishAsync(_watcher.WatchAsync(PollAsync, taskId, created, options, cancellationToken), progress).ConfigureAwait(false);
-        }
-        catch (Sora2ApiException e)
-        {
-            throw e.AfterAcceptance();
-        }
-    }
+    /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
+    internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
+        _watcher.WaitAsync(new TaskWait(_watcher, taskId, options, cancellationToken), create, progress);
 
     // Asynchronous, so that among many creates a bad one fails its own task instead of keeping the ids of those before it from the caller.
     private async Task<VideoTask> CreateAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
@@ -117,53 +102,6 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         }
 
         return video;
-    }
-
-    private Task<VideoTask> PollAsync(string taskId, CancellationToken cancellationToken) => GetAsync(taskId, isPoll: true, cancellationToken);
-
-    private async Task<VideoTask> GetAsync(string taskId, bool isPoll, CancellationToken cancellationToken)
-    {
-        TaskId.Check(taskId);
-        var task = await pipeline.QueryAsync(platform.EncodeQuery(taskId), _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
-        if (task.IsCompleted)
-        {
-            pipeline.Ended(taskId);
-            if (journal is not null)
-            {
-                await journal.EndedAsync(task).ConfigureAwait(false);
-            }
-        }
-
-        return task;
-    }
-
-    private async Task<VideoTask> FinishAsync(IAsyncEnumerable<VideoTask> answers, IProgress<VideoTask>? progress)
-    {
-        VideoTask? last = null;
-        await foreach (var answer in answers.ConfigureAwait(false))
-        {
-            Report(answer, progress);
-            last = answer;
-        }
-
-        // The answers end with a completed task or an exception.
-        return last!.Status != VideoTaskStatus.Failed ? last : throw new VideoTaskFailedException(
-            ErrorClassifier.KindOfFailure(last.FailureReason),
-            $"{platform.Title} gave up task {last.Id}: {last.FailureReason ?? $"it says \"{last.RawStatus}\" and no reason."}",
-            last);
-    }
-
-    private static void Report(VideoTask task, IProgress<VideoTask>? progress)
-    {
-        try
-        {
-            progress?.Report(task);
-        }
-        catch (Exception e)
-        {
-            e.Data["Sora2.TaskId"] = task.Id; // The caller's own fault, but the id of a paid task is not lost over it.
-            throw;
-        }
     }
 
     /// <summary>What progress shows before there is a task: no id yet, and not started.</summary>

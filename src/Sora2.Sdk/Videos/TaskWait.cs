@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Threading.Tasks.Sources;
+
+namespace Sora2.Sdk;
+
+/// <summary>One wait for a task: what was learnt, when it asks next, and what ends it. Everything that is kept while nothing happens is in here.</summary>
+internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? wait, CancellationToken cancellationToken) : IValueTaskSource
+{
+    /// <summary>Just after a create the platform may not know its own task yet; this many times in a row it does not.</summary>
+    private const int UnknownTaskLimit = 3;
+
+    /// <summary>A link follows its success within seconds or never.</summary>
+    private const int SuccessWithoutLinkLimit = 10;
+
+    private PollPace _pace = new(wait, watcher.Options);
+    private ManualResetValueTaskSourceCore<bool> _pause;
+    private CancellationTokenRegistration _registration;
+    private VideoTask? _last;
+    private Sora2ApiException? _failure;
+    private int _unknownInARow;
+    private int _withoutLinkInARow;
+
+    /// <summary>The task; empty until one is accepted.</summary>
+    public string TaskId { get; private set; } = taskId;
+
+    /// <summary>Pace and patience.</summary>
+    public WaitOptions? Options => _pace.Options;
+
+    /// <summary>Whether the task was just accepted: what goes wrong from then on must not read as if it could be created again.</summary>
+    public bool WasCreated { get; private set; }
+
+    /// <summary>When the pause ends, on the poller's scale.</summary>
+    public TimeSpan Due { get; set; }
+
+    /// <summary>Tells waits apart that are due at once.</summary>
+    public long Order { get; set; }
+
+    /// <summary>Begins with a task that was just accepted.</summary>
+    public void Accept(VideoTask created) => (TaskId, WasCreated, _last, _pace) = (created.Id, true, created, new PollPace(Options, watcher.Options));
+
+    /// <summary>Asks once.</summary>
+    /// <returns>The answer, or null if there is none yet and the wait goes on.</returns>
+    /// <exception cref="Sora2Exception">The wait is over.</exception>
+    /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
+    public async Task<VideoTask?> AskAsync()
+    {
+        // Retries inside a question may run on past the end of the wait, but not for long.
+        var left = _pace.Left(watcher.Options.QueryTimeout);
+        using var patience = left == Timeout.InfiniteTimeSpan ? null : new CancellationTokenSource(left, watcher.Options.TimeProvider);
+        using var linked = patience is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            var answer = await watcher.GetAsync(TaskId, isPoll: true, linked?.Token ?? cancellationToken).ConfigureAwait(false);
+            (_unknownInARow, _failure) = (0, null);
+            _last = NeverFalling(answer, _last?.Progress);
+            _withoutLinkInARow = answer.Status == VideoTaskStatus.Succeeded ? _withoutLinkInARow + 1 : 0;
+            return _last;
+        }
+        catch (Sora2ApiException e) when (MayPass(e) && !_pace.IsTooLong(e.RetryAfter))
+        {
+            _failure = e;
+            return null;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw cancellationToken.IsCancellationRequested ? Cancelled(e) : TimedOut();
+        }
+    }
+
+    /// <summary>Ends a wait that asked often or long enough.</summary>
+    /// <exception cref="WaitTimeoutException">Patience ran out.</exception>
+    /// <exception cref="Sora2ApiException">The task succeeded and never has a link.</exception>
+    public void ThrowIfOver()
+    {
+        if (_withoutLinkInARow == SuccessWithoutLinkLimit)
+        {
+            throw WithoutLink(_last!);
+        }
+
+        if (_pace.IsOver)
+        {
+            throw TimedOut();
+        }
+    }
+
+    /// <summary>Waits until the next question is due, at the end of the wait at the latest. One pause at a time.</summary>
+    /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
+    public ValueTask PauseAsync()
+    {
+        var pause = _pace.Next(_failure?.RetryAfter, watcher.Chance);
+        if (pause <= TimeSpan.Zero)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _pause.Reset();
+        watcher.Poller.Add(this, pause);
+        _registration = cancellationToken.UnsafeRegister(static wait => ((TaskWait)wait!).Cancel(), this);
+        return new ValueTask(this, _pause.Version);
+    }
+
+    /// <summary>The pause is over.</summary>
+    public void Wake() => _pause.SetResult(true);
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        _registration.Dispose();
+        _pause.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _pause.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => _pause.OnCompleted(continuation, state, token, flags);
+
+    private void Cancel()
+    {
+        if (watcher.Poller.Remove(this))
+        {
+            _pause.SetException(Cancelled(innerException: null));
+        }
+    }
+
+    private bool MayPass(Sora2ApiException e) => e.IsTransient || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit);
+
+    private static VideoTask NeverFalling(VideoTask task, double? reached) =>
+        reached is { } percent && !(task.Progress >= percent) ? task with { Progress = percent } : task;
+
+    private WaitCanceledException Cancelled(Exception? innerException) => new(watcher.Platform.Name, TaskId, innerException, cancellationToken);
+
+    private Sora2ApiException WithoutLink(VideoTask task) => new(
+        Sora2ErrorKind.UnreadableAnswer,
+        $"{watcher.Platform.Title} says that task {task.Id} succeeded ({task.RawStatus}), {SuccessWithoutLinkLimit} times now, and gives no link to the video. Do not create it again: look at VideoTask.Raw, or ask the platform for the video of this task.")
+    {
+        Platform = watcher.Platform.Name,
+        TaskId = task.Id,
+        MayHaveBeenCharged = true,
+        RawBody = ErrorClassifier.RawBody(task.RawAnswer.Json, watcher.Options.ApiKey?.Trim()),
+    };
+
+    private WaitTimeoutException TimedOut()
+    {
+        var state = _last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {_last.Status}{(_last.RawStatus is null ? "" : $" ({_last.RawStatus})")}{(_last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(_last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}");
+        return new WaitTimeoutException(
+            $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. It has not failed and goes on; wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last question failed: " + _failure.Message)}",
+            watcher.Platform.Name, TaskId, _pace.Elapsed, _last, _failure);
+    }
+}
