@@ -1,6 +1,6 @@
 namespace Sora2.Sdk;
 
-/// <summary>Settings of one client. All but <see cref="TimeProvider"/> can come from configuration.</summary>
+/// <summary>Settings of one client. All but <see cref="TimeProvider"/> and <see cref="CharacterLibrary"/> can come from configuration.</summary>
 public sealed class Sora2ClientOptions
 {
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform: <c>juxin</c> (default) or <c>zhenzhen</c>.</summary>
@@ -94,6 +94,12 @@ public sealed class Sora2ClientOptions
 
     /// <summary>The clock for everything that waits. Not read from configuration.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>
+    /// Where the names of characters in prompts are looked up: <c>@阳光小猫</c> is then sent as <c>@ebfb9a758.sunnykitte</c>, and <see cref="VideoTask.Mentions"/> says what was replaced. Null, the default, sends
+    /// prompts as they are. One library serves any number of clients, on both platforms. Not read from configuration.
+    /// </summary>
+    public CharacterLibrary? CharacterLibrary { get; set; }
 
     /// <summary>Uses a platform that the SDK does not bring along; sets <see cref="Platform"/> to its name.</summary>
     /// <param name="platform">The adapter.</param>

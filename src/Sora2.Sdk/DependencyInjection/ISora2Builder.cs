@@ -28,4 +28,27 @@ public interface ISora2Builder
     /// <param name="create">Makes the store, which the container disposes.</param>
     /// <returns>This builder.</returns>
     ISora2Builder AddTaskStore(Func<IServiceProvider, ITaskStore> create);
+
+    /// <summary>
+    /// Looks the names of characters in prompts up in a library kept in a JSON file; see <see cref="Sora2ClientOptions.CharacterLibrary"/>. Several clients may name the same file. The library is also a service,
+    /// <see cref="CharacterLibrary"/>, keyed by <see cref="Name"/>; the first registered of all is the one without a key.
+    /// </summary>
+    /// <param name="path">The file; see <see cref="FileCharacterStore"/>.</param>
+    /// <returns>This builder.</returns>
+    ISora2Builder AddCharacterLibrary(string path);
+
+    /// <summary>Looks the names of characters in prompts up in a library over a store of the caller's; see the other forms.</summary>
+    /// <param name="store">The store.</param>
+    /// <returns>This builder.</returns>
+    ISora2Builder AddCharacterLibrary(ICharacterStore store);
+
+    /// <summary>Looks the names of characters in prompts up in a library that other clients, or the application, may use as well; see the other forms.</summary>
+    /// <param name="library">The library.</param>
+    /// <returns>This builder.</returns>
+    ISora2Builder AddCharacterLibrary(CharacterLibrary library);
+
+    /// <summary>Looks the names of characters in prompts up in a library that needs other services; see the other forms.</summary>
+    /// <param name="create">Makes the library; called once.</param>
+    /// <returns>This builder.</returns>
+    ISora2Builder AddCharacterLibrary(Func<IServiceProvider, CharacterLibrary> create);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sora2.Sdk;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,25 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
         ArgumentNullException.ThrowIfNull(create);
         services.AddKeyedSingleton(name, (provider, _) => create(provider));
         services.AddOptions<Sora2ClientOptions>(name).Configure<IServiceProvider>((options, provider) => options.TaskStore = provider.GetRequiredKeyedService<ITaskStore>(name));
+        return this;
+    }
+
+    public ISora2Builder AddCharacterLibrary(string path) => AddCharacterLibrary(new FileCharacterStore(path));
+
+    public ISora2Builder AddCharacterLibrary(ICharacterStore store) => AddCharacterLibrary(new CharacterLibrary(store));
+
+    public ISora2Builder AddCharacterLibrary(CharacterLibrary library)
+    {
+        ArgumentNullException.ThrowIfNull(library);
+        return AddCharacterLibrary(_ => library);
+    }
+
+    public ISora2Builder AddCharacterLibrary(Func<IServiceProvider, CharacterLibrary> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        services.AddKeyedSingleton(name, (provider, _) => create(provider));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<CharacterLibrary>(name));
+        services.AddOptions<Sora2ClientOptions>(name).PostConfigure<IServiceProvider>((options, provider) => options.CharacterLibrary = provider.GetRequiredKeyedService<CharacterLibrary>(name));
         return this;
     }
 }

@@ -63,6 +63,6 @@ public enum Sora2ErrorKind
     /// <summary>A video could not be downloaded whole.</summary>
     Download = 19,
 
-    /// <summary>What has to be remembered could not be written or read. What was accepted by then goes on, and the error carries its id.</summary>
+    /// <summary>Something kept on this side, a task's record or the character library, could not be read or written. What was accepted by then goes on, and the error carries its id.</summary>
     Storage = 20,
 }

@@ -182,7 +182,26 @@ internal static class VideoLimits
             }
         }
 
-        return $" The shots add up to {Seconds.Of(total)} s.";
+        return $" The shots add up to {Seconds.Of(total)} s{ShotsToLeaveOut(storyboard.Shots, durations.Where(duration => duration < total).DefaultIfEmpty().Max())}.";
+    }
+
+    /// <summary>Where no single shot can make up for it: the last ones go.</summary>
+    private static string ShotsToLeaveOut(IReadOnlyList<StoryboardShot> shots, TimeSpan wanted)
+    {
+        if (wanted == TimeSpan.Zero)
+        {
+            return "";
+        }
+
+        var last = 0;
+        var before = TimeSpan.Zero;
+        while (before + shots[last].Duration + TimeSpan.FromSeconds(1) <= wanted)
+        {
+            before += shots[last++].Duration;
+        }
+
+        var left = wanted - before;
+        return $": leave out shot {last + 2}{(last + 2 < shots.Count ? $" to {shots.Count}" : "")}{(left == shots[last].Duration ? "" : $" and make shot {last + 1} {Seconds.Of(left)} s long")} for {Seconds.Of(wanted)} s in all";
     }
 
     private static string Listed(IReadOnlyList<TimeSpan> durations) => durations.Count == 1

@@ -11,6 +11,7 @@ public interface IStoryboardClient
     /// <param name="cancellationToken">Gives up the call. Once the request has left, the outcome is then not known.</param>
     /// <returns>The task as accepted, with its id.</returns>
     /// <exception cref="Sora2ValidationException">The storyboard cannot be made by this model; nothing was sent.</exception>
+    /// <exception cref="CharacterStoreException">A scene has an <c>@</c>, and the client's character library cannot be read; nothing was sent.</exception>
     /// <exception cref="Sora2ApiException">The platform refused, or could not be reached; nothing was charged.</exception>
     /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>

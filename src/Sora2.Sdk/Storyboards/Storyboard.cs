@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Sora2.Sdk;
@@ -37,18 +38,52 @@ public sealed record Storyboard
 
     /// <summary>
     /// The prompt text that makes a video a storyboard, the same for every platform: a block a shot (<c>Shot 1:</c>, <c>duration: 7.5sec</c>, <c>Scene: …</c>),
-    /// blocks separated by an empty line. Line breaks inside a scene become a space, so that a scene cannot be read as another shot; nothing else is altered.
+    /// blocks separated by an empty line. Line breaks inside a scene become a space, so that a scene cannot be read as another shot; nothing else of it is altered or cut.
     /// </summary>
     /// <returns>The text, with line feeds only.</returns>
     public string ToPrompt() => StoryboardPrompt.Write(Shots);
 
     /// <summary>Reads a storyboard back from prompt text; images and settings are not part of it.</summary>
-    /// <param name="prompt">Text as <see cref="ToPrompt"/> writes it, or near to it: letter case, spacing and line ends do not matter.</param>
+    /// <param name="prompt">
+    /// Text as <see cref="ToPrompt"/> writes it, or near to it: letter case, spacing, line ends, full-width colons, the unit and the order of the lines do not matter. A scene may go over several lines; space round it and
+    /// text before the first shot are not part of the storyboard.
+    /// </param>
     /// <returns>The storyboard, with its shots in the order of the text.</returns>
     /// <exception cref="Sora2ValidationException">The text holds no shot, or a shot without duration or scene.</exception>
     public static Storyboard Parse(string prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         return new Storyboard { Shots = StoryboardPrompt.Read(prompt) };
+    }
+
+    /// <summary>
+    /// The whole storyboard as JSON that people can read, for an application to keep; half-finished ones as well, limits are not checked. Images from files are kept by their path, images on the web by their address, bytes and
+    /// data URIs within the text.
+    /// </summary>
+    /// <returns>Indented JSON with a version.</returns>
+    /// <exception cref="Sora2ValidationException">An image is a stream, which cannot be kept.</exception>
+    public string ToJson() => JsonSerializer.Serialize(StoryboardFile.Of(this), SavedJson.Readable.StoryboardFile);
+
+    /// <summary>Reads a storyboard that <see cref="ToJson"/> wrote. Image files are not looked for until it is sent; relative paths are those of the process then.</summary>
+    /// <param name="json">The text.</param>
+    /// <returns>The storyboard.</returns>
+    /// <exception cref="Sora2ValidationException">The text is no saved storyboard, or one of a newer version; the message says where.</exception>
+    public static Storyboard FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.GetProperty("version").GetInt32() is not StoryboardFile.CurrentVersion and var version)
+            {
+                throw new Sora2ValidationException(FormattableString.Invariant($"This storyboard was saved in version {version} of the format, and this version of the SDK reads version {StoryboardFile.CurrentVersion}. Use the version that saved it, or a newer one."));
+            }
+
+            return document.RootElement.Deserialize(SavedJson.Readable.StoryboardFile)!.ToStoryboard();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new Sora2ValidationException($"This is no storyboard that Storyboard.ToJson wrote: {e.Message}", e);
+        }
     }
 }

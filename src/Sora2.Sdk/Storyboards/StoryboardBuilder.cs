@@ -50,6 +50,21 @@ public sealed class StoryboardBuilder
         return this;
     }
 
+    /// <summary>Moves a shot to another position; the shots between move up or back by one.</summary>
+    /// <param name="from">Where it is.</param>
+    /// <param name="to">Where it is afterwards.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no shot at one of the positions.</exception>
+    public StoryboardBuilder MoveShot(int from, int to)
+    {
+        var shot = _shots[from];
+        ArgumentOutOfRangeException.ThrowIfNegative(to);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(to, _shots.Count);
+        _shots.RemoveAt(from);
+        _shots.Insert(to, shot);
+        return this;
+    }
+
     /// <summary>Takes a shot out.</summary>
     /// <param name="index">Its position.</param>
     /// <returns>This builder.</returns>

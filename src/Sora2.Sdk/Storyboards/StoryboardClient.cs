@@ -2,14 +2,18 @@ namespace Sora2.Sdk;
 
 internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal) : IStoryboardClient
 {
+    private readonly PromptMentions _mentions = new(options);
+
     public async Task<VideoTask> CreateAsync(Storyboard storyboard, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storyboard);
-        var resolved = storyboard with { Model = DefaultModel.Of(storyboard.Model, options, platform) };
+        var (resolved, mentions) = await _mentions.ResolveAsync(storyboard with { Model = DefaultModel.Of(storyboard.Model, options, platform) }, cancellationToken).ConfigureAwait(false);
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
-        var prompt = resolved.ToPrompt();
-        return await pipeline.Gate.SubmitAsync(
+        var prompt = storyboard.ToPrompt(); // the caller's own words, to be found in the caller's own records
+        var task = await pipeline.Gate.SubmitAsync(
             token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Storyboard, prompt, resolved.Model, resolved.TotalDuration, SendAsync, finishesOnceSent: false, token), waiting: null, cancellationToken).ConfigureAwait(false);
+        await _mentions.UsedAsync(mentions).ConfigureAwait(false);
+        return mentions is null ? task : task with { Mentions = mentions };
 
         Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeStoryboard(resolved), platform.DecodeTask, prompt, sourceTaskId: null, token);
     }

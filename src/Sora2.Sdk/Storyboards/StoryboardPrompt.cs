@@ -20,6 +20,7 @@ internal static partial class StoryboardPrompt
 
     public static IReadOnlyList<StoryboardShot> Read(string prompt)
     {
+        prompt = prompt.ReplaceLineEndings("\n");
         var starts = ShotLine().Matches(prompt);
         if (starts.Count == 0)
         {
@@ -40,8 +41,8 @@ internal static partial class StoryboardPrompt
     private static StoryboardShot ReadShot(string block, int number)
     {
         var duration = DurationLine().Match(block);
-        var scene = SceneLine().Match(block);
-        if (!duration.Success || !double.TryParse(duration.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds > 86_400)
+        var scene = SceneLine().Match(duration.Success ? block.Remove(duration.Index, duration.Length) : block);
+        if (!duration.Success || !decimal.TryParse(duration.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds > 86_400)
         {
             throw new Sora2ValidationException($"Shot {number} has no duration that can be read. Write a line like \"duration: 7.5sec\".");
         }
@@ -51,10 +52,11 @@ internal static partial class StoryboardPrompt
             throw new Sora2ValidationException($"Shot {number} has no scene. Write a line like \"Scene: an eagle takes off\".");
         }
 
-        return new StoryboardShot { Scene = scene.Groups[1].Value.Trim(), Duration = TimeSpan.FromSeconds(seconds) };
+        return new StoryboardShot { Scene = scene.Groups[1].Value.Trim(), Duration = new TimeSpan((long)decimal.Round(seconds * TimeSpan.TicksPerSecond)) };
     }
 
-    private static string OnOneLine(string scene) => LineBreaks().Replace(scene, " ");
+    /// <summary>A scene as it stands in the text: a line break in it could be read as the end of its shot.</summary>
+    public static string OnOneLine(string scene) => LineBreaks().Replace(scene, " ");
 
     [GeneratedRegex(@"[\r\n\v\f\u0085\u2028\u2029]+", RegexOptions.CultureInvariant)]
     private static partial Regex LineBreaks();
@@ -62,7 +64,7 @@ internal static partial class StoryboardPrompt
     [GeneratedRegex(@"^[ \t]*shot[ \t]*\d+[ \t]*[:：]", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ShotLine();
 
-    [GeneratedRegex(@"^[ \t]*duration[ \t]*[:：][ \t]*(\d+(?:\.\d+)?)[ \t]*(?:sec|secs|second|seconds|s)?[ \t]*\r?$", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[ \t]*duration[ \t]*[:：][ \t]*(\d+(?:\.\d+)?)[ \t]*(?:sec|secs|second|seconds|s)?[ \t]*$", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DurationLine();
 
     [GeneratedRegex(@"^[ \t]*scene[ \t]*[:：][ \t]*(.*)\z", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -21,7 +21,7 @@ public sealed record TaskRecord
     /// <summary>The platform's id, once it was accepted.</summary>
     public string? TaskId { get; init; }
 
-    /// <summary>The prompt as it was sent.</summary>
+    /// <summary>The prompt as it was written, before names of characters were looked up.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>The model that was asked for.</summary>

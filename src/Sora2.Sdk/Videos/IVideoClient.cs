@@ -8,6 +8,7 @@ public interface IVideoClient
     /// <param name="cancellationToken">Gives up the call. Once the request has left, the outcome is then not known.</param>
     /// <returns>The task as accepted, with its id.</returns>
     /// <exception cref="Sora2ValidationException">The request cannot be made by this model; nothing was sent.</exception>
+    /// <exception cref="CharacterStoreException">The prompt has an <c>@</c>, and the client's character library cannot be read; nothing was sent.</exception>
     /// <exception cref="Sora2ApiException">The platform refused, or could not be reached; nothing was charged.</exception>
     /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
@@ -62,6 +63,7 @@ public interface IVideoClient
     /// <param name="cancellationToken">Stops creating or waiting. A task that was accepted goes on at the platform.</param>
     /// <returns>The finished task, with its link.</returns>
     /// <exception cref="Sora2ValidationException">The request cannot be made by this model, or an option cannot be; nothing was sent.</exception>
+    /// <exception cref="CharacterStoreException">The prompt has an <c>@</c>, and the client's character library cannot be read; nothing was sent.</exception>
     /// <exception cref="Sora2ApiException">The platform refused, or could not be reached.</exception>
     /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
     /// <exception cref="VideoTaskFailedException">The platform gave the task up.</exception>

@@ -52,6 +52,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         {
             var answer = await watcher.GetAsync(TaskId, isPoll: true, linked?.Token ?? cancellationToken).ConfigureAwait(false);
             (_unknownInARow, _failure) = (0, null);
+            answer = _last?.Mentions is { } mentions ? answer with { Mentions = mentions } : answer;
             _last = NeverFalling(answer, _last?.Progress);
             _withoutLinkInARow = answer.Status == VideoTaskStatus.Succeeded ? _withoutLinkInARow + 1 : 0;
             return _last;

@@ -4,8 +4,14 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
     private readonly TaskWatcher _watcher = new(pipeline, platform, options, journal, chance);
+    private readonly PromptMentions _mentions = new(options);
 
-    public Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default) => CreateAsync(request, waiting: null, finishesOnceSent: false, cancellationToken);
+    public async Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default)
+    {
+        var task = await CreateAsync(request, waiting: null, finishesOnceSent: false, cancellationToken).ConfigureAwait(false);
+        await _mentions.UsedAsync(task.Mentions).ConfigureAwait(false);
+        return task;
+    }
 
     public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => _watcher.GetAsync(taskId, isPoll: false, cancellationToken);
 
@@ -19,7 +25,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     }
 
     public Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
-        FinishAsync("", () => CreateAsync(request, waiting: () => progress?.Report(WaitingForASlot()), finishesOnceSent: false, cancellationToken), options, progress, cancellationToken);
+        FinishAsync("", () => SubmitAsync(request, waiting: () => progress?.Report(WaitingForASlot()), finishesOnceSent: false, cancellationToken), options, progress, cancellationToken);
 
     public IAsyncEnumerable<BatchItem> GenerateBatchAsync(IEnumerable<VideoRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -75,22 +81,32 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     }
 
     /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
-    internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => CreateAsync(request, waiting: null, finishesOnceSent: true, cancellationToken);
+    internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => SubmitAsync(request, waiting: null, finishesOnceSent: true, cancellationToken);
 
     /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
     internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
         _watcher.WaitAsync(new TaskWait(_watcher, taskId, options, cancellationToken), create, progress);
 
+    private async Task<VideoTask> SubmitAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
+    {
+        var created = await CreateAsync(request, waiting, finishesOnceSent, cancellationToken).ConfigureAwait(false);
+        _ = _mentions.UsedAsync(created.Mentions); // Never throws, and nothing comes between a paid task and the report of its id.
+        return created;
+    }
+
     // Asynchronous, so that among many creates a bad one fails its own task instead of keeping the ids of those before it from the caller.
     private async Task<VideoTask> CreateAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var resolved = request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
+        var mentions = await _mentions.ResolveAsync(request.Prompt, cancellationToken).ConfigureAwait(false);
+        var resolved = request with { Prompt = mentions?.Prompt ?? request.Prompt, Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
-        return await pipeline.Gate.SubmitAsync(
-            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, resolved.Prompt, resolved.Model, resolved.Duration, SendAsync, finishesOnceSent, token), waiting, cancellationToken).ConfigureAwait(false);
+        var task = await pipeline.Gate.SubmitAsync(
+            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, request.Prompt, resolved.Model, resolved.Duration, SendAsync, finishesOnceSent, token), waiting, cancellationToken).ConfigureAwait(false);
+        return mentions is null ? task : task with { Mentions = mentions };
 
-        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, resolved.Prompt, sourceTaskId: null, token, finishesOnceSent);
+        // The caller's own words, to be found in the caller's own records.
+        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, request.Prompt, sourceTaskId: null, token, finishesOnceSent);
     }
 
     private async Task<DownloadedVideo> RecordedAsync(VideoTask task, Task<DownloadedVideo> download)

@@ -21,7 +21,9 @@ public sealed record VideoRequest
     [SetsRequiredMembers]
     public VideoRequest(string prompt) => Prompt = prompt;
 
-    /// <summary>What the video shows, in any language. Characters are mentioned as <c>@username</c> with a space before and after.</summary>
+    /// <summary>
+    /// What the video shows, in any language. Characters are mentioned as <c>@username</c> with a space before and after, or, with a <see cref="Sora2ClientOptions.CharacterLibrary"/>, by the names they have there.
+    /// </summary>
     public required string Prompt { get; init; }
 
     /// <summary>

@@ -47,6 +47,12 @@ public sealed record VideoTask
     /// <summary>When the task came to its end.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>
+    /// What became of the mentions in the prompt, on tasks from the call that created them; null where the client has no <see cref="Sora2ClientOptions.CharacterLibrary"/> or the prompt no <c>@</c>, and
+    /// on tasks asked for by their id.
+    /// </summary>
+    public MentionResolution? Mentions { get; init; }
+
     /// <summary>The platform's answer as it came, with every field; parsed when first asked for.</summary>
     public JsonElement Raw => RawAnswer.Element;
 

@@ -87,7 +87,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
             ["ValidateRequests"] = false,
             ["AllowPrivateNetworkDownloads"] = true,
         };
-        var actual = typeof(Sora2ClientOptions).GetProperties().Where(property => property.Name is not (nameof(Sora2ClientOptions.TimeProvider) or nameof(Sora2ClientOptions.TaskStore))).ToDictionary(property => property.Name, property => property.GetValue(options), StringComparer.Ordinal);
+        var actual = typeof(Sora2ClientOptions).GetProperties().Where(property => property.Name is not (nameof(Sora2ClientOptions.TimeProvider) or nameof(Sora2ClientOptions.TaskStore) or nameof(Sora2ClientOptions.CharacterLibrary))).ToDictionary(property => property.Name, property => property.GetValue(options), StringComparer.Ordinal);
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
         Assert.All(expected, setting => Assert.Equal(setting.Value, actual[setting.Key]));
         Assert.Equal("zhenzhen", provider.GetRequiredKeyedService<ISora2Client>("z").Platform.Name);

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// Keeps characters in a JSON file that people can read and edit. Any number of programs may use one file: a lock beside it (<c>characters.json.lock</c>, which stays) lets one at a time, every change
+/// starts from what is on the disk, and the file is replaced whole once the new one is on the disk. A damaged file is never overwritten: it is renamed to <c>characters.json.damaged</c> and
+/// <see cref="CharacterStoreException"/> says so until somebody has looked after it.
+/// </summary>
+public sealed class FileCharacterStore : ICharacterStore
+{
+    private const int ReadOnlyFileSystem = 30;
+    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(10);
+
+    private readonly string _lockPath;
+
+    /// <summary>A store in a file. Nothing is read or written yet.</summary>
+    /// <param name="path">The file; it and its folder are made when the first character is added.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public FileCharacterStore(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        Path = System.IO.Path.GetFullPath(path);
+        _lockPath = Path + ".lock";
+    }
+
+    /// <summary>The file, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>How long to wait while another program has the file. 10 s by default; each needs it for milliseconds.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The clock for that wait.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <inheritdoc />
+    /// <exception cref="CharacterStoreException">The file is damaged, cannot be read, or another program keeps it.</exception>
+    public async Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default)
+    {
+        using var held = Directory.Exists(System.IO.Path.GetDirectoryName(Path)) ? await LockAsync(isForReading: true, cancellationToken).ConfigureAwait(false) : null;
+        return Read();
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="CharacterStoreException">The file is damaged, cannot be read or written, or another program keeps it.</exception>
+    public async Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        using var held = await LockAsync(isForReading: false, cancellationToken).ConfigureAwait(false);
+        var before = Read();
+        var after = change(before);
+        if (!after.SequenceEqual(before))
+        {
+            Write(after);
+        }
+
+        return after;
+    }
+
+    private async Task<SafeFileHandle?> LockAsync(bool isForReading, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+                return File.OpenHandle(_lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
+            {
+                return null; // Where nothing can be written, nothing changes while it is read.
+            }
+            catch (IOException e) when (PartialFile.IsTaken(e))
+            {
+                if (TimeProvider.GetElapsedTime(start) >= LockTimeout)
+                {
+                    throw new CharacterStoreException($"Another program has kept the character library {Path} for {Seconds.Of(LockTimeout)} s, through the lock {_lockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw Failed("locked", e);
+            }
+
+            await Task.Delay(LockInterval, TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private IReadOnlyList<LibraryCharacter> Read()
+    {
+        ReadOnlyMemory<byte> bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(Path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return NamesForDamaged().TakeWhile(File.Exists).LastOrDefault() is { } aside ? throw Damaged(aside, e) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("read", e);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes);
+            if (document.RootElement.GetProperty("version").GetInt32() > CharacterFile.CurrentVersion)
+            {
+                throw new CharacterStoreException($"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.") { Path = Path };
+            }
+
+            var characters = document.RootElement.Deserialize(SavedJson.Readable.CharacterFile)?.Characters;
+            return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true ? characters : throw new JsonException("The characters, or a character's username, are missing.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw SetAside(e);
+        }
+    }
+
+    private void Write(IReadOnlyList<LibraryCharacter> characters)
+    {
+        var temporary = Path + ".tmp"; // one is enough: the lock is held
+        try
+        {
+            using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+            {
+                RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile), 0);
+                RandomAccess.FlushToDisk(file);
+            }
+
+            File.Move(temporary, Path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("written", e);
+        }
+    }
+
+    private CharacterStoreException SetAside(Exception why)
+    {
+        var aside = NamesForDamaged().First(name => !File.Exists(name));
+        try
+        {
+            File.Move(Path, aside);
+            return Damaged(aside, why);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new CharacterStoreException($"The character library {Path} is damaged ({why.Message}), and it could not be set aside: {e.Message} Repair it or move it away.", why) { Path = Path };
+        }
+    }
+
+    private CharacterStoreException Damaged(string aside, Exception why) => new(
+        $"The character library {Path} was damaged and is now {aside}{(why is FileNotFoundException ? "" : $": {Sentence.Ended(why.Message)}")} Repair it and give it its name back, or move it elsewhere to begin with an empty library; until then nothing is resolved or changed.", why)
+    {
+        Path = Path,
+        SetAsidePath = aside,
+    };
+
+    private CharacterStoreException Failed(string what, Exception why) => new($"The character library {Path} could not be {what}: {why.Message}", why) { Path = Path };
+
+    private IEnumerable<string> NamesForDamaged()
+    {
+        yield return Path + ".damaged";
+        for (var i = 2; ; i++)
+        {
+            yield return $"{Path}.damaged-{i}";
+        }
+    }
+}

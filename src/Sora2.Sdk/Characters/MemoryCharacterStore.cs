@@ -1,0 +1,22 @@
+namespace Sora2.Sdk;
+
+/// <summary>Keeps characters for as long as it lives itself.</summary>
+public sealed class MemoryCharacterStore : ICharacterStore
+{
+    private readonly object _gate = new();
+    private IReadOnlyList<LibraryCharacter> _characters = [];
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Volatile.Read(ref _characters));
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (_gate)
+        {
+            Volatile.Write(ref _characters, [.. change(_characters)]);
+            return Task.FromResult(_characters);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Sora2.Sdk;
+
+/// <summary>What became of the mentions in a prompt.</summary>
+public sealed record MentionResolution
+{
+    /// <summary>The prompt with usernames in place of aliases, as it is sent; of a storyboard, its whole text.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The mentions of characters that the library knows, in the order of the prompt; a username that stood there already is among them.</summary>
+    public IReadOnlyList<ResolvedMention> Resolved { get; init; } = [];
+
+    /// <summary>
+    /// What looks like a mention and was left as it was, in the order of the prompt: <c>@words</c> that the library does not know, as far as the word goes, and whole e-mail addresses. What
+    /// has the form of a username (<c>@hfspncadz.mooflapand</c>) is not among them: it may well be a character that is not in this library.
+    /// </summary>
+    public IReadOnlyList<string> Unresolved { get; init; } = [];
+}
