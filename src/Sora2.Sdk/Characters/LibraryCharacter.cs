@@ -12,7 +12,7 @@ public sealed record LibraryCharacter
     public string? Alias { get; init; }
 
     /// <summary>The platform's id for it; empty if it gave none.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>A name for people, where the platform gave one.</summary>
     public string? DisplayName { get; init; }

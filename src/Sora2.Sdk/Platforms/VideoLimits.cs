@@ -201,7 +201,8 @@ internal static class VideoLimits
         }
 
         var left = wanted - before;
-        return $": leave out shot {last + 2}{(last + 2 < shots.Count ? $" to {shots.Count}" : "")}{(left == shots[last].Duration ? "" : $" and make shot {last + 1} {Seconds.Of(left)} s long")} for {Seconds.Of(wanted)} s in all";
+        var surplus = last + 2 < shots.Count ? $"shots {last + 2} to {shots.Count}" : $"shot {shots.Count}";
+        return $": leave out {surplus}{(left == shots[last].Duration ? "" : $" and make shot {last + 1} {Seconds.Of(left)} s long")} for {Seconds.Of(wanted)} s in all";
     }
 
     private static string Listed(IReadOnlyList<TimeSpan> durations) => durations.Count == 1

@@ -24,7 +24,7 @@ internal sealed record StoryboardFile
 
     public required IReadOnlyList<Shot> Shots { get; init; }
 
-    public IReadOnlyList<Image> ReferenceImages { get; init; } = [];
+    public IReadOnlyList<Image>? ReferenceImages { get; init; }
 
     public JsonObject? ExtraFields { get; init; }
 
@@ -51,8 +51,8 @@ internal sealed record StoryboardFile
             HighDefinition = HighDefinition,
             Watermark = Watermark,
             Private = Private,
-            Shots = [.. Present(Shots).Select(shot => new StoryboardShot { Scene = Present(shot.Scene), Duration = new TimeSpan((long)decimal.Round(shot.Seconds * TimeSpan.TicksPerSecond)), Images = [.. Present(shot.Images).Select(Input)] })],
-            ReferenceImages = [.. Present(ReferenceImages).Select(Input)],
+            Shots = [.. Each(Shots).Select(shot => new StoryboardShot { Scene = Present(shot.Scene), Duration = new TimeSpan((long)decimal.Round(shot.Seconds * TimeSpan.TicksPerSecond)), Images = [.. Each(shot.Images ?? []).Select(Input)] })],
+            ReferenceImages = [.. Each(ReferenceImages ?? []).Select(Input)],
             ExtraFields = ExtraFields,
         };
 
@@ -60,11 +60,11 @@ internal sealed record StoryboardFile
         ImageInput Input(Image image) => images.TryGetValue(image, out var input) ? input : images[image] = image.ToInput();
     }
 
-    private static IEnumerable<T> Present<T>(IEnumerable<T?>? items)
-        where T : class => Present<IEnumerable<T?>>(items).Select(Present);
+    private static IEnumerable<T> Each<T>(IReadOnlyList<T> items)
+        where T : class => Present(items).Select(Present);
 
     private static T Present<T>(T? value)
-        where T : class => value ?? throw new FormatException("A shot, a scene, an image or a list of them is null.");
+        where T : class => value ?? throw new FormatException("A shot, a scene or an image is null.");
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Shot
@@ -73,7 +73,7 @@ internal sealed record StoryboardFile
 
         public required decimal Seconds { get; init; }
 
-        public IReadOnlyList<Image> Images { get; init; } = [];
+        public IReadOnlyList<Image>? Images { get; init; }
     }
 
     /// <summary>Exactly one of the three.</summary>

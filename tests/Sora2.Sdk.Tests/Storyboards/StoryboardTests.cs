@@ -56,6 +56,26 @@ public sealed class StoryboardTests
         Assert.Equal(["A", "b", "d"], storyboard.Shots.Select(shot => shot.Scene));
     }
 
+    [Theory]
+    [InlineData(0, 3, "bcda")]
+    [InlineData(3, 0, "dabc")]
+    [InlineData(1, 2, "acbd")]
+    [InlineData(2, 2, "abcd")]
+    public void A_shot_moves_to_its_new_position(int from, int to, string order)
+    {
+        var builder = new StoryboardBuilder();
+        foreach (var scene in new[] { "a", "b", "c", "d" })
+        {
+            builder.AddShot(scene, TimeSpan.FromSeconds(1), First);
+        }
+
+        Assert.Equal(order, string.Concat(builder.MoveShot(from, to).Build().Shots.Select(shot => shot.Scene)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => builder.MoveShot(4, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => builder.MoveShot(0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => builder.MoveShot(0, -1));
+        Assert.Equal(order, string.Concat(builder.Build().Shots.Select(shot => shot.Scene)));
+    }
+
     [Fact]
     public void What_was_built_does_not_change_with_the_builder()
     {
@@ -84,6 +104,10 @@ public sealed class StoryboardTests
     [InlineData("Shot 1:\nduration: 5sec\nScene: a\n\n\nShot 2:\nduration: 7.5sec\nScene: b\n")]
     [InlineData("Shot 1:\r\nduration: 5sec\r\nScene: a\r\n\r\nShot 2:\r\nduration: 7.5sec\r\nScene: b\r\n")]
     [InlineData("  shot 1 :\n DURATION:5 sec\n scene:a\nSHOT2:\nDuration： 7.5 seconds \nSCENE：b")]
+    [InlineData("Shot 1:\rduration: 5s\rScene: a\r\rShot 2:\rduration: 7.50 secs\rScene:   b  \r\r")]
+    [InlineData("Here you are:\n\nShot 1:\nduration: 5\nScene: a\n\nShot 2:\nduration: 7.5 second\nScene: b")]
+    [InlineData("Shot 1:\nScene: a\nduration: 5sec\n\nShot 2:\nScene: b\nduration: 7.5sec\n")]
+    [InlineData("Shot 1:duration: no\nduration: 5sec\nScene: a\nShot 9:\nduration: 7.5sec\n\nScene:\nb\n")]
     public void A_prompt_is_read_back(string prompt)
     {
         var storyboard = Storyboard.Parse(prompt);
@@ -100,12 +124,24 @@ public sealed class StoryboardTests
         Assert.Contains(message, Assert.Throws<Sora2ValidationException>(() => Storyboard.Parse(prompt)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_scene_over_several_lines_is_read_whole() =>
+        Assert.Equal("a\n\nb, not Shot 2: c", Storyboard.Parse("Shot 1:\r\nduration: 5sec\r\nScene: a\r\n\r\nb, not Shot 2: c\r\n").Shots.Single().Scene);
+
+    [Fact]
+    public void A_scene_is_sent_as_it_is()
+    {
+        var scene = "  \"Shot 2:\" – duration: 5sec, Scene: 老鹰… 🦅\t" + new string('x', 10_000) + "  ";
+
+        Assert.Equal("Shot 1:\nduration: 10sec\nScene: " + scene, new StoryboardBuilder().AddShot(scene, TimeSpan.FromSeconds(10)).Build().ToPrompt());
+    }
+
+    [Fact]
     public void Writing_and_reading_is_a_round_trip()
     {
         var shots =
-            from scene in Gen.ArrayOf(Gen.Elements('a', 'Z', '鹰', ' ', ':', '5', '\'', '@', '.')).Select(characters => "x" + new string(characters).Trim())
-            from tenths in Gen.Choose(1, 300)
-            select (Scene: scene.Trim(), Duration: TimeSpan.FromSeconds(tenths / 10.0));
+            from scene in Gen.ArrayOf(Gen.Elements("a", "Z", "鹰", " ", ":", "5", "'", "@", ".", "🦅", "Shot 2:", "duration: 5sec", "Scene:", "\t", "\u3000")).Select(pieces => "x" + string.Concat(pieces))
+            from ticks in Gen.Elements(1, 3, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond).SelectMany(_ => Gen.Choose(1, 300), (unit, count) => unit * count)
+            select (Scene: scene.Trim(), Duration: new TimeSpan(ticks));
         Prop.ForAll(Arb.From(Gen.NonEmptyListOf(shots)), list =>
         {
             var builder = new StoryboardBuilder();

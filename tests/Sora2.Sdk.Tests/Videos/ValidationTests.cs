@@ -39,6 +39,10 @@ public sealed class ValidationTests
         { "juxin", new StoryboardBuilder().AddShot("a", Ten).AddShot("b", TimeSpan.Zero).Build(), "Shot 2 lasts 0 s; every shot needs a duration over 0." },
         { "juxin", new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5)).AddShot("b", TimeSpan.FromSeconds(7)).Build(), "Juxin makes 10 or 15 s videos with sora-2-all; 12 s is not to be had" },
         { "juxin", new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5)).AddShot("b", TimeSpan.FromSeconds(7)).Build(), "The shots add up to 12 s: make shot 2 5 s long instead of 7 s for 10 s in all." },
+        { "juxin", ShotsOf(20, TimeSpan.FromSeconds(1.5)), "The shots add up to 30 s: leave out shots 11 to 20 for 15 s in all." },
+        { "juxin", ShotsOf(8, TimeSpan.FromSeconds(2)), "make shot 8 1 s long instead of 2 s for 15 s in all." },
+        { "juxin", ShotsOf(13, TimeSpan.FromSeconds(1.25)), "The shots add up to 16.25 s: leave out shot 13 for 15 s in all." },
+        { "juxin", ShotsOf(5, TimeSpan.FromSeconds(4)), "The shots add up to 20 s: leave out shot 5 and make shot 4 3 s long for 15 s in all." },
         { "zhenzhen", new StoryboardBuilder().AddShot("a", Ten).AddShot("b", TimeSpan.FromSeconds(15)).Build(), "25 s needs Zhenzhen and sora-2-pro." },
         { "juxin", new StoryboardBuilder().AddShot("a", Ten).Build() with { HighDefinition = true }, "Juxin has no high definition" },
         { "juxin", new StoryboardBuilder().AddShot("a", TimeSpan.MaxValue).AddShot("b", TimeSpan.MaxValue).Build(), "every shot needs a duration over 0, and no model makes an hour." },
@@ -155,6 +159,8 @@ public sealed class ValidationTests
         Assert.Throws<ArgumentException>(() => ImageInput.FromDataUri("data:image/png;base64,???"));
         Assert.Throws<ArgumentException>(() => ImageInput.FromFile(""));
     }
+
+    private static Storyboard ShotsOf(int count, TimeSpan duration) => new() { Shots = [.. Enumerable.Repeat(new StoryboardShot { Scene = "a", Duration = duration }, count)] };
 
     private static async Task RefusedAsync(string platform, string message, Func<ISora2Client, Task> call)
     {

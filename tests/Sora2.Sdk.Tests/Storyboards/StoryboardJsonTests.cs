@@ -1,0 +1,166 @@
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Sora2.Sdk.Tests.Storyboards;
+
+public sealed class StoryboardJsonTests
+{
+    private static readonly Storyboard Whole = new StoryboardBuilder()
+        .AddShot("老鹰\n\"展翅\" <&> 🦅", TimeSpan.FromSeconds(3.5), ImageInput.FromUrl(new Uri("https://img.example.com/猫.png?a=1&b=2")), ImageInput.FromBytes(TinyImages.Png))
+        .AddShot("", TimeSpan.Zero)
+        .AddReferenceImage(ImageInput.FromFile("pictures/eagle.png"))
+        .AddReferenceImage(ImageInput.FromDataUri("data:image/x;base64," + Convert.ToBase64String(TinyImages.Gif)))
+        .Build() with
+    {
+        Model = "sora-2-pro",
+        AspectRatio = AspectRatio.Portrait9x16,
+        HighDefinition = true,
+        Watermark = true,
+        Private = true,
+        ExtraFields = new JsonObject { ["seed"] = 7, ["tags"] = new JsonArray("a", "猫") },
+    };
+
+    [Fact]
+    public void A_saved_storyboard_is_readable() => Assert.Equal(
+        $$"""
+        {
+          "version": 1,
+          "model": "sora-2-pro",
+          "aspectRatio": "Portrait9x16",
+          "highDefinition": true,
+          "watermark": true,
+          "private": true,
+          "shots": [
+            {
+              "scene": "老鹰\n\"展翅\" <&> \uD83E\uDD85",
+              "seconds": 3.5,
+              "images": [
+                {
+                  "url": "https://img.example.com/猫.png?a=1&b=2"
+                },
+                {
+                  "data": "data:image/png;base64,{{Convert.ToBase64String(TinyImages.Png)}}"
+                }
+              ]
+            },
+            {
+              "scene": "",
+              "seconds": 0,
+              "images": []
+            }
+          ],
+          "referenceImages": [
+            {
+              "file": "pictures/eagle.png"
+            },
+            {
+              "data": "data:image/gif;base64,{{Convert.ToBase64String(TinyImages.Gif)}}"
+            }
+          ],
+          "extraFields": {
+            "seed": 7,
+            "tags": [
+              "a",
+              "猫"
+            ]
+          }
+        }
+        """.ReplaceLineEndings(),
+        Whole.ToJson());
+
+    [Fact]
+    public void What_is_saved_comes_back()
+    {
+        var read = Storyboard.FromJson(Whole.ToJson());
+
+        Assert.Equal(Whole.ToJson(), read.ToJson());
+        Assert.Equal(Whole.ToPrompt(), read.ToPrompt());
+        Assert.Equal(("sora-2-pro", AspectRatio.Portrait9x16, true, true, true), (read.Model, read.AspectRatio, read.HighDefinition, read.Watermark, read.Private));
+        Assert.Equal(Whole.Shots[0].Scene, read.Shots[0].Scene);
+        Assert.Equal([ImageInput.FromUrl(new Uri("https://img.example.com/猫.png?a=1&b=2")), ImageInput.FromFile("pictures/eagle.png")], read.AllImages.Where((_, i) => i is 0 or 2));
+        Assert.True(JsonNode.DeepEquals(Whole.ExtraFields, read.ExtraFields));
+    }
+
+    [Fact]
+    public void An_image_in_several_shots_is_still_sent_once()
+    {
+        var image = ImageInput.FromBytes(TinyImages.Png);
+        var storyboard = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5), image).AddShot("b", TimeSpan.FromSeconds(5), image).AddReferenceImage(image).Build();
+
+        Assert.Single(Storyboard.FromJson(storyboard.ToJson()).AllImages);
+    }
+
+    [Fact]
+    public void The_shortest_form_will_do()
+    {
+        var read = Storyboard.FromJson("""{ "shots": [ { "seconds": 10, "scene": "a" } ], "version": 1 }""");
+
+        Assert.Equal("Shot 1:\nduration: 10sec\nScene: a", read.ToPrompt());
+        Assert.Empty(read.AllImages);
+    }
+
+    [Fact]
+    public void A_stream_cannot_be_saved_and_the_message_says_which()
+    {
+        var stream = ImageInput.FromStream(new MemoryStream(TinyImages.Png));
+
+        var ofShot = Assert.Throws<Sora2ValidationException>(() => new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5)).AddShot("b", TimeSpan.FromSeconds(5), stream).Build().ToJson());
+        var ofAll = Assert.Throws<Sora2ValidationException>(() => new StoryboardBuilder().AddReferenceImage(stream).Build().ToJson());
+
+        Assert.Equal("An image of shot 2 is a stream, which cannot be saved. Use ImageInput.FromFile, FromUrl, FromDataUri or FromBytes.", ofShot.Message);
+        Assert.StartsWith("An image of the whole video is a stream", ofAll.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"version":"1","shots":[]}""")]
+    [InlineData("""{"version":1}""")]
+    [InlineData("""{"version":1,"shots":null}""")]
+    [InlineData("""{"version":1,"shots":[null]}""")]
+    [InlineData("""{"version":1,"shots":[{"scene":null,"seconds":1}]}""")]
+    [InlineData("""{"version":1,"shots":[{"scene":"a"}]}""")]
+    [InlineData("""{"version":1,"shots":[{"scene":"a","seconds":1e20}]}""")]
+    [InlineData("""{"version":1,"shots":[{"sceen":"a","scene":"b","seconds":1}]}""")]
+    [InlineData("""{"version":1,"shots":[],"hd":true}""")]
+    [InlineData("""{"version":1,"shots":[],"aspectRatio":"21x9"}""")]
+    [InlineData("""{"version":1,"shots":[],"referenceImages":[null]}""")]
+    [InlineData("""{"version":1,"shots":[],"referenceImages":[{}]}""")]
+    [InlineData("""{"version":1,"shots":[],"referenceImages":[{"file":"a","url":"https://h/a"}]}""")]
+    [InlineData("""{"version":1,"shots":[],"referenceImages":[{"url":"a.png"}]}""")]
+    [InlineData("""{"version":1,"shots":[],"referenceImages":[{"url":"ftp://h/a.png"}]}""")]
+    [InlineData("""{"version":1,"shots":[],"referenceImages":[{"data":"x"}]}""")]
+    [InlineData("""{"version":1,"shots":[],"referenceImages":[{"file":" "}]}""")]
+    [InlineData("""{"version":1,"shots":[],"extraFields":7}""")]
+    public void What_is_no_saved_storyboard_is_refused(string json) =>
+        Assert.StartsWith("This is no storyboard that Storyboard.ToJson wrote: ", Assert.Throws<Sora2ValidationException>(() => Storyboard.FromJson(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_newer_version_is_told_from_damage() =>
+        Assert.Contains("version 2 of the format", Assert.Throws<Sora2ValidationException>(() => Storyboard.FromJson("""{"version":2,"frames":[]}""")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Half_of_a_saved_storyboard_is_refused()
+    {
+        var json = Whole.ToJson();
+
+        Assert.All(Enumerable.Range(0, json.Length), length => Assert.Throws<Sora2ValidationException>(() => Storyboard.FromJson(json[..length])));
+    }
+
+    [Fact]
+    public void Saving_and_reading_is_a_round_trip_to_the_tick()
+    {
+        var shots =
+            from scene in Gen.ArrayOf(Gen.Elements("a", "鹰", " ", "\n", "\r", "\"", "\\", "\0", "🦅", "</script>")).Select(pieces => string.Concat(pieces))
+            from ticks in ArbMap.Default.GeneratorFor<long>()
+            select new StoryboardShot { Scene = scene, Duration = new TimeSpan(ticks) };
+        Prop.ForAll(Arb.From(Gen.ListOf(shots)), list =>
+        {
+            var read = Storyboard.FromJson(new Storyboard { Shots = [.. list] }.ToJson());
+            Assert.Equal(list.Select(shot => (shot.Scene, shot.Duration)), read.Shots.Select(shot => (shot.Scene, shot.Duration)));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    }
+}
