@@ -38,6 +38,6 @@ internal sealed class PromptMentions(Sora2ClientOptions options)
                 // The task was accepted, and its id is worth more than the order of a list.
             }
         });
-        await Task.WhenAny(kept, Task.Delay(Patience, options.TimeProvider)).ConfigureAwait(false);
+        await kept.WaitAsync(Patience, options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
