@@ -155,6 +155,20 @@ public sealed class FileCharacterStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task The_file_is_replaced_and_never_written_over()
+    {
+        await Library().AddAsync(new Character { Id = "", Username = "cat.one" }, cancellationToken: Token);
+        var before = await File.ReadAllBytesAsync(Path, Token);
+        using var old = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+        await Library().AddAsync(new Character { Id = "", Username = "dog.two" }, cancellationToken: Token);
+
+        var still = new byte[before.Length + 1];
+        Assert.Equal(before.Length, await old.ReadAtLeastAsync(still, still.Length, throwOnEndOfStream: false, Token));
+        Assert.Equal(before, still[..before.Length]);
+    }
+
+    [Fact]
     public async Task A_folder_in_place_of_the_file_is_an_error()
     {
         Directory.CreateDirectory(Path);
