@@ -5,7 +5,7 @@ namespace Sora2.Sdk;
 /// </summary>
 public interface ISora2Client
 {
-    /// <summary>The name this client was registered under with <c>AddSora2</c>; empty for the default one.</summary>
+    /// <summary>The name this client was registered under with <c>AddSora2</c>, or made with; empty for the default one. Its tasks carry it as <see cref="VideoTask.Client"/>.</summary>
     string Name { get; }
 
     /// <summary>The platform this client talks to.</summary>

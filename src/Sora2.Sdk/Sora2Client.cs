@@ -25,12 +25,23 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     /// </param>
     /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
     public Sora2Client(Sora2ClientOptions options, HttpClient? httpClient = null)
-        : this("", options, Sora2Platform.BuiltIn, httpClient, media: null)
+        : this("", options, httpClient)
+    {
+    }
+
+    /// <summary>A client with a name, which tells accounts on one platform apart: see <see cref="Sora2Router"/>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="options">The settings, which are copied.</param>
+    /// <param name="httpClient">Sends the API calls in place of the SDK's own; see the other form.</param>
+    /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
+    public Sora2Client(string name, Sora2ClientOptions options, HttpClient? httpClient = null)
+        : this(name, options, Sora2Platform.BuiltIn, httpClient, media: null)
     {
     }
 
     internal Sora2Client(string name, Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms, HttpClient? api, HttpClient? media)
     {
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
         if (Sora2ClientSettings.Problem(options, platforms) is { } problem)
         {
@@ -46,7 +57,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
 
         var mediaHttp = new MediaHttp(_media, _api, options, Platform);
         var chance = new Chance(options.JitterSeed);
-        _pipeline = new ApiPipeline(_api, new ImageLoader(mediaHttp, Platform), Platform, options, chance);
+        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, options, chance);
         _journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider) : null;
         Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, Platform, options, chance), _journal, chance);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, _journal);

@@ -18,6 +18,7 @@ internal sealed class ApiPipeline : IDisposable
 
     private readonly HttpClient _http;
     private readonly ImageLoader _images;
+    private readonly string _name;
     private readonly Sora2Platform _platform;
     private readonly Sora2ClientOptions _options;
     private readonly TimeProvider _clock;
@@ -30,8 +31,9 @@ internal sealed class ApiPipeline : IDisposable
     private readonly SpacingLimiter? _queryPace;
     private volatile bool _isDisposed;
 
-    public ApiPipeline(HttpClient http, ImageLoader images, Sora2Platform platform, Sora2ClientOptions options, Chance chance)
+    public ApiPipeline(string name, HttpClient http, ImageLoader images, Sora2Platform platform, Sora2ClientOptions options, Chance chance)
     {
+        _name = name;
         _http = http;
         _images = images;
         _platform = platform;
@@ -154,11 +156,13 @@ internal sealed class ApiPipeline : IDisposable
         }
     }
 
-    private static T Decode<T>(Call<T> call, ApiResponse response)
+    private T Decode<T>(Call<T> call, ApiResponse response)
     {
         try
         {
-            return call.Decode(response);
+            var result = call.Decode(response);
+            // Here and not in the decoders, so that no adapter can forget it.
+            return result is VideoTask task && task.Client != _name ? (T)(object)(task with { Client = _name }) : result;
         }
         catch (Exception e) when (e is not Sora2Exception)
         {

@@ -9,6 +9,9 @@ public sealed record VideoTask
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform the task is on.</summary>
     public required string Platform { get; init; }
 
+    /// <summary>The <see cref="ISora2Client.Name"/> of the client that made the task or asked for it; empty for one without a name. With <see cref="Platform"/> it tells accounts apart.</summary>
+    public string Client { get; init; } = "";
+
     /// <summary>The id that the create call answered. Opaque; may hold a colon, so do not use it raw in a path or a file name.</summary>
     public required string Id { get; init; }
 

@@ -2,12 +2,12 @@ namespace Sora2.Sdk.Tests.Support;
 
 internal static class TestClients
 {
-    public static Sora2Client Create(Sora2Platform platform, HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null, HttpMessageHandler? media = null)
+    public static Sora2Client Create(Sora2Platform platform, HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null, HttpMessageHandler? media = null, string name = "")
     {
         var options = new Sora2ClientOptions { ApiKey = "test-key-" + platform.Name };
         options.UsePlatform(platform);
         configure?.Invoke(options);
-        return new Sora2Client("", options, Sora2Platform.BuiltIn, new HttpClient(api) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(media ?? new StubHandler("{}")));
+        return new Sora2Client(name, options, Sora2Platform.BuiltIn, new HttpClient(api) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(media ?? new StubHandler("{}")));
     }
 
     public static string Accepted(Sora2Platform platform) => platform == Sora2Platform.Juxin
