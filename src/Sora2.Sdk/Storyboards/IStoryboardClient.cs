@@ -16,4 +16,9 @@ public interface IStoryboardClient
     /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     Task<VideoTask> CreateAsync(Storyboard storyboard, CancellationToken cancellationToken = default);
+
+    /// <summary>Checks a storyboard as <see cref="CreateAsync"/> does before it sends it, and sends nothing. Images are not read.</summary>
+    /// <param name="storyboard">The shots.</param>
+    /// <exception cref="Sora2ValidationException">The storyboard cannot be made by this model; the message says the way out.</exception>
+    void Validate(Storyboard storyboard);
 }

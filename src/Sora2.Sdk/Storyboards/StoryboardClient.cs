@@ -17,4 +17,10 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
 
         Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeStoryboard(resolved), platform.DecodeTask, prompt, sourceTaskId: null, token);
     }
+
+    public void Validate(Storyboard storyboard)
+    {
+        ArgumentNullException.ThrowIfNull(storyboard);
+        VideoLimits.Check(platform, storyboard with { Model = DefaultModel.Of(storyboard.Model, options, platform) }, options.ValidateRequests);
+    }
 }

@@ -14,6 +14,11 @@ public interface IVideoClient
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Checks a request as <see cref="CreateAsync"/> does before it sends it, and sends nothing. Images are not read.</summary>
+    /// <param name="request">What to make.</param>
+    /// <exception cref="Sora2ValidationException">The request cannot be made by this model; the message says the way out.</exception>
+    void Validate(VideoRequest request);
+
     /// <summary>Asks once for a task. Free of charge; repeated on passing faults.</summary>
     /// <param name="taskId">The id that create answered, in this or an earlier process.</param>
     /// <param name="cancellationToken">Gives up the call.</param>

@@ -13,6 +13,12 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         return task;
     }
 
+    public void Validate(VideoRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        VideoLimits.Check(platform, Resolved(request), options.ValidateRequests);
+    }
+
     public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => _watcher.GetAsync(taskId, isPoll: false, cancellationToken);
 
     public Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
@@ -99,7 +105,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     {
         ArgumentNullException.ThrowIfNull(request);
         var mentions = await _mentions.ResolveAsync(request.Prompt, cancellationToken).ConfigureAwait(false);
-        var resolved = request with { Prompt = mentions?.Prompt ?? request.Prompt, Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
+        var resolved = Resolved(request) with { Prompt = mentions?.Prompt ?? request.Prompt };
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
         var task = await pipeline.Gate.SubmitAsync(
             token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, request.Prompt, resolved.Model, resolved.Duration, SendAsync, finishesOnceSent, token), waiting, cancellationToken).ConfigureAwait(false);
@@ -108,6 +114,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         // The caller's own words, to be found in the caller's own records.
         Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, request.Prompt, sourceTaskId: null, token, finishesOnceSent);
     }
+
+    /// <summary>With what the caller left open.</summary>
+    private VideoRequest Resolved(VideoRequest request) => request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
 
     private async Task<DownloadedVideo> RecordedAsync(VideoTask task, Task<DownloadedVideo> download)
     {
