@@ -27,6 +27,9 @@ public class Sora2Exception : Exception
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform, where one was involved.</summary>
     public string? Platform { get; init; }
 
+    /// <summary>The <see cref="ISora2Client.Name"/> of the client that a <see cref="Sora2Router"/> had chosen, where one had: whose account, and whom to ask for <see cref="TaskId"/>.</summary>
+    public string? Client { get; internal set; }
+
     /// <summary>The task this is about, where there is one.</summary>
     public string? TaskId { get; init; }
 

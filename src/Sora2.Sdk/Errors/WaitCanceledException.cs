@@ -20,6 +20,9 @@ public sealed class WaitCanceledException : OperationCanceledException
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform.</summary>
     public string Platform { get; }
 
+    /// <summary>The <see cref="ISora2Client.Name"/> of the client that a <see cref="Sora2Router"/> had chosen, where one had.</summary>
+    public string? Client { get; internal set; }
+
     /// <summary>The task that goes on.</summary>
     public string TaskId { get; }
 }

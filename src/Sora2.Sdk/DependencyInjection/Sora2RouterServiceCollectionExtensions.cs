@@ -1,0 +1,27 @@
+using Sora2.Sdk;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers a router over registered clients.</summary>
+public static class Sora2RouterServiceCollectionExtensions
+{
+    /// <summary>Registers a <see cref="Sora2Router"/> over clients of <c>AddSora2</c>, which may come before or after.</summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="names">The clients' names in order of preference, the cheapest first as a rule; none for all clients, in the order in which they are registered.</param>
+    /// <returns>The collection.</returns>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddSora2("cheap", o => { o.Platform = "juxin"; o.ApiKey = juxinKey; });
+    /// builder.Services.AddSora2("sharp", o => { o.Platform = "zhenzhen"; o.ApiKey = zhenzhenKey; });
+    /// builder.Services.AddSora2Router("cheap", "sharp");
+    /// </code>
+    /// </example>
+    public static IServiceCollection AddSora2Router(this IServiceCollection services, params string[] names)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(names);
+        return services.AddSingleton(provider => new Sora2Router(names.Length == 0
+            ? provider.GetKeyedServices<ISora2Client>(KeyedService.AnyKey)
+            : names.Select(name => provider.GetKeyedService<ISora2Client>(name) ?? throw new Sora2ValidationException($"AddSora2Router names the client \"{name}\", and there is none of that name. Register it with AddSora2(\"{name}\", …)."))));
+    }
+}

@@ -1,0 +1,216 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Routing;
+
+/// <summary>Both platforms and two accounts of one, over real sockets: one billed create in total, whatever goes wrong on the way.</summary>
+public sealed class RouterTests : SimulatorTest
+{
+    public static TheoryData<string, string, SimulatorFault> Refusals
+    {
+        get
+        {
+            var refusals = new TheoryData<string, string, SimulatorFault>();
+            foreach (var (first, second) in new[] { ("juxin", "zhenzhen"), ("zhenzhen", "juxin") })
+            {
+                refusals.Add(first, second, SimulatorFault.Saturated(503));
+                refusals.Add(first, second, SimulatorFault.RateLimited(TimeSpan.FromHours(1)));
+                refusals.Add(first, second, SimulatorFault.QuotaExhausted());
+                refusals.Add(first, second, SimulatorFault.NoChannel());
+                refusals.Add(first, second, SimulatorFault.EmptyId(500));
+                refusals.Add(first, second, SimulatorFault.Html(200));
+            }
+
+            return refusals;
+        }
+    }
+
+    public static TheoryData<string, string, SimulatorFault> UnknownOutcomes
+    {
+        get
+        {
+            var outcomes = new TheoryData<string, string, SimulatorFault>();
+            foreach (var (first, second) in new[] { ("juxin", "zhenzhen"), ("zhenzhen", "juxin") })
+            {
+                outcomes.Add(first, second, SimulatorFault.DropAfterAccept());
+                outcomes.Add(first, second, SimulatorFault.ServerError().AfterAccept());
+                outcomes.Add(first, second, SimulatorFault.Html(504).AfterAccept());
+                outcomes.Add(first, second, SimulatorFault.TruncatedJson());
+                outcomes.Add(first, second, SimulatorFault.ResetMidBody());
+                outcomes.Add(first, second, SimulatorFault.Delay(Timeout.InfiniteTimeSpan).AfterAccept());
+            }
+
+            return outcomes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals), DisableDiscoveryEnumeration = true)]
+    public async Task A_refused_create_is_made_by_the_next_platform_and_billed_once(string first, string second, SimulatorFault refusal)
+    {
+        Simulator.Faults.On(first, SimulatorOperation.CreateVideo).Then(refusal);
+        var router = Router(first, second);
+
+        var task = await router.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+        await router.DownloadAsync(task, Folder, cancellationToken: Token);
+
+        Assert.Equal((second, true), (task.Platform, task.IsCompleted));
+        Assert.Equal((1, 1, 1), (Simulator.Ledger.BilledCreates, Creates(first), Creates(second)));
+        Assert.Equal(0, Simulator.Ledger.Count(SimulatorOperation.Query, first));
+    }
+
+    [Theory]
+    [MemberData(nameof(UnknownOutcomes), DisableDiscoveryEnumeration = true)]
+    public async Task A_create_of_unknown_outcome_is_one_request_on_one_platform(string first, string second, SimulatorFault fault)
+    {
+        Simulator.Faults.On(first, SimulatorOperation.CreateVideo).Then(fault);
+        var router = new Sora2Router([Client(first, options => (options.CreateRetries, options.CreateTimeout) = (0, TimeSpan.FromSeconds(2))), Client(second)]);
+
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => router.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal((first, null, 1, 1), (error.Platform, error.MayHaveBeenCharged, Simulator.Ledger.Requests.Count, Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [InlineData("juxin", "zhenzhen")]
+    [InlineData("zhenzhen", "juxin")]
+    public async Task A_platform_that_cannot_be_reached_is_left_for_the_next_one(string first, string second)
+    {
+        var router = new Sora2Router([Client(first, options => (options.CreateRetries, options.BaseAddress) = (0, new Uri("http://127.0.0.1:1"))), Client(second)]);
+
+        var video = await router.CreateAsync(new VideoRequest("a"), Token);
+        var storyboard = await router.CreateAsync(ThreeShots(ImageInput.FromStream(new TricklingStream(TinyImages.Png))), Token);
+
+        Assert.Equal((second, second, 2), (video.Platform, storyboard.Platform, Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [InlineData("juxin", "zhenzhen")]
+    [InlineData("zhenzhen", "juxin")]
+    public async Task A_request_that_was_refused_for_what_it_says_is_not_taken_elsewhere(string first, string second)
+    {
+        Simulator.Faults.On(first, SimulatorOperation.CreateVideo).Then(SimulatorFault.ServerError(400, "sora_policy", "提示词违反了内容政策"));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Router(first, second).CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal((Sora2ErrorKind.InputModeration, 1, 0), (error.Kind, Simulator.Ledger.Requests.Count, Simulator.Ledger.BilledCreates));
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task When_all_refuse_nothing_is_billed_and_each_was_asked_once(string first)
+    {
+        Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.QuotaExhausted());
+        Simulator.Faults.On("zhenzhen", SimulatorOperation.CreateVideo).Then(SimulatorFault.NoChannel());
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Router(first, first == "juxin" ? "zhenzhen" : "juxin").CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Contains("Juxin: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Zhenzhen: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal((false, 2, 0), (error.MayHaveBeenCharged, Simulator.Ledger.Requests.Count, Simulator.Ledger.BilledCreates));
+    }
+
+    [Fact]
+    public async Task Twenty_five_seconds_and_high_definition_go_to_Zhenzhen_and_pro()
+    {
+        var router = Router("juxin", "zhenzhen");
+
+        await router.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(25) }, Token);
+        await router.CreateAsync(new VideoRequest("a") { HighDefinition = true }, Token);
+        await router.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(15) }, Token);
+
+        Assert.Equal(
+            [("zhenzhen", "sora-2-pro"), ("zhenzhen", "sora-2-pro"), ("juxin", "sora-2-all")],
+            Simulator.Ledger.Requests.Select(request => (request.Platform, request.Json!.Value.GetProperty("model").GetString())));
+        Assert.Equal(3, Simulator.Ledger.BilledCreates);
+    }
+
+    [Theory]
+    [InlineData("juxin", "zhenzhen")]
+    [InlineData("zhenzhen", "juxin")]
+    public async Task Everything_about_a_task_goes_to_the_platform_that_made_it(string first, string second)
+    {
+        Simulator.Faults.On(first, SimulatorOperation.CreateVideo).Then(SimulatorFault.QuotaExhausted());
+        var router = Router(first, second);
+        var created = await router.CreateAsync(new VideoRequest("a"), Token);
+
+        await router.GetAsync(created, Token);
+        var finished = await router.WaitAsync(created, cancellationToken: Token);
+        await foreach (var seen in router.WatchAsync(created, cancellationToken: Token))
+        {
+            Assert.Equal(second, seen.Platform);
+        }
+
+        await router.DownloadAsync(finished, Path.Combine(Folder, "a.mp4"), cancellationToken: Token);
+        using var stream = new MemoryStream();
+        await router.DownloadAsync(finished, stream, cancellationToken: Token);
+
+        Assert.Equal(new FileInfo(Path.Combine(Folder, "a.mp4")).Length, stream.Length);
+        Assert.Equal((0, 1), (Simulator.Ledger.Count(SimulatorOperation.Query, first), Simulator.Ledger.BilledCreates));
+        Assert.NotEqual(0, Simulator.Ledger.Count(SimulatorOperation.Query, second));
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Of_two_accounts_on_one_platform_the_second_takes_over_and_keeps_the_task(string platform)
+    {
+        var options = Options(platform);
+        options.ApiKey = "test-key-expired";
+        using var first = new Sora2Client("first", options);
+        using var second = new Sora2Client("second", Options(platform));
+        var router = new Sora2Router([first, second]);
+        var reported = new List<string>();
+
+        var task = await router.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(state => reported.Add(state.Client)), cancellationToken: Token);
+        var later = await router.FindClient(task.Platform, task.Client).Videos.WaitAsync(task.Id, cancellationToken: Token);
+
+        Assert.Equal((task.Id, "second", "second"), (later.Id, later.Client, task.Client));
+        Assert.All(reported, client => Assert.Equal("second", client));
+        Assert.Equal([false], Simulator.Ledger.Of(SimulatorOperation.CreateVideo).Where(request => !request.WasBilled).Select(request => request.AuthorizationMatched));
+        Assert.All(Simulator.Ledger.Of(SimulatorOperation.Query), query => Assert.True(query.AuthorizationMatched));
+        Assert.Equal(1, Simulator.Ledger.BilledCreates);
+    }
+
+    [Theory]
+    [InlineData("three one two", "three one two")]
+    [InlineData("two", "two")]
+    [InlineData("", "one two three")]
+    public async Task A_router_in_a_container_has_the_named_clients_or_all_as_they_were_registered(string names, string order)
+    {
+        var services = new ServiceCollection();
+        services.AddSora2Router(names.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        services.AddSora2("one", options => Fill(options, "juxin"));
+        services.AddSora2("two", options => Fill(options, "zhenzhen"));
+        services.AddSora2("three", options => Fill(options, "juxin"));
+        await using var provider = services.BuildServiceProvider();
+
+        var router = provider.GetRequiredService<Sora2Router>();
+        var task = await router.CreateAsync(new VideoRequest("a"), Token);
+
+        Assert.Equal(order.Split(' '), router.Clients.Select(client => client.Name));
+        Assert.Equal(order.Split(' ')[0], task.Client);
+        Assert.All(router.Clients, client => Assert.Same(provider.GetRequiredKeyedService<ISora2Client>(client.Name), client));
+    }
+
+    [Fact]
+    public async Task A_router_over_a_client_that_is_not_registered_says_which()
+    {
+        var services = new ServiceCollection();
+        services.AddSora2("one", options => Fill(options, "juxin"));
+        services.AddSora2Router("one", "two");
+        await using var provider = services.BuildServiceProvider();
+
+        var error = Assert.Throws<Sora2ValidationException>(provider.GetRequiredService<Sora2Router>);
+
+        Assert.Equal("AddSora2Router names the client \"two\", and there is none of that name. Register it with AddSora2(\"two\", …).", error.Message);
+    }
+
+    /// <summary>Clients without names of their own, as a script makes them; what is refused is not tried again.</summary>
+    private Sora2Router Router(params string[] platforms) => new(platforms.Select(platform => Client(platform, options => options.CreateRetries = 0)));
+
+    private int Creates(string platform) => Simulator.Ledger.Count(SimulatorOperation.CreateVideo, platform);
+
+    private void Fill(Sora2ClientOptions options, string platform) =>
+        (options.Platform, options.ApiKey, options.BaseAddress) = (platform, Simulator.ApiKey, AddressOf(platform));
+}
