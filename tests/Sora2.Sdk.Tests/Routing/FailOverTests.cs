@@ -269,7 +269,7 @@ public sealed class FailOverTests : IDisposable
     /// <summary>Two or three accounts on Juxin.</summary>
     private Sora2Router Router(params StubHandler[] accounts) => new(accounts.Zip(
         ["first", "second", "third"],
-        (account, name) => Keep(TestClients.Create(Sora2Platform.Juxin, account, options => (options.CreateRetries, options.PollInterval) = (0, TimeSpan.FromMilliseconds(1)), name: name))));
+        (account, name) => Keep(TestClients.Create(Sora2Platform.Juxin, account, options => (options.CreateRetries, options.PollInterval, options.WaitTimeout) = (0, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)), name: name))));
 
     private Sora2Client Keep(Sora2Client client)
     {
