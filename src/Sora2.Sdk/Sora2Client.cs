@@ -59,7 +59,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         var chance = new Chance(options.JitterSeed);
         _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, options, chance);
         _journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider) : null;
-        Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(mediaHttp, Platform, options, chance), _journal, chance);
+        Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(name, mediaHttp, Platform, options, chance), _journal, chance);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, _journal);
         Characters = new CharacterClient(_pipeline, Platform, options);
     }

@@ -4,7 +4,7 @@ using Polly;
 namespace Sora2.Sdk;
 
 /// <summary>Brings a finished video to a file or a stream. A file gets its name once it is whole.</summary>
-internal sealed class VideoDownloader(MediaHttp media, Sora2Platform platform, Sora2ClientOptions client, Chance chance)
+internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2Platform platform, Sora2ClientOptions client, Chance chance)
 {
     private const int MaxNameLength = 255;
 
@@ -71,8 +71,11 @@ internal sealed class VideoDownloader(MediaHttp media, Sora2Platform platform, S
         sink,
         options,
         progress is null ? null : new ProgressMeter(client.TimeProvider, progress),
-        task.Platform == platform.Name && task.Id.Length > 0 ? token => ask(task.Id, token) : null, // another platform does not know the task
+        IsOurs(task) ? token => ask(task.Id, token) : null,
         client);
+
+    /// <summary>Another platform or account does not know the task. One that was put together by hand says nothing of an account.</summary>
+    private bool IsOurs(VideoTask task) => task.Platform == platform.Name && task.Id.Length > 0 && (task.Client.Length == 0 || task.Client == clientName);
 
     private ValueTask<DownloadedVideo> RunAsync(Download download, CancellationToken cancellationToken) =>
         _retries.ExecuteAsync(static (download, token) => download.AttemptAsync(token), download, cancellationToken);

@@ -75,8 +75,16 @@ public sealed class PaidOnceTests : SimulatorTest
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.Delay(Timeout.InfiniteTimeSpan).AfterAccept());
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, options => (options.CreateTimeout, options.CharacterTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(300))), create));
+        var clock = new VirtualClock();
 
+        var paying = PayAsync(Client(platform, options => options.TimeProvider = clock), create);
+        while (Simulator.Ledger.Count(create) == 0)
+        {
+            await Task.Delay(1, Token); // until it has left
+        }
+
+        clock.Advance(TimeSpan.FromMinutes(5));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => paying);
         Assert.Equal((1, 1), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
