@@ -19,7 +19,7 @@ public interface ISora2Builder
     /// <returns>This builder.</returns>
     ISora2Builder ConfigureHttp(Action<IHttpClientBuilder> configure);
 
-    /// <summary>Remembers what is submitted in a directory of its own: see <see cref="FileTaskStore"/> and <see cref="IVideoClient.ResumeAsync"/>.</summary>
+    /// <summary>Remembers what is submitted in a directory: see <see cref="FileTaskStore"/> and <see cref="IVideoClient.ResumeAsync"/>. Several clients may name the same one; another process may not.</summary>
     /// <param name="directory">The directory; made if it is missing.</param>
     /// <returns>This builder.</returns>
     ISora2Builder AddTaskStore(string directory);

@@ -23,7 +23,9 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
     public ISora2Builder AddTaskStore(string directory)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
-        return AddTaskStore(_ => new FileTaskStore(directory));
+        var path = Path.GetFullPath(directory);
+        services.TryAddKeyedSingleton(path, (_, _) => new FileTaskStore(path)); // one for all clients that name it: a directory belongs to one store
+        return AddTaskStore(provider => provider.GetRequiredKeyedService<FileTaskStore>(path));
     }
 
     public ISora2Builder AddTaskStore(Func<IServiceProvider, ITaskStore> create)

@@ -50,14 +50,18 @@ public sealed class ResumeTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_host_gives_its_client_a_store()
+    public async Task A_host_gives_its_clients_a_store_and_lets_it_go()
     {
-        await using (var provider = new ServiceCollection().AddSora2("main", options => (options.BaseAddress, options.ApiKey) = (AddressOf("juxin"), Simulator.ApiKey)).AddTaskStore(Folder).Services.BuildServiceProvider())
+        var services = new ServiceCollection();
+        services.AddSora2("one", options => (options.BaseAddress, options.ApiKey) = (AddressOf("juxin"), Simulator.ApiKey)).AddTaskStore(Folder);
+        services.AddSora2("two", options => (options.Platform, options.BaseAddress, options.ApiKey) = ("zhenzhen", AddressOf("zhenzhen"), Simulator.ApiKey)).AddTaskStore(Folder);
+        await using (var provider = services.BuildServiceProvider())
         {
-            await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
+            await provider.GetRequiredKeyedService<ISora2Client>("one").Videos.CreateAsync(new VideoRequest("a"), Token);
+            await provider.GetRequiredKeyedService<ISora2Client>("two").Videos.CreateAsync(new VideoRequest("a"), Token);
         }
 
-        using var store = new FileTaskStore(Folder); // the host let it go
-        Assert.Equal(("main", TaskRecordState.Running), Assert.Single((await store.ListAsync(Token)).Select(record => (record.Client, record.State))));
+        using var store = new FileTaskStore(Folder);
+        Assert.Equal([("one", TaskRecordState.Running), ("two", TaskRecordState.Running)], (await store.ListAsync(Token)).Select(record => (record.Client, record.State)));
     }
 }
