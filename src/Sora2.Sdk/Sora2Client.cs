@@ -14,7 +14,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     private readonly HttpClient _media;
     private readonly bool _ownsApi;
     private readonly ApiPipeline _pipeline;
-    private readonly TaskJournal? _journal;
+    private readonly TaskWatcher _watcher;
 
     /// <summary>A client with these settings, which are copied.</summary>
     /// <param name="options">The settings.</param>
@@ -58,9 +58,10 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         var mediaHttp = new MediaHttp(_media, _api, options, Platform);
         var chance = new Chance(options.JitterSeed);
         _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, options, chance);
-        _journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider) : null;
-        Videos = new VideoClient(_pipeline, Platform, options, new VideoDownloader(name, mediaHttp, Platform, options, chance), _journal, chance);
-        Storyboards = new StoryboardClient(_pipeline, Platform, options, _journal);
+        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider) : null;
+        _watcher = new TaskWatcher(_pipeline, Platform, options, journal, chance);
+        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, chance), journal);
+        Storyboards = new StoryboardClient(_pipeline, Platform, options, journal);
         Characters = new CharacterClient(_pipeline, Platform, options);
     }
 
@@ -116,7 +117,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     public void Dispose()
     {
         _pipeline.Dispose();
-        _journal?.Dispose();
+        _watcher.Dispose();
         if (_ownsApi)
         {
             _api.Dispose();

@@ -87,8 +87,8 @@ public sealed class Sora2ClientOptions
     public bool AllowPrivateNetworkDownloads { get; set; }
 
     /// <summary>
-    /// Remembers what is submitted, so that a process that is killed loses nothing that was paid for: see <see cref="IVideoClient.ResumeAsync"/>. None by default. Set in code;
-    /// stays the caller's to dispose.
+    /// Remembers the videos and storyboards that are submitted, so that a process that is killed loses none that was paid for: see <see cref="IVideoClient.ResumeAsync"/>. Characters,
+    /// which are made in one call, are not recorded. None by default. Set in code; stays the caller's to dispose.
     /// </summary>
     public ITaskStore? TaskStore { get; set; }
 

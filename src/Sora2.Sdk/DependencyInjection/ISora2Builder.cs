@@ -19,7 +19,10 @@ public interface ISora2Builder
     /// <returns>This builder.</returns>
     ISora2Builder ConfigureHttp(Action<IHttpClientBuilder> configure);
 
-    /// <summary>Remembers what is submitted in a directory: see <see cref="FileTaskStore"/> and <see cref="IVideoClient.ResumeAsync"/>. Several clients may name the same one; another process may not.</summary>
+    /// <summary>
+    /// Remembers what is submitted in a directory: see <see cref="FileTaskStore"/> and <see cref="IVideoClient.ResumeAsync"/>. Several clients may name the same one;
+    /// another process may not. The store is also a service, <see cref="ITaskStore"/>, keyed by <see cref="Name"/>; the first registered of all is the one without a key.
+    /// </summary>
     /// <param name="directory">The directory; made if it is missing.</param>
     /// <returns>This builder.</returns>
     ISora2Builder AddTaskStore(string directory);

@@ -32,6 +32,7 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
     {
         ArgumentNullException.ThrowIfNull(create);
         services.AddKeyedSingleton(name, (provider, _) => create(provider));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<ITaskStore>(name));
         services.AddOptions<Sora2ClientOptions>(name).Configure<IServiceProvider>((options, provider) => options.TaskStore = provider.GetRequiredKeyedService<ITaskStore>(name));
         return this;
     }

@@ -227,7 +227,7 @@ internal sealed class ApiPipeline : IDisposable
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            throw body is { HasBegun: true } ? new SubmissionCanceledException(_platform.Name, call.SentAt, e, cancellationToken) : new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (Exception e) when (e is not Sora2Exception)
         {

@@ -30,9 +30,9 @@ internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
             slot?.KeepFor(task.IsCompleted ? null : task.Id);
             return task;
         }
-        catch (SubmissionUnknownException)
+        catch (Exception e) when (e is Sora2Exception { MayHaveBeenCharged: not false } or SubmissionCanceledException)
         {
-            slot?.KeepFor(Guid.NewGuid().ToString("N")); // It may be running, and nobody will see its end.
+            slot?.KeepFor((e as Sora2Exception)?.TaskId ?? Guid.NewGuid().ToString("N")); // It may be running, and perhaps nobody will see its end.
             throw;
         }
     }

@@ -11,7 +11,7 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
         var prompt = storyboard.ToPrompt(); // the caller's own words, to be found in the caller's own records
         var task = await pipeline.Gate.SubmitAsync(
-            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Storyboard, prompt, resolved.Model, resolved.TotalDuration, SendAsync, finishesOnceSent: false, token), waiting: null, cancellationToken).ConfigureAwait(false);
+            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Storyboard, prompt, resolved.Model, resolved.TotalDuration, SendAsync, token), waiting: null, cancellationToken).ConfigureAwait(false);
         await _mentions.UsedAsync(mentions).ConfigureAwait(false);
         return mentions is null ? task : task with { Mentions = mentions };
 

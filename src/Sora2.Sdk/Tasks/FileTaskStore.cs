@@ -63,9 +63,9 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
 
             File.Delete(PathOf(key));
             _records.Remove(key);
-            if (record.TaskId is not null)
+            if (record.TaskId is { } taskId && _keys.GetValueOrDefault((record.Platform, taskId)) == key)
             {
-                _keys.Remove((record.Platform, record.TaskId));
+                _keys.Remove((record.Platform, taskId));
             }
 
             return true;
@@ -87,12 +87,19 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_lock is null)
-            {
-                Open();
-            }
 
-            return action();
+            // Not on the caller's thread, which may be a window's or the one that wakes all waits: the disk takes its time.
+            return await Task.Run(
+                () =>
+                {
+                    if (_lock is null)
+                    {
+                        Open();
+                    }
+
+                    return action();
+                },
+                CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -138,7 +145,7 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
         try
         {
             var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), TaskRecordJson.Readable.TaskRecord);
-            if (record?.Key == key)
+            if (record?.Key == key && record is { Platform: not null, Client: not null } && Enum.IsDefined(record.State))
             {
                 return record;
             }

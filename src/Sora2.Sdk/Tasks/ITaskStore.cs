@@ -1,7 +1,7 @@
 namespace Sora2.Sdk;
 
 /// <summary>
-/// Remembers what was submitted, so that a process that ends in the middle loses nothing that was paid for. A client that has one writes the intent before it sends a paid request,
+/// Remembers the videos and storyboards that were submitted, so that a process that ends in the middle loses none that was paid for. A client that has one writes the intent before it sends a paid request,
 /// the id as soon as it is known, and the outcome and the file at the end; <see cref="IVideoClient.ResumeAsync"/> takes up from there.
 /// </summary>
 /// <remarks>
@@ -22,7 +22,7 @@ public interface ITaskStore
     /// <param name="cancellationToken">Gives up.</param>
     Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default);
 
-    /// <summary>All records as they are now, the oldest first: the history.</summary>
+    /// <summary>All records as they are now, the oldest first: the history, to be filtered with LINQ.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default);
 

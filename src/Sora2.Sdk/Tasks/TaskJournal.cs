@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -6,12 +7,15 @@ using System.Threading.Channels;
 namespace Sora2.Sdk;
 
 /// <summary>Writes what happens to a client's tasks into its store: the intent before a paid request is sent, the id right after, the outcome and the file at the end.</summary>
-internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, string client, TimeProvider clock) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "See _turn")]
+internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, string client, TimeProvider clock)
 {
-    /// <summary>What this client itself is sending at the moment: not lost.</summary>
-    private readonly ConcurrentDictionary<string, bool> _beingSent = new(StringComparer.Ordinal);
+    /// <summary>What this process is sending at the moment, by store: several clients may use one. These intents are not lost.</summary>
+    private static readonly ConditionalWeakTable<ITaskStore, ConcurrentDictionary<string, bool>> BeingSent = [];
 
-    /// <summary>One change at a time: a record goes forward only.</summary>
+    private readonly ConcurrentDictionary<string, bool> _beingSent = BeingSent.GetValue(store, static _ => new ConcurrentDictionary<string, bool>(StringComparer.Ordinal));
+
+    /// <summary>One change at a time: a record goes forward only. Never disposed: whoever waits for it would wait for ever, and it holds nothing.</summary>
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Sends a paid request whose intent is durable.</summary>
@@ -20,9 +24,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <param name="model">The model.</param>
     /// <param name="duration">The length.</param>
     /// <param name="send">Sends it.</param>
-    /// <param name="finishesOnceSent">Whether a request that has left is brought to its answer even if it is cancelled.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<VideoTask> SubmitAsync(TaskRecordKind kind, string prompt, string? model, TimeSpan? duration, Func<CancellationToken, Task<VideoTask>> send, bool finishesOnceSent, CancellationToken cancellationToken)
+    public async Task<VideoTask> SubmitAsync(TaskRecordKind kind, string prompt, string? model, TimeSpan? duration, Func<CancellationToken, Task<VideoTask>> send, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var intent = new TaskRecord
@@ -42,7 +45,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         try
         {
             await SaveIntentAsync(intent, cancellationToken).ConfigureAwait(false);
-            return await SendAsync(intent, send, finishesOnceSent, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(intent, send, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -53,12 +56,14 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <summary>The task's end was seen.</summary>
     public Task EndedAsync(VideoTask task) => AdvanceAsync(
         task,
+        $"is {task.Status}",
         record => record.State is TaskRecordState.Running or TaskRecordState.Unknown,
         record => record with { State = task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed : TaskRecordState.Completed, Error = task.FailureReason });
 
     /// <summary>The video is where it was wanted.</summary>
     public Task DownloadedAsync(VideoTask task, DownloadedVideo video) => AdvanceAsync(
         task,
+        $"was downloaded whole{(video.Path is null ? "" : $" to \"{video.Path}\"")}",
         _ => true,
         record => record with { State = TaskRecordState.Downloaded, Path = video.Path, Bytes = video.Bytes, Error = null });
 
@@ -67,29 +72,18 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <param name="cancellationToken">Stops waiting.</param>
     public async IAsyncEnumerable<ResumedTask> ResumeAsync(Func<string, CancellationToken, Task<VideoTask>> wait, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var (lost, accepted) = await OpenAsync(cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var arrivals = Channel.CreateUnbounded<ResumedTask>();
-        var waiting = new List<Task>();
-        foreach (var record in await store.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (!IsOpen(record))
-            {
-                continue;
-            }
-
-            if (record.TaskId is null)
-            {
-                yield return await LostAsync(record).ConfigureAwait(false);
-                continue;
-            }
-
-            waiting.Add(WaitAsync(record));
-        }
-
-        var all = Task.WhenAll(waiting);
-        var end = all.ContinueWith(done => arrivals.Writer.Complete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var end = Task.CompletedTask;
         try
         {
+            foreach (var record in lost)
+            {
+                yield return new ResumedTask { Record = record, Error = SubmissionUnknownException.For(platform, record) };
+            }
+
+            end = Task.WhenAll(accepted.Select(WaitAsync)).ContinueWith(_ => arrivals.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await foreach (var arrival in arrivals.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return arrival;
@@ -107,39 +101,82 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         {
             try
             {
-                var task = await wait(record.TaskId!, stop.Token).ConfigureAwait(false);
-                arrivals.Writer.TryWrite(new ResumedTask { Record = await NowAsync(record).ConfigureAwait(false), Task = task });
-            }
-            catch (Sora2Exception e)
-            {
-                arrivals.Writer.TryWrite(new ResumedTask { Record = await NowAsync(record).ConfigureAwait(false), Error = e });
+                arrivals.Writer.TryWrite(await ResumedAsync(record).ConfigureAwait(false));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 // The record stays; the next call takes it up.
             }
+            catch (Exception e)
+            {
+                // The caller's progress, or the store: nobody waits half an hour to be told.
+                arrivals.Writer.TryComplete(e);
+                await stop.CancelAsync().ConfigureAwait(false);
+            }
+        }
+
+        async Task<ResumedTask> ResumedAsync(TaskRecord record)
+        {
+            VideoTask? task = null;
+            Sora2Exception? error = null;
+            try
+            {
+                task = await wait(record.TaskId!, stop.Token).ConfigureAwait(false);
+            }
+            catch (Sora2Exception e)
+            {
+                error = e;
+            }
+
+            var now = await InStoreAsync(() => store.FindAsync(record.Platform, record.TaskId!, CancellationToken.None)).ConfigureAwait(false);
+            return new ResumedTask { Record = now ?? record, Task = task, Error = error };
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>What is open: the records of which nobody knows whether they were accepted, and those with an id.</summary>
+    private async Task<(IReadOnlyList<TaskRecord> Lost, IReadOnlyList<TaskRecord> Accepted)> OpenAsync(CancellationToken cancellationToken)
+    {
+        var before = await InStoreAsync(() => store.ListAsync(cancellationToken)).ConfigureAwait(false);
+        var notBeingSent = before.Where(record => !_beingSent.ContainsKey(record.Key)).Select(record => record.Key).ToHashSet(StringComparer.Ordinal);
+
+        // Looked at once more: what was being sent at the first look may have its id by now, and is let go of only once that is written.
+        var now = await InStoreAsync(() => store.ListAsync(cancellationToken)).ConfigureAwait(false);
+        var open = now.Where(record => notBeingSent.Contains(record.Key) && IsOpen(record)).ToList();
+        var lost = new List<TaskRecord>();
+        foreach (var record in open.Where(record => record.TaskId is null))
+        {
+            lost.Add(record.State == TaskRecordState.Submitting ? await LostAsync(record).ConfigureAwait(false) : record);
+        }
+
+        return (lost, open.FindAll(record => record.TaskId is not null));
+    }
 
     private bool IsOpen(TaskRecord record) =>
-        (record.Platform == platform.Name && record.Client == client || record.Platform.Length == 0)
-        && record.State is TaskRecordState.Submitting or TaskRecordState.Unknown or TaskRecordState.Running or TaskRecordState.Completed
-        && !_beingSent.ContainsKey(record.Key);
+        ((record.Platform == platform.Name && record.Client == client) || record.Platform.Length == 0) // the last: a file that could not be read
+        && record.State is TaskRecordState.Submitting or TaskRecordState.Unknown or TaskRecordState.Running or TaskRecordState.Completed;
 
-    private async Task<ResumedTask> LostAsync(TaskRecord record)
+    private async Task<TaskRecord> LostAsync(TaskRecord record)
     {
-        if (record.State == TaskRecordState.Submitting)
+        var unknown = record with { State = TaskRecordState.Unknown, UpdatedAt = clock.GetUtcNow(), Error = "The process ended before an answer came." };
+        await InStoreAsync(async () =>
         {
-            record = record with { State = TaskRecordState.Unknown, UpdatedAt = clock.GetUtcNow(), Error = "The process ended before an answer came." };
-            await store.SaveAsync(record).ConfigureAwait(false);
-        }
-
-        return new ResumedTask { Record = record, Error = SubmissionUnknownException.For(platform, record) };
+            await store.SaveAsync(unknown).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        return unknown;
     }
 
-    private async Task<TaskRecord> NowAsync(TaskRecord record) => await store.FindAsync(record.Platform, record.TaskId!).ConfigureAwait(false) ?? record;
+    private async Task<T> InStoreAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (Sora2Exception or OperationCanceledException))
+        {
+            throw new Sora2Exception(Sora2ErrorKind.Storage, $"The record of what was submitted cannot be used: {Sentence.Ended(e.Message)}", e) { Platform = platform.Name };
+        }
+    }
 
     private async Task SaveIntentAsync(TaskRecord intent, CancellationToken cancellationToken)
     {
@@ -147,13 +184,15 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         {
             await store.SaveAsync(intent, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            throw new Sora2Exception(Sora2ErrorKind.Storage, $"The request could not be recorded, and was not sent: {Sentence.Ended(e.Message)}", e) { Platform = platform.Name, MayHaveBeenCharged = false };
+            // It may be durable all the same; nothing was sent, and nobody shall look for it.
+            await TrySaveAsync(intent with { State = TaskRecordState.Refused, Error = e.Message }).ConfigureAwait(false);
+            throw e is OperationCanceledException ? e : new Sora2Exception(Sora2ErrorKind.Storage, $"The request could not be recorded, and was not sent: {Sentence.Ended(e.Message)}", e) { Platform = platform.Name, MayHaveBeenCharged = false };
         }
     }
 
-    private async Task<VideoTask> SendAsync(TaskRecord intent, Func<CancellationToken, Task<VideoTask>> send, bool finishesOnceSent, CancellationToken cancellationToken)
+    private async Task<VideoTask> SendAsync(TaskRecord intent, Func<CancellationToken, Task<VideoTask>> send, CancellationToken cancellationToken)
     {
         VideoTask task;
         try
@@ -163,13 +202,14 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         catch (Exception e)
         {
             // A record that cannot be written stays an intent, and is reported as unknown: the error that is told is the more important one.
-            await TrySaveAsync(intent with { State = IsSurelyNotTaken(e, finishesOnceSent) ? TaskRecordState.Refused : TaskRecordState.Unknown, TaskId = (e as SubmissionUnknownException)?.TaskId, Error = e.Message }).ConfigureAwait(false);
+            await TrySaveAsync(intent with { State = IsSurelyNotTaken(e) ? TaskRecordState.Refused : TaskRecordState.Unknown, TaskId = (e as SubmissionUnknownException)?.TaskId, Error = e.Message }).ConfigureAwait(false);
             throw;
         }
 
         try
         {
-            await SaveAsync(intent with { State = TaskRecordState.Running, TaskId = task.Id }).ConfigureAwait(false);
+            var state = task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed : task.IsCompleted ? TaskRecordState.Completed : TaskRecordState.Running;
+            await SaveAsync(intent with { State = state, TaskId = task.Id, Error = task.FailureReason }).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -179,7 +219,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         return task;
     }
 
-    private async Task AdvanceAsync(VideoTask task, Func<TaskRecord, bool> applies, Func<TaskRecord, TaskRecord> change)
+    private async Task AdvanceAsync(VideoTask task, string what, Func<TaskRecord, bool> applies, Func<TaskRecord, TaskRecord> change)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
@@ -191,7 +231,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         }
         catch (Exception e)
         {
-            throw NotRecorded(task, $"is {task.Status}", e);
+            throw NotRecorded(task, what, e);
         }
         finally
         {
@@ -214,12 +254,10 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         }
     }
 
-    /// <summary>A cancelled create may have been sent, unless one that was sent is not given up.</summary>
-    private static bool IsSurelyNotTaken(Exception e, bool finishesOnceSent) =>
-        e is Sora2Exception { MayHaveBeenCharged: false } or ArgumentException or ObjectDisposedException || (finishesOnceSent && e is OperationCanceledException);
+    private static bool IsSurelyNotTaken(Exception e) => e is Sora2Exception { MayHaveBeenCharged: false } or ArgumentException or ObjectDisposedException or OperationCanceledException and not SubmissionCanceledException;
 
     private Sora2Exception NotRecorded(VideoTask task, string what, Exception cause) =>
-        new(Sora2ErrorKind.Storage, $"Task {task.Id} on {platform.Title} {what}, but that could not be recorded: {Sentence.Ended(cause.Message)} Do not create it again; go on with WaitAsync(\"{task.Id}\").", cause)
+        new(Sora2ErrorKind.Storage, $"Task {task.Id} on {platform.Title} {what}, but that could not be recorded: {Sentence.Ended(cause.Message)} Do not create it again: WaitAsync(\"{task.Id}\") goes on.", cause)
         {
             Platform = platform.Name,
             TaskId = task.Id,

@@ -9,7 +9,9 @@ public sealed record TaskRecord
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>The <see cref="ISora2Client.Name"/> of the client that sent it; empty for the default one.</summary>
+    /// <summary>
+    /// The <see cref="ISora2Client.Name"/> of the client that sent it; empty for the default one. A client takes up its own records only: after a renaming, save them under the new name.
+    /// </summary>
     public string Client { get; init; } = "";
 
     /// <summary>What was asked for.</summary>

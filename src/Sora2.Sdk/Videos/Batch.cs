@@ -164,7 +164,7 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
         Count(ref _running, 1);
         item = await FinishAsync(item).ConfigureAwait(false);
         Count(ref _running, -1);
-        if (options.StopOnFatal && item.Error is Sora2Exception { Kind: Sora2ErrorKind.Authentication or Sora2ErrorKind.InsufficientQuota })
+        if (options.StopOnFatal && item.Error is Sora2Exception { Kind: Sora2ErrorKind.Authentication or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.Storage })
         {
             await _creates.CancelAsync().ConfigureAwait(false);
         }
@@ -195,8 +195,16 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
             }
             catch (Exception e)
             {
-                var unknown = e as SubmissionUnknownException;
-                return item with { State = unknown is null ? BatchItemState.Failed : BatchItemState.SubmissionUnknown, TaskId = unknown?.TaskId, Task = null, Error = e };
+                // Only what was surely not taken may be created again.
+                return item with
+                {
+                    State = e is not Sora2Exception { MayHaveBeenCharged: not false } failure ? BatchItemState.Failed
+                        : failure.TaskId is not null && failure is not SubmissionUnknownException ? BatchItemState.Unfinished
+                        : BatchItemState.SubmissionUnknown,
+                    TaskId = (e as Sora2Exception)?.TaskId,
+                    Task = null,
+                    Error = e,
+                };
             }
 
             item = item with { TaskId = created.Id, Task = created };

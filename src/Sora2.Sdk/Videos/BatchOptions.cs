@@ -22,7 +22,8 @@ public sealed record BatchOptions
     public DownloadOptions? Download { get; init; }
 
     /// <summary>
-    /// Whether a bad key (<see cref="Sora2ErrorKind.Authentication"/>) or an empty account (<see cref="Sora2ErrorKind.InsufficientQuota"/>) ends all further creates: what
+    /// Whether a bad key (<see cref="Sora2ErrorKind.Authentication"/>), an empty account (<see cref="Sora2ErrorKind.InsufficientQuota"/>) or a task store or character library that
+    /// cannot be used (<see cref="Sora2ErrorKind.Storage"/>) ends all further creates: what
     /// runs is waited for, the rest stays <see cref="BatchItemState.NotStarted"/>. True by default; false tries every request.
     /// </summary>
     public bool StopOnFatal { get; init; } = true;

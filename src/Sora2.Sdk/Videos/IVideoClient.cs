@@ -11,7 +11,8 @@ public interface IVideoClient
     /// <exception cref="CharacterStoreException">The prompt has an <c>@</c>, and the client's character library cannot be read; nothing was sent.</exception>
     /// <exception cref="Sora2ApiException">The platform refused, or could not be reached; nothing was charged.</exception>
     /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
-    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    /// <exception cref="Sora2Exception">The task store or character library failed (<see cref="Sora2ErrorKind.Storage"/>): without a task id nothing was sent, with one the task was accepted.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled; <see cref="SubmissionCanceledException"/> if the request had begun to leave.</exception>
     Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Checks a request as <see cref="CreateAsync"/> does before it sends it, and sends nothing. Images are not read.</summary>
@@ -73,7 +74,8 @@ public interface IVideoClient
     /// <exception cref="SubmissionUnknownException">The request left and no answer told what became of it: it may have been charged.</exception>
     /// <exception cref="VideoTaskFailedException">The platform gave the task up.</exception>
     /// <exception cref="WaitTimeoutException">Patience ran out; do not create again, wait for the id it carries.</exception>
-    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    /// <exception cref="Sora2Exception">The task store or character library failed (<see cref="Sora2ErrorKind.Storage"/>): without a task id nothing was sent, with one the task was accepted.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled; <see cref="SubmissionCanceledException"/> if the create had begun to leave, <see cref="WaitCanceledException"/> with the id after it was accepted.</exception>
     Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Sora2.Sdk;
 /// Wakes all waits of a client with one timer, which is set to the earliest. A wait that pauses is an entry here and nothing else: no timer, no thread and no token source of
 /// its own.
 /// </summary>
-internal sealed class Poller
+internal sealed class Poller : IDisposable
 {
     private readonly object _gate = new();
     private readonly SortedSet<TaskWait> _paused = new(Comparer<TaskWait>.Create(static (one, other) => one.Due.CompareTo(other.Due) is not 0 and var order ? order : one.Order.CompareTo(other.Order)));
@@ -14,6 +14,7 @@ internal sealed class Poller
     private readonly long _began;
     private readonly ITimer _timer;
     private long _order;
+    private bool _isDisposed;
 
     public Poller(TimeProvider clock)
     {
@@ -32,6 +33,7 @@ internal sealed class Poller
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(Sora2Client));
             wait.Due = Now + pause;
             wait.Order = _order++;
             _paused.Add(wait);
@@ -48,6 +50,24 @@ internal sealed class Poller
         lock (_gate)
         {
             return _paused.Remove(wait);
+        }
+    }
+
+    /// <summary>Ends all pauses.</summary>
+    public void Dispose()
+    {
+        TaskWait[] paused;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            paused = [.. _paused];
+            _paused.Clear();
+            _timer.Dispose();
+        }
+
+        foreach (var wait in paused)
+        {
+            wait.End();
         }
     }
 

@@ -103,6 +103,9 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     /// <summary>The pause is over.</summary>
     public void Wake() => _pause.SetResult(true);
 
+    /// <summary>The client was disposed.</summary>
+    public void End() => _pause.SetException(new ObjectDisposedException(nameof(Sora2Client), $"The client was disposed while it waited for task {TaskId}, which goes on: wait for it with another client."));
+
     void IValueTaskSource.GetResult(short token)
     {
         _registration.Dispose();

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Sora2.Sdk;
 
 /// <summary>Asks for tasks, once or until they are completed. All time comes from the options' clock.</summary>
-internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal, Chance chance)
+internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal, Chance chance) : IDisposable
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
 
@@ -114,7 +114,15 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
         {
             throw e.AfterAcceptance();
         }
+        catch (ObjectDisposedException e)
+        {
+            e.Data["Sora2.TaskId"] = watch.TaskId; // A slip, but the id of a paid task is not lost over it.
+            throw;
+        }
     }
+
+    /// <summary>Ends all waits.</summary>
+    public void Dispose() => Poller.Dispose();
 
     private static void Report(VideoTask task, IProgress<VideoTask>? progress)
     {

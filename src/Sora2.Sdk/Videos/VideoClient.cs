@@ -1,9 +1,8 @@
 namespace Sora2.Sdk;
 
-internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, VideoDownloader downloader, TaskJournal? journal, Chance chance) : IVideoClient
+internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskWatcher watcher, VideoDownloader downloader, TaskJournal? journal) : IVideoClient
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
-    private readonly TaskWatcher _watcher = new(pipeline, platform, options, journal, chance);
     private readonly PromptMentions _mentions = new(options);
 
     public async Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default)
@@ -19,7 +18,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         VideoLimits.Check(platform, Resolved(request), options.ValidateRequests);
     }
 
-    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => _watcher.GetAsync(taskId, isPoll: false, cancellationToken);
+    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => watcher.GetAsync(taskId, isPoll: false, cancellationToken);
 
     public Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
         FinishAsync(taskId, create: null, options, progress, cancellationToken);
@@ -27,7 +26,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
         TaskId.Check(taskId);
-        return _watcher.WatchAsync(taskId, options, cancellationToken);
+        return watcher.WatchAsync(taskId, options, cancellationToken);
     }
 
     public Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
@@ -91,7 +90,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
 
     /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
     internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
-        _watcher.WaitAsync(new TaskWait(_watcher, taskId, options, cancellationToken), create, progress);
+        watcher.WaitAsync(new TaskWait(watcher, taskId, options, cancellationToken), create, progress);
 
     private async Task<VideoTask> SubmitAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
     {
@@ -108,7 +107,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         var resolved = Resolved(request) with { Prompt = mentions?.Prompt ?? request.Prompt };
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
         var task = await pipeline.Gate.SubmitAsync(
-            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, request.Prompt, resolved.Model, resolved.Duration, SendAsync, finishesOnceSent, token), waiting, cancellationToken).ConfigureAwait(false);
+            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, request.Prompt, resolved.Model, resolved.Duration, SendAsync, token), waiting, cancellationToken).ConfigureAwait(false);
         return mentions is null ? task : task with { Mentions = mentions };
 
         // The caller's own words, to be found in the caller's own records.

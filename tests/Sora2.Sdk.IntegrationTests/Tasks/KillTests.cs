@@ -23,7 +23,7 @@ public sealed class KillTests(ITestOutputHelper output) : SimulatorTest
         while (kills < Kills)
         {
             using var worker = Worker.Start(Simulator, "juxin", Folder, Videos);
-            var end = Simulator.Ledger.Requests.Count + chance.Next(1, 16);
+            var end = Simulator.Ledger.Requests.Count + chance.Next(1, 10);
             if (!await worker.UntilAsync(() => Simulator.Ledger.Requests.Count >= end, Token))
             {
                 break;

@@ -68,19 +68,52 @@ public sealed class TaskJournalTests
         Assert.Equal((TaskRecordState.Unknown, error.TaskId), (_store.Records[0].State, _store.Records[0].TaskId));
     }
 
-    [Fact]
-    public async Task A_create_that_was_cancelled_may_have_been_sent()
+    [Theory]
+    [InlineData(true, TaskRecordState.Unknown)]
+    [InlineData(false, TaskRecordState.Refused)]
+    public async Task A_create_that_was_cancelled_may_have_been_sent_if_it_had_begun_to_leave(bool hadBegun, TaskRecordState state)
     {
         using var cancel = new CancellationTokenSource();
-        using var client = Client(Sora2Platform.Juxin, new StubHandler((_, _) =>
+        using var client = Client(Sora2Platform.Juxin, new HandlerOf(async (request, token) =>
         {
-            cancel.Cancel();
+            if (hadBegun)
+            {
+                await request.Content!.ReadAsByteArrayAsync(token);
+            }
+
+            await cancel.CancelAsync();
             throw new OperationCanceledException(cancel.Token);
         }));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token));
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token));
 
-        Assert.Equal(TaskRecordState.Unknown, Assert.Single(_store.Records).State);
+        Assert.Equal(hadBegun, error is SubmissionCanceledException { Platform: "juxin" });
+        Assert.Equal(state, Assert.Single(_store.Records).State);
+    }
+
+    [Fact]
+    public async Task A_create_that_is_cancelled_between_two_attempts_was_not_taken()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler((_, _) => StubHandler.Json("""{"error":{"message":"too fast"}}""", HttpStatusCode.TooManyRequests)), options => (options.TaskStore, options.TimeProvider) = (_store, new VirtualClock()));
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => create);
+
+        Assert.Equal(TaskRecordState.Refused, Assert.Single(_store.Records).State);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"task-1","status":"failed","fail_reason":"why"}""", TaskRecordState.Failed)]
+    [InlineData("""{"id":"task-1","status":"completed","video_url":"https://media.example.com/v.mp4"}""", TaskRecordState.Completed)]
+    public async Task A_create_that_is_answered_with_an_end_is_recorded_so(string answer, TaskRecordState state)
+    {
+        using var client = Client(Sora2Platform.Juxin, new StubHandler(answer));
+
+        await client.Videos.CreateAsync(new VideoRequest("a"), Token);
+
+        Assert.Equal(state, Assert.Single(_store.Records).State);
     }
 
     [Fact]
@@ -104,6 +137,34 @@ public sealed class TaskJournalTests
 
         Assert.Equal((Sora2ErrorKind.Storage, (bool?)false, "The disk is full"), (error.Kind, error.MayHaveBeenCharged, error.InnerException!.Message));
         Assert.Empty(api.Sent);
+    }
+
+    [Fact]
+    public async Task An_intent_that_became_durable_though_its_saving_failed_is_not_reported()
+    {
+        using var client = Client(Sora2Platform.Juxin, new StubHandler("{}"));
+        _store.BreaksAfter = record => record.State == TaskRecordState.Submitting;
+
+        await Assert.ThrowsAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal(TaskRecordState.Refused, Assert.Single(_store.Records).State);
+        Assert.Empty(await ResumedAsync(client));
+    }
+
+    [Fact]
+    public async Task A_batch_does_not_pay_again_for_a_task_whose_id_could_not_be_written()
+    {
+        var api = new StubHandler((_, request) => StubHandler.Json(request.Method == HttpMethod.Post ? TestClients.Accepted(Sora2Platform.Juxin) : """{"id":"task-1","status":"completed","video_url":"https://media.example.com/v.mp4"}"""));
+        using var client = Client(Sora2Platform.Juxin, api);
+        _store.BreaksAt = record => record.State == TaskRecordState.Running;
+
+        var items = await ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a"), new VideoRequest("b")], new BatchOptions { MaxConcurrency = 1 }, Token));
+        Assert.Equal([(BatchItemState.Unfinished, "task-1"), (BatchItemState.NotStarted, null)], items.OrderBy(item => item.Index).Select(item => (item.State, item.TaskId)));
+
+        _store.BreaksAt = _ => false;
+        var again = await ToListAsync(client.Videos.ResumeBatchAsync(items.Where(item => item.TaskId is not null), cancellationToken: Token));
+        Assert.Equal(BatchItemState.Succeeded, Assert.Single(again).State);
+        Assert.Single(api.Sent, request => request.Method == "POST");
     }
 
     [Fact]
@@ -197,6 +258,138 @@ public sealed class TaskJournalTests
     }
 
     [Fact]
+    public async Task What_another_client_of_this_process_is_sending_is_not_lost_either()
+    {
+        var sending = new TaskCompletionSource();
+        var answer = new TaskCompletionSource<HttpResponseMessage>();
+        using var one = Client(Sora2Platform.Juxin, new SlowHandler(sending, answer));
+        using var two = Client(Sora2Platform.Juxin, new StubHandler("{}"));
+        var create = one.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await sending.Task;
+
+        Assert.Empty(await ResumedAsync(two));
+
+        answer.SetResult(StubHandler.Json(TestClients.Accepted(Sora2Platform.Juxin)));
+        await create;
+        Assert.Equal("task-1", Assert.Single(_store.Records).TaskId);
+    }
+
+    [Fact]
+    public async Task A_create_that_ends_while_resuming_is_told_of_unknown_ones_keeps_its_id()
+    {
+        var sending = new TaskCompletionSource();
+        var answer = new TaskCompletionSource<HttpResponseMessage>();
+        await _store.SaveAsync(Record("0", TaskRecordState.Unknown), Token);
+        using var client = Client(Sora2Platform.Juxin, new SlowHandler(sending, answer));
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await sending.Task;
+
+        await foreach (var item in client.Videos.ResumeAsync(cancellationToken: Token))
+        {
+            Assert.Equal("0", item.Record.Key);
+            answer.SetResult(StubHandler.Json(TestClients.Accepted(Sora2Platform.Juxin)));
+            await create;
+        }
+
+        Assert.Contains(_store.Records, record => record is { TaskId: "task-1", State: TaskRecordState.Running });
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_at_an_unknown_one_starts_no_wait()
+    {
+        var api = new StubHandler("""{"id":"running","status":"queued"}""");
+        using var client = Client(Sora2Platform.Juxin, api);
+        await _store.SaveAsync(Record("a", TaskRecordState.Running, "running"), Token);
+        await _store.SaveAsync(Record("b", TaskRecordState.Unknown), Token);
+
+        await foreach (var item in client.Videos.ResumeAsync(cancellationToken: Token))
+        {
+            Assert.Equal("b", item.Record.Key);
+            break;
+        }
+
+        Assert.Empty(api.Sent);
+    }
+
+    [Fact]
+    public async Task What_the_callers_progress_throws_ends_resuming_at_once()
+    {
+        using var client = Client(Sora2Platform.Juxin, new StubHandler("""{"id":"running","status":"queued"}"""));
+        await _store.SaveAsync(Record("a", TaskRecordState.Running, "one"), Token);
+        await _store.SaveAsync(Record("b", TaskRecordState.Running, "two"), Token);
+        var told = 0;
+
+        await Assert.ThrowsAsync<FormatException>(async () =>
+        {
+            await foreach (var _ in client.Videos.ResumeAsync(progress: new Teller(_ => throw (++told == 1 ? new FormatException() : new OperationCanceledException())), cancellationToken: Token))
+            {
+            }
+        });
+    }
+
+    [Fact]
+    public async Task A_client_that_is_disposed_while_ends_are_written_leaves_nobody_waiting()
+    {
+        await _store.SaveAsync(Record("a", TaskRecordState.Running, "a"), Token);
+        await _store.SaveAsync(Record("b", TaskRecordState.Running, "b"), Token);
+        var client = Client(Sora2Platform.Juxin, new StubHandler((_, request) => StubHandler.Json($$"""{"id":"{{request.RequestUri!.Query[4..]}}","status":"completed","video_url":"https://media.example.com/v.mp4"}""")));
+        var hold = new TaskCompletionSource();
+        _store.Saving = hold.Task;
+        var waits = new[] { client.Videos.WaitAsync("a", cancellationToken: Token), client.Videos.WaitAsync("b", cancellationToken: Token) };
+
+        client.Dispose();
+        hold.SetResult();
+
+        Assert.Equal(["a", "b"], (await Task.WhenAll(waits)).Select(task => task.Id));
+    }
+
+    [Fact]
+    public async Task A_client_that_is_disposed_ends_its_waits_with_their_ids()
+    {
+        var client = Client(Sora2Platform.Juxin, new StubHandler((_, request) => StubHandler.Json(TestClients.Accepted(Sora2Platform.Juxin))));
+        var generating = client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+
+        client.Dispose();
+
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => generating);
+        Assert.Equal("task-1", error.Data["Sora2.TaskId"]);
+        Assert.Contains("task-1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_read_is_told_as_one()
+    {
+        using var client = Client(Sora2Platform.Juxin, new StubHandler("{}"));
+        _store.ListBreaks = true;
+
+        Assert.Equal(Sora2ErrorKind.Storage, (await Assert.ThrowsAsync<Sora2Exception>(() => ResumedAsync(client))).Kind);
+    }
+
+    [Fact]
+    public async Task A_cancelled_create_that_had_left_keeps_its_slot()
+    {
+        using var cancel = new CancellationTokenSource();
+        var answer = new TaskCompletionSource<HttpResponseMessage>();
+        var sent = 0;
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new HandlerOf(async (request, token) =>
+            {
+                await request.Content!.ReadAsByteArrayAsync(token);
+                sent++;
+                return await answer.Task.WaitAsync(token);
+            }),
+            options => (options.MaxRunningTasks, options.TimeProvider) = (1, new VirtualClock()));
+        var first = client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token);
+        var second = client.Videos.CreateAsync(new VideoRequest("b"), Token);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        Assert.Equal((1, false), (sent, second.IsCompleted));
+    }
+
+    [Fact]
     public async Task Whoever_stops_listening_stops_the_waiting_and_loses_no_record()
     {
         using var client = Client(Sora2Platform.Juxin, new StubHandler((_, request) => StubHandler.Json(request.RequestUri!.Query.Contains("done", StringComparison.Ordinal)
@@ -227,15 +420,17 @@ public sealed class TaskJournalTests
     private static TaskRecord Record(string key, TaskRecordState state, string? taskId = null) =>
         new() { Key = key, Platform = "juxin", State = state, TaskId = taskId, Prompt = "a", CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch };
 
-    private static async Task<List<ResumedTask>> ResumedAsync(Sora2Client client)
+    private static Task<List<ResumedTask>> ResumedAsync(Sora2Client client) => ToListAsync(client.Videos.ResumeAsync(cancellationToken: Token));
+
+    private static async Task<List<T>> ToListAsync<T>(IAsyncEnumerable<T> items)
     {
-        var resumed = new List<ResumedTask>();
-        await foreach (var item in client.Videos.ResumeAsync(cancellationToken: Token))
+        var list = new List<T>();
+        await foreach (var item in items)
         {
-            resumed.Add(item);
+            list.Add(item);
         }
 
-        return resumed;
+        return list;
     }
 
     private Sora2Client Client(Sora2Platform platform, HttpMessageHandler api) => TestClients.Create(platform, api, options =>
@@ -252,13 +447,37 @@ public sealed class TaskJournalTests
 
         public IReadOnlyList<TaskRecord> Records => _records.ListAsync().GetAwaiter().GetResult();
 
-        public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default) => BreaksAt(record) ? throw new IOException("The disk is full") : _records.SaveAsync(record, cancellationToken);
+        public Func<TaskRecord, bool> BreaksAfter { get; set; } = _ => false;
+
+        public bool ListBreaks { get; set; }
+
+        public Task Saving { get; set; } = Task.CompletedTask;
+
+        public async Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
+        {
+            await Saving;
+            await (BreaksAt(record) ? throw new IOException("The disk is full") : _records.SaveAsync(record, cancellationToken));
+            if (BreaksAfter(record))
+            {
+                throw new TimeoutException("The answer was lost");
+            }
+        }
 
         public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) => _records.FindAsync(platform, taskId, cancellationToken);
 
-        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => _records.ListAsync(cancellationToken);
+        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => ListBreaks ? throw new IOException("The disk is gone") : _records.ListAsync(cancellationToken);
 
         public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => _records.RemoveAsync(key, cancellationToken);
+    }
+
+    private sealed class Teller(Action<VideoTask> tell) : IProgress<VideoTask>
+    {
+        public void Report(VideoTask value) => tell(value);
+    }
+
+    private sealed class HandlerOf(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => send(request, cancellationToken);
     }
 
     private sealed class SlowHandler(TaskCompletionSource sending, TaskCompletionSource<HttpResponseMessage> answer) : HttpMessageHandler

@@ -105,6 +105,8 @@ public sealed class TaskStoreTests : IDisposable
     [InlineData("[]")]
     [InlineData("{\"key\":\"another\",\"platform\":\"juxin\",\"state\":\"Running\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
     [InlineData("{\"key\":\"a\",\"platform\":\"juxin\",\"state\":\"Dancing\"}")]
+    [InlineData("{\"key\":\"a\",\"platform\":null,\"state\":\"Running\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
+    [InlineData("{\"key\":\"a\",\"platform\":\"juxin\",\"state\":99,\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
     public async Task A_damaged_file_is_an_unknown_record_and_stays_until_it_is_removed(string content)
     {
         var path = Path.Combine(_folder, "a.json");
@@ -150,6 +152,18 @@ public sealed class TaskStoreTests : IDisposable
     [InlineData(".lock")]
     public async Task A_key_that_leads_out_of_the_directory_is_refused(string key) =>
         await Assert.ThrowsAsync<ArgumentException>(() => Store("file").SaveAsync(Record(key, TaskRecordState.Running), Token));
+
+    [Fact]
+    public async Task Of_two_records_of_one_task_the_other_is_found_once_one_is_removed()
+    {
+        var store = Store("file");
+        await store.SaveAsync(Record("a", TaskRecordState.Failed, "t"), Token);
+        await store.SaveAsync(Record("b", TaskRecordState.Running, "t"), Token);
+
+        await store.RemoveAsync("a", Token);
+
+        Assert.Equal("b", (await store.FindAsync("juxin", "t", Token))!.Key);
+    }
 
     [Fact]
     public async Task Many_writers_at_once_lose_nothing()
