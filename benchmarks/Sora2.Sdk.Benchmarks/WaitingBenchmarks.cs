@@ -26,6 +26,7 @@ internal static class WaitingBenchmarks
         await MeasureAsync("WaitAsync", waits, static (videos, id, token) => videos.WaitAsync(id, cancellationToken: token)).ConfigureAwait(false);
         await MeasureAsync("GenerateAsync", waits, static (videos, _, token) => videos.GenerateAsync(new VideoRequest("a"), cancellationToken: token)).ConfigureAwait(false);
         await MeasureAsync("WatchAsync", waits, static (videos, id, token) => SecondAsync(videos.WatchAsync(id, cancellationToken: token).GetAsyncEnumerator(token))).ConfigureAwait(false);
+        await MeasureBatchAsync(waits).ConfigureAwait(false);
         await MeasureAsync("the last answer alone", waits, static (videos, id, token) => videos.GetAsync(id, token)).ConfigureAwait(false);
         return true;
     }
@@ -57,6 +58,37 @@ internal static class WaitingBenchmarks
 
         await cancel.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(tasks).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    private static async Task MeasureBatchAsync(int count)
+    {
+        using var http = new HttpClient(new FixedAnswer());
+        using var client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", PollInterval = TimeSpan.FromHours(1), WaitTimeout = TimeSpan.FromDays(20) }, http);
+        using var cancel = new CancellationTokenSource();
+        var requests = Enumerable.Range(0, count).Select(_ => new VideoRequest("a")).ToArray();
+        var running = new TaskCompletionSource();
+        var options = new BatchOptions { MaxConcurrency = count, Progress = new Watcher(progress => (progress.Running == count ? running : null)?.TrySetResult()) };
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var batch = Task.Run(async () =>
+        {
+            await foreach (var _ in client.Videos.GenerateBatchAsync(requests, options, cancel.Token).ConfigureAwait(false))
+            {
+                // Every item is told once the batch is cancelled.
+            }
+        });
+        await running.Task.ConfigureAwait(false);
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"GenerateBatchAsync: {count:N0} items in flight, {(double)bytes / count:N0} live bytes each, {Timer.ActiveCount} timers running in the process"));
+        GC.KeepAlive(requests);
+
+        await cancel.CancelAsync().ConfigureAwait(false);
+        await batch.ConfigureAwait(false);
+    }
+
+    private sealed class Watcher(Action<BatchProgress> watch) : IProgress<BatchProgress>
+    {
+        public void Report(BatchProgress value) => watch(value);
     }
 
     private sealed class FixedAnswer : HttpMessageHandler

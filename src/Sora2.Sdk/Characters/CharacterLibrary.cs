@@ -112,7 +112,7 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
 
     /// <summary>
     /// Puts usernames in the place of aliases: <c>@阳光小猫在海边玩</c> becomes <c>@ebfb9a758.sunnykitte 在海边玩</c>. The longest name that fits counts, and text may follow it without a space in scripts that have none between
-    /// words. Exactly one space comes before and after a mention, but none where the text begins or ends. E-mail addresses, unknown <c>@words</c> and all other text stay as they are. Usernames stay, so resolving
+    /// words. Exactly one space comes before and after a mention, but none where the text begins or ends. E-mail and web addresses, unknown <c>@words</c> and all other text stay as they are. Usernames stay, so resolving
     /// twice changes nothing more; a username as it is goes before an alias. A client with a library does this by itself.
     /// </summary>
     /// <param name="prompt">The prompt.</param>

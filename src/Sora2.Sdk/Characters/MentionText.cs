@@ -27,6 +27,11 @@ internal static partial class MentionText
                 unresolved.Add(address.Value);
                 at = address.Index + address.Length;
             }
+            else if (WebAddressAround(text, at) is { } url)
+            {
+                unresolved.Add(text[url]);
+                at = url.End.Value;
+            }
             else if (names.Find(text.AsSpan(at + 1)) is { } found)
             {
                 pieces.Add(Between(text[copied..at], isFirst: copied == 0, isLast: false));
@@ -87,6 +92,24 @@ internal static partial class MentionText
 
         var address = Address().Match(text, from);
         return address.Index + address.Length > at ? address : null;
+    }
+
+    /// <summary>The web address that a sign is part of: from its scheme to the next space.</summary>
+    private static Range? WebAddressAround(string text, int at)
+    {
+        var from = text.LastIndexOf("://", at, StringComparison.Ordinal);
+        if (from < 0 || text.AsSpan(from, at - from).ContainsAny(" \t\r\n\u3000"))
+        {
+            return null;
+        }
+
+        while (from > 0 && char.IsAsciiLetterOrDigit(text[from - 1]))
+        {
+            from--;
+        }
+
+        var length = text.AsSpan(at).IndexOfAny(" \t\r\n\u3000");
+        return from..(length < 0 ? text.Length : at + length);
     }
 
     /// <summary>Whether something has a username's form: parts in small letters with a dot between.</summary>
