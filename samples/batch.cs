@@ -1,0 +1,56 @@
+#!/usr/bin/env dotnet
+#:project ../src/Sora2.Sdk
+#:project ../src/Sora2.Sdk.Simulator
+#:property PublishAot=false
+
+// dotnet run samples/batch.cs
+//
+// Many videos at once, with a character by name and a record on the disk, against a simulator inside this process; no key is needed and none is used.
+// Stop it with Ctrl+C and look into the folder "tasks": what an application does with it after a restart stands at the end.
+
+using Sora2.Sdk;
+using Sora2.Sdk.Simulator;
+
+await using var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { SpeedFactor = 100 });
+simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 3).Then(SimulatorFault.DropAfterAccept()); // the fourth answer is lost on the way
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+var library = new CharacterLibrary(new FileCharacterStore("characters.json"));
+await library.AddAsync(new Character { Id = "ch_1", Username = "ebfb9a758.sunnykitte" }, "阳光小猫");
+
+using var store = new FileTaskStore("tasks");
+using var client = Sora2Client.Create(Sora2Platform.Juxin, simulator.ApiKey, options =>
+{
+    options.BaseAddress = simulator.JuxinBaseAddress;
+    options.AllowPrivateNetworkDownloads = true;
+    options.PollInterval = TimeSpan.FromMilliseconds(200);
+    options.TaskStore = store;
+    options.CharacterLibrary = library;
+});
+
+string[] prompts = ["@阳光小猫在海边玩", "A corgi surfs at sunset", "老鹰落在雪山上", "A tram crosses a square in the rain", "Paper boats on a river at night", "A lighthouse in a storm"];
+var options = new BatchOptions { MaxConcurrency = 3, Key = (request, index) => $"{index + 1}. {request.Prompt}", DownloadTo = "videos" };
+await foreach (var item in client.Videos.GenerateBatchAsync(prompts.Select(prompt => new VideoRequest(prompt)), options, stop.Token))
+{
+    Console.WriteLine($"{item.Key}: {item.State} {item.Video?.Path}");
+    Console.WriteLine(item.Error is null ? $"   sent as \"{item.Task?.Mentions?.Prompt ?? item.Request.Prompt}\"" : $"   {item.Error.Message}");
+}
+
+// After a restart: what was accepted is waited for and downloaded, what nobody knows of is told, and nothing is created.
+await foreach (var open in client.Videos.ResumeAsync())
+{
+    Console.WriteLine(open.Task is { } task ? $"still open: {(await client.Videos.DownloadAsync(task, "videos/")).Path}" : $"still unknown: {open.Record.Prompt}");
+}
+
+foreach (var state in (await store.ListAsync()).GroupBy(record => record.State))
+{
+    Console.WriteLine($"{state.Key}: {state.Count()} in the record");
+}
+
+Console.WriteLine($"{simulator.Ledger.BilledCreates} creates would have been billed.");
