@@ -12,7 +12,7 @@ using Sora2.Sdk;
 using Sora2.Sdk.Simulator;
 
 await using var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { SpeedFactor = 100 });
-simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 3).Then(SimulatorFault.DropAfterAccept()); // the fourth answer is lost on the way
+simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 4).Then(SimulatorFault.DropAfterAccept()); // the fifth answer is lost on the way
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -21,9 +21,7 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-var library = new CharacterLibrary(new FileCharacterStore("characters.json"));
-await library.AddAsync(new Character { Id = "ch_1", Username = "ebfb9a758.sunnykitte" }, "阳光小猫");
-
+var library = new CharacterLibrary(new MemoryCharacterStore()); // a FileCharacterStore keeps it
 using var store = new FileTaskStore("tasks");
 using var client = Sora2Client.Create(Sora2Platform.Juxin, simulator.ApiKey, options =>
 {
@@ -33,6 +31,10 @@ using var client = Sora2Client.Create(Sora2Platform.Juxin, simulator.ApiKey, opt
     options.TaskStore = store;
     options.CharacterLibrary = library;
 });
+
+// A character from a second of a video, under a name of our own. That video is not downloaded: see the end.
+var kitten = await client.Videos.GenerateAsync(new VideoRequest("A kitten in the sun"));
+await library.AddAsync(await client.Characters.CreateAsync(CharacterRequest.FromTask(kitten.Id, new TimeRange(1, 3))), "阳光小猫");
 
 string[] prompts = ["@阳光小猫在海边玩", "A corgi surfs at sunset", "老鹰落在雪山上", "A tram crosses a square in the rain", "Paper boats on a river at night", "A lighthouse in a storm"];
 var options = new BatchOptions { MaxConcurrency = 3, Key = (request, index) => $"{index + 1}. {request.Prompt}", DownloadTo = "videos" };
