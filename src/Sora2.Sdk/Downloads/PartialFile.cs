@@ -17,6 +17,9 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     /// <summary>How much a killed process may lose.</summary>
     private const long BytesBetweenRecords = 8 * 1024 * 1024;
 
+    /// <summary>Some mounted stores take a time and do not keep it; they would be asked for ever.</summary>
+    private const int MaxLockTries = 16;
+
     private const int MaxRecordLength = 64 * 1024;
     private const int MaxNameLength = 255 - 13; // what file systems take, less ".partial.json"
 
@@ -179,25 +182,29 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     /// </summary>
     private static SafeFileHandle Lock(string path)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             var record = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
-            try
+            if (tries == MaxLockTries || IsNamedBy(path, record))
             {
-                var mark = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(2 * RandomNumberGenerator.GetInt32(1 << 28));
-                File.SetLastWriteTimeUtc(record, mark);
-                if (File.GetLastWriteTimeUtc(path) == mark)
-                {
-                    return record;
-                }
-            }
-            catch
-            {
-                record.Dispose();
-                throw;
+                return record;
             }
 
             record.Dispose();
+        }
+    }
+
+    private static bool IsNamedBy(string path, SafeFileHandle record)
+    {
+        try
+        {
+            var mark = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(2 * RandomNumberGenerator.GetInt32(1 << 28));
+            File.SetLastWriteTimeUtc(record, mark);
+            return File.GetLastWriteTimeUtc(path) == mark;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true; // A mounted store that keeps no times of its own: then the lock alone has to do.
         }
     }
 
