@@ -72,7 +72,7 @@ public sealed class FileCharacterStore : ICharacterStore
             {
                 return null; // Where nothing can be written, nothing changes while it is read.
             }
-            catch (IOException e) when (PartialFile.IsTaken(e))
+            catch (IOException e) when (DurableFile.IsTaken(e))
             {
                 if (TimeProvider.GetElapsedTime(start) >= LockTimeout)
                 {
@@ -123,16 +123,9 @@ public sealed class FileCharacterStore : ICharacterStore
 
     private void Write(IReadOnlyList<LibraryCharacter> characters)
     {
-        var temporary = Path + ".tmp"; // one is enough: the lock is held
         try
         {
-            using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
-            {
-                RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile), 0);
-                RandomAccess.FlushToDisk(file);
-            }
-
-            File.Move(temporary, Path, overwrite: true);
+            DurableFile.Replace(Path, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

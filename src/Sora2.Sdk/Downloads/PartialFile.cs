@@ -36,7 +36,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     private Checksum _checksum;
     private bool _isComplete;
 
-    /// <exception cref="IOException">It cannot be made, or another download has it: see <see cref="IsTaken"/>.</exception>
+    /// <exception cref="IOException">It cannot be made, or another download has it: see <see cref="DurableFile.IsTaken"/>.</exception>
     public PartialFile(VideoTask task, string target)
     {
         _task = task;
@@ -51,12 +51,9 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     public bool CanStartOver => true;
 
 
-    /// <summary>Whether an error says that somebody else has the file: a sharing violation, or on Unix a lock that would block.</summary>
-    public static bool IsTaken(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
-
     /// <summary>Why something could not be written, and what to do.</summary>
     public static string Reason(Exception error) =>
-        error is IOException io && IsTaken(io) ? "it is in use. Another download is writing it, or a program has it open: wait for that, or choose another path."
+        error is IOException io && DurableFile.IsTaken(io) ? "it is in use. Another download is writing it, or a program has it open: wait for that, or choose another path."
         : error.HResult is 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) ? $"{Sentence.Ended(error.Message)} Make room, and download it again."
         : $"{Sentence.Ended(error.Message)} Choose another place, or mend this one, and download it again.";
 

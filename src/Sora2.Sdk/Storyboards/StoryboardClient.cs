@@ -7,7 +7,7 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
     public async Task<VideoTask> CreateAsync(Storyboard storyboard, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storyboard);
-        var (resolved, mentions) = await _mentions.ResolveAsync(storyboard with { Model = DefaultModel.Of(storyboard.Model, options, platform) }, cancellationToken).ConfigureAwait(false);
+        var (resolved, mentions) = await _mentions.ResolveAsync(Resolved(storyboard), cancellationToken).ConfigureAwait(false);
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
         var prompt = storyboard.ToPrompt(); // the caller's own words, to be found in the caller's own records
         var task = await pipeline.Gate.SubmitAsync(
@@ -21,6 +21,9 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
     public void Validate(Storyboard storyboard)
     {
         ArgumentNullException.ThrowIfNull(storyboard);
-        VideoLimits.Check(platform, storyboard with { Model = DefaultModel.Of(storyboard.Model, options, platform) }, options.ValidateRequests);
+        VideoLimits.Check(platform, Resolved(storyboard), options.ValidateRequests);
     }
+
+    /// <summary>With what the caller left open.</summary>
+    private Storyboard Resolved(Storyboard storyboard) => storyboard with { Model = DefaultModel.Of(storyboard.Model, options, platform) };
 }

@@ -11,7 +11,6 @@ namespace Sora2.Sdk;
 public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
 {
     private const string Extension = ".json";
-    private const string Unfinished = ".tmp";
 
     private readonly string _directory = Path.GetFullPath(string.IsNullOrWhiteSpace(directory) ? throw new ArgumentException("A directory is needed.", nameof(directory)) : directory);
     private readonly SemaphoreSlim _turn = new(1);
@@ -33,7 +32,7 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
         return InTurnAsync(
             () =>
             {
-                Write(record);
+                DurableFile.Replace(PathOf(record.Key), JsonSerializer.SerializeToUtf8Bytes(record, TaskRecordJson.Readable.TaskRecord));
                 Keep(record);
                 return true;
             },
@@ -103,7 +102,7 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = e is IOException io && PartialFile.IsTaken(io) ? "another process, or another store of this one, uses it. Give each its own directory, or dispose the other." : Sentence.Ended(e.Message);
+            var why = e is IOException io && DurableFile.IsTaken(io) ? "another process, or another store of this one, uses it. Give each its own directory, or dispose the other." : Sentence.Ended(e.Message);
             throw new Sora2Exception(Sora2ErrorKind.Storage, $"The task store in \"{_directory}\" cannot be used: {why}", e);
         }
         finally
@@ -118,7 +117,7 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
         var taken = File.OpenHandle(Path.Combine(_directory, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            foreach (var path in Directory.EnumerateFiles(_directory, "*" + Unfinished))
+            foreach (var path in Directory.EnumerateFiles(_directory, "*" + DurableFile.Unfinished))
             {
                 File.Delete(path);
             }
@@ -165,26 +164,6 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
         if (record.TaskId is not null)
         {
             _keys[(record.Platform, record.TaskId)] = record.Key;
-        }
-    }
-
-    private void Write(TaskRecord record)
-    {
-        var path = PathOf(record.Key);
-        var unfinished = path + Unfinished;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, TaskRecordJson.Readable.TaskRecord);
-        using (var file = File.OpenHandle(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            RandomAccess.Write(file, bytes, 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
-        File.Move(unfinished, path, overwrite: true);
-        if (!OperatingSystem.IsWindows())
-        {
-            // Once more under its name: journals write the renaming along with the file that was renamed.
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-            RandomAccess.FlushToDisk(file);
         }
     }
 
