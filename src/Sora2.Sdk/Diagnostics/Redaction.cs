@@ -1,8 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk;
 
-/// <summary>Keeps keys out of everything a person may read: relays echo keys, and older builds put fragments of them into their messages.</summary>
+/// <summary>
+/// Keeps secrets out of everything a person may read: relays echo keys and what they were sent, older builds put fragments of keys into their messages, and links are
+/// signed in their query.
+/// </summary>
 internal static partial class Redaction
 {
     private const string Mark = "***";
@@ -11,8 +15,30 @@ internal static partial class Redaction
     public static string Mask(string text, string? key = null) =>
         KeyLike().Replace(string.IsNullOrEmpty(key) ? text : text.Replace(key, Mark, StringComparison.Ordinal), "sk-" + Mark);
 
+    /// <summary>
+    /// Words that came from elsewhere, for a message, a log, a trace or <c>ToString()</c>: without keys, without the queries of addresses and without the content of images. Raw bodies, which are the
+    /// platform's own words, only go through <see cref="Mask"/>.
+    /// </summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Text(string? text, string? key = null) =>
+        text is null ? null : LongBase64().Replace(DataUri().Replace(Query().Replace(UserInfo().Replace(Mask(text, key), "$1"), "$1?" + Mark), "$1" + Mark), Mark);
+
     /// <summary>An address without user, query and fragment: signatures live in the query.</summary>
     public static string WithoutQuery(Uri url) => url.IsAbsoluteUri ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : url.OriginalString;
+
+    [GeneratedRegex(@"(https?:(?:\\?/){2})[^\s""'<>/?#@]*@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex UserInfo();
+
+    // A fragment as well.
+    [GeneratedRegex(@"(https?:(?:\\?/){2}[^\s""'<>?#]+)[?#][^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Query();
+
+    [GeneratedRegex(@"(data:[a-z0-9.+-]*/?[a-z0-9.+-]*(?:;[a-z0-9=.+-]*)*,)[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DataUri();
+
+    // No id, word or path is so long without a dot, a dash or a space.
+    [GeneratedRegex(@"[A-Za-z0-9+/]{256,}={0,2}", RegexOptions.CultureInvariant)]
+    private static partial Regex LongBase64();
 
     // Not \b: to it a Chinese letter before the key is a part of the word; written as \u724c it ends in what looks like one.
     [GeneratedRegex(@"(?:(?<![A-Za-z0-9])|(?<=\\u[0-9A-Fa-f]{4}))sk-[A-Za-z0-9_\-*.…]{3,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

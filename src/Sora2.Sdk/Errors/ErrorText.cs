@@ -60,7 +60,7 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
                 message = RequestIdText().Replace(message, "").Trim();
             }
 
-            message = Redaction.Mask(message);
+            message = Redaction.Text(message);
         }
 
         return new ErrorText(string.IsNullOrWhiteSpace(message) ? null : message, requestId, string.Join('\n', evidence).ToLowerInvariant());
