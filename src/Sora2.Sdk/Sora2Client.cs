@@ -57,11 +57,12 @@ public sealed class Sora2Client : ISora2Client, IDisposable
 
         var mediaHttp = new MediaHttp(_media, _api, options, Platform);
         var chance = new Chance(options.JitterSeed);
-        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, options, chance);
-        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider) : null;
-        _watcher = new TaskWatcher(_pipeline, Platform, options, journal, chance);
-        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, chance), journal);
-        Storyboards = new StoryboardClient(_pipeline, Platform, options, journal);
+        var telemetry = new ClientTelemetry(name, Platform, options);
+        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, options, telemetry, chance);
+        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider, telemetry) : null;
+        _watcher = new TaskWatcher(_pipeline, Platform, options, journal, telemetry, chance);
+        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, telemetry, chance), journal, telemetry);
+        Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, telemetry);
         Characters = new CharacterClient(_pipeline, Platform, options);
     }
 

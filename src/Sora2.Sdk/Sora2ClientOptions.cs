@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
+
 namespace Sora2.Sdk;
 
-/// <summary>Settings of one client. All but <see cref="TimeProvider"/> and <see cref="CharacterLibrary"/> can come from configuration.</summary>
+/// <summary>Settings of one client. All but <see cref="TimeProvider"/>, <see cref="LoggerFactory"/>, <see cref="TaskStore"/> and <see cref="CharacterLibrary"/> can come from configuration.</summary>
 public sealed class Sora2ClientOptions
 {
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform: <c>juxin</c> (default) or <c>zhenzhen</c>.</summary>
@@ -91,6 +93,12 @@ public sealed class Sora2ClientOptions
     /// which are made in one call, are not recorded. None by default. Set in code; stays the caller's to dispose.
     /// </summary>
     public ITaskStore? TaskStore { get; set; }
+
+    /// <summary>Whether prompts are logged, at Trace; false by default. Keys, signed links and images never are.</summary>
+    public bool LogPrompts { get; set; }
+
+    /// <summary>Where the log goes, under the category <c>Sora2.Sdk</c>; see docs/telemetry.md. Null logs nothing; <c>AddSora2</c> takes the container's. Not read from configuration.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>The clock for everything that waits. Not read from configuration.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

@@ -7,6 +7,6 @@ internal sealed class CharacterClient(ApiPipeline pipeline, Sora2Platform platfo
         ArgumentNullException.ThrowIfNull(request);
         VideoLimits.Check(request, options.ValidateRequests);
         await pipeline.Gate.WaitForTurnAsync(waiting: null, cancellationToken).ConfigureAwait(false);
-        return await pipeline.CreateAsync(platform.EncodeCharacter(request), platform.DecodeCharacter, request.TaskId ?? request.Url!.AbsoluteUri, request.TaskId, cancellationToken).ConfigureAwait(false);
+        return await pipeline.CreateAsync(new Submission(platform.EncodeCharacter(request), request.TaskId ?? request.Url!.AbsoluteUri, SourceTaskId: request.TaskId), platform.DecodeCharacter, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,7 +1,7 @@
 namespace Sora2.Sdk;
 
 /// <summary>A client's side of the character library: mentions are resolved before a create, and remembered as used once it was accepted.</summary>
-internal sealed class PromptMentions(Sora2ClientOptions options)
+internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry telemetry)
 {
     /// <summary>How long the caller waits for a task's id on account of the library.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -33,9 +33,10 @@ internal sealed class PromptMentions(Sora2ClientOptions options)
             {
                 await library.MarkUsedAsync(mentions.Resolved.Select(mention => mention.Username)).ConfigureAwait(false);
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // The task was accepted, and its id is worth more than the order of a list.
+                telemetry.Log.CharactersNotMarked(e.Message);
             }
         });
         await kept.WaitAsync(Patience, options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sora2.Sdk;
 
@@ -61,7 +62,7 @@ public static class Sora2ServiceCollectionExtensions
 
         services.TryAddEnumerable(Sora2Platform.BuiltIn.Select(platform => new ServiceDescriptor(typeof(Sora2Platform), platform)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<Sora2ClientOptions>, Sora2ClientOptionsValidator>());
-        services.AddOptions<Sora2ClientOptions>(name).ValidateOnStart();
+        services.AddOptions<Sora2ClientOptions>(name).PostConfigure<ILoggerFactory>((options, loggers) => options.LoggerFactory ??= loggers).ValidateOnStart();
 
         var apiName = "Sora2.Sdk:" + name;
         var mediaName = "Sora2.Sdk.Media:" + name;

@@ -26,6 +26,7 @@ internal sealed class Download : IDisposable
     private readonly VideoTask _task;
     private readonly IVideoSink _sink;
     private readonly DownloadOptions _options;
+    private readonly DownloadObservation _observation;
     private readonly TimeProvider _clock;
     private readonly bool _goesOn;
     private readonly ProgressMeter? _progress;
@@ -50,9 +51,10 @@ internal sealed class Download : IDisposable
     /// <param name="progress">The caller's, or null.</param>
     /// <param name="askAgain">Asks the platform for the task, which brings a fresh link; done once. Null if it cannot be asked.</param>
     /// <param name="client">The client's options.</param>
-    public Download(MediaHttp media, VideoTask task, IVideoSink sink, DownloadOptions options, ProgressMeter? progress, Func<CancellationToken, Task<VideoTask>>? askAgain, Sora2ClientOptions client)
+    /// <param name="observation">Told of every connection.</param>
+    public Download(MediaHttp media, VideoTask task, IVideoSink sink, DownloadOptions options, ProgressMeter? progress, Func<CancellationToken, Task<VideoTask>>? askAgain, Sora2ClientOptions client, DownloadObservation observation)
     {
-        (_media, _task, _sink, _options, _progress, _askAgain) = (media, task, sink, options, progress, askAgain);
+        (_media, _task, _sink, _options, _progress, _askAgain, _observation) = (media, task, sink, options, progress, askAgain, observation);
         (_clock, _goesOn) = (client.TimeProvider, client.DownloadRetries > 0);
         _link = task.VideoUrl!;
         _hash = options.ComputeSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
@@ -118,6 +120,7 @@ internal sealed class Download : IDisposable
     private async Task<bool> FetchAsync(CancellationToken cancellationToken)
     {
         _attempts++;
+        _observation.Connects(_link, _received);
         using var idle = new CancellationTokenSource(_options.IdleTimeout, _clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         try
@@ -228,6 +231,7 @@ internal sealed class Download : IDisposable
                 await _sink.WriteAsync(buffer.AsMemory(known, read - known), writing).ConfigureAwait(false);
                 isWriting = false;
                 at += read;
+                _observation.Received(read);
                 Take(buffer.AsSpan(known, read - known));
                 Tell(total);
                 idle.CancelAfter(_options.IdleTimeout);

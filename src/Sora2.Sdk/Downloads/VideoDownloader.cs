@@ -4,11 +4,11 @@ using Polly;
 namespace Sora2.Sdk;
 
 /// <summary>Brings a finished video to a file or a stream. A file gets its name once it is whole.</summary>
-internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2Platform platform, Sora2ClientOptions client, Chance chance)
+internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2Platform platform, Sora2ClientOptions client, ClientTelemetry telemetry, Chance chance)
 {
     private const int MaxNameLength = 255;
 
-    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client, chance);
+    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client, chance, telemetry);
 
     /// <param name="task">Whose video.</param>
     /// <param name="path">The file, or a directory.</param>
@@ -16,8 +16,33 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
     /// <param name="progress">The caller's, or null.</param>
     /// <param name="ask">Asks for a task, which brings a fresh link.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<DownloadedVideo> ToFileAsync(
-        VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken)
+    public Task<DownloadedVideo> ToFileAsync(
+        VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken) =>
+        ObservedAsync(task, observation => FileAsync(task, path, options, progress, ask, observation, cancellationToken));
+
+    /// <inheritdoc cref="ToFileAsync" />
+    public Task<DownloadedVideo> ToStreamAsync(
+        VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken) =>
+        ObservedAsync(task, observation => StreamAsync(task, destination, options, progress, ask, observation, cancellationToken));
+
+    private async Task<DownloadedVideo> ObservedAsync(VideoTask task, Func<DownloadObservation, Task<DownloadedVideo>> download)
+    {
+        var observation = new DownloadObservation(telemetry, task);
+        try
+        {
+            var video = await download(observation).ConfigureAwait(false);
+            observation.Completed(video);
+            return video;
+        }
+        catch (Exception e)
+        {
+            observation.Failed(e);
+            throw;
+        }
+    }
+
+    private async Task<DownloadedVideo> FileAsync(
+        VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadObservation observation, CancellationToken cancellationToken)
     {
         Check(task, options);
         var target = VideoFileName.PathFor(path, task, options.FileNameTemplate);
@@ -33,7 +58,7 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
         }
 
         using var partial = await OnDiskAsync(() => ValueTask.FromResult(new PartialFile(task, target))).ConfigureAwait(false);
-        using var download = Start(task, partial, options, progress, ask);
+        using var download = Start(task, partial, options, progress, ask, observation);
         download.Restored(await OnDiskAsync(() => partial.RestoreAsync(download.Restore, cancellationToken)).ConfigureAwait(false));
         var video = await RunAsync(download, cancellationToken).ConfigureAwait(false);
         await OnDiskAsync(() =>
@@ -56,23 +81,23 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
         }
     }
 
-    /// <inheritdoc cref="ToFileAsync" />
-    public async Task<DownloadedVideo> ToStreamAsync(
-        VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken)
+    private async Task<DownloadedVideo> StreamAsync(
+        VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadObservation observation, CancellationToken cancellationToken)
     {
         Check(task, options);
-        using var download = Start(task, new StreamSink(destination), options, progress, ask);
+        using var download = Start(task, new StreamSink(destination), options, progress, ask, observation);
         return await RunAsync(download, cancellationToken).ConfigureAwait(false);
     }
 
-    private Download Start(VideoTask task, IVideoSink sink, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask) => new(
+    private Download Start(VideoTask task, IVideoSink sink, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadObservation observation) => new(
         media,
         task,
         sink,
         options,
         progress is null ? null : new ProgressMeter(client.TimeProvider, progress),
         IsOurs(task) ? token => ask(task.Id, token) : null,
-        client);
+        client,
+        observation);
 
     /// <summary>Another platform or account does not know the task. One that was put together by hand says nothing of an account.</summary>
     private bool IsOurs(VideoTask task) => task.Platform == platform.Name && task.Id.Length > 0 && (task.Client.Length == 0 || task.Client == clientName);

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using System.Reflection;
+using Microsoft.Extensions.Logging;
 using Polly;
 
 namespace Sora2.Sdk;
@@ -13,7 +13,7 @@ internal sealed class ApiPipeline : IDisposable
     /// <summary>The largest answer that is read, in bytes; a task's is a few thousand.</summary>
     private const int MaxAnswerLength = 16 * 1024 * 1024;
 
-    private static readonly string UserAgent = "Sora2.Sdk/" + ProductVersion();
+    private static readonly string UserAgent = "Sora2.Sdk/" + Telemetry.Version;
     private static readonly string[] RequestIdHeaders = ["X-Oneapi-Request-Id", "X-Request-Id", "Request-Id"];
 
     private readonly HttpClient _http;
@@ -21,6 +21,7 @@ internal sealed class ApiPipeline : IDisposable
     private readonly string _name;
     private readonly Sora2Platform _platform;
     private readonly Sora2ClientOptions _options;
+    private readonly ClientTelemetry _telemetry;
     private readonly TimeProvider _clock;
     private readonly string _key;
     private readonly AuthenticationHeaderValue _authorization;
@@ -31,20 +32,21 @@ internal sealed class ApiPipeline : IDisposable
     private readonly SpacingLimiter? _queryPace;
     private volatile bool _isDisposed;
 
-    public ApiPipeline(string name, HttpClient http, ImageLoader images, Sora2Platform platform, Sora2ClientOptions options, Chance chance)
+    public ApiPipeline(string name, HttpClient http, ImageLoader images, Sora2Platform platform, Sora2ClientOptions options, ClientTelemetry telemetry, Chance chance)
     {
         _name = name;
         _http = http;
         _images = images;
         _platform = platform;
         _options = options;
+        _telemetry = telemetry;
         _clock = options.TimeProvider;
         _key = options.ApiKey!.Trim();
         _authorization = new AuthenticationHeaderValue("Bearer", _key);
         _addresses = new AddressBook(options, platform);
-        _queries = RetryPolicies.ForQueries(options, chance);
-        _polls = RetryPolicies.ForPolls(options, chance);
-        _creates = RetryPolicies.ForCreates(options, chance);
+        _queries = RetryPolicies.ForQueries(options, chance, telemetry);
+        _polls = RetryPolicies.ForPolls(options, chance, telemetry);
+        _creates = RetryPolicies.ForCreates(options, chance, telemetry);
         _queryPace = options.MinQueryInterval > TimeSpan.Zero ? new SpacingLimiter(options.MinQueryInterval, _clock) : null;
         Gate = new SubmissionGate(options);
     }
@@ -60,7 +62,7 @@ internal sealed class ApiPipeline : IDisposable
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<T> QueryAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string taskId, bool isPoll, CancellationToken cancellationToken)
     {
-        var call = new Call<T>(request, decode, taskId, []);
+        var call = new Call<T>(request, decode, taskId);
         try
         {
             return await (isPoll ? _polls : _queries).ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
@@ -72,29 +74,26 @@ internal sealed class ApiPipeline : IDisposable
     }
 
     /// <summary>Creates something. Costs money: sent again only when nothing was sent, or the answer says that it was not taken.</summary>
-    /// <param name="request">The call as the adapter wrote it.</param>
+    /// <param name="submission">What is sent.</param>
     /// <param name="decode">Reads the answer, or throws the error that it is.</param>
-    /// <param name="subject">What it is about, the prompt as a rule; only a digest of it is kept, in the exception for an unknown outcome.</param>
-    /// <param name="sourceTaskId">The finished task that something is made from, if there is one.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <param name="finishesOnceSent">Whether an attempt that began is not given up, so that its outcome is known; the token then stops what comes before and between attempts.</param>
-    public async Task<T> CreateAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string subject, string? sourceTaskId, CancellationToken cancellationToken, bool finishesOnceSent = false)
+    public async Task<T> CreateAsync<T>(Submission submission, Func<ApiResponse, T> decode, CancellationToken cancellationToken, bool finishesOnceSent = false)
+        where T : class
     {
         ThrowIfDisposed();
-        // Once for all attempts: a stream that cannot seek is used up by the first reading.
-        var images = request.Body is { } body ? await _images.LoadAsync(body.Images, body.TakesFiles, cancellationToken).ConfigureAwait(false) : [];
-        var call = new Call<T>(request, decode, sourceTaskId, images) { FinishesOnceSent = finishesOnceSent };
+        var call = new Call<T>(submission.Request, decode, submission.SourceTaskId) { FinishesOnceSent = finishesOnceSent };
+        var observation = new CreateObservation(_telemetry, submission, new Uri(_addresses.For(taskId: null)[0]));
         try
         {
-            return await _creates.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
+            var result = await SubmitAsync(call, submission, cancellationToken).ConfigureAwait(false);
+            observation.Accepted(result, call.Attempts);
+            return result;
         }
-        catch (Sora2ApiException e) when (e.MayHaveBeenCharged is null)
+        catch (Exception e)
         {
-            throw SubmissionUnknownException.For(_platform, request, e.After(call.Failures), call.SentAt, subject);
-        }
-        catch (Sora2ApiException e) when (call.Failures.Count > 1)
-        {
-            throw e.After(call.Failures);
+            observation.Failed(e, call.Attempts);
+            throw;
         }
     }
 
@@ -115,6 +114,28 @@ internal sealed class ApiPipeline : IDisposable
         _queryPace?.Dispose();
     }
 
+    private async Task<T> SubmitAsync<T>(Call<T> call, Submission submission, CancellationToken cancellationToken)
+    {
+        if (call.Request.Body is { } body)
+        {
+            // Once for all attempts: a stream that cannot seek is used up by the first reading.
+            call.Images = await _images.LoadAsync(body.Images, body.TakesFiles, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await _creates.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Sora2ApiException e) when (e.MayHaveBeenCharged is null)
+        {
+            throw SubmissionUnknownException.For(_platform, call.Request, e.After(call.Failures), call.SentAt, submission.Subject);
+        }
+        catch (Sora2ApiException e) when (call.Failures.Count > 1)
+        {
+            throw e.After(call.Failures);
+        }
+    }
+
     /// <summary>One attempt: the first address, and the next one if nothing of it was sent.</summary>
     private async Task<T> AttemptAsync<T>(Call<T> call, CancellationToken cancellationToken)
     {
@@ -128,6 +149,7 @@ internal sealed class ApiPipeline : IDisposable
         for (var i = 0; ; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            call.Attempts++;
             try
             {
                 var response = await ExchangeAsync(call, addresses[i], call.FinishesOnceSent ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
@@ -144,14 +166,14 @@ internal sealed class ApiPipeline : IDisposable
 
                 return result;
             }
-            catch (Sora2ApiException e) when (i + 1 < addresses.Count && e.NothingSent)
-            {
-                call.Failures.Add(e);
-            }
             catch (Sora2ApiException e)
             {
                 call.Failures.Add(e);
-                throw;
+                _telemetry.Log.AttemptFailed(call.Attempts, e.Kind, e.Message);
+                if (i + 1 == addresses.Count || !e.NothingSent)
+                {
+                    throw;
+                }
             }
         }
     }
@@ -192,6 +214,13 @@ internal sealed class ApiPipeline : IDisposable
             call.SentAt = _clock.GetUtcNow();
         }
 
+        var shown = _telemetry.Log.IsEnabled(LogLevel.Debug) ? Redaction.WithoutQuery(address) : null;
+        var began = shown is null ? 0 : _clock.GetTimestamp();
+        if (shown is not null)
+        {
+            _telemetry.Log.CallBegins(request.Method, shown);
+        }
+
         var timeout = TimeoutOf(request.Kind);
         using var timer = new CancellationTokenSource(timeout, _clock);
         using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token) : null;
@@ -210,6 +239,12 @@ internal sealed class ApiPipeline : IDisposable
             received = new BoundedRead(MaxAnswerLength, answer.Content.Headers.ContentLength);
             await received.ToEndAsync(stream, token).ConfigureAwait(false);
             var bytes = received.Bytes;
+            var requestId = RequestIdOf(answer.Headers);
+            if (shown is not null)
+            {
+                _telemetry.Log.CallAnswered(request.Method, shown, answer.StatusCode, bytes.Length, _clock.GetElapsedTime(began).TotalSeconds, requestId);
+            }
+
             return new ApiResponse
             {
                 Platform = _platform.Name,
@@ -220,7 +255,7 @@ internal sealed class ApiPipeline : IDisposable
                 Address = address,
                 TaskId = taskId,
                 Key = _key,
-                RequestId = RequestIdOf(answer.Headers),
+                RequestId = requestId,
                 RetryAfter = RetryAfter.Of(answer.Headers, _clock),
                 Location = answer.Headers.Location,
             };
@@ -269,14 +304,8 @@ internal sealed class ApiPipeline : IDisposable
         return null;
     }
 
-    private static string ProductVersion()
-    {
-        var version = typeof(ApiPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        return version.Split('+')[0];
-    }
-
     /// <summary>A call over all its attempts.</summary>
-    private class Call(ApiRequest request, string? taskId, IReadOnlyList<LoadedImage> images)
+    private class Call(ApiRequest request, string? taskId)
     {
         private List<Sora2ApiException>? _failures;
 
@@ -284,7 +313,10 @@ internal sealed class ApiPipeline : IDisposable
 
         public string? TaskId => taskId;
 
-        public IReadOnlyList<LoadedImage> Images => images;
+        public IReadOnlyList<LoadedImage> Images { get; set; } = [];
+
+        /// <summary>How often it was tried, at whichever address.</summary>
+        public int Attempts { get; set; }
 
         public List<Sora2ApiException> Failures => _failures ??= [];
 
@@ -294,7 +326,7 @@ internal sealed class ApiPipeline : IDisposable
         public DateTimeOffset SentAt { get; set; }
     }
 
-    private sealed class Call<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId, IReadOnlyList<LoadedImage> images) : Call(request, taskId, images)
+    private sealed class Call<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId) : Call(request, taskId)
     {
         public Func<ApiResponse, T> Decode => decode;
     }

@@ -15,16 +15,16 @@ internal static class RetryPolicies
     /// <summary>A longer pause than this is the caller's to decide on: the error says how long.</summary>
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
 
-    public static ResiliencePipeline ForQueries(Sora2ClientOptions options, Chance chance) => Create(options.QueryRetries, IsPassing, options, chance);
+    public static ResiliencePipeline ForQueries(Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) => Create(options.QueryRetries, IsPassing, options, chance, telemetry);
 
     /// <summary>Like <see cref="ForQueries"/>, but a platform that is busy is left alone until the next question is due: asking at once makes it worse.</summary>
-    public static ResiliencePipeline ForPolls(Sora2ClientOptions options, Chance chance) =>
-        Create(options.QueryRetries, e => IsPassing(e) && e.Kind is not (Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated), options, chance);
+    public static ResiliencePipeline ForPolls(Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) =>
+        Create(options.QueryRetries, e => IsPassing(e) && e.Kind is not (Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated), options, chance, telemetry);
 
     /// <summary>A download is taken up again after any passing fault; the pauses are those of questions.</summary>
-    public static ResiliencePipeline ForDownloads(Sora2ClientOptions options, Chance chance) => Create(options.DownloadRetries, e => e.IsTransient, options, chance);
+    public static ResiliencePipeline ForDownloads(Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) => Create(options.DownloadRetries, e => e.IsTransient, options, chance, telemetry);
 
-    public static ResiliencePipeline ForCreates(Sora2ClientOptions options, Chance chance) => Create(options.CreateRetries, WasNotTaken, options, chance);
+    public static ResiliencePipeline ForCreates(Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) => Create(options.CreateRetries, WasNotTaken, options, chance, telemetry);
 
     // A page in place of JSON may be a gateway's bad moment as well as a wrong address.
     private static bool IsPassing(Sora2Exception e) => e.IsTransient || e is { Kind: Sora2ErrorKind.WrongEndpoint, StatusCode: System.Net.HttpStatusCode.OK };
@@ -32,7 +32,7 @@ internal static class RetryPolicies
     private static bool WasNotTaken(Sora2Exception e) => e.MayHaveBeenCharged == false
         && e.Kind is Sora2ErrorKind.Saturated or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout;
 
-    private static ResiliencePipeline Create(int retries, Func<Sora2Exception, bool> mayRepeat, Sora2ClientOptions options, Chance chance) =>
+    private static ResiliencePipeline Create(int retries, Func<Sora2Exception, bool> mayRepeat, Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) =>
         retries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
             .AddRetry(new RetryStrategyOptions
             {
@@ -46,6 +46,11 @@ internal static class RetryPolicies
                 DelayGenerator = retry => new ValueTask<TimeSpan?>(retry.Outcome.Exception is Sora2Exception e
                     ? e.RetryAfter ?? (e.Kind == Sora2ErrorKind.Saturated ? options.RetryDelay * (SaturatedFactor * (retry.AttemptNumber + 1)) : null)
                     : null),
+                OnRetry = retry =>
+                {
+                    telemetry.Log.Again(retry.RetryDelay.TotalSeconds);
+                    return default;
+                },
             })
             .Build();
 }

@@ -1,8 +1,8 @@
 namespace Sora2.Sdk;
 
-internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal) : IStoryboardClient
+internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal, ClientTelemetry telemetry) : IStoryboardClient
 {
-    private readonly PromptMentions _mentions = new(options);
+    private readonly PromptMentions _mentions = new(options, telemetry);
 
     public async Task<VideoTask> CreateAsync(Storyboard storyboard, CancellationToken cancellationToken = default)
     {
@@ -15,7 +15,7 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
         await _mentions.UsedAsync(mentions).ConfigureAwait(false);
         return mentions is null ? task : task with { Mentions = mentions };
 
-        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeStoryboard(resolved), platform.DecodeTask, prompt, sourceTaskId: null, token);
+        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeStoryboard(resolved), prompt, resolved.Model, resolved.TotalDuration), platform.DecodeTask, token);
     }
 
     public void Validate(Storyboard storyboard)

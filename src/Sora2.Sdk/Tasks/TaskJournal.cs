@@ -8,7 +8,7 @@ namespace Sora2.Sdk;
 
 /// <summary>Writes what happens to a client's tasks into its store: the intent before a paid request is sent, the id right after, the outcome and the file at the end.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "See _turn")]
-internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, string client, TimeProvider clock)
+internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, string client, TimeProvider clock, ClientTelemetry telemetry)
 {
     /// <summary>What this process is sending at the moment, by store: several clients may use one. These intents are not lost.</summary>
     private static readonly ConditionalWeakTable<ITaskStore, ConcurrentDictionary<string, bool>> BeingSent = [];
@@ -250,7 +250,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // See the caller.
+            telemetry.Log.RecordNotWritten(telemetry.Account, record.Key, e.Message);
         }
     }
 

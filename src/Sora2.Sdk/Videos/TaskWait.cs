@@ -4,7 +4,7 @@ using System.Threading.Tasks.Sources;
 namespace Sora2.Sdk;
 
 /// <summary>One wait for a task: what was learnt, when it asks next, and what ends it. Everything that is kept while nothing happens is in here.</summary>
-internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? wait, CancellationToken cancellationToken) : IValueTaskSource
+internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? wait, CancellationToken cancellationToken) : IValueTaskSource, IDisposable
 {
     /// <summary>Just after a create the platform may not know its own task yet; this many times in a row it does not.</summary>
     private const int UnknownTaskLimit = 3;
@@ -15,6 +15,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     private PollPace _pace = new(wait, watcher.Options);
     private ManualResetValueTaskSourceCore<bool> _pause;
     private CancellationTokenRegistration _registration;
+    private WaitObservation _observation;
     private VideoTask? _last;
     private Sora2ApiException? _failure;
     private int _unknownInARow;
@@ -36,7 +37,14 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     public long Order { get; set; }
 
     /// <summary>Begins with a task that was just accepted.</summary>
-    public void Accept(VideoTask created) => (TaskId, WasCreated, _last, _pace) = (created.Id, true, created, new PollPace(Options, watcher.Options));
+    public void Accept(VideoTask created)
+    {
+        (TaskId, WasCreated, _last, _pace) = (created.Id, true, created, new PollPace(Options, watcher.Options));
+        _observation.Begin(watcher.Telemetry, TaskId);
+    }
+
+    /// <summary>Tells that the task came to its end.</summary>
+    public void Complete(VideoTask task) => _observation.Completed(watcher.Telemetry, task, WasCreated ? _pace.Elapsed : null);
 
     /// <summary>Asks once.</summary>
     /// <returns>The answer, or null if there is none yet and the wait goes on.</returns>
@@ -44,6 +52,9 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
     public async Task<VideoTask?> AskAsync()
     {
+        _observation.Begin(watcher.Telemetry, TaskId);
+        _observation.Enter();
+
         // Retries inside a question may run on past the end of the wait, but not for long.
         var left = _pace.Left(watcher.Options.QueryTimeout);
         using var patience = left == Timeout.InfiniteTimeSpan ? null : new CancellationTokenSource(left, watcher.Options.TimeProvider);
@@ -52,19 +63,38 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         {
             var answer = await watcher.GetAsync(TaskId, isPoll: true, linked?.Token ?? cancellationToken).ConfigureAwait(false);
             (_unknownInARow, _failure) = (0, null);
+            _observation.Answered(watcher.Telemetry, _last, answer);
             answer = _last?.Mentions is { } mentions ? answer with { Mentions = mentions } : answer;
             _last = NeverFalling(answer, _last?.Progress);
             _withoutLinkInARow = answer.Status == VideoTaskStatus.Succeeded ? _withoutLinkInARow + 1 : 0;
+            if (_last.IsCompleted)
+            {
+                Complete(_last);
+            }
+
             return _last;
         }
-        catch (Sora2ApiException e) when (MayPass(e) && !_pace.IsTooLong(e.RetryAfter))
+        catch (Sora2ApiException e)
         {
+            var goesOn = MayPass(e) && !_pace.IsTooLong(e.RetryAfter);
+            WaitObservation.PollFailed(watcher.Telemetry, TaskId, e, goesOn);
+            if (!goesOn)
+            {
+                GivenUp(e);
+                throw;
+            }
+
             _failure = e;
             return null;
         }
         catch (OperationCanceledException e)
         {
-            throw cancellationToken.IsCancellationRequested ? Cancelled(e) : TimedOut();
+            throw GivenUp(cancellationToken.IsCancellationRequested ? Cancelled(e) : TimedOut());
+        }
+        catch (Exception e)
+        {
+            GivenUp(e); // the caller's task store, or a client that was disposed
+            throw;
         }
     }
 
@@ -75,12 +105,12 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     {
         if (_withoutLinkInARow == SuccessWithoutLinkLimit)
         {
-            throw WithoutLink(_last!);
+            throw GivenUp(WithoutLink(_last!));
         }
 
         if (_pace.IsOver)
         {
-            throw TimedOut();
+            throw GivenUp(TimedOut());
         }
     }
 
@@ -104,7 +134,10 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     public void Wake() => _pause.SetResult(true);
 
     /// <summary>The client was disposed.</summary>
-    public void End() => _pause.SetException(new ObjectDisposedException(nameof(Sora2Client), $"The client was disposed while it waited for task {TaskId}, which goes on: wait for it with another client."));
+    public void End() => _pause.SetException(GivenUp(new ObjectDisposedException(nameof(Sora2Client), $"The client was disposed while it waited for task {TaskId}, which goes on: wait for it with another client.")));
+
+    /// <summary>Nobody waits any more, for whatever reason.</summary>
+    public void Dispose() => _observation.Abandoned(watcher.Telemetry);
 
     void IValueTaskSource.GetResult(short token)
     {
@@ -120,8 +153,14 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     {
         if (watcher.Poller.Remove(this))
         {
-            _pause.SetException(Cancelled(innerException: null));
+            _pause.SetException(GivenUp(Cancelled(innerException: null)));
         }
+    }
+
+    private Exception GivenUp(Exception e)
+    {
+        _observation.GivenUp(watcher.Telemetry, TaskId, e);
+        return e;
     }
 
     private bool MayPass(Sora2ApiException e) => e.IsTransient || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit);

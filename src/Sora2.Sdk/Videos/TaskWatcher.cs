@@ -3,13 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Sora2.Sdk;
 
 /// <summary>Asks for tasks, once or until they are completed. All time comes from the options' clock.</summary>
-internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal, Chance chance) : IDisposable
+internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal, ClientTelemetry telemetry, Chance chance) : IDisposable
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
 
     public Sora2Platform Platform => platform;
 
     public Sora2ClientOptions Options => options;
+
+    public ClientTelemetry Telemetry => telemetry;
 
     public Chance Chance => chance;
 
@@ -53,7 +55,8 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     public async IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? wait, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Check(wait);
-        for (var watch = new TaskWait(this, taskId, wait, cancellationToken); ; await watch.PauseAsync().ConfigureAwait(false))
+        using var watch = new TaskWait(this, taskId, wait, cancellationToken);
+        while (true)
         {
             if (await watch.AskAsync().ConfigureAwait(false) is { } answer)
             {
@@ -65,6 +68,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
             }
 
             watch.ThrowIfOver();
+            await watch.PauseAsync().ConfigureAwait(false);
         }
     }
 
@@ -75,6 +79,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     public async Task<VideoTask> WaitAsync(TaskWait watch, Func<Task<VideoTask>>? create, IProgress<VideoTask>? progress)
     {
         Check(watch.Options); // before money is spent
+        using var _ = watch;
         try
         {
             if (create is null)
@@ -89,6 +94,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
                 Report(created, progress);
                 if (created.IsCompleted)
                 {
+                    watch.Complete(created);
                     return Good(created);
                 }
 

@@ -1,9 +1,9 @@
 namespace Sora2.Sdk;
 
-internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskWatcher watcher, VideoDownloader downloader, TaskJournal? journal) : IVideoClient
+internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskWatcher watcher, VideoDownloader downloader, TaskJournal? journal, ClientTelemetry telemetry) : IVideoClient
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
-    private readonly PromptMentions _mentions = new(options);
+    private readonly PromptMentions _mentions = new(options, telemetry);
 
     public async Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default)
     {
@@ -111,7 +111,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         return mentions is null ? task : task with { Mentions = mentions };
 
         // The caller's own words, to be found in the caller's own records.
-        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(platform.EncodeVideo(resolved), _decode, request.Prompt, sourceTaskId: null, token, finishesOnceSent);
+        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeVideo(resolved), request.Prompt, resolved.Model, resolved.Duration), _decode, token, finishesOnceSent);
     }
 
     /// <summary>With what the caller left open.</summary>

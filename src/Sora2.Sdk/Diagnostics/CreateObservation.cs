@@ -1,0 +1,117 @@
+using System.Diagnostics;
+
+namespace Sora2.Sdk;
+
+/// <summary>One paid request over all its attempts, as logs, traces and metrics see it.</summary>
+internal sealed class CreateObservation
+{
+    private readonly ClientTelemetry _telemetry;
+    private readonly Submission _submission;
+    private readonly string _kind;
+    private readonly string _operation;
+    private readonly long _began;
+    private readonly Activity? _span;
+
+    public CreateObservation(ClientTelemetry telemetry, Submission submission, Uri address)
+    {
+        (_telemetry, _submission) = (telemetry, submission);
+        _began = telemetry.Clock.GetTimestamp();
+        (_kind, _operation) = submission.Request.Kind switch
+        {
+            CallKind.CreateCharacter => ("character", "create_character"),
+            CallKind.CreateStoryboard => ("storyboard", "generate_content"), // the conventions' word for anything that is not text alone
+            _ => ("video", "generate_content"),
+        };
+        _span = telemetry.StartSpan(submission.Model is null ? _operation : $"{_operation} {submission.Model}", ActivityKind.Client, taskId: null, new TagList
+        {
+            { TelemetryTags.Operation, _operation },
+            { TelemetryTags.CallKind, _kind },
+            { TelemetryTags.RequestModel, submission.Model },
+            { TelemetryTags.OutputType, submission.Model is null ? null : "video" },
+            { TelemetryTags.VideoSeconds, submission.Duration?.TotalSeconds },
+            { TelemetryTags.ServerAddress, address.Host },
+            { TelemetryTags.ServerPort, address.Port },
+        });
+        Activity.Current = _span ?? Activity.Current; // for the calls under it
+        if (telemetry.LogsPrompts)
+        {
+            telemetry.Log.Subject(_kind, telemetry.Redacted(submission.Subject));
+        }
+    }
+
+    private string Model => _submission.Model ?? "no model";
+
+    private double Elapsed => _telemetry.Clock.GetElapsedTime(_began).TotalSeconds;
+
+    public void Accepted(object result, int attempts)
+    {
+        if (result is VideoTask task)
+        {
+            _telemetry.Log.TaskAccepted(_telemetry.Account, task.Id, _kind, Model, Elapsed);
+            _span?.SetTag(TelemetryTags.ResponseId, task.Id).SetTag(TelemetryTags.TaskId, task.Id).SetTag(TelemetryTags.ResponseModel, task.Model);
+            ClientTelemetry.Created(task.Id, _span);
+        }
+        else if (result is Character character)
+        {
+            _telemetry.Log.CharacterCreated(_telemetry.Account, character.Username, Elapsed);
+            _span?.SetTag(TelemetryTags.ResponseId, character.Id);
+        }
+
+        Ended("accepted", attempts, failure: null);
+    }
+
+    public void Failed(Exception e, int attempts)
+    {
+        var outcome = OutcomeOf(e);
+        switch (outcome)
+        {
+            case "unknown":
+                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, e.Message);
+                break;
+            case "canceled":
+                _telemetry.Log.CreateCanceled(_telemetry.Account, _kind, Model);
+                break;
+            default:
+                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, e.Message);
+                break;
+        }
+
+        _span?.SetTag(TelemetryTags.RequestId, (e as Sora2Exception)?.RequestId);
+        Ended(outcome, attempts, e);
+    }
+
+    private static string OutcomeOf(Exception e) => e switch
+    {
+        SubmissionUnknownException or SubmissionCanceledException => "unknown",
+        OperationCanceledException => "canceled",
+        Sora2ApiException { NothingSent: false } => "refused",
+        _ => "not_sent",
+    };
+
+    private void Ended(string outcome, int attempts, Exception? failure)
+    {
+        if (Telemetry.Creates.Enabled || Telemetry.OperationDuration.Enabled || Telemetry.UnknownSubmissions.Enabled)
+        {
+            var tags = _telemetry.Tags;
+            tags.Add(TelemetryTags.Operation, _operation);
+            tags.Add(TelemetryTags.CallKind, _kind);
+            tags.Add(TelemetryTags.RequestModel, _submission.Model);
+            if (failure is not null)
+            {
+                tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(failure));
+            }
+
+            Telemetry.OperationDuration.Record(Elapsed, tags);
+            if (outcome == "unknown")
+            {
+                Telemetry.UnknownSubmissions.Add(1, tags);
+            }
+
+            tags.Add(TelemetryTags.Outcome, outcome);
+            Telemetry.Creates.Add(1, tags);
+        }
+
+        _span?.SetTag(TelemetryTags.Attempts, attempts);
+        ClientTelemetry.EndSpan(_span, outcome, failure);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Sora2.Sdk;
+
+/// <summary>One download over all its connections, as logs, traces and metrics see it.</summary>
+internal sealed class DownloadObservation
+{
+    private readonly ClientTelemetry _telemetry;
+    private readonly VideoTask _task;
+    private readonly long _began;
+    private readonly Activity? _span;
+    private int _connections;
+
+    public DownloadObservation(ClientTelemetry telemetry, VideoTask task)
+    {
+        (_telemetry, _task) = (telemetry, task);
+        _began = telemetry.Clock.GetTimestamp();
+        _span = telemetry.StartSpan("download_video", ActivityKind.Internal, task.Id, new TagList { { TelemetryTags.Operation, "download_video" }, { TelemetryTags.ServerAddress, task.VideoUrl?.Host } });
+        Activity.Current = _span ?? Activity.Current; // for the calls under it
+    }
+
+    /// <summary>The video is asked for, for the first time or again.</summary>
+    public void Connects(Uri link, long received)
+    {
+        _connections++;
+        if (_telemetry.Log.IsEnabled(LogLevel.Debug))
+        {
+            _telemetry.Log.DownloadConnects(_task.Id, Redaction.WithoutQuery(link), received);
+        }
+    }
+
+    /// <summary>Bytes came in.</summary>
+    public void Received(int bytes)
+    {
+        if (Telemetry.DownloadedBytes.Enabled)
+        {
+            Telemetry.DownloadedBytes.Add(bytes, _telemetry.Tags);
+        }
+    }
+
+    public void Completed(DownloadedVideo video)
+    {
+        _telemetry.Log.Downloaded(_task.Id, video.Bytes, _telemetry.Clock.GetElapsedTime(_began).TotalSeconds, video.Path ?? "to a stream");
+        _span?.SetTag(TelemetryTags.Bytes, video.Bytes);
+        End("completed", failure: null);
+    }
+
+    public void Failed(Exception e)
+    {
+        if (e is OperationCanceledException)
+        {
+            _telemetry.Log.DownloadCanceled(_task.Id);
+            End("canceled", failure: null);
+        }
+        else
+        {
+            _telemetry.Log.DownloadFailed(_task.Id, e.Message);
+            End("failed", e);
+        }
+    }
+
+    private void End(string outcome, Exception? failure)
+    {
+        if (Telemetry.Downloads.Enabled)
+        {
+            var tags = _telemetry.Tags;
+            tags.Add(TelemetryTags.Outcome, outcome);
+            if (failure is not null)
+            {
+                tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(failure));
+            }
+
+            Telemetry.Downloads.Add(1, tags);
+        }
+
+        _span?.SetTag(TelemetryTags.Attempts, _connections);
+        ClientTelemetry.EndSpan(_span, outcome, failure);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// Every line the SDK logs. An id never changes its meaning and is never used again; docs/telemetry.md lists them. What happens to tasks is Information or above, calls are Debug, what the caller
+/// wrote is Trace and asked for. Nothing gets here that holds a key, a signed query or the content of an image.
+/// </summary>
+internal static partial class Log
+{
+    // 10 to 19: creates.
+    [LoggerMessage(10, LogLevel.Information, "{Account} accepted task {TaskId}, a {Operation} ({Model}), after {Elapsed:0.0} s.")]
+    public static partial void TaskAccepted(this ILogger log, string account, string taskId, string operation, string model, double elapsed);
+
+    [LoggerMessage(11, LogLevel.Information, "{Account} made character {Username}, after {Elapsed:0.0} s.")]
+    public static partial void CharacterCreated(this ILogger log, string account, string username, double elapsed);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Account} did not take the {Operation} ({Model}), and nothing was charged: {Reason}")]
+    public static partial void CreateRefused(this ILogger log, string account, string operation, string model, string reason);
+
+    [LoggerMessage(13, LogLevel.Error, "It is not known whether {Account} took the {Operation} ({Model}); it may be charged: {Reason}")]
+    public static partial void SubmissionUnknown(this ILogger log, string account, string operation, string model, string reason);
+
+    [LoggerMessage(14, LogLevel.Information, "The {Operation} ({Model}) was cancelled before it was sent to {Account}.")]
+    public static partial void CreateCanceled(this ILogger log, string account, string operation, string model);
+
+    // 20 to 29: waits.
+    [LoggerMessage(20, LogLevel.Information, "Task {TaskId} on {Account} is {Status} ({RawStatus}) at {Progress}%.")]
+    public static partial void StatusChanged(this ILogger log, string account, string taskId, VideoTaskStatus status, string? rawStatus, double? progress);
+
+    [LoggerMessage(21, LogLevel.Information, "Task {TaskId} on {Account} succeeded.")]
+    public static partial void TaskSucceeded(this ILogger log, string account, string taskId);
+
+    [LoggerMessage(22, LogLevel.Warning, "Task {TaskId} on {Account} failed ({Kind}): {Reason}")]
+    public static partial void TaskFailed(this ILogger log, string account, string taskId, Sora2ErrorKind kind, string? reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "The wait for task {TaskId} on {Account} ran out; the task goes on: {Reason}")]
+    public static partial void WaitTimedOut(this ILogger log, string account, string taskId, string reason);
+
+    [LoggerMessage(24, LogLevel.Information, "The wait for task {TaskId} on {Account} was given up by the caller; the task goes on.")]
+    public static partial void WaitCanceled(this ILogger log, string account, string taskId);
+
+    [LoggerMessage(25, LogLevel.Error, "The wait for task {TaskId} on {Account} ended: {Reason}")]
+    public static partial void WaitFailed(this ILogger log, string account, string taskId, string reason);
+
+    // 30 to 39: downloads.
+    [LoggerMessage(30, LogLevel.Information, "The video of task {TaskId} is whole: {Bytes} bytes in {Elapsed:0.0} s, {Path}.")]
+    public static partial void Downloaded(this ILogger log, string taskId, long bytes, double elapsed, string path);
+
+    [LoggerMessage(31, LogLevel.Warning, "The video of task {TaskId} was not downloaded: {Reason}")]
+    public static partial void DownloadFailed(this ILogger log, string taskId, string reason);
+
+    [LoggerMessage(32, LogLevel.Information, "The download of task {TaskId} was cancelled.")]
+    public static partial void DownloadCanceled(this ILogger log, string taskId);
+
+    // 40 to 49: what is kept on this side.
+    [LoggerMessage(40, LogLevel.Warning, "The record {Key} of a create on {Account} could not be brought up to date, and will be reported as open: {Reason}")]
+    public static partial void RecordNotWritten(this ILogger log, string account, string key, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "The characters of a prompt could not be marked as used; nothing else suffers: {Reason}")]
+    public static partial void CharactersNotMarked(this ILogger log, string reason);
+
+    // 50 to 59: settings.
+    [LoggerMessage(50, LogLevel.Information, "{Account} is used with a new API key from now on.")]
+    public static partial void KeyRotated(this ILogger log, string account);
+
+    [LoggerMessage(51, LogLevel.Error, "Changed settings were refused, and {Account} goes on with the old ones: {Reason}")]
+    public static partial void ReloadRefused(this ILogger log, string account, string reason);
+
+    // 100 to 199: calls.
+    [LoggerMessage(100, LogLevel.Debug, "{Method} {Address} begins.")]
+    public static partial void CallBegins(this ILogger log, HttpMethod method, string address);
+
+    [LoggerMessage(101, LogLevel.Debug, "{Method} {Address} answered {StatusCode} with {Bytes} bytes after {Elapsed:0.000} s, request id {RequestId}.")]
+    public static partial void CallAnswered(this ILogger log, HttpMethod method, string address, HttpStatusCode statusCode, int bytes, double elapsed, string? requestId);
+
+    [LoggerMessage(102, LogLevel.Debug, "Attempt {Attempt} failed ({Kind}): {Reason}")]
+    public static partial void AttemptFailed(this ILogger log, int attempt, Sora2ErrorKind kind, string reason);
+
+    [LoggerMessage(103, LogLevel.Debug, "Again in {Pause:0.0} s.")]
+    public static partial void Again(this ILogger log, double pause);
+
+    [LoggerMessage(104, LogLevel.Debug, "Task {TaskId} on {Account} is still {Status} ({RawStatus}) at {Progress}%.")]
+    public static partial void StatusUnchanged(this ILogger log, string account, string taskId, VideoTaskStatus status, string? rawStatus, double? progress);
+
+    [LoggerMessage(105, LogLevel.Debug, "A question about task {TaskId} on {Account} failed, and the wait goes on: {Reason}")]
+    public static partial void PollFailed(this ILogger log, string account, string taskId, string reason);
+
+    [LoggerMessage(106, LogLevel.Debug, "The video of task {TaskId} is fetched from {Address}, {Received} bytes are there.")]
+    public static partial void DownloadConnects(this ILogger log, string taskId, string address, long received);
+
+    // 200 to 299: what the caller wrote.
+    [LoggerMessage(200, LogLevel.Trace, "The {Operation} is made from: {Subject}")]
+    public static partial void Subject(this ILogger log, string operation, string subject);
+}

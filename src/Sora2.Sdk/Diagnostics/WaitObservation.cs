@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Sora2.Sdk;
+
+/// <summary>One wait for a task, as logs, traces and metrics see it. A part of the wait itself, since a hundred thousand of them may be kept.</summary>
+internal struct WaitObservation
+{
+    private Activity? _span;
+    private bool _isOpen;
+
+    /// <summary>The wait is known by the task's id from now on; said again, nothing happens.</summary>
+    public void Begin(ClientTelemetry telemetry, string taskId)
+    {
+        if (_isOpen)
+        {
+            return;
+        }
+
+        _isOpen = true;
+        telemetry.Running.Began();
+        _span = telemetry.StartSpan("wait_for_video", ActivityKind.Internal, taskId, new TagList { { TelemetryTags.Operation, "wait_for_video" } });
+    }
+
+    /// <summary>Makes the calls that follow in this method part of the wait.</summary>
+    public readonly void Enter()
+    {
+        if (_span is not null)
+        {
+            Activity.Current = _span;
+        }
+    }
+
+    /// <summary>The platform said something.</summary>
+    public readonly void Answered(ClientTelemetry telemetry, VideoTask? before, VideoTask answer)
+    {
+        if (Telemetry.Polls.Enabled)
+        {
+            var tags = telemetry.Tags;
+            tags.Add(TelemetryTags.TaskStatus, answer.Status.ToString());
+            Telemetry.Polls.Add(1, tags);
+        }
+
+        var isNews = answer.Status != before?.Status || !string.Equals(answer.RawStatus, before.RawStatus, StringComparison.Ordinal);
+        if (isNews)
+        {
+            _span?.AddEvent(new ActivityEvent("sora2.task.status_changed", tags: new ActivityTagsCollection
+            {
+                { TelemetryTags.TaskStatus, answer.Status.ToString() },
+                { TelemetryTags.RawStatus, answer.RawStatus is null ? null : telemetry.Redacted(answer.RawStatus) },
+                { TelemetryTags.Progress, answer.Progress },
+            }));
+        }
+
+        if (!answer.IsCompleted && telemetry.Log.IsEnabled(isNews ? LogLevel.Information : LogLevel.Debug))
+        {
+            var raw = answer.RawStatus is null ? null : telemetry.Redacted(answer.RawStatus);
+            if (isNews)
+            {
+                telemetry.Log.StatusChanged(telemetry.Account, answer.Id, answer.Status, raw, answer.Progress);
+            }
+            else
+            {
+                telemetry.Log.StatusUnchanged(telemetry.Account, answer.Id, answer.Status, raw, answer.Progress);
+            }
+        }
+    }
+
+    /// <summary>A question failed.</summary>
+    public static void PollFailed(ClientTelemetry telemetry, string taskId, Sora2ApiException e, bool goesOn)
+    {
+        if (Telemetry.Polls.Enabled)
+        {
+            var tags = telemetry.Tags;
+            tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(e));
+            Telemetry.Polls.Add(1, tags);
+        }
+
+        if (goesOn)
+        {
+            telemetry.Log.PollFailed(telemetry.Account, taskId, e.Message);
+        }
+    }
+
+    /// <summary>The task came to its end.</summary>
+    /// <param name="telemetry">The client's.</param>
+    /// <param name="task">The task at its end.</param>
+    /// <param name="age">How long ago it was accepted, if that is known here.</param>
+    public void Completed(ClientTelemetry telemetry, VideoTask task, TimeSpan? age)
+    {
+        if (!_isOpen)
+        {
+            return;
+        }
+
+        var isGood = task.Status != VideoTaskStatus.Failed;
+        var kind = isGood ? default : ErrorClassifier.KindOfFailure(task.FailureReason);
+        if (isGood)
+        {
+            telemetry.Log.TaskSucceeded(telemetry.Account, task.Id);
+        }
+        else
+        {
+            telemetry.Log.TaskFailed(telemetry.Account, task.Id, kind, telemetry.Redacted(task.FailureReason ?? "no reason was given"));
+        }
+
+        // Both of the platform's own times, whose clocks agree, before the one here, which only asks now and then.
+        if (Telemetry.TaskDuration.Enabled && (task.CompletedAt - task.CreatedAt ?? age) is { } duration && duration >= TimeSpan.Zero)
+        {
+            var tags = telemetry.Tags;
+            tags.Add(TelemetryTags.TaskStatus, task.Status.ToString());
+            tags.Add(TelemetryTags.ResponseModel, task.Model);
+            Telemetry.TaskDuration.Record(duration.TotalSeconds, tags);
+        }
+
+        if (_span is not null)
+        {
+            _span.SetTag(TelemetryTags.ResponseModel, task.Model).SetTag(TelemetryTags.TaskStatus, task.Status.ToString());
+            if (!isGood)
+            {
+                _span.SetTag(TelemetryTags.ErrorType, kind.ToString()).SetStatus(ActivityStatusCode.Error, telemetry.Redacted(task.FailureReason ?? ""));
+            }
+        }
+
+        End(telemetry, isGood ? "succeeded" : "failed", failure: null);
+    }
+
+    /// <summary>The wait came to its end before the task did.</summary>
+    public void GivenUp(ClientTelemetry telemetry, string taskId, Exception e)
+    {
+        if (!_isOpen)
+        {
+            return;
+        }
+
+        switch (e)
+        {
+            case WaitTimeoutException:
+                telemetry.Log.WaitTimedOut(telemetry.Account, taskId, e.Message);
+                End(telemetry, "timed_out", e);
+                break;
+            case OperationCanceledException:
+                telemetry.Log.WaitCanceled(telemetry.Account, taskId);
+                End(telemetry, "canceled", failure: null); // the caller's own wish is no error
+                break;
+            default:
+                telemetry.Log.WaitFailed(telemetry.Account, taskId, e.Message);
+                End(telemetry, "error", e);
+                break;
+        }
+    }
+
+    /// <summary>Whoever watched has stopped without a word.</summary>
+    public void Abandoned(ClientTelemetry telemetry) => End(telemetry, "abandoned", failure: null);
+
+    private void End(ClientTelemetry telemetry, string outcome, Exception? failure)
+    {
+        if (!_isOpen)
+        {
+            return;
+        }
+
+        _isOpen = false;
+        telemetry.Running.Ended();
+        ClientTelemetry.EndSpan(_span, outcome, failure);
+        _span = null;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Sora2.Sdk;
+
+/// <summary>A paid request that is about to be sent, and what of it is told elsewhere.</summary>
+/// <param name="Request">The call as the adapter wrote it.</param>
+/// <param name="Subject">What it is about, the prompt as a rule; exceptions only get a digest of it.</param>
+/// <param name="Model">The model, for a video.</param>
+/// <param name="Duration">The length of the video, if one is asked for.</param>
+/// <param name="SourceTaskId">The finished task that something is made from, if there is one.</param>
+internal sealed record Submission(ApiRequest Request, string Subject, string? Model = null, TimeSpan? Duration = null, string? SourceTaskId = null);
