@@ -1,4 +1,4 @@
-namespace Sora2.Sdk.Tests.Errors;
+namespace Sora2.Sdk.Tests.Diagnostics;
 
 public sealed class RedactionTests
 {
