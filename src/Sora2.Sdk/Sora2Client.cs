@@ -13,6 +13,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     private readonly HttpClient _api;
     private readonly HttpClient _media;
     private readonly bool _ownsApi;
+    private readonly ApiKey _key;
     private readonly ApiPipeline _pipeline;
     private readonly TaskWatcher _watcher;
 
@@ -49,18 +50,20 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         }
 
         options = options.Copy();
+        _key = new ApiKey(options.ApiKey!);
+        options.ApiKey = null; // It may be exchanged: nobody is to go by the copy.
         Name = name;
         Platform = Sora2ClientSettings.FindPlatform(options, platforms)!;
         _ownsApi = api is null;
         _api = api ?? HttpHandlers.WithoutTimeout(new OneShotGuard(HttpHandlers.ForApi()));
         _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForMedia(options.AllowPrivateNetworkDownloads));
 
-        var mediaHttp = new MediaHttp(_media, _api, options, Platform);
+        var mediaHttp = new MediaHttp(_media, _api, _key, options, Platform);
         var chance = new Chance(options.JitterSeed);
-        var telemetry = new ClientTelemetry(name, Platform, options);
-        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, options, telemetry, chance);
+        var telemetry = new ClientTelemetry(name, Platform, _key, options);
+        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, _key, options, telemetry, chance);
         var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider, telemetry) : null;
-        _watcher = new TaskWatcher(_pipeline, Platform, options, journal, telemetry, chance);
+        _watcher = new TaskWatcher(_pipeline, Platform, _key, options, journal, telemetry, chance);
         Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, telemetry, chance), journal, telemetry);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, telemetry);
         Characters = new CharacterClient(_pipeline, Platform, options);

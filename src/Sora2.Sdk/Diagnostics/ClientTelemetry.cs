@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Sora2.Sdk;
 
 /// <summary>What one client tells logs, traces and metrics. Costs next to nothing while nobody listens.</summary>
-internal sealed class ClientTelemetry(string client, Sora2Platform platform, Sora2ClientOptions options)
+internal sealed class ClientTelemetry(string client, Sora2Platform platform, ApiKey key, Sora2ClientOptions options)
 {
     /// <summary>
     /// The span that created a task, for the span that waits for it to link to. By the very string of the id, which lives as long as somebody may wait for it: nothing has to be cleared up.
@@ -28,7 +28,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Sor
     public bool LogsPrompts => options.LogPrompts && Log.IsEnabled(LogLevel.Trace);
 
     /// <summary>A text from elsewhere, fit for logs and traces.</summary>
-    public string Redacted(string text) => Redaction.Text(text, options.ApiKey?.Trim());
+    public string Redacted(string text) => Redaction.Text(text, key.Value);
 
     /// <summary>Starts a span, if somebody listens. It does not become the current one: that is for whoever works under it to set.</summary>
     public Activity? StartSpan(string name, ActivityKind kind, string? taskId, TagList tags)

@@ -23,8 +23,7 @@ internal sealed class ApiPipeline : IDisposable
     private readonly Sora2ClientOptions _options;
     private readonly ClientTelemetry _telemetry;
     private readonly TimeProvider _clock;
-    private readonly string _key;
-    private readonly AuthenticationHeaderValue _authorization;
+    private readonly ApiKey _key;
     private readonly AddressBook _addresses;
     private readonly ResiliencePipeline _queries;
     private readonly ResiliencePipeline _polls;
@@ -32,7 +31,7 @@ internal sealed class ApiPipeline : IDisposable
     private readonly SpacingLimiter? _queryPace;
     private volatile bool _isDisposed;
 
-    public ApiPipeline(string name, HttpClient http, ImageLoader images, Sora2Platform platform, Sora2ClientOptions options, ClientTelemetry telemetry, Chance chance)
+    public ApiPipeline(string name, HttpClient http, ImageLoader images, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, ClientTelemetry telemetry, Chance chance)
     {
         _name = name;
         _http = http;
@@ -41,8 +40,7 @@ internal sealed class ApiPipeline : IDisposable
         _options = options;
         _telemetry = telemetry;
         _clock = options.TimeProvider;
-        _key = options.ApiKey!.Trim();
-        _authorization = new AuthenticationHeaderValue("Bearer", _key);
+        _key = key;
         _addresses = new AddressBook(options, platform);
         _queries = RetryPolicies.ForQueries(options, chance, telemetry);
         _polls = RetryPolicies.ForPolls(options, chance, telemetry);
@@ -198,7 +196,8 @@ internal sealed class ApiPipeline : IDisposable
         var (request, taskId) = (call.Request, call.TaskId);
         var address = new Uri(baseAddress + request.PathAndQuery);
         using var message = new HttpRequestMessage(request.Method, address);
-        message.Headers.Authorization = _authorization;
+        var authorization = _key.Authorization;
+        message.Headers.Authorization = authorization;
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         BodyContent? body = null;
         OneShot? oneShot = null;
@@ -254,7 +253,7 @@ internal sealed class ApiPipeline : IDisposable
                 Method = request.Method,
                 Address = address,
                 TaskId = taskId,
-                Key = _key,
+                Key = authorization.Parameter,
                 RequestId = requestId,
                 RetryAfter = RetryAfter.Of(answer.Headers, _clock),
                 Location = answer.Headers.Location,
@@ -269,7 +268,7 @@ internal sealed class ApiPipeline : IDisposable
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
             // An id that came before the connection broke is kept.
             var about = taskId ?? (received is null ? null : TaskReader.SalvageId(received.Bytes.Span));
-            throw TransportFailure.Of(e, _platform, request, address, body, oneShot, about, timer.IsCancellationRequested ? timeout : null, _key);
+            throw TransportFailure.Of(e, _platform, request, address, body, oneShot, about, timer.IsCancellationRequested ? timeout : null, authorization.Parameter!);
         }
     }
 

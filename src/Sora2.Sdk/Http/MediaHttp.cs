@@ -7,16 +7,15 @@ namespace Sora2.Sdk;
 /// Fetches images and videos from hosts that are not the API: without the key, and not from private networks unless allowed. Redirects are followed by hand, so
 /// that every address on the way is checked. A video that lies at the API itself is fetched as the API is asked, with the key.
 /// </summary>
-internal sealed class MediaHttp(HttpClient http, HttpClient api, Sora2ClientOptions options, Sora2Platform platform)
+internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sora2ClientOptions options, Sora2Platform platform)
 {
     private const int MaxRedirects = 5;
     private static readonly TimeSpan ImageTimeout = TimeSpan.FromMinutes(2);
 
-    private readonly AuthenticationHeaderValue _key = new("Bearer", options.ApiKey!.Trim());
     private readonly Uri[] _apis = [.. options.FallbackBaseAddresses.Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)];
 
     /// <summary>A text without the key: what is asked with it may come back with it.</summary>
-    public string Masked(string text) => Redaction.Text(text, _key.Parameter);
+    public string Masked(string text) => Redaction.Text(key.Mask(text));
 
     /// <summary>Asks for a video, or for what is missing of it; the caller disposes the answer.</summary>
     /// <param name="link">Where it is. At the API's own origin it is asked for with the key, as links that end in <c>/content</c> want it; what such a link redirects to elsewhere is not.</param>
@@ -36,7 +35,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, Sora2ClientOpti
             Check(url, mayBeApi);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
-            request.Headers.Authorization = mayBeApi ? _key : null;
+            request.Headers.Authorization = mayBeApi ? key.Authorization : null;
             if (version is not null)
             {
                 request.Headers.Range = new RangeHeaderValue(from, null);

@@ -177,7 +177,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         Platform = watcher.Platform.Name,
         TaskId = task.Id,
         MayHaveBeenCharged = true,
-        RawBody = ErrorClassifier.RawBody(task.RawAnswer.Json, watcher.Options.ApiKey?.Trim()),
+        RawBody = watcher.Key.Mask(ErrorClassifier.RawBody(task.RawAnswer.Json, key: null)),
     };
 
     private WaitTimeoutException TimedOut()

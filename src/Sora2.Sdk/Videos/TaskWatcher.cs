@@ -3,11 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Sora2.Sdk;
 
 /// <summary>Asks for tasks, once or until they are completed. All time comes from the options' clock.</summary>
-internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskJournal? journal, ClientTelemetry telemetry, Chance chance) : IDisposable
+internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, TaskJournal? journal, ClientTelemetry telemetry, Chance chance) : IDisposable
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
 
     public Sora2Platform Platform => platform;
+
+    public ApiKey Key => key;
 
     public Sora2ClientOptions Options => options;
 
