@@ -39,7 +39,7 @@ public sealed class Sora2Simulator : IAsyncDisposable
     public required Uri MediaBaseAddress { get; init; }
 
     /// <summary>The key that both platforms take.</summary>
-    public string ApiKey => _world.Options.ApiKey;
+    public string ApiKey => _world.Keys.Current;
 
     /// <summary>Every request so far, and how many of them cost money.</summary>
     public SimulatorLedger Ledger { get; }
@@ -65,7 +65,7 @@ public sealed class Sora2Simulator : IAsyncDisposable
         ISite media = new MediaSite(world);
 
         var stopping = new CancellationTokenSource();
-        var server = new SimulatorServer(new RequestPipeline(options, ledger, faults, stopping.Token));
+        var server = new SimulatorServer(new RequestPipeline(options, world.Keys, ledger, faults, stopping.Token));
         try
         {
             await server.StartAsync([(juxin, options.JuxinPort), (zhenzhen, options.ZhenzhenPort), (media, options.MediaPort)], cancellationToken).ConfigureAwait(false);
@@ -84,6 +84,14 @@ public sealed class Sora2Simulator : IAsyncDisposable
             ZhenzhenBaseAddress = server.AddressOf(zhenzhen),
             MediaBaseAddress = server.AddressOf(media),
         };
+    }
+
+    /// <summary>Has both platforms take another key from now on, and no longer the one before, as when a key is exchanged. The media host goes on refusing both.</summary>
+    /// <param name="apiKey">The new key.</param>
+    public void RotateKey(string apiKey)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
+        _world.Keys.Rotate(apiKey);
     }
 
     /// <summary>The size of a task's video in bytes, without downloading it.</summary>

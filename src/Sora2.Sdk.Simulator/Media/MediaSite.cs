@@ -18,7 +18,7 @@ internal sealed class MediaSite(World world) : ISite
 
     public Answer Handle(ReceivedRequest request, SimulatorOperation operation)
     {
-        var credentials = Credentials.Of(request, world.Options.ApiKey);
+        var credentials = Credentials.Of(request, world.Keys);
         if (credentials.Matched is not null || credentials.CarriedKey)
         {
             return Refuse(403, "KeyLeaked", "The API key does not belong on this host");

@@ -37,7 +37,7 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
             return NoRoute(request);
         }
 
-        if (Credentials.Of(request, World.Options.ApiKey).Matched != true)
+        if (Credentials.Of(request, World.Keys).Matched != true)
         {
             return PlatformErrors.BadKey(request);
         }

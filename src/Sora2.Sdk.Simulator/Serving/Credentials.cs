@@ -6,11 +6,9 @@ namespace Sora2.Sdk.Simulator;
 /// <param name="CarriedKey">Whether the key stands anywhere in the address or a header.</param>
 internal sealed record Credentials(string Scheme, bool? Matched, bool CarriedKey)
 {
-    public static Credentials Of(ReceivedRequest request, string apiKey)
+    public static Credentials Of(ReceivedRequest request, KeyRing keys)
     {
-        var carried = request.Target.Contains(apiKey, StringComparison.Ordinal)
-            || Uri.UnescapeDataString(request.Target).Contains(apiKey, StringComparison.Ordinal)
-            || request.Headers.Values.Any(value => value.Contains(apiKey, StringComparison.Ordinal));
+        var carried = keys.AreIn(request.Target) || keys.AreIn(Uri.UnescapeDataString(request.Target)) || request.Headers.Values.Any(keys.AreIn);
         if (!request.Headers.TryGetValue("Authorization", out var authorization))
         {
             return new Credentials("", Matched: null, carried);
@@ -19,7 +17,7 @@ internal sealed record Credentials(string Scheme, bool? Matched, bool CarriedKey
         // A header without a space is a bare key, not a scheme: nothing of it may be kept.
         var parts = authorization.Split(' ', 2);
         return parts.Length == 2
-            ? new Credentials(parts[0], parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase) && parts[1] == apiKey, carried)
+            ? new Credentials(parts[0], parts[0].Equals("Bearer", StringComparison.OrdinalIgnoreCase) && parts[1] == keys.Current, carried)
             : new Credentials("", Matched: false, carried);
     }
 }

@@ -15,17 +15,18 @@ internal static class LedgerEntry
         Answer? answer,
         int? statusCode,
         SimulatorFault? fault,
-        Sora2SimulatorOptions options)
+        Sora2SimulatorOptions options,
+        KeyRing keys)
     {
-        var credentials = Credentials.Of(request, options.ApiKey);
+        var credentials = Credentials.Of(request, keys);
         var form = options.RecordBodies ? request.Form : null;
         return new SimulatorRequest
         {
             Platform = platform,
             Operation = operation,
             Method = request.Method,
-            PathAndQuery = Mask(request.Target, options.ApiKey),
-            Headers = request.Headers.ToDictionary(header => header.Key, header => Mask(header.Key, header.Value, credentials, options.ApiKey), StringComparer.OrdinalIgnoreCase),
+            PathAndQuery = keys.Mask(request.Target),
+            Headers = request.Headers.ToDictionary(header => header.Key, header => Mask(header.Key, header.Value, credentials, keys), StringComparer.OrdinalIgnoreCase),
             AuthorizationMatched = credentials.Matched,
             CarriedKey = credentials.CarriedKey,
             Body = options.RecordBodies ? request.Body : default,
@@ -42,16 +43,13 @@ internal static class LedgerEntry
         };
     }
 
-    private static string Mask(string header, string value, Credentials credentials, string apiKey)
+    private static string Mask(string header, string value, Credentials credentials, KeyRing keys)
     {
         if (header.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
         {
             return $"{credentials.Scheme} {(credentials.Matched == true ? "[the key]" : "[another key]")}";
         }
 
-        return SecretHeaders.Contains(header, StringComparer.OrdinalIgnoreCase) ? "[masked]" : Mask(value, apiKey);
+        return SecretHeaders.Contains(header, StringComparer.OrdinalIgnoreCase) ? "[masked]" : keys.Mask(value);
     }
-
-    private static string Mask(string text, string apiKey) =>
-        text.Replace(apiKey, "[the key]", StringComparison.Ordinal).Replace(Uri.EscapeDataString(apiKey), "[the key]", StringComparison.Ordinal);
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Sora2.Sdk.Simulator;
 
 /// <summary>The one way every request takes: read it, meet it with a fault if one waits, answer, write it down, deliver.</summary>
-internal sealed class RequestPipeline(Sora2SimulatorOptions options, SimulatorLedger ledger, SimulatorFaults faults, CancellationToken stopping)
+internal sealed class RequestPipeline(Sora2SimulatorOptions options, KeyRing keys, SimulatorLedger ledger, SimulatorFaults faults, CancellationToken stopping)
 {
     private const long TrustedBytes = 64 * 1024 * 1024;
 
@@ -33,7 +33,7 @@ internal sealed class RequestPipeline(Sora2SimulatorOptions options, SimulatorLe
         var operation = site.Recognise(request);
         if (!isWhole)
         {
-            ledger.Record(LedgerEntry.Of(request, site.Name, operation, answer: null, statusCode: null, fault: null, options));
+            ledger.Record(LedgerEntry.Of(request, site.Name, operation, answer: null, statusCode: null, fault: null, options, keys));
             http.Abort();
             return;
         }
@@ -44,7 +44,7 @@ internal sealed class RequestPipeline(Sora2SimulatorOptions options, SimulatorLe
 
         // The timer runs before the request shows in the ledger, so that a test that saw it there can move a virtual clock at once.
         var lateness = Task.Delay(fault.Lateness, _clock, cancellationToken);
-        ledger.Record(LedgerEntry.Of(request, site.Name, operation, answer, fault.Delivery.IsSeen ? answer.StatusCode : null, fault, options));
+        ledger.Record(LedgerEntry.Of(request, site.Name, operation, answer, fault.Delivery.IsSeen ? answer.StatusCode : null, fault, options, keys));
         await lateness.ConfigureAwait(false);
         await fault.Delivery.DeliverAsync(http, answer, _clock, cancellationToken).ConfigureAwait(false);
     }

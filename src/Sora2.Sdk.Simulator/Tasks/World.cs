@@ -11,6 +11,8 @@ internal sealed class World(Sora2SimulatorOptions options)
 
     public Sora2SimulatorOptions Options { get; } = options;
 
+    public KeyRing Keys { get; } = new(options.ApiKey);
+
     public DateTimeOffset Now => Options.TimeProvider.GetUtcNow();
 
     public MediaLinks Links { get; } = new(options);
