@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Sora2.Sdk;
 
 /// <summary>One account on one relay platform, for scripts, LINQPad and notebooks; with a container, use <c>AddSora2</c>. Thread-safe; make one and keep it.</summary>
@@ -16,6 +18,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     private readonly ApiKey _key;
     private readonly ApiPipeline _pipeline;
     private readonly TaskWatcher _watcher;
+    private KeyRotation? _rotation;
 
     /// <summary>A client with these settings, which are copied.</summary>
     /// <param name="options">The settings.</param>
@@ -44,9 +47,9 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
-        if (Sora2ClientSettings.Problem(options, platforms) is { } problem)
+        if (Sora2ClientSettings.Problems(options, platforms) is { Count: > 0 } problems)
         {
-            throw new Sora2ValidationException(problem);
+            throw new Sora2ValidationException(string.Join(' ', problems));
         }
 
         options = options.Copy();
@@ -106,20 +109,17 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     /// <exception cref="Sora2ValidationException">Neither variable is set, or a setting cannot be; the message names it.</exception>
     public static Sora2Client FromEnvironment(Action<Sora2ClientOptions>? configure = null)
     {
-        foreach (var platform in Sora2Platform.BuiltIn)
-        {
-            if (Environment.GetEnvironmentVariable(platform.ApiKeyVariable) is { } key && !string.IsNullOrWhiteSpace(key))
-            {
-                return Create(platform, key, configure);
-            }
-        }
-
-        throw new Sora2ValidationException($"No API key is in the environment. Set {string.Join(" or ", Sora2Platform.BuiltIn.Select(platform => $"{platform.ApiKeyVariable} for {platform.Title}"))}, or give one with Sora2Client.Create.");
+        var (platform, key) = EnvironmentKey.Find() ?? throw new Sora2ValidationException(EnvironmentKey.Missing("Sora2Client.Create"));
+        return Create(platform, key, configure);
     }
+
+    /// <summary>From now on, a key that changes in an application's settings is taken over.</summary>
+    internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) => _rotation = new KeyRotation(settings, Name, made, _key);
 
     /// <summary>Closes the connections that the SDK opened. Running calls fail.</summary>
     public void Dispose()
     {
+        _rotation?.Dispose();
         _pipeline.Dispose();
         _watcher.Dispose();
         if (_ownsApi)

@@ -123,6 +123,12 @@ public sealed class Sora2ClientOptions
     /// <summary>Where in the configuration these settings stand, for messages.</summary>
     internal string? ConfigurationPath { get; set; }
 
+    /// <summary>What of the configuration could not be read.</summary>
+    internal IReadOnlyList<string> SectionProblems { get; set; } = [];
+
+    /// <summary>What to say when there is no key, where it is looked for elsewhere.</summary>
+    internal string? MissingKey { get; set; }
+
     /// <summary>A copy that later changes to this one do not touch.</summary>
     internal Sora2ClientOptions Copy()
     {

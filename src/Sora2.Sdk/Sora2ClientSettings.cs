@@ -2,27 +2,24 @@ using System.Globalization;
 
 namespace Sora2.Sdk;
 
-/// <summary>Checks options, and resolves what they leave to the platform. Every message names the option.</summary>
+/// <summary>Checks options, and resolves what they leave to the platform. Every message begins with the setting's name; one from configuration with its full path there.</summary>
 internal static class Sora2ClientSettings
 {
-    /// <summary>The first thing wrong with the options, or null.</summary>
-    public static string? Problem(Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms)
+    /// <summary>All that is wrong with the options.</summary>
+    public static IReadOnlyList<string> Problems(Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms)
     {
-        if (options.TimeProvider is null)
-        {
-            return $"{nameof(options.TimeProvider)} is null; leave it at TimeProvider.System unless a test moves the clock.";
-        }
-
-        if (FindPlatform(options, platforms) is not { } platform)
-        {
-            return $"{nameof(options.Platform)} is \"{options.Platform}\"; known are {string.Join(" and ", platforms.Select(known => $"\"{known.Name}\""))}.";
-        }
-
-        return KeyProblem(options, platform)
-            ?? ApiAddress.Problem(options.BaseAddress ?? platform.DefaultBaseAddress, options.AllowInsecureBaseAddress)
-            ?? options.FallbackBaseAddresses.Select(address => ApiAddress.Problem(address, options.AllowInsecureBaseAddress, nameof(options.FallbackBaseAddresses))).FirstOrDefault(problem => problem is not null)
-            ?? TimeProblem(options)
-            ?? NumberProblem(options);
+        var path = options.ConfigurationPath is { Length: > 0 } given ? given + ":" : "";
+        var platform = FindPlatform(options, platforms);
+        string?[] problems =
+        [
+            platform is null ? $"{path}{nameof(options.Platform)} is \"{options.Platform}\"; known are {string.Join(" and ", platforms.Select(known => $"\"{known.Name}\""))}." : null,
+            KeyProblem(options, platform, path),
+            .. AddressProblems(options, platform).Select(problem => path + problem),
+            .. TimeProblems(options).Select(problem => path + problem),
+            .. NumberProblems(options).Select(problem => path + problem),
+            options.TimeProvider is null ? $"{nameof(options.TimeProvider)} is null; leave it at TimeProvider.System unless a test moves the clock." : null,
+        ];
+        return [.. options.SectionProblems, .. problems.OfType<string>()];
     }
 
     public static Sora2Platform? FindPlatform(Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms) =>
@@ -30,20 +27,52 @@ internal static class Sora2ClientSettings
             ? options.CustomPlatform
             : platforms.FirstOrDefault(platform => string.Equals(platform.Name, options.Platform, StringComparison.OrdinalIgnoreCase));
 
-    private static string? KeyProblem(Sora2ClientOptions options, Sora2Platform platform)
+    private static string? KeyProblem(Sora2ClientOptions options, Sora2Platform? platform, string path)
     {
+        const string Name = nameof(options.ApiKey);
         var key = options.ApiKey?.Trim();
-        return string.IsNullOrEmpty(key) ? $"{nameof(options.ApiKey)} is missing. Set Sora2ClientOptions.ApiKey, or the environment variable {platform.ApiKeyVariable} for Sora2Client.FromEnvironment, to your key for {platform.Title} ({platform.DisplayName})."
-            : key.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? $"{nameof(options.ApiKey)} begins with \"Bearer\". Give the key alone; the SDK adds the word."
-            : key.AsSpan().ContainsAnyExceptInRange('!', '~') ? $"{nameof(options.ApiKey)} holds a space, a line break or a letter that is not ASCII, as when more than the key was copied. Give the key alone."
+        return string.IsNullOrEmpty(key) ? options.MissingKey ?? MissingKey(platform, path)
+            : key.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? $"{path}{Name} begins with \"Bearer\". Give the key alone; the SDK adds the word."
+            : key.AsSpan().ContainsAnyExceptInRange('!', '~') ? $"{path}{Name} holds a space, a line break or a letter that is not ASCII, as when more than the key was copied. Give the key alone."
             : null;
     }
 
-    private static string? TimeProblem(Sora2ClientOptions options)
+    private static string MissingKey(Sora2Platform? platform, string path)
+    {
+        var yours = platform is null ? "your key" : $"your key for {platform.Title} ({platform.DisplayName})";
+        return path.Length > 0 ? $"{path}ApiKey is missing. Set it to {yours}, for example in the environment variable {path.Replace(":", "__", StringComparison.Ordinal)}ApiKey."
+            : platform is null ? $"ApiKey is missing. Set Sora2ClientOptions.ApiKey to {yours}."
+            : $"ApiKey is missing. Set Sora2ClientOptions.ApiKey, or the environment variable {platform.ApiKeyVariable} for Sora2Client.FromEnvironment, to {yours}.";
+    }
+
+    private static IEnumerable<string> AddressProblems(Sora2ClientOptions options, Sora2Platform? platform)
+    {
+        if ((options.BaseAddress ?? platform?.DefaultBaseAddress) is { } address && ApiAddress.Problem(address, options.AllowInsecureBaseAddress) is { } problem)
+        {
+            yield return problem;
+        }
+
+        const string Fallbacks = nameof(options.FallbackBaseAddresses);
+        if (options.FallbackBaseAddresses is null)
+        {
+            yield return $"{Fallbacks} is null; leave it empty for none.";
+            yield break;
+        }
+
+        foreach (var fallback in options.FallbackBaseAddresses)
+        {
+            if ((fallback is null ? $"{Fallbacks} holds null; leave it out." : ApiAddress.Problem(fallback, options.AllowInsecureBaseAddress, Fallbacks)) is { } wrong)
+            {
+                yield return wrong;
+            }
+        }
+    }
+
+    private static IEnumerable<string> TimeProblems(Sora2ClientOptions options)
     {
         if (!IsPollInterval(options.PollInterval))
         {
-            return $"{nameof(options.PollInterval)} is {options.PollInterval}; it has to be 1 ms to 1 h.{DaysHint(options.PollInterval)}";
+            yield return $"{nameof(options.PollInterval)} is {options.PollInterval}; it has to be 1 ms to 1 h.{DaysHint(options.PollInterval)}";
         }
 
         (string Name, TimeSpan Value, bool MayBeInfinite)[] times =
@@ -58,7 +87,7 @@ internal static class Sora2ClientSettings
         {
             if (!IsDuration(value, mayBeInfinite))
             {
-                return $"{name} is {value}; it has to be 1 ms to 24 days{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (-00:00:00.001)" : "")}.{DaysHint(value)}";
+                yield return $"{name} is {value}; it has to be 1 ms to 24 days{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (-00:00:00.001)" : "")}.{DaysHint(value)}";
             }
         }
 
@@ -66,20 +95,31 @@ internal static class Sora2ClientSettings
         {
             if (value != TimeSpan.Zero && !IsDuration(value, mayBeInfinite: false))
             {
-                return $"{name} is {value}; it has to be zero (no limit) to 24 days.{DaysHint(value)}";
+                yield return $"{name} is {value}; it has to be zero (no limit) to 24 days.{DaysHint(value)}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> NumberProblems(Sora2ClientOptions options)
+    {
+        foreach (var (name, value) in new[] { (nameof(options.QueryRetries), options.QueryRetries), (nameof(options.CreateRetries), options.CreateRetries), (nameof(options.DownloadRetries), options.DownloadRetries) })
+        {
+            if (value is < 0 or > 100)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it has to be 0 to 100.");
             }
         }
 
-        return null;
-    }
+        if (options.MaxRunningTasks is < 1 and var most)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(options.MaxRunningTasks)} is {most}; it has to be 1 or more, or null for no limit.");
+        }
 
-    private static string? NumberProblem(Sora2ClientOptions options) =>
-        options.QueryRetries is < 0 or > 100 ? $"{nameof(options.QueryRetries)} is {options.QueryRetries}; it has to be 0 to 100."
-        : options.CreateRetries is < 0 or > 100 ? $"{nameof(options.CreateRetries)} is {options.CreateRetries}; it has to be 0 to 100."
-        : options.DownloadRetries is < 0 or > 100 ? $"{nameof(options.DownloadRetries)} is {options.DownloadRetries}; it has to be 0 to 100."
-        : options.MaxRunningTasks is < 1 ? $"{nameof(options.MaxRunningTasks)} is {options.MaxRunningTasks}; it has to be 1 or more, or null for no limit."
-        : options.PollJitter is >= 0 and <= 0.5 ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{nameof(options.PollJitter)} is {options.PollJitter}; it has to be 0 to 0.5.");
+        if (options.PollJitter is not (>= 0 and <= 0.5))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(options.PollJitter)} is {options.PollJitter}; it has to be 0 to 0.5.");
+        }
+    }
 
     /// <summary>Whether the next question comes in a time that somebody can have meant.</summary>
     public static bool IsPollInterval(TimeSpan value) => value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromHours(1);

@@ -10,13 +10,31 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers Sora2 clients.</summary>
 public static class Sora2ServiceCollectionExtensions
 {
+    /// <summary>
+    /// Registers a client without a name, with the first key that is in the environment: <c>SORA2_API_KEY</c> for Juxin, else <c>ZHENZHEN_API_KEY</c> for Zhenzhen. It is the <see cref="ISora2Client"/> if it is
+    /// the first registration of all. Without a key the application does not start.
+    /// </summary>
+    /// <param name="services">The collection.</param>
+    /// <returns>A builder to go on with.</returns>
+    public static ISora2Builder AddSora2(this IServiceCollection services) => AddSora2(services, options =>
+    {
+        options.MissingKey = EnvironmentKey.Missing("AddSora2(options => …)");
+        if (EnvironmentKey.Find() is var (platform, key))
+        {
+            (options.Platform, options.ApiKey) = (platform.Name, key);
+        }
+    });
+
     /// <summary>Registers a client without a name, as <see cref="ISora2Client"/> if it is the first registration of all. Wrong settings fail when the application starts.</summary>
     /// <param name="services">The collection.</param>
     /// <param name="configure">Sets key, platform and the rest.</param>
     /// <returns>A builder to go on with.</returns>
     public static ISora2Builder AddSora2(this IServiceCollection services, Action<Sora2ClientOptions> configure) => AddSora2(services, Options.Options.DefaultName, configure);
 
-    /// <summary>Registers a client without a name, as <see cref="ISora2Client"/> if it is the first registration of all. Wrong settings fail when the application starts.</summary>
+    /// <summary>
+    /// Registers a client without a name, as <see cref="ISora2Client"/> if it is the first registration of all. Wrong settings fail when the application starts. A new <see cref="Sora2ClientOptions.ApiKey"/> is taken over while the
+    /// application runs, by the next call; other settings take a restart.
+    /// </summary>
     /// <param name="services">The collection.</param>
     /// <param name="section">A section with the properties of <see cref="Sora2ClientOptions"/>, such as <c>Configuration.GetSection("Sora2")</c>.</param>
     /// <returns>A builder to go on with.</returns>
@@ -47,11 +65,8 @@ public static class Sora2ServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(section);
         var builder = AddClient(services, name);
-        services.AddOptions<Sora2ClientOptions>(name).Configure(options =>
-        {
-            section.Bind(options);
-            options.ConfigurationPath = (section as IConfigurationSection)?.Path;
-        });
+        services.Configure<Sora2ClientOptions>(name, options => Sora2ClientSection.Bind(section, options));
+        services.AddSingleton<IOptionsChangeTokenSource<Sora2ClientOptions>>(new ConfigurationChangeTokenSource<Sora2ClientOptions>(name, section));
         return builder;
     }
 
@@ -62,6 +77,7 @@ public static class Sora2ServiceCollectionExtensions
 
         services.TryAddEnumerable(Sora2Platform.BuiltIn.Select(platform => new ServiceDescriptor(typeof(Sora2Platform), platform)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<Sora2ClientOptions>, Sora2ClientOptionsValidator>());
+        services.TryAddSingleton<IOptionsFactory<Sora2ClientOptions>, RetainingOptionsFactory>();
         services.AddOptions<Sora2ClientOptions>(name).PostConfigure<ILoggerFactory>((options, loggers) => options.LoggerFactory ??= loggers).ValidateOnStart();
 
         var apiName = "Sora2.Sdk:" + name;
@@ -80,7 +96,10 @@ public static class Sora2ServiceCollectionExtensions
         services.TryAddKeyedSingleton<ISora2Client>(name, (provider, _) =>
         {
             var factory = provider.GetRequiredService<IHttpClientFactory>();
-            return new Sora2Client(name, OptionsOf(provider), provider.GetServices<Sora2Platform>(), factory.CreateClient(apiName), factory.CreateClient(mediaName));
+            var options = OptionsOf(provider);
+            var client = new Sora2Client(name, options, provider.GetServices<Sora2Platform>(), factory.CreateClient(apiName), factory.CreateClient(mediaName));
+            client.FollowKey(provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>(), options);
+            return client;
         });
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<ISora2Client>(name));
         return new Sora2Builder(name, services, [api, media]);

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Options;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// Hands a key that changes in an application's settings to the client that runs with them. Nothing else is taken over. A key that comes with another platform or address belongs there: this client, which goes
+/// on as it was made, must not send it to the old one.
+/// </summary>
+internal sealed class KeyRotation : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly IOptionsMonitor<Sora2ClientOptions> _settings;
+    private readonly string _name;
+    private readonly Sora2ClientOptions _made;
+    private readonly ApiKey _key;
+    private readonly IDisposable? _subscription;
+
+    /// <param name="settings">The application's.</param>
+    /// <param name="name">The client's.</param>
+    /// <param name="made">What the client was made with.</param>
+    /// <param name="key">The client's.</param>
+    public KeyRotation(IOptionsMonitor<Sora2ClientOptions> settings, string name, Sora2ClientOptions made, ApiKey key)
+    {
+        (_settings, _name, _made, _key) = (settings, name, made, key);
+        _subscription = settings.OnChange((_, changed) =>
+        {
+            if (changed == name)
+            {
+                TakeOver();
+            }
+        });
+        TakeOver(); // What changed since the client was made.
+    }
+
+    public void Dispose() => _subscription?.Dispose();
+
+    private void TakeOver()
+    {
+        try
+        {
+            // Two reloads at once may tell of their settings in the wrong order. Asked for under the lock, they are the latest.
+            lock (_gate)
+            {
+                var latest = _settings.Get(_name);
+                if (!GoesToTheSame(latest))
+                {
+                    Refused(new Sora2ValidationException($"Platform or address of the client \"{_name}\" changed. That takes a restart; until then the client goes on with the platform, the address and the key that it has."));
+                }
+                else if (_key.Rotate(latest.ApiKey!))
+                {
+                    Rotated();
+                }
+            }
+        }
+        catch (Exception e) // It would come out of the configuration's reload.
+        {
+            Refused(e);
+        }
+    }
+
+    private bool GoesToTheSame(Sora2ClientOptions latest) =>
+        string.Equals(latest.Platform, _made.Platform, StringComparison.OrdinalIgnoreCase)
+        && latest.BaseAddress == _made.BaseAddress
+        && latest.FallbackBaseAddresses.SequenceEqual(_made.FallbackBaseAddresses);
+
+    private static void Rotated()
+    {
+        // Log: key rotated.
+    }
+
+    private static void Refused(Exception reason) => _ = reason; // Log: reload refused.
+}

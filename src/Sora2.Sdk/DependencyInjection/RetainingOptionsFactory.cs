@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// Makes a client's settings as the framework does, but a reload that brings bad ones leaves the last good ones in force, for everybody who asks. The framework's own way would throw out of the
+/// configuration provider's reload, which ends the polling of a key vault and may end the process, and would leave a monitor that throws from then on. At the start, when nothing good was
+/// there before, bad settings throw as ever.
+/// </summary>
+internal sealed class RetainingOptionsFactory(
+    IEnumerable<IConfigureOptions<Sora2ClientOptions>> setups, IEnumerable<IPostConfigureOptions<Sora2ClientOptions>> postSetups, IEnumerable<IValidateOptions<Sora2ClientOptions>> validations)
+    : IOptionsFactory<Sora2ClientOptions>
+{
+    private readonly OptionsFactory<Sora2ClientOptions> _inner = new(setups, postSetups, validations);
+    private readonly ConcurrentDictionary<string, Sora2ClientOptions> _good = new(StringComparer.Ordinal);
+
+    public Sora2ClientOptions Create(string name)
+    {
+        try
+        {
+            return _good[name] = _inner.Create(name);
+        }
+        catch (Exception e) when (_good.TryGetValue(name, out var last)) // whatever a setup of the host's own throws
+        {
+            Refused(name, e);
+            return last;
+        }
+    }
+
+    /// <summary>Where a refused reload is told of: the settings of this name stay as they are, for this reason.</summary>
+    private static void Refused(string name, Exception reason) => _ = (name, reason); // Log: reload refused.
+}

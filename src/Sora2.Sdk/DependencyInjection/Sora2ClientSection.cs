@@ -1,0 +1,163 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// Reads options from a configuration section. By hand and not with the binder: that stops at the first value it cannot read, does not say what it would take, and passes over a misspelt setting, which may be the limit
+/// that was to keep an account from being emptied.
+/// </summary>
+internal static class Sora2ClientSection
+{
+    private const int MaxSlips = 2;
+
+    private static readonly Setting[] Settings =
+    [
+        Text(nameof(Sora2ClientOptions.Platform), (options, value) => options.Platform = value),
+        Text(nameof(Sora2ClientOptions.ApiKey), (options, value) => options.ApiKey = value),
+        Address(nameof(Sora2ClientOptions.BaseAddress), (options, value) => options.BaseAddress = value),
+        Addresses(nameof(Sora2ClientOptions.FallbackBaseAddresses), (options, value) => options.FallbackBaseAddresses = value),
+        Switch(nameof(Sora2ClientOptions.AllowInsecureBaseAddress), (options, value) => options.AllowInsecureBaseAddress = value),
+        Text(nameof(Sora2ClientOptions.DefaultModel), (options, value) => options.DefaultModel = value),
+        Time(nameof(Sora2ClientOptions.PollInterval), (options, value) => options.PollInterval = value),
+        Number(nameof(Sora2ClientOptions.PollJitter), (options, value) => options.PollJitter = value),
+        Whole(nameof(Sora2ClientOptions.JitterSeed), (options, value) => options.JitterSeed = value),
+        Time(nameof(Sora2ClientOptions.WaitTimeout), (options, value) => options.WaitTimeout = value),
+        Time(nameof(Sora2ClientOptions.CreateTimeout), (options, value) => options.CreateTimeout = value),
+        Time(nameof(Sora2ClientOptions.CharacterTimeout), (options, value) => options.CharacterTimeout = value),
+        Time(nameof(Sora2ClientOptions.QueryTimeout), (options, value) => options.QueryTimeout = value),
+        Whole(nameof(Sora2ClientOptions.QueryRetries), (options, value) => options.QueryRetries = value),
+        Whole(nameof(Sora2ClientOptions.CreateRetries), (options, value) => options.CreateRetries = value),
+        Whole(nameof(Sora2ClientOptions.DownloadRetries), (options, value) => options.DownloadRetries = value),
+        Time(nameof(Sora2ClientOptions.RetryDelay), (options, value) => options.RetryDelay = value),
+        Whole(nameof(Sora2ClientOptions.MaxRunningTasks), (options, value) => options.MaxRunningTasks = value),
+        Time(nameof(Sora2ClientOptions.MinCreateInterval), (options, value) => options.MinCreateInterval = value),
+        Time(nameof(Sora2ClientOptions.MinQueryInterval), (options, value) => options.MinQueryInterval = value),
+        Switch(nameof(Sora2ClientOptions.ValidateRequests), (options, value) => options.ValidateRequests = value),
+        Switch(nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads), (options, value) => options.AllowPrivateNetworkDownloads = value),
+    ];
+
+    private delegate bool TryRead<T>(string text, out T value);
+
+    /// <summary>Fills options in; what cannot be read stays as it was and is told of in <see cref="Sora2ClientOptions.SectionProblems"/>.</summary>
+    public static void Bind(IConfiguration section, Sora2ClientOptions options)
+    {
+        var problems = new List<string>();
+        foreach (var setting in Settings)
+        {
+            setting.Read(section.GetSection(setting.Name), options, problems);
+        }
+
+        // At the root stands all that a machine's environment holds: nothing there is a slip of somebody who meant us.
+        if (section is IConfigurationSection named)
+        {
+            options.ConfigurationPath = named.Path;
+            problems.AddRange(named.GetChildren().Select(child => Slip(child, named)).OfType<string>());
+        }
+
+        options.SectionProblems = problems;
+    }
+
+    /// <summary>
+    /// A value under a name that no setting has, but nearly, where that one is not set. Its value is not shown: it may be a key. Other names are somebody's own.
+    /// </summary>
+    private static string? Slip(IConfigurationSection child, IConfigurationSection section)
+    {
+        var isList = child.GetChildren().Any();
+        if ((child.Value is null && !isList) || Settings.Any(setting => setting.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
+        var meant = Settings
+            .Where(setting => setting.IsList == isList && !section.GetSection(setting.Name).Exists())
+            .MinBy(setting => Distance(setting.Name, child.Key));
+        return meant is not null && Distance(meant.Name, child.Key) <= MaxSlips ? $"{child.Path} is not a setting. Did you mean {meant.Name}?" : null;
+    }
+
+    /// <summary>How many letters have to be put in, left out or exchanged to make one of the other.</summary>
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var same = char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]);
+                (diagonal, row[j]) = (row[j], same ? diagonal : 1 + Math.Min(diagonal, Math.Min(row[j], row[j - 1])));
+            }
+        }
+
+        return row[^1];
+    }
+
+    private static Setting Text(string name, Action<Sora2ClientOptions, string> set) => new(name, IsList: false, (value, options, _) =>
+    {
+        if (value.Value is { } text)
+        {
+            set(options, text);
+        }
+    });
+
+    private static Setting Switch(string name, Action<Sora2ClientOptions, bool> set) => One<bool>(name, set, bool.TryParse, "true or false");
+
+    private static Setting Whole(string name, Action<Sora2ClientOptions, int> set) =>
+        One<int>(name, set, static (string text, out int value) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value), "a whole number such as 5");
+
+    private static Setting Number(string name, Action<Sora2ClientOptions, double> set) =>
+        One<double>(name, set, static (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value), "a number such as 0.1");
+
+    private static Setting Time(string name, Action<Sora2ClientOptions, TimeSpan> set) =>
+        One<TimeSpan>(name, set, static (string text, out TimeSpan value) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value), "a time such as 00:00:30 (hours:minutes:seconds)");
+
+    private static Setting Address(string name, Action<Sora2ClientOptions, Uri> set) => One(name, set, TryReadAddress, Addressed);
+
+    private static Setting Addresses(string name, Action<Sora2ClientOptions, IList<Uri>> set) => new(name, IsList: true, (value, options, problems) =>
+    {
+        if (!string.IsNullOrEmpty(value.Value))
+        {
+            problems.Add($"{value.Path} is \"{Redaction.Text(value.Value)}\"; it has to be a list: [\"https://api.example.com\"], or {value.Path}:0 and so on.");
+        }
+
+        var addresses = new List<Uri>();
+        foreach (var item in value.GetChildren())
+        {
+            ReadOne<Uri>(item, TryReadAddress, addresses.Add, Addressed, problems);
+        }
+
+        if (addresses.Count > 0)
+        {
+            set(options, addresses);
+        }
+    });
+
+    private static Setting One<T>(string name, Action<Sora2ClientOptions, T> set, TryRead<T> tryRead, string form) =>
+        new(name, IsList: false, (value, options, problems) => ReadOne(value, tryRead, read => set(options, read), form, problems));
+
+    /// <summary>Nothing, as JSON's null and an empty variable, leaves a setting as it is.</summary>
+    private static void ReadOne<T>(IConfigurationSection value, TryRead<T> tryRead, Action<T> set, string form, List<string> problems)
+    {
+        if (string.IsNullOrEmpty(value.Value))
+        {
+            return;
+        }
+
+        if (tryRead(value.Value, out var read))
+        {
+            set(read);
+        }
+        else
+        {
+            problems.Add($"{value.Path} is \"{Redaction.Text(value.Value)}\"; it has to be {form}.");
+        }
+    }
+
+    private const string Addressed = "an absolute https address such as https://api.example.com";
+
+    private static bool TryReadAddress(string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!);
+
+    /// <summary>One setting: how it is read from its place in the configuration.</summary>
+    private sealed record Setting(string Name, bool IsList, Action<IConfigurationSection, Sora2ClientOptions, List<string>> Read);
+}
