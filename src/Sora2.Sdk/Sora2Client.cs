@@ -16,6 +16,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     private readonly HttpClient _media;
     private readonly bool _ownsApi;
     private readonly ApiKey _key;
+    private readonly ClientTelemetry _telemetry;
     private readonly ApiPipeline _pipeline;
     private readonly TaskWatcher _watcher;
     private KeyRotation? _rotation;
@@ -63,12 +64,12 @@ public sealed class Sora2Client : ISora2Client, IDisposable
 
         var mediaHttp = new MediaHttp(_media, _api, _key, options, Platform);
         var chance = new Chance(options.JitterSeed);
-        var telemetry = new ClientTelemetry(name, Platform, _key, options);
-        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, _key, options, telemetry, chance);
-        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider, telemetry) : null;
-        _watcher = new TaskWatcher(_pipeline, Platform, _key, options, journal, telemetry, chance);
-        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, telemetry, chance), journal, telemetry);
-        Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, telemetry);
+        _telemetry = new ClientTelemetry(name, Platform, _key, options);
+        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, _key, options, _telemetry, chance);
+        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider, _telemetry) : null;
+        _watcher = new TaskWatcher(_pipeline, Platform, _key, options, journal, _telemetry, chance);
+        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, _telemetry, chance), journal, _telemetry);
+        Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, _telemetry);
         Characters = new CharacterClient(_pipeline, Platform, options);
     }
 
@@ -114,7 +115,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     }
 
     /// <summary>From now on, a key that changes in an application's settings is taken over.</summary>
-    internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) => _rotation = new KeyRotation(settings, Name, made, _key);
+    internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) => _rotation = new KeyRotation(settings, Name, made, _key, _telemetry);
 
     /// <summary>Closes the connections that the SDK opened. Running calls fail.</summary>
     public void Dispose()

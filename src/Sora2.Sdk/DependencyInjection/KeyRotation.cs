@@ -13,15 +13,17 @@ internal sealed class KeyRotation : IDisposable
     private readonly string _name;
     private readonly Sora2ClientOptions _made;
     private readonly ApiKey _key;
+    private readonly ClientTelemetry _telemetry;
     private readonly IDisposable? _subscription;
 
     /// <param name="settings">The application's.</param>
     /// <param name="name">The client's.</param>
     /// <param name="made">What the client was made with.</param>
     /// <param name="key">The client's.</param>
-    public KeyRotation(IOptionsMonitor<Sora2ClientOptions> settings, string name, Sora2ClientOptions made, ApiKey key)
+    /// <param name="telemetry">The client's.</param>
+    public KeyRotation(IOptionsMonitor<Sora2ClientOptions> settings, string name, Sora2ClientOptions made, ApiKey key, ClientTelemetry telemetry)
     {
-        (_settings, _name, _made, _key) = (settings, name, made, key);
+        (_settings, _name, _made, _key, _telemetry) = (settings, name, made, key, telemetry);
         _subscription = settings.OnChange((_, changed) =>
         {
             if (changed == name)
@@ -48,7 +50,7 @@ internal sealed class KeyRotation : IDisposable
                 }
                 else if (_key.Rotate(latest.ApiKey!))
                 {
-                    Rotated();
+                    _telemetry.Log.KeyRotated(_telemetry.Account);
                 }
             }
         }
@@ -63,10 +65,5 @@ internal sealed class KeyRotation : IDisposable
         && latest.BaseAddress == _made.BaseAddress
         && latest.FallbackBaseAddresses.SequenceEqual(_made.FallbackBaseAddresses);
 
-    private static void Rotated()
-    {
-        // Log: key rotated.
-    }
-
-    private static void Refused(Exception reason) => _ = reason; // Log: reload refused.
+    private void Refused(Exception reason) => _telemetry.Log.ReloadRefused(_telemetry.Account, reason.Message);
 }

@@ -23,11 +23,8 @@ internal sealed class RetainingOptionsFactory(
         }
         catch (Exception e) when (_good.TryGetValue(name, out var last)) // whatever a setup of the host's own throws
         {
-            Refused(name, e);
+            last.LoggerFactory?.CreateLogger(Telemetry.Name).ReloadRefused($"the client \"{name}\"", e.Message);
             return last;
         }
     }
-
-    /// <summary>Where a refused reload is told of: the settings of this name stay as they are, for this reason.</summary>
-    private static void Refused(string name, Exception reason) => _ = (name, reason); // Log: reload refused.
 }

@@ -28,7 +28,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     public bool LogsPrompts => options.LogPrompts && Log.IsEnabled(LogLevel.Trace);
 
     /// <summary>A text from elsewhere, fit for logs and traces.</summary>
-    public string Redacted(string text) => Redaction.Text(text, key.Value);
+    public string Redacted(string text) => key.Redact(text);
 
     /// <summary>Starts a span, if somebody listens. It does not become the current one: that is for whoever works under it to set.</summary>
     public Activity? StartSpan(string name, ActivityKind kind, string? taskId, TagList tags)

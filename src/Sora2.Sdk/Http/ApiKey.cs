@@ -31,5 +31,8 @@ internal sealed class ApiKey(string key)
     /// <summary>A text without the key, and without the one before it: an answer to the last call that went with that may still come.</summary>
     public string Mask(string text) => Redaction.Mask(_previous is { } previous ? text.Replace(previous, "***", StringComparison.Ordinal) : text, _authorization.Parameter);
 
+    /// <summary>Words from elsewhere, fit for messages, logs and traces: without keys and other secrets.</summary>
+    public string Redact(string text) => Redaction.Text(Mask(text));
+
     private static AuthenticationHeaderValue Header(string key) => new("Bearer", key.Trim());
 }

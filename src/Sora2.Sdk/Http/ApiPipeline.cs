@@ -181,8 +181,11 @@ internal sealed class ApiPipeline : IDisposable
         try
         {
             var result = call.Decode(response);
-            // Here and not in the decoders, so that no adapter can forget it.
-            return result is VideoTask task && task.Client != _name ? (T)(object)(task with { Client = _name }) : result;
+            // Here and not in the decoders, so that no adapter can forget it: whose task it is, and that no key is in it that somebody writes down.
+            return result is not VideoTask task ? result
+                : task.FailureReason is { } reason ? (T)(object)(task with { Client = _name, FailureReason = Redaction.Mask(reason, response.Key) })
+                : task.Client != _name ? (T)(object)(task with { Client = _name })
+                : result;
         }
         catch (Exception e) when (e is not Sora2Exception)
         {

@@ -15,7 +15,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
     private readonly Uri[] _apis = [.. options.FallbackBaseAddresses.Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)];
 
     /// <summary>A text without the key: what is asked with it may come back with it.</summary>
-    public string Masked(string text) => Redaction.Text(key.Mask(text));
+    public string Masked(string text) => key.Redact(text);
 
     /// <summary>Asks for a video, or for what is missing of it; the caller disposes the answer.</summary>
     /// <param name="link">Where it is. At the API's own origin it is asked for with the key, as links that end in <c>/content</c> want it; what such a link redirects to elsewhere is not.</param>
