@@ -12,7 +12,7 @@ internal sealed class CreateObservation
     private readonly long _began;
     private readonly Activity? _span;
 
-    public CreateObservation(ClientTelemetry telemetry, Submission submission, Uri address)
+    public CreateObservation(ClientTelemetry telemetry, Submission submission, string address)
     {
         (_telemetry, _submission) = (telemetry, submission);
         _began = telemetry.Clock.GetTimestamp();
@@ -22,17 +22,12 @@ internal sealed class CreateObservation
             CallKind.CreateStoryboard => ("storyboard", "generate_content"), // the conventions' word for anything that is not text alone
             _ => ("video", "generate_content"),
         };
-        _span = telemetry.StartSpan(submission.Model is null ? _operation : $"{_operation} {submission.Model}", ActivityKind.Client, taskId: null, new TagList
+        if (Telemetry.Spans.HasListeners())
         {
-            { TelemetryTags.Operation, _operation },
-            { TelemetryTags.CallKind, _kind },
-            { TelemetryTags.RequestModel, submission.Model },
-            { TelemetryTags.OutputType, submission.Model is null ? null : "video" },
-            { TelemetryTags.VideoSeconds, submission.Duration?.TotalSeconds },
-            { TelemetryTags.ServerAddress, address.Host },
-            { TelemetryTags.ServerPort, address.Port },
-        });
-        Activity.Current = _span ?? Activity.Current; // for the calls under it
+            _span = StartSpan(new Uri(address));
+            Activity.Current = _span ?? Activity.Current; // for the calls under it
+        }
+
         if (telemetry.LogsPrompts)
         {
             telemetry.Log.Subject(_kind, telemetry.Redacted(submission.Subject));
@@ -79,6 +74,17 @@ internal sealed class CreateObservation
         _span?.SetTag(TelemetryTags.RequestId, (e as Sora2Exception)?.RequestId);
         Ended(outcome, attempts, e);
     }
+
+    private Activity? StartSpan(Uri address) => _telemetry.StartSpan(_submission.Model is null ? _operation : $"{_operation} {_submission.Model}", ActivityKind.Client, taskId: null, new TagList
+    {
+        { TelemetryTags.Operation, _operation },
+        { TelemetryTags.CallKind, _kind },
+        { TelemetryTags.RequestModel, _submission.Model },
+        { TelemetryTags.OutputType, _submission.Model is null ? null : "video" },
+        { TelemetryTags.VideoSeconds, _submission.Duration?.TotalSeconds },
+        { TelemetryTags.ServerAddress, address.Host },
+        { TelemetryTags.ServerPort, address.Port },
+    });
 
     private static string OutcomeOf(Exception e) => e switch
     {

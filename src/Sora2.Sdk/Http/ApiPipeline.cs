@@ -81,7 +81,7 @@ internal sealed class ApiPipeline : IDisposable
     {
         ThrowIfDisposed();
         var call = new Call<T>(submission.Request, decode, submission.SourceTaskId) { FinishesOnceSent = finishesOnceSent };
-        var observation = new CreateObservation(_telemetry, submission, new Uri(_addresses.For(taskId: null)[0]));
+        var observation = new CreateObservation(_telemetry, submission, _addresses.For(taskId: null)[0]);
         try
         {
             var result = await SubmitAsync(call, submission, cancellationToken).ConfigureAwait(false);
