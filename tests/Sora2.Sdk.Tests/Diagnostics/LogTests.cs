@@ -11,15 +11,15 @@ public sealed class LogTests : IDisposable
     private const string Done = """{"status":"SUCCESS","video_url":"https://x/v.mp4"}""";
 
     private readonly VirtualClock _clock = new();
-    private Listening _heard = new("log");
+    private readonly List<Listening> _all = [];
 
-    public void Dispose() => _heard.Dispose();
+    public void Dispose() => _all.ForEach(heard => heard.Dispose());
 
     [Fact]
     public async Task At_Information_a_video_is_its_acceptance_its_changes_and_its_end()
     {
-        _heard = new Listening("log") { Level = LogLevel.Information };
-        using var client = Client(n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), < 4 => Running, _ => Done });
+        var heard = Listen(LogLevel.Information);
+        using var client = Client(heard, n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), < 4 => Running, _ => Done });
 
         await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a red balloon")));
 
@@ -29,21 +29,21 @@ public sealed class LogTests : IDisposable
                 (20, "Task task-1 on Juxin \"log\" is InProgress (IN_PROGRESS) at 40%."),
                 (21, "Task task-1 on Juxin \"log\" succeeded."),
             ],
-            _heard.Lines.Select(line => (line.Id, line.Text)));
-        Assert.All(_heard.Lines, line => Assert.Equal(("Sora2.Sdk", LogLevel.Information), (line.Category, line.Level)));
+            heard.Lines.Select(line => (line.Id, line.Text)));
+        Assert.All(heard.Lines, line => Assert.Equal(("Sora2.Sdk", LogLevel.Information), (line.Category, line.Level)));
     }
 
     [Fact]
     public async Task At_Debug_every_call_and_every_question_is_told()
     {
-        _heard = new Listening("log") { Level = LogLevel.Debug };
-        using var client = Client(n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 1 => "not json", < 4 => Running, _ => Done }, options => options.QueryRetries = 1);
+        var heard = Listen(LogLevel.Debug);
+        using var client = Client(heard, n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 1 => "not json", < 4 => Running, _ => Done }, options => options.QueryRetries = 1);
 
         await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a red balloon")));
 
-        Assert.Equal([100, 101, 10, 100, 101, 102, 103, 100, 101, 20, 100, 101, 104, 100, 101, 21], _heard.Lines.Select(line => line.Id));
-        Assert.Equal("POST https://api.jxincm.cn/v1/video/create begins.", _heard.Lines.First().Text);
-        Assert.Contains("GET https://api.jxincm.cn/v1/video/query answered OK with 41 bytes after 0.000 s", _heard.Lines.ElementAt(8).Text, StringComparison.Ordinal);
+        Assert.Equal([100, 101, 10, 100, 101, 102, 103, 100, 101, 20, 100, 101, 104, 100, 101, 21], heard.Lines.Select(line => line.Id));
+        Assert.Equal("POST https://api.jxincm.cn/v1/video/create begins.", heard.Lines.First().Text);
+        Assert.Contains("GET https://api.jxincm.cn/v1/video/query answered OK with 41 bytes after 0.000 s", heard.Lines.ElementAt(8).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,39 +52,41 @@ public sealed class LogTests : IDisposable
     [InlineData(LogLevel.Debug, true, false)]
     public async Task A_prompt_is_told_at_Trace_and_if_asked_for(LogLevel level, bool logPrompts, bool isTold)
     {
-        _heard = new Listening("log") { Level = level };
-        using var client = Client(_ => TestClients.Accepted(Sora2Platform.Juxin), options => options.LogPrompts = logPrompts);
+        var heard = Listen(level);
+        using var client = Client(heard, _ => TestClients.Accepted(Sora2Platform.Juxin), options => options.LogPrompts = logPrompts);
 
         await client.Videos.CreateAsync(new VideoRequest("a red balloon like https://h/a.png?sig=abc"), TestContext.Current.CancellationToken);
 
-        Assert.Equal(isTold ? 1 : 0, _heard.Lines.Count(line => line.Text.Contains("a red balloon", StringComparison.Ordinal)));
-        Assert.DoesNotContain(_heard.Lines, line => (line.Text + line.Values).Contains("abc", StringComparison.Ordinal));
+        Assert.Equal(isTold ? 1 : 0, heard.Lines.Count(line => line.Text.Contains("a red balloon", StringComparison.Ordinal)));
+        Assert.DoesNotContain(heard.Lines, line => (line.Text + line.Values).Contains("abc", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_lost_answer_is_an_error_and_a_refusal_a_warning()
     {
+        var heard = Listen();
         using var client = TestClients.Create(
             Sora2Platform.Juxin,
             new StubHandler((n, _) => n == 0 ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "gone") : StubHandler.Json("""{"error":"额度不足"}""", HttpStatusCode.Forbidden)),
-            options => options.LoggerFactory = _heard,
+            options => options.LoggerFactory = heard,
             name: "log");
 
         await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a"), TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a"), TestContext.Current.CancellationToken));
 
-        Assert.Equal([(13, LogLevel.Error), (12, LogLevel.Warning)], _heard.Lines.Where(line => line.Level > LogLevel.Information).Select(line => (line.Id, line.Level)));
+        Assert.Equal([(13, LogLevel.Error), (12, LogLevel.Warning)], heard.Lines.Where(line => line.Level > LogLevel.Information).Select(line => (line.Id, line.Level)));
     }
 
     [Fact]
     public async Task A_library_that_cannot_be_written_is_told_and_costs_no_task()
     {
-        using var client = Client(_ => TestClients.Accepted(Sora2Platform.Juxin), options => options.CharacterLibrary = new CharacterLibrary(new ReadOnlyCharacters()));
+        var heard = Listen();
+        using var client = Client(heard, _ => TestClients.Accepted(Sora2Platform.Juxin), options => options.CharacterLibrary = new CharacterLibrary(new ReadOnlyCharacters()));
 
         var task = await client.Videos.CreateAsync(new VideoRequest("@cat sleeps"), TestContext.Current.CancellationToken);
 
         Assert.Equal("task-1", task.Id);
-        Assert.Contains("the disk is full", Assert.Single(_heard.Lines, line => line.Id == 41).Text, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", Assert.Single(heard.Lines, line => line.Id == 41).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,12 +99,19 @@ public sealed class LogTests : IDisposable
         Assert.Equal(defined.Count, defined.Select(line => line.EventId).Distinct().Count());
     }
 
-    private Sora2Client Client(Func<int, string> answer, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(
+    private Listening Listen(LogLevel level = LogLevel.Trace)
+    {
+        var heard = new Listening("log") { Level = level };
+        _all.Add(heard);
+        return heard;
+    }
+
+    private Sora2Client Client(Listening heard, Func<int, string> answer, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(
         Sora2Platform.Juxin,
         new StubHandler((n, _) => StubHandler.Json(answer(n))),
         options =>
         {
-            (options.TimeProvider, options.PollJitter, options.LoggerFactory) = (_clock, 0, _heard);
+            (options.TimeProvider, options.PollJitter, options.LoggerFactory) = (_clock, 0, heard);
             configure?.Invoke(options);
         },
         name: "log");
