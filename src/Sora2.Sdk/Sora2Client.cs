@@ -15,7 +15,6 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     private readonly HttpClient _api;
     private readonly HttpClient _media;
     private readonly bool _ownsApi;
-    private readonly ApiKey _key;
     private readonly ClientTelemetry _telemetry;
     private readonly ApiPipeline _pipeline;
     private readonly TaskWatcher _watcher;
@@ -54,7 +53,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         }
 
         options = options.Copy();
-        _key = new ApiKey(options.ApiKey!);
+        Key = new ApiKey(options.ApiKey!);
         options.ApiKey = null; // It may be exchanged: nobody is to go by the copy.
         Name = name;
         Platform = Sora2ClientSettings.FindPlatform(options, platforms)!;
@@ -62,12 +61,12 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         _api = api ?? HttpHandlers.WithoutTimeout(new OneShotGuard(HttpHandlers.ForApi()));
         _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForMedia(options.AllowPrivateNetworkDownloads));
 
-        var mediaHttp = new MediaHttp(_media, _api, _key, options, Platform);
+        var mediaHttp = new MediaHttp(_media, _api, Key, options, Platform);
         var chance = new Chance(options.JitterSeed);
-        _telemetry = new ClientTelemetry(name, Platform, _key, options);
-        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, _key, options, _telemetry, chance);
+        _telemetry = new ClientTelemetry(name, Platform, Key, options);
+        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance);
         var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider, _telemetry) : null;
-        _watcher = new TaskWatcher(_pipeline, Platform, _key, options, journal, _telemetry, chance);
+        _watcher = new TaskWatcher(_pipeline, Platform, Key, options, journal, _telemetry, chance);
         Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, _telemetry, chance), journal, _telemetry);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, _telemetry);
         Characters = new CharacterClient(_pipeline, Platform, options);
@@ -114,8 +113,11 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         return Create(platform, key, configure);
     }
 
+    /// <summary>What calls go with; it may be exchanged.</summary>
+    internal ApiKey Key { get; }
+
     /// <summary>From now on, a key that changes in an application's settings is taken over.</summary>
-    internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) => _rotation = new KeyRotation(settings, Name, made, _key, _telemetry);
+    internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) => _rotation = new KeyRotation(settings, Name, made, Key, _telemetry);
 
     /// <summary>Closes the connections that the SDK opened. Running calls fail.</summary>
     public void Dispose()

@@ -112,5 +112,6 @@ public static class Sora2ServiceCollectionExtensions
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // the SDK's own time-outs know what a call is for
             .ConfigurePrimaryHttpMessageHandler(handler)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // the client lives as long as the application; the handler renews its connections itself
-            .RedactLoggedHeaders(_ => true);
+            .RemoveAllLoggers() // the SDK logs itself; four lines with the address for every question, at Information, help nobody
+            .RedactLoggedHeaders(_ => true); // for a host that adds them again
 }

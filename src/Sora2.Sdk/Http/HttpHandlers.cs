@@ -26,15 +26,25 @@ internal static class HttpHandlers
     }
 
     /// <summary>
-    /// What has to hold for a handler that a host brings as well: no redirect is followed on its own, no cookies, and a media connection is guarded. A host's
-    /// own way to connect is left alone.
+    /// What has to hold for a handler that a host brings as well: no redirect is followed on its own, no cookies, connections are renewed, and a media connection is guarded. A host's
+    /// own way to connect, and a lifetime of its own, is left alone.
     /// </summary>
     public static void Secure(HttpMessageHandler handler, bool guarded)
     {
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+        {
+            handler = inner;
+        }
+
         switch (handler)
         {
             case SocketsHttpHandler sockets:
                 (sockets.AllowAutoRedirect, sockets.UseCookies) = (false, false);
+                if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
+                {
+                    sockets.PooledConnectionLifetime = ConnectionLifetime;
+                }
+
                 if (guarded)
                 {
                     sockets.ConnectCallback ??= NetworkGuard.ConnectAsync;

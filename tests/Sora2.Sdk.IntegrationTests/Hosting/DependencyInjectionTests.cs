@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
@@ -21,28 +20,6 @@ public sealed class DependencyInjectionTests : SimulatorTest
 
         Assert.Equal(("", "juxin"), (client.Name, client.Platform.Name));
         Assert.Same(client, services.GetRequiredService<ISora2Client>());
-    }
-
-    [Fact]
-    public async Task Two_platforms_side_by_side_go_each_with_their_own_key()
-    {
-        var services = new ServiceCollection();
-        services.AddSora2("first", options => Fill(options, "juxin"));
-        services.AddSora2("second", options =>
-        {
-            Fill(options, "zhenzhen");
-            options.ApiKey = "test-key-zhenzhen";
-        });
-        await using var provider = services.BuildServiceProvider();
-        var first = provider.GetRequiredKeyedService<ISora2Client>("first");
-        var second = provider.GetRequiredKeyedService<ISora2Client>("second");
-
-        await first.Videos.CreateAsync(new VideoRequest("a"), Token);
-        await Assert.ThrowsAsync<Sora2ApiException>(() => second.Videos.CreateAsync(new VideoRequest("a"), Token));
-
-        Assert.Equal([("juxin", (bool?)true), ("zhenzhen", (bool?)false)], Simulator.Ledger.Requests.Select(request => (request.Platform, request.AuthorizationMatched)));
-        Assert.Equal(("first", "second"), (first.Name, second.Name));
-        Assert.Same(first, provider.GetRequiredService<ISora2Client>());
     }
 
     [Fact]
@@ -92,22 +69,6 @@ public sealed class DependencyInjectionTests : SimulatorTest
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
         Assert.All(expected, setting => Assert.Equal(setting.Value, actual[setting.Key]));
         Assert.Equal("zhenzhen", provider.GetRequiredKeyedService<ISora2Client>("z").Platform.Name);
-    }
-
-    [Theory]
-    [InlineData("ApiKey", "", "ApiKey is missing")]
-    [InlineData("Platform", "openai", "Platform is \"openai\"; known are \"juxin\" and \"zhenzhen\"")]
-    [InlineData("PollInterval", "-00:00:01", "PollInterval is -00:00:01")]
-    public async Task An_application_with_a_wrong_setting_does_not_start(string setting, string value, string message)
-    {
-        var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        host.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Video:Sora2:ApiKey"] = "test-key-juxin", ["Video:Sora2:" + setting] = value });
-        host.Services.AddSora2("main", host.Configuration.GetSection("Video:Sora2"));
-        using var app = host.Build();
-
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(Token));
-
-        Assert.Contains("AddSora2(\"main\"), configuration \"Video:Sora2\": " + message, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

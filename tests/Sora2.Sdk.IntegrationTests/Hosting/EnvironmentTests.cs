@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
 namespace Sora2.Sdk.IntegrationTests.Hosting;
 
 /// <summary>The only tests that touch the process's environment, so they run one after the other.</summary>
@@ -28,6 +32,36 @@ public sealed class EnvironmentTests : IDisposable
         var error = Assert.Throws<Sora2ValidationException>(() => Sora2Client.FromEnvironment());
 
         Assert.Contains("SORA2_API_KEY for Juxin or ZHENZHEN_API_KEY for Zhenzhen", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("test-key-juxin", "test-key-zhenzhen", "juxin")]
+    [InlineData(null, "test-key-zhenzhen", "zhenzhen")]
+    public async Task A_container_takes_the_key_from_the_environment_when_it_is_asked_for_the_client(string? juxin, string? zhenzhen, string platform)
+    {
+        Set(null, null);
+        var services = new ServiceCollection();
+        services.AddSora2();
+        services.Configure<Sora2ClientOptions>(options => options.DefaultModel = "veo3.1-fast");
+        await using var provider = services.BuildServiceProvider();
+        Set(juxin, zhenzhen);
+
+        Assert.Equal(platform, provider.GetRequiredService<ISora2Client>().Platform.Name);
+        Assert.Equal((juxin ?? zhenzhen, "veo3.1-fast"), (Settings().ApiKey, Settings().DefaultModel));
+        Sora2ClientOptions Settings() => provider.GetRequiredService<IOptions<Sora2ClientOptions>>().Value;
+    }
+
+    [Fact]
+    public async Task An_application_without_a_key_in_the_environment_does_not_start()
+    {
+        Set(null, " ");
+        var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        host.Services.AddSora2();
+        using var app = host.Build();
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal("AddSora2: No API key is in the environment. Set SORA2_API_KEY for Juxin or ZHENZHEN_API_KEY for Zhenzhen, or give one with AddSora2(options => …).", error.Message);
     }
 
     public void Dispose() => Set(_juxin, _zhenzhen);

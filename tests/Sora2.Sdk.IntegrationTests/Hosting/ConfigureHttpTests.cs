@@ -1,0 +1,221 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Hosting;
+
+/// <summary>A host's own proxies, certificates and handlers.</summary>
+public sealed class ConfigureHttpTests : SimulatorTest
+{
+    /// <summary>The two ways to set a proxy: a handler in place of the SDK's, or a change to it.</summary>
+    private static readonly Dictionary<string, Func<IHttpClientBuilder, IWebProxy, IHttpClientBuilder>> Ways = new(StringComparer.Ordinal)
+    {
+        ["replaced"] = (http, proxy) => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { Proxy = proxy }),
+        ["changed"] = (http, proxy) => http.ConfigurePrimaryHttpMessageHandler((handler, _) => ((SocketsHttpHandler)handler).Proxy = proxy),
+    };
+
+    [Theory]
+    [InlineData("replaced")]
+    [InlineData("changed")]
+    public async Task Calls_and_downloads_go_through_a_proxy(string way)
+    {
+        using var proxy = new ForwardProxy();
+        await using var provider = Provider(Fill, http => Ways[way](http, new WebProxy(proxy.Address)));
+        var client = provider.GetRequiredService<ISora2Client>();
+
+        var task = await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+        var video = await client.Videos.DownloadAsync(task, Folder, new DownloadOptions { ComputeSha256 = true }, cancellationToken: Token);
+
+        Assert.Equal(await Simulator.VideoSha256Async(task.Id, Token), video.Sha256);
+        Assert.Equal(Simulator.Ledger.Requests.Count, proxy.Asked.Count);
+        Assert.Equal($"POST {Simulator.JuxinBaseAddress}v1/video/create HTTP/1.1", proxy.Asked[0]);
+        Assert.StartsWith($"GET {Simulator.MediaBaseAddress}videos/", proxy.Asked[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("replaced")]
+    [InlineData("changed")]
+    public async Task A_name_that_only_the_proxy_knows_is_reached_through_it(string way)
+    {
+        using var proxy = new ForwardProxy();
+        await using var provider = Provider(
+            options =>
+            {
+                Fill(options);
+                (options.BaseAddress, options.AllowInsecureBaseAddress, options.AllowPrivateNetworkDownloads) = (new Uri($"http://relay.invalid:{Simulator.JuxinBaseAddress.Port}"), true, false);
+            },
+            http => Ways[way](http, new WebProxy(proxy.Address)));
+
+        await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
+
+        Assert.Equal(1, Simulator.Ledger.BilledCreates);
+    }
+
+    [Fact]
+    public async Task An_https_api_with_a_certificate_of_ones_own_is_reached_once_it_is_accepted_through_a_proxy_as_well()
+    {
+        using var certificate = SelfSigned();
+        await using var api = await SecureApiAsync(certificate);
+        using var proxy = new ForwardProxy();
+        var address = new Uri(api.Urls.Single());
+        await using var refusing = Provider(options => Fill(options, address), _ => { });
+        await using var accepting = Provider(options => Fill(options, address), http => http.ConfigurePrimaryHttpMessageHandler((handler, _) => Accept((SocketsHttpHandler)handler)));
+        await using var tunnelling = Provider(options => Fill(options, address), http => http.ConfigurePrimaryHttpMessageHandler(() =>
+        {
+            var handler = new SocketsHttpHandler { Proxy = new WebProxy(proxy.Address) };
+            Accept(handler);
+            return handler;
+        }));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => CreateAsync(refusing));
+        Assert.Equal((Sora2ErrorKind.Network, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
+        Assert.Equal("secure", (await CreateAsync(accepting)).Id);
+        Assert.Equal("secure", (await CreateAsync(tunnelling)).Id);
+        Assert.Equal([$"CONNECT {address.Authority} HTTP/1.1"], proxy.Asked);
+
+        Task<VideoTask> CreateAsync(ServiceProvider provider) => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
+        void Accept(SocketsHttpHandler handler) => handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, errors) =>
+            errors == SslPolicyErrors.None || presented?.GetCertHashString(HashAlgorithmName.SHA256) == certificate.GetCertHashString(HashAlgorithmName.SHA256);
+    }
+
+    [Theory]
+    [InlineData(null, 5)]
+    [InlineData(2, 2)]
+    public async Task Connections_are_renewed_unless_the_host_says_how_long_they_live(int? minutes, int expected)
+    {
+        var handlers = new List<SocketsHttpHandler>();
+        await using var provider = Provider(Fill, http => http.ConfigurePrimaryHttpMessageHandler(() =>
+        {
+            var handler = new SocketsHttpHandler();
+            handler.PooledConnectionLifetime = minutes is { } given ? TimeSpan.FromMinutes(given) : handler.PooledConnectionLifetime;
+            handlers.Add(handler);
+            return handler;
+        }));
+        _ = provider.GetRequiredService<ISora2Client>();
+
+        Assert.Equal([TimeSpan.FromMinutes(expected), TimeSpan.FromMinutes(expected)], handlers.Select(handler => handler.PooledConnectionLifetime));
+    }
+
+    [Fact]
+    public async Task A_handler_within_one_of_the_hosts_own_is_guarded_as_well()
+    {
+        Simulator.Faults.On(SimulatorOperation.Query).Then(SimulatorFault.Redirect(302, Simulator.MediaBaseAddress));
+        await using var provider = Provider(
+            options =>
+            {
+                Fill(options);
+                options.AllowPrivateNetworkDownloads = false;
+            },
+            http => http.ConfigurePrimaryHttpMessageHandler(() => new Plain { InnerHandler = new Plain { InnerHandler = new SocketsHttpHandler() } }));
+        var client = provider.GetRequiredService<ISora2Client>();
+
+        var redirected = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("t", Token));
+        var video = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri($"http://localhost:{Simulator.MediaBaseAddress.Port}/videos/x.mp4") };
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(video, Folder, cancellationToken: Token));
+
+        Assert.Equal(Sora2ErrorKind.WrongEndpoint, redirected.Kind);
+        Assert.Equal(0, Simulator.Ledger.Count(SimulatorOperation.Media));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_factorys_own_log_is_off_until_a_host_turns_it_on(bool isOn)
+    {
+        var categories = new Categories();
+        var services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(categories));
+        services.AddSora2(Fill).ConfigureHttp(http =>
+        {
+            if (isOn)
+            {
+                http.AddDefaultLogger();
+            }
+        });
+        await using var provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
+
+        Assert.Contains("Sora2.Sdk", categories.Written);
+        Assert.Equal(isOn, categories.Written.Any(category => category.StartsWith("System.Net.Http.HttpClient.Sora2.Sdk", StringComparison.Ordinal)));
+    }
+
+    private static ServiceProvider Provider(Action<Sora2ClientOptions> configure, Action<IHttpClientBuilder> http) =>
+        new ServiceCollection().AddSora2(configure).ConfigureHttp(http).Services.BuildServiceProvider();
+
+    private void Fill(Sora2ClientOptions options) => Fill(options, Simulator.JuxinBaseAddress);
+
+    private void Fill(Sora2ClientOptions options, Uri address)
+    {
+        (options.ApiKey, options.BaseAddress, options.AllowPrivateNetworkDownloads) = (Simulator.ApiKey, address, true);
+        (options.PollInterval, options.RetryDelay) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(1));
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(30), DateTimeOffset.UnixEpoch.AddYears(100));
+    }
+
+    private static async Task<WebApplication> SecureApiAsync(X509Certificate2 certificate)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate)));
+        var api = builder.Build();
+        api.Run(context => context.Response.WriteAsync("""{"id":"secure","status":"queued"}"""));
+        await api.StartAsync(Token);
+        return api;
+    }
+
+    private sealed class Plain : DelegatingHandler;
+
+    private sealed class Categories : ILoggerProvider
+    {
+        private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+
+        public IReadOnlyCollection<string> Written
+        {
+            get
+            {
+                lock (_written)
+                {
+                    return [.. _written];
+                }
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => new Category(_written, categoryName);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Category(HashSet<string> written, string name) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                lock (written)
+                {
+                    written.Add(name);
+                }
+            }
+        }
+    }
+}
