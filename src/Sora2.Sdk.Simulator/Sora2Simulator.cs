@@ -47,6 +47,9 @@ public sealed class Sora2Simulator : IAsyncDisposable
     /// <summary>What goes wrong, and when.</summary>
     public SimulatorFaults Faults { get; }
 
+    /// <summary>Where the three hosts are.</summary>
+    public override string ToString() => $"juxin on {JuxinBaseAddress}, zhenzhen on {ZhenzhenBaseAddress}, media on {MediaBaseAddress}";
+
     /// <summary>Starts the three hosts.</summary>
     /// <param name="options">How it behaves; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up starting.</param>

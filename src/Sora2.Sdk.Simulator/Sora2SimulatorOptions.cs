@@ -45,6 +45,10 @@ public sealed class Sora2SimulatorOptions
     /// <summary>Whether the ledger keeps request bodies. Turn it off where the simulator runs for long or memory is measured. Default: true.</summary>
     public bool RecordBodies { get; set; } = true;
 
+    /// <summary>One readable line: what matters most of it; never the key.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{SpeedFactor} times as fast, tasks of {TaskDuration.TotalSeconds} s, ports {JuxinPort}, {ZhenzhenPort} and {MediaPort}, Juxin answers in {JuxinAnswerShape}, video links are {VideoLinkKind}");
+
     internal void Validate()
     {
         Require(!string.IsNullOrWhiteSpace(ApiKey), nameof(ApiKey), ApiKey, "must not be empty");

@@ -134,5 +134,5 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     }
 
     /// <summary>The platform and, if there is one, the name; never the key.</summary>
-    public override string ToString() => Name.Length == 0 ? $"Sora2Client ({Platform.Name})" : $"Sora2Client \"{Name}\" ({Platform.Name})";
+    public override string ToString() => Name.Length == 0 ? $"Sora2Client ({OneLine.Of(Platform.Name)})" : $"Sora2Client \"{OneLine.Of(Name)}\" ({OneLine.Of(Platform.Name)})";
 }

@@ -136,4 +136,7 @@ public sealed class Sora2ClientOptions
         copy.FallbackBaseAddresses = [.. FallbackBaseAddresses];
         return copy;
     }
+
+    /// <summary>One readable line: the platform, whether a key is set, and the settings that differ from the defaults; never the key.</summary>
+    public override string ToString() => ChangedSettings.Of(this);
 }

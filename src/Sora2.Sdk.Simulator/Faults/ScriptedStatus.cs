@@ -18,4 +18,7 @@ public sealed record ScriptedStatus(string? Status)
 
     /// <summary>The failure reason in the answer; null for none.</summary>
     public string? FailureReason { get; init; }
+
+    /// <summary>One readable line: the status, and whether a video comes with it.</summary>
+    public override string ToString() => $"{Status ?? "no status"}{(Progress is null ? "" : $", progress {(Progress.Length == 0 ? "left out" : Progress)}")}{(WithVideo ? ", with the video" : "")}";
 }

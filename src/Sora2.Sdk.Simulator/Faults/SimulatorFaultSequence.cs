@@ -25,4 +25,7 @@ public sealed class SimulatorFaultSequence
         _faults.Add(_platform, _operation, fault, times);
         return this;
     }
+
+    /// <summary>Which requests meet them.</summary>
+    public override string ToString() => $"faults for {_operation} on {_platform ?? "any host"}";
 }

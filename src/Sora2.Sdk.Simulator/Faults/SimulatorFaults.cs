@@ -53,6 +53,9 @@ public sealed class SimulatorFaults
     /// <param name="operation">What the request asks for.</param>
     public SimulatorFaultSequence On(SimulatorOperation operation) => On(platform: null, operation);
 
+    /// <summary>How many faults wait.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Pending} faults waiting");
+
     /// <summary>Forgets every waiting fault.</summary>
     public void Clear()
     {

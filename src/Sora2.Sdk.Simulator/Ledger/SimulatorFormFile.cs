@@ -11,4 +11,8 @@ public sealed record SimulatorFormFile(
     string FileName,
     string? ContentType,
     ReadOnlyMemory<byte> Content,
-    IReadOnlyDictionary<string, string> Headers);
+    IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>One readable line: the names, the type and the size; never the content.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Name}: {FileName} ({ContentType ?? "no type"}, {Content.Length} bytes)");
+}

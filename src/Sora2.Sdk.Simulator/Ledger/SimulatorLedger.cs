@@ -29,6 +29,9 @@ public sealed class SimulatorLedger
         }
     }
 
+    /// <summary>How many requests came, and how many of them were billed.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Requests.Count} requests, {BilledCreates} billed creates");
+
     /// <summary>A copy of the requests so far.</summary>
     public IReadOnlyList<SimulatorRequest> Requests
     {

@@ -59,13 +59,13 @@ public sealed record SimulatorRequest
     /// <summary>When the request had arrived, by the simulator's clock.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>One line: host, method, path, status, whether it was billed, the task.</summary>
+    /// <summary>One line: host, method, path without the query, status, whether it was billed, the task.</summary>
     public override string ToString() => string.Join(
         "  ",
         new[]
         {
             Platform,
-            $"{Method} {PathAndQuery}",
+            $"{Method} {PathAndQuery.Split('?')[0]}",
             StatusCode is { } status ? FormattableString.Invariant($"{status}") : "no answer",
             WasBilled ? "billed" : null,
             TaskId,

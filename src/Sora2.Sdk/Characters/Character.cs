@@ -29,5 +29,5 @@ public sealed record Character
     internal RawAnswer RawAnswer { get; init; } = RawAnswer.None;
 
     /// <summary>The mention, and the display name if there is one.</summary>
-    public override string ToString() => DisplayName is null ? Mention : $"{Mention} ({DisplayName})";
+    public override string ToString() => DisplayName is null ? OneLine.Of(Mention) : $"{OneLine.Of(Mention)} ({OneLine.Of(DisplayName)})";
 }

@@ -19,6 +19,9 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     private readonly ICharacterStore _store = store ?? throw new ArgumentNullException(nameof(store));
     private readonly TimeProvider _clock = timeProvider ?? TimeProvider.System;
 
+    /// <summary>Where the characters are kept.</summary>
+    public override string ToString() => $"CharacterLibrary over {OneLine.Path(_store.ToString())}";
+
     /// <summary>Puts a character into the library. One that is there already gets the platform's newer data, and the alias if one is given; the rest of it stays.</summary>
     /// <param name="character">The character, as <see cref="ICharacterClient.CreateAsync"/> returned it.</param>
     /// <param name="alias">A name for prompts, without the <c>@</c>; null for none. It may hold spaces, in any script.</param>

@@ -23,4 +23,7 @@ public sealed record CharacterRequest
     /// <param name="range">The part of the video, 1 to 3 s long.</param>
     /// <returns>The request.</returns>
     public static CharacterRequest FromUrl(Uri url, TimeRange range) => new() { Url = url, Range = range };
+
+    /// <summary>One readable line: the part, and the task or address it is of.</summary>
+    public override string ToString() => $"{Range} s of {(Url is null ? $"task {OneLine.Of(TaskId)}" : OneLine.Of(Url))}";
 }

@@ -34,6 +34,9 @@ public sealed class FileCharacterStore : ICharacterStore
     /// <summary>The clock for that wait.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>The file.</summary>
+    public override string ToString() => $"FileCharacterStore ({OneLine.Path(Path)})";
+
     /// <inheritdoc />
     /// <exception cref="CharacterStoreException">The file is damaged, cannot be read, or another program keeps it.</exception>
     public async Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default)

@@ -37,5 +37,5 @@ public sealed record LibraryCharacter
     public string Mention => "@" + Username;
 
     /// <summary>The mention, and the alias if there is one.</summary>
-    public override string ToString() => Alias is null ? Mention : $"{Mention} ({Alias})";
+    public override string ToString() => Alias is null ? OneLine.Of(Mention) : $"{OneLine.Of(Mention)} ({OneLine.Of(Alias)})";
 }

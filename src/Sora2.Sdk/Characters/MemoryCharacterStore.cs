@@ -19,4 +19,7 @@ public sealed class MemoryCharacterStore : ICharacterStore
             return Task.FromResult(_characters);
         }
     }
+
+    /// <summary>How many characters are in it.</summary>
+    public override string ToString() => $"MemoryCharacterStore ({OneLine.Count(Volatile.Read(ref _characters).Count, "character")})";
 }

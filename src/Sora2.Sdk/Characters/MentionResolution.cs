@@ -14,4 +14,13 @@ public sealed record MentionResolution
     /// has the form of a username (<c>@hfspncadz.mooflapand</c>) is not among them: it may well be a character that is not in this library.
     /// </summary>
     public IReadOnlyList<string> Unresolved { get; init; } = [];
+
+    /// <summary>One readable line: the first mentions and what became of them; never the prompt.</summary>
+    public override string ToString()
+    {
+        const int Shown = 3;
+        var mentions = Resolved.Select(mention => mention.ToString()).Concat(Unresolved.Select(word => $"{OneLine.Of(word, 40)} left as it is"));
+        var more = Resolved.Count + Unresolved.Count - Shown;
+        return Resolved.Count + Unresolved.Count == 0 ? "no mentions" : OneLine.Joined([.. mentions.Take(Shown), more > 0 ? FormattableString.Invariant($"{more} more") : null]);
+    }
 }

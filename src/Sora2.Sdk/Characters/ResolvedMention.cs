@@ -10,5 +10,5 @@ public sealed record ResolvedMention
     public required string Username { get; init; }
 
     /// <summary>What was written and what stands there now.</summary>
-    public override string ToString() => $"{Text} → @{Username}";
+    public override string ToString() => $"{OneLine.Of(Text)} → @{OneLine.Of(Username)}";
 }

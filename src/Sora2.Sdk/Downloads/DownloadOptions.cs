@@ -18,4 +18,11 @@ public sealed record DownloadOptions
     /// platform said is made safe: the name never leads out of the directory, and no two tasks of a platform share one.
     /// </summary>
     public string FileNameTemplate { get; init; } = "{id}.mp4";
+
+    /// <summary>One readable line of what differs from the defaults.</summary>
+    public override string ToString() => OneLine.Joined(
+        $"named {OneLine.Of(FileNameTemplate)}",
+        Overwrite ? null : "never replace a file",
+        ComputeSha256 ? "with SHA-256" : null,
+        $"idle for {OneLine.Length(IdleTimeout)} at most");
 }

@@ -13,4 +13,11 @@ public readonly record struct DownloadProgress(long BytesReceived, long? TotalBy
     public TimeSpan? TimeLeft => TotalBytes is { } total && BytesPerSecond is > 0 and { } pace
         ? TimeSpan.FromSeconds(Math.Clamp((total - BytesReceived) / pace, 0, TimeSpan.MaxValue.TotalSeconds / 2))
         : null;
+
+    /// <summary>One readable line, such as <c>45.2 %, 1.2 MB of 2.7 MB, 1.3 MB/s, 00:00:02 left</c>.</summary>
+    public override string ToString() => OneLine.Joined(
+        Percent is { } percent ? FormattableString.Invariant($"{percent:0.#} %") : null,
+        TotalBytes is { } total ? $"{OneLine.Size(BytesReceived)} of {OneLine.Size(total)}" : OneLine.Size(BytesReceived),
+        BytesPerSecond is { } pace ? $"{OneLine.Size(pace)}/s" : null,
+        TimeLeft is { } left ? $"{TimeSpan.FromSeconds(Math.Round(left.TotalSeconds)):c} left" : null);
 }

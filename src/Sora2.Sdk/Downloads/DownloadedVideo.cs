@@ -17,4 +17,7 @@ public sealed record DownloadedVideo
 
     /// <summary>The SHA-256 of its content, 64 lower-case hexadecimal digits; null unless <see cref="DownloadOptions.ComputeSha256"/> asked for it.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>One readable line: where it is, how large, and of which task.</summary>
+    public override string ToString() => $"{(Path is null ? "written to a stream" : OneLine.Path(Path))} ({OneLine.Joined(OneLine.Size(Bytes), OneLine.Of(ContentType))}) of task {OneLine.Of(TaskId)}";
 }

@@ -50,4 +50,20 @@ public class Sora2Exception : Exception
 
     /// <summary>How long the platform asks to be left alone, where it said.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>
+    /// Everything for a log: type, message, what a support request needs, the cause and the stack. Free of keys, signed links and images; <see cref="RawBody"/> is left out.
+    /// </summary>
+    public override string ToString() => ErrorReport.Of(this, base.ToString(), OneLine.Joined(
+        $"kind: {Kind}",
+        Platform is null ? null : $"platform: {OneLine.Of(Platform)}",
+        string.IsNullOrEmpty(Client) ? null : $"client: {OneLine.Of(Client)}",
+        TaskId is null ? null : $"task: {OneLine.Of(TaskId)}",
+        RequestId is null ? null : $"request id: {OneLine.Of(RequestId)}",
+        Request is null ? null : $"request: {OneLine.Of(Request)}",
+        StatusCode is { } status ? FormattableString.Invariant($"HTTP status: {(int)status}") : null,
+        Attempts == 1 ? null : FormattableString.Invariant($"attempts: {Attempts}"),
+        RetryAfter is { } pause ? $"retry after: {OneLine.Length(pause)}" : null,
+        $"transient: {(IsTransient ? "yes" : "no")}",
+        $"may have been charged: {(MayHaveBeenCharged is { } charged ? charged ? "yes" : "no" : "not known")}"));
 }

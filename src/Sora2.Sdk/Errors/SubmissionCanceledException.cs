@@ -23,4 +23,7 @@ public sealed class SubmissionCanceledException : OperationCanceledException
 
     /// <summary>When the request was sent.</summary>
     public DateTimeOffset SentAt { get; }
+
+    /// <summary>Everything for a log; free of secrets.</summary>
+    public override string ToString() => ErrorReport.Of(this, base.ToString(), $"platform: {OneLine.Of(Platform)}, may have been charged: not known");
 }

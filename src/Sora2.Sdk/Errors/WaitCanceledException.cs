@@ -25,4 +25,10 @@ public sealed class WaitCanceledException : OperationCanceledException
 
     /// <summary>The task that goes on.</summary>
     public string TaskId { get; }
+
+    /// <summary>Everything for a log, with the task and where it is; free of secrets.</summary>
+    public override string ToString() => ErrorReport.Of(this, base.ToString(), OneLine.Joined(
+        $"platform: {OneLine.Of(Platform)}",
+        string.IsNullOrEmpty(Client) ? null : $"client: {OneLine.Of(Client)}",
+        $"task: {OneLine.Of(TaskId)}"));
 }

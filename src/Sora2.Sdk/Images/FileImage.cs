@@ -1,3 +1,6 @@
 namespace Sora2.Sdk;
 
-internal sealed record FileImage(string Path) : ImageInput;
+internal sealed record FileImage(string Path) : ImageInput
+{
+    public override string ToString() => $"FileImage {{ {OneLine.Path(Path)} }}";
+}

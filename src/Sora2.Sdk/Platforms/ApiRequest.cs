@@ -52,6 +52,6 @@ public sealed class ApiRequest
     /// <summary>Method and path without the query, for exceptions and records.</summary>
     internal string Redacted => $"{Method} {PathAndQuery.Split('?')[0]}";
 
-    /// <summary>Method and path, such as <c>GET /v1/models</c>.</summary>
-    public override string ToString() => $"{Method} {PathAndQuery}";
+    /// <summary>Method and path without the query, such as <c>GET /v1/models</c>.</summary>
+    public override string ToString() => OneLine.Of(Redacted);
 }

@@ -46,4 +46,9 @@ public sealed record ApiResponse
 
     /// <summary>True for a status of 200 to 299.</summary>
     public bool IsSuccess => (int)StatusCode is >= 200 and <= 299;
+
+    /// <summary>One readable line: what was asked, without the query, and the status; never the body.</summary>
+    public override string ToString() => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Kind} on {OneLine.Of(Platform)}: {Method} {OneLine.Of(Address)} answered {(int)StatusCode} with {OneLine.Size(Body.Length)}{(RequestId is null ? "" : $", request id {OneLine.Of(RequestId)}")}");
 }

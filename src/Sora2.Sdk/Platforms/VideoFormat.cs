@@ -4,4 +4,8 @@ namespace Sora2.Sdk;
 /// <param name="Duration">How long the video is.</param>
 /// <param name="HighDefinition">Whether it is in high definition.</param>
 /// <param name="TypicalTime">How long it takes to make as a rule; one in ten takes three times as long. Source: 401 tasks and the platforms' documents.</param>
-public sealed record VideoFormat(TimeSpan Duration, bool HighDefinition, TimeSpan TypicalTime);
+public sealed record VideoFormat(TimeSpan Duration, bool HighDefinition, TimeSpan TypicalTime)
+{
+    /// <summary>One readable line, such as <c>15 s in HD, made in 540 s as a rule</c>.</summary>
+    public override string ToString() => $"{OneLine.Length(Duration)}{(HighDefinition ? " in HD" : "")}, made in {OneLine.Length(TypicalTime)} as a rule";
+}

@@ -10,4 +10,12 @@ public sealed record VideoModel(string Name, IReadOnlyList<VideoFormat> Formats)
     /// <returns>The lengths; none if it has no such quality.</returns>
     public IReadOnlyList<TimeSpan> Durations(bool highDefinition = false) =>
         [.. Formats.Where(format => format.HighDefinition == highDefinition).Select(format => format.Duration).Order()];
+
+    /// <summary>One readable line, such as <c>sora-2-pro: 10, 15, 25 s, HD 10, 15 s</c>.</summary>
+    public override string ToString()
+    {
+        var lengths = string.Join(", ", Durations().Select(Seconds.Of));
+        var sharp = string.Join(", ", Durations(highDefinition: true).Select(Seconds.Of));
+        return $"{OneLine.Of(Name)}: {OneLine.Of(OneLine.Joined(lengths.Length == 0 ? null : lengths + " s", sharp.Length == 0 ? null : $"HD {sharp} s"))}";
+    }
 }

@@ -47,6 +47,9 @@ public sealed class Sora2Router
     /// <summary>The clients, in order of preference.</summary>
     public IReadOnlyList<ISora2Client> Clients { get; }
 
+    /// <summary>The clients' platforms and names, in order of preference.</summary>
+    public override string ToString() => $"Sora2Router ({OneLine.Of(string.Join(", ", Clients.Select(client => client.Name.Length == 0 ? client.Platform.Name : $"{client.Platform.Name} \"{client.Name}\"")))})";
+
     /// <summary>
     /// Creates a video task on the first client that can make it and takes it. <b>Costs money</b>, once: the next client is asked only when the one before refused, or surely got nothing.
     /// </summary>

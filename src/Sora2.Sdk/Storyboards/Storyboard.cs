@@ -86,4 +86,17 @@ public sealed record Storyboard
             throw new Sora2ValidationException($"This is no storyboard that Storyboard.ToJson wrote: {e.Message}", e);
         }
     }
+
+    /// <summary>One readable line: how many shots, how long, what differs from the defaults, and the beginning of the first scene.</summary>
+    public override string ToString() => OneLine.Joined(
+        OneLine.Count(Shots?.Count ?? 0, "shot"),
+        Shots is null ? null : OneLine.Length(TotalDuration),
+        AspectRatio == AspectRatio.Landscape16x9 ? null : AspectRatio.ToString(),
+        OneLine.Of(Model),
+        HighDefinition ? "HD" : null,
+        Watermark ? "watermark" : null,
+        Private ? "private" : null,
+        OneLine.CountOrNothing(Shots is null ? 0 : AllImages.Count, "image"),
+        OneLine.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"))
+        + (Shots is [{ } first, ..] ? $": {OneLine.Quoted(first.Scene)}" : "");
 }

@@ -89,6 +89,9 @@ public sealed class StoryboardBuilder
     /// <returns>A storyboard that later changes to this builder do not touch.</returns>
     public Storyboard Build() => new() { Shots = [.. _shots], ReferenceImages = [.. _referenceImages] };
 
+    /// <summary>One readable line: the storyboard as it stands.</summary>
+    public override string ToString() => Build().ToString();
+
     private static StoryboardShot Shot(string scene, TimeSpan duration, ImageInput[] images)
     {
         ArgumentNullException.ThrowIfNull(scene);

@@ -19,6 +19,9 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
     private SafeFileHandle? _lock;
     private bool _isDisposed;
 
+    /// <summary>The directory.</summary>
+    public override string ToString() => $"FileTaskStore ({OneLine.Path(_directory)})";
+
     /// <inheritdoc />
     /// <exception cref="Sora2Exception">It cannot be written, or another process has the directory.</exception>
     public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)

@@ -25,4 +25,7 @@ public sealed class MemoryTaskStore : ITaskStore
 
     /// <inheritdoc />
     public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Task.FromResult(_records.TryRemove(key, out _));
+
+    /// <summary>How many tasks are in it.</summary>
+    public override string ToString() => $"MemoryTaskStore ({OneLine.Count(_records.Count, "task")})";
 }

@@ -14,4 +14,7 @@ public sealed record ResumedTask
     /// platform gave it up, <see cref="WaitTimeoutException"/> if it goes on, or another; null if there is a video.
     /// </summary>
     public Sora2Exception? Error { get; init; }
+
+    /// <summary>One readable line: the finished task, or the record and what went wrong.</summary>
+    public override string ToString() => Task?.ToString() ?? OneLine.Joined(Record?.ToString(), OneLine.Of(Error?.Message));
 }

@@ -46,4 +46,12 @@ public sealed record TaskRecord
 
     /// <summary>What went wrong, for a person to read.</summary>
     public string? Error { get; init; }
+
+    /// <summary>One readable line: what it is, on which platform, its state, when, the prompt, cut where it is long, and what went wrong.</summary>
+    public override string ToString() => OneLine.Joined(
+        $"{Kind} {OneLine.Of(TaskId ?? Key)} on {OneLine.Of(Platform)}: {State}",
+        FormattableString.Invariant($"{CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
+        Prompt is null ? null : OneLine.Quoted(Prompt),
+        OneLine.Path(Path),
+        OneLine.Of(Error));
 }

@@ -29,5 +29,5 @@ public sealed record BatchItem
 
     /// <summary>One readable line: place, key, state, task and error; never the prompt.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"#{Index}{(Key is null ? "" : $" {Key}")}: {State}{(TaskId is null ? "" : $", task {TaskId}")}{(Error is null ? "" : $", {Error.Message}")}");
+        $"#{Index}{(Key is null ? "" : $" {OneLine.Of(Key)}")}: {State}{(TaskId is null ? "" : $", task {OneLine.Of(TaskId)}")}{(Error is null ? "" : $", {OneLine.Of(Error.Message)}")}");
 }

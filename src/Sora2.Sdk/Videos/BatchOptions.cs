@@ -39,4 +39,13 @@ public sealed record BatchOptions
     /// and the exception comes once all that runs has come to its end.
     /// </summary>
     public IProgress<BatchProgress>? Progress { get; init; }
+
+    /// <summary>One readable line of what differs from the defaults.</summary>
+    public override string ToString() => OneLine.Joined(
+        $"{OneLine.Count(MaxConcurrency, "task")} at once",
+        DownloadTo is null ? null : $"download to {OneLine.Path(DownloadTo)}",
+        Download?.ToString(),
+        Wait?.ToString(),
+        StopOnFatal ? null : "go on after fatal errors",
+        CreateUnknownAgain ? "create unknown ones again" : null);
 }

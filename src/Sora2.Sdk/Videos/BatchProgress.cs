@@ -14,4 +14,12 @@ public sealed record BatchProgress(BatchItem Item, int? Total, int Running, int 
 
     /// <summary>The share of items that came to their end in percent, 0 to 100, or null if the total is not known.</summary>
     public double? Percent => 100.0 * Done / Total;
+
+    /// <summary>One readable line: how many are done, failed, running and downloading, and the item it is about.</summary>
+    public override string ToString() => OneLine.Joined(
+        Total is { } total ? FormattableString.Invariant($"{Done} of {total} done") : FormattableString.Invariant($"{Done} done"),
+        Failed == 0 ? null : FormattableString.Invariant($"{Failed} failed"),
+        FormattableString.Invariant($"{Running} running"),
+        Downloading == 0 ? null : FormattableString.Invariant($"{Downloading} downloading"))
+        + $"; {Item}";
 }

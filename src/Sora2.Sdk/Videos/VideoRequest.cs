@@ -55,4 +55,16 @@ public sealed record VideoRequest
     /// itself takes that field's place.
     /// </summary>
     public JsonObject? ExtraFields { get; init; }
+
+    /// <summary>One readable line: the prompt, cut where it is long, and what differs from the defaults; of images their number.</summary>
+    public override string ToString() => OneLine.Joined(
+        OneLine.Quoted(Prompt),
+        Duration is { } duration ? OneLine.Length(duration) : null,
+        AspectRatio == AspectRatio.Landscape16x9 ? null : AspectRatio.ToString(),
+        OneLine.Of(Model),
+        HighDefinition ? "HD" : null,
+        Watermark ? "watermark" : null,
+        Private ? "private" : null,
+        OneLine.CountOrNothing(Images?.Count ?? 0, "image"),
+        OneLine.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"));
 }

@@ -88,8 +88,9 @@ public sealed record VideoTask
         ["data"] = VideoUrl is null ? null : new JsonObject { ["output"] = VideoUrl.OriginalString },
     };
 
-    /// <summary>One readable line: id, platform, status and progress.</summary>
-    public override string ToString() => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{Id} on {Platform}: {Status}{(RawStatus is null ? "" : $" ({RawStatus})")}{(Progress is { } percent ? $", {percent:0.#}%" : "")}{(FailureReason is null ? "" : $", {FailureReason}")}");
+    /// <summary>One readable line: id, platform, status, progress and the reason of a failure; no links.</summary>
+    public override string ToString() => OneLine.Joined(
+        $"{OneLine.Of(Id)} on {OneLine.Of(Platform)}: {Status}{(RawStatus is null ? "" : $" ({OneLine.Of(RawStatus, 40)})")}",
+        Progress is { } percent ? FormattableString.Invariant($"{percent:0.#}%") : null,
+        OneLine.Of(FailureReason));
 }

@@ -14,4 +14,10 @@ public sealed record WaitOptions
     /// as it takes. Running out is not a failure of the task: it goes on, and waiting can be taken up again by its id.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>One readable line of what differs from the client's settings.</summary>
+    public override string ToString() => OneLine.Joined(
+        PollInterval is { } interval ? $"ask every {OneLine.Length(interval)}" : "ask at the client's pace",
+        AdaptivePace ? "less often the longer it lasts" : null,
+        Timeout is not { } timeout ? null : timeout == System.Threading.Timeout.InfiniteTimeSpan ? "for as long as it takes" : $"for {OneLine.Length(timeout)}");
 }

@@ -20,4 +20,10 @@ public abstract class ApiBody
 
     /// <summary>The bytes to send: literal ones, and images that are read as they are sent.</summary>
     internal abstract IReadOnlyList<BodySegment> Render(IReadOnlyList<LoadedImage> images, string boundary);
+
+    /// <summary>The fields' names, in the order in which they are sent.</summary>
+    internal abstract IEnumerable<string> FieldNames { get; }
+
+    /// <summary>One readable line: the names of the fields and how many images, no content.</summary>
+    public sealed override string ToString() => $"{GetType().Name} ({OneLine.Of(string.Join(", ", FieldNames.Distinct(StringComparer.Ordinal)))}{(Images.Count == 0 ? "" : $"; {OneLine.Count(Images.Count, "image")}")})";
 }

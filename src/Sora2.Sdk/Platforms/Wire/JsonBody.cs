@@ -17,6 +17,8 @@ public sealed class JsonBody : ApiBody
 
     internal override bool TakesFiles => false;
 
+    internal override IEnumerable<string> FieldNames => _fields.Select(entry => entry.Name);
+
     internal override IReadOnlyList<ImageInput> Images => [.. _fields.SelectMany(entry => entry.Images)];
 
     /// <summary>Adds a text.</summary>

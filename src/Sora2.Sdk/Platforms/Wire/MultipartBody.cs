@@ -16,6 +16,8 @@ public sealed class MultipartBody : ApiBody
 
     internal override bool TakesFiles => true;
 
+    internal override IEnumerable<string> FieldNames => _parts.Select(part => part.Name);
+
     internal override IReadOnlyList<ImageInput> Images => [.. _parts.Select(part => part.Image).OfType<ImageInput>()];
 
     /// <summary>Adds a text part.</summary>

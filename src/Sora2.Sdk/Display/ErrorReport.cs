@@ -1,0 +1,13 @@
+namespace Sora2.Sdk;
+
+/// <summary>An exception as logs show it.</summary>
+internal static class ErrorReport
+{
+    /// <summary>What .NET writes of an exception, with a line of details under its message.</summary>
+    public static string Of(Exception exception, string text, string details)
+    {
+        var head = $"{exception.GetType()}: {exception.Message}";
+        // Causes are other people's exceptions, and nobody has read their words.
+        return Redaction.Text(text.StartsWith(head, StringComparison.Ordinal) ? text.Insert(head.Length, $"{Environment.NewLine}   ({details})") : $"{text}{Environment.NewLine}   ({details})");
+    }
+}
