@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Sora2.Sdk;
 
 /// <summary>A character as the platform made it. Usable in prompts on every platform.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record Character
 {
     /// <summary>The platform's id for it, empty if it gave none.</summary>
@@ -30,4 +31,7 @@ public sealed record Character
 
     /// <summary>The mention, and the display name if there is one.</summary>
     public override string ToString() => DisplayName is null ? OneLine.Of(Mention) : $"{OneLine.Of(Mention)} ({OneLine.Of(DisplayName)})";
+
+    // LINQPad looks for it by this name.
+    internal object ToDump() => LinqPad.Show(this);
 }

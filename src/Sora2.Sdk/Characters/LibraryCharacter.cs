@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Sora2.Sdk;
 
 /// <summary>A character in a <see cref="CharacterLibrary"/>: what prompts need of it, the caller's own name for it, and when it was used. Holds no key.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record LibraryCharacter
 {
     /// <summary>The name that the platforms know, such as <c>ebfb9a758.sunnykitte</c>; letter case matters. One of each in a library.</summary>
@@ -38,4 +39,7 @@ public sealed record LibraryCharacter
 
     /// <summary>The mention, and the alias if there is one.</summary>
     public override string ToString() => Alias is null ? OneLine.Of(Mention) : $"{OneLine.Of(Mention)} ({OneLine.Of(Alias)})";
+
+    // LINQPad looks for it by this name.
+    internal object ToDump() => LinqPad.Show(this);
 }

@@ -1,6 +1,7 @@
 namespace Sora2.Sdk;
 
 /// <summary>A video that was downloaded whole.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record DownloadedVideo
 {
     /// <summary>The task it is the video of.</summary>
@@ -20,4 +21,7 @@ public sealed record DownloadedVideo
 
     /// <summary>One readable line: where it is, how large, and of which task.</summary>
     public override string ToString() => $"{(Path is null ? "written to a stream" : OneLine.Path(Path))} ({OneLine.Joined(OneLine.Size(Bytes), OneLine.Of(ContentType))}) of task {OneLine.Of(TaskId)}";
+
+    // LINQPad looks for it by this name.
+    internal object ToDump() => LinqPad.Show(this);
 }

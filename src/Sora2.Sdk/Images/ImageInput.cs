@@ -7,6 +7,7 @@ namespace Sora2.Sdk;
 /// the image's bytes. PNG, JPEG, WebP and GIF are recognised by content, not by name; anything else, one with a damaged header, and one larger than
 /// <see cref="Sora2Platform.MaxImageBytes"/> is refused before anything is sent.
 /// </summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public abstract record ImageInput
 {
     private protected ImageInput()
@@ -83,4 +84,7 @@ public abstract record ImageInput
             ? new DataUriImage(data, length)
             : throw new ArgumentException("The part after \"base64,\" is not valid base64.", nameof(dataUri));
     }
+
+    // LINQPad looks for it by this name.
+    internal object ToDump() => LinqPad.Show(this);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Sora2.Sdk;
 
 /// <summary>A video of several shots. Make one with <see cref="StoryboardBuilder"/>.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record Storyboard
 {
     /// <summary>The shots, in order.</summary>
@@ -99,4 +100,7 @@ public sealed record Storyboard
         OneLine.CountOrNothing(Shots is null ? 0 : AllImages.Count, "image"),
         OneLine.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"))
         + (Shots is [{ } first, ..] ? $": {OneLine.Quoted(first.Scene)}" : "");
+
+    // LINQPad looks for it by this name.
+    internal object ToDump() => LinqPad.Show(this);
 }

@@ -1,6 +1,7 @@
 namespace Sora2.Sdk;
 
 /// <summary>One request of a batch and what became of it. Change <see cref="Request"/> with <c>with</c> before resuming, to have something else created.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record BatchItem
 {
     /// <summary>The place of the request in the batch, from 0.</summary>
@@ -30,4 +31,7 @@ public sealed record BatchItem
     /// <summary>One readable line: place, key, state, task and error; never the prompt.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"#{Index}{(Key is null ? "" : $" {OneLine.Of(Key)}")}: {State}{(TaskId is null ? "" : $", task {OneLine.Of(TaskId)}")}{(Error is null ? "" : $", {OneLine.Of(Error.Message)}")}");
+
+    // LINQPad looks for it by this name.
+    internal object ToDump() => LinqPad.Show(this);
 }

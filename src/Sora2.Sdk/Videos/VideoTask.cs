@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Sora2.Sdk;
 
 /// <summary>What the platform said about a task at one moment. Immutable: ask again for a newer one.</summary>
+[TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record VideoTask
 {
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform the task is on.</summary>
@@ -93,4 +94,7 @@ public sealed record VideoTask
         $"{OneLine.Of(Id)} on {OneLine.Of(Platform)}: {Status}{(RawStatus is null ? "" : $" ({OneLine.Of(RawStatus, 40)})")}",
         Progress is { } percent ? FormattableString.Invariant($"{percent:0.#}%") : null,
         OneLine.Of(FailureReason));
+
+    // LINQPad looks for it by this name.
+    internal object ToDump() => LinqPad.Show(this);
 }
