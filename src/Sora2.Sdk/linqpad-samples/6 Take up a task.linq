@@ -1,0 +1,24 @@
+<Query Kind="Statements">
+  <NuGetReference>Sora2.Sdk</NuGetReference>
+  <Namespace>Sora2.Sdk</Namespace>
+</Query>
+
+// A task that was made before, here or in another program, by its id. Costs nothing.
+
+using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"));
+var taskId = Util.ReadLine("The task's id");
+
+var task = await client.Videos.GetAsync(taskId);
+var live = new DumpContainer(task).Dump("Asked at once, then every 30 seconds");
+await foreach (var state in client.Videos.WatchAsync(taskId))
+{
+    live.Content = task = state;
+}
+
+if (task.Status == VideoTaskStatus.Succeeded)
+{
+    var folder = Util.ReadLine("Which folder to save it in", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.MyVideos), "Sora2"));
+    Directory.CreateDirectory(folder);
+    var file = await client.Videos.DownloadAsync(task, folder);
+    file.Dump();
+}

@@ -1,0 +1,3 @@
+namespace LINQPad;
+
+public sealed record Html(string Text);
