@@ -1,0 +1,3 @@
+namespace Sora2.Sdk.Benchmarks.StartUp;
+
+internal sealed record State(string Id, string Status, Uri? VideoUrl);

@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Sora2.Sdk.Smoke;
+
+/// <summary>Video, storyboard, character, batch, failure and record, on one client; then the record and the library once more, as a later process finds them.</summary>
+internal sealed class Flow(IClientHost host, string folder)
+{
+    private static readonly byte[] Picture = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAFUlEQVR4nGM8UaHBwMDAwMDAxAADABosAWwXscVVAAAAAElFTkSuQmCC");
+
+    private IVideoClient Videos => host.Client.Videos;
+
+    public static async Task RunAsync(string title, string folder, Func<string, IClientHost> open)
+    {
+        Directory.CreateDirectory(folder);
+        await using (var host = open(folder))
+        {
+            var flow = new Flow(host, folder);
+            var video = await flow.VideoAsync();
+            await flow.StoryboardAsync();
+            await flow.CharacterAsync(video);
+            await flow.BatchAsync();
+            await flow.FailureAsync();
+        }
+
+        await using (var host = open(folder))
+        {
+            await new Flow(host, folder).LaterAsync();
+        }
+
+        Console.WriteLine($"{title}: video, storyboard, character, batch, failure, record");
+    }
+
+    private async Task<VideoTask> VideoAsync()
+    {
+        var seen = new Seen();
+        var task = await Videos.GenerateAsync(new VideoRequest("A corgi surfs at sunset") { AspectRatio = AspectRatio.Portrait9x16, Images = [ImageInput.FromBytes(Picture)] }, progress: seen);
+        Check.That(task.IsCompleted && task.VideoUrl is not null, $"the video is there: {task}");
+        Check.Equal(task.Id, seen.First?.Id, "the accepted task was told of");
+        Check.That(task.Raw.ValueKind == JsonValueKind.Object, "the platform's answer is kept");
+        Check.Equal("SUCCESS", (string?)task.ToUnifiedJson()["status"], "the unified record");
+
+        var file = await Videos.DownloadAsync(task, Path.Combine(folder, "video.mp4"), new DownloadOptions { ComputeSha256 = true });
+        Check.Equal(new FileInfo(file.Path!).Length, file.Bytes, "the file's length");
+        Check.Equal(64, file.Sha256?.Length, "the checksum's length");
+        return task;
+    }
+
+    private async Task StoryboardAsync()
+    {
+        var storyboard = new StoryboardBuilder()
+            .AddShot("An eagle takes off from a cliff", TimeSpan.FromSeconds(4))
+            .AddShot("老鹰落在雪山上", TimeSpan.FromSeconds(6), ImageInput.FromBytes(Picture))
+            .Build();
+        Check.Equal(storyboard.ToPrompt(), Storyboard.Parse(storyboard.ToPrompt()).ToPrompt(), "a storyboard read from its prompt");
+        Check.Equal(storyboard.ToPrompt(), Storyboard.FromJson(storyboard.ToJson()).ToPrompt(), "a storyboard read from its JSON");
+
+        var created = await host.Client.Storyboards.CreateAsync(storyboard);
+        VideoTask? last = null;
+        await foreach (var state in Videos.WatchAsync(created.Id))
+        {
+            last = state;
+        }
+
+        using var stream = new MemoryStream();
+        var video = await Videos.DownloadAsync(last!, stream);
+        Check.Equal(stream.Length, video.Bytes, "the stream's length");
+    }
+
+    private async Task CharacterAsync(VideoTask source)
+    {
+        var character = await host.Client.Characters.CreateAsync(CharacterRequest.FromTask(source.Id, new TimeRange(1, 3)));
+        await host.Library.AddAsync(character, "阳光小猫");
+        var task = await Videos.CreateAsync(new VideoRequest("@阳光小猫在海边玩"));
+        Check.Equal($"{character.Mention} 在海边玩", task.Mentions?.Prompt, "the mention");
+        await Videos.WaitAsync(task.Id);
+    }
+
+    private async Task BatchAsync()
+    {
+        var options = new BatchOptions { MaxConcurrency = 2, DownloadTo = Path.Combine(folder, "batch"), Key = (_, index) => $"clip {index}" };
+        await foreach (var item in Videos.GenerateBatchAsync(Enumerable.Range(1, 3).Select(number => new VideoRequest($"Clip {number}")), options))
+        {
+            Check.Equal(BatchItemState.Succeeded, item.State, $"an item of the batch: {item}");
+        }
+
+        Check.Equal(3, Directory.GetFiles(options.DownloadTo, "*.mp4").Length, "videos of the batch");
+    }
+
+    private async Task FailureAsync()
+    {
+        var failed = await Check.ThrowsAsync<VideoTaskFailedException>(() => Videos.GenerateAsync(new VideoRequest("Something [fail]")), "a task that fails");
+        Check.That(failed.TaskId is not null && failed.Platform == host.Client.Platform.Name, $"the failure carries its task: {failed.Message}");
+        var unknown = await Check.ThrowsAsync<Sora2ApiException>(() => Videos.GetAsync("nobody-made-this"), "a task that nobody made");
+        Check.Equal(Sora2ErrorKind.TaskNotFound, unknown.Kind, $"the kind of error: {unknown.Message}");
+    }
+
+    /// <summary>What the files say: nothing of it was in memory.</summary>
+    private async Task LaterAsync()
+    {
+        await foreach (var open in Videos.ResumeAsync())
+        {
+            // Waited for above and not downloaded: the video with the character.
+            Check.Equal("@阳光小猫在海边玩", open.Record.Prompt, "what is left to do");
+            await Videos.DownloadAsync(open.Task!, folder + Path.DirectorySeparatorChar);
+        }
+
+        var records = await host.Store.ListAsync();
+        Check.Equal(6, records.Count(record => record.State == TaskRecordState.Downloaded), "downloads in the record");
+        Check.Equal(1, records.Count(record => record.State == TaskRecordState.Failed), "failures in the record");
+        Check.Equal(7, records.Count, "records");
+        Check.That((await host.Library.SearchAsync("小猫", CharacterFilter.RecentlyUsed)).Count == 1, "the character was kept, and when it was used");
+    }
+
+    /// <summary>Unlike <see cref="Progress{T}"/> it is told before the call goes on.</summary>
+    private sealed class Seen : IProgress<VideoTask>
+    {
+        public VideoTask? First { get; private set; }
+
+        public void Report(VideoTask value) => First ??= value;
+    }
+}

@@ -1,0 +1,47 @@
+# To be sourced: publishing programs trimmed and native, and the simulator that they talk to.
+
+# Native code is linked with clang or gcc, against zlib.
+prepare_native() {
+  links_with_zlib() { local compiler; for compiler in clang gcc; do if command -v "$compiler" >/dev/null; then echo 'int main(){}' | "$compiler" -x c - -lz -o /dev/null 2>/dev/null; return; fi; done; return 1; }
+  links_with_zlib && return
+  local administrator=
+  [ "$(id -u)" -eq 0 ] || administrator=sudo
+  if command -v apt-get >/dev/null; then
+    $administrator apt-get update -qq >&2 && $administrator apt-get install -y -qq --no-install-recommends gcc libc6-dev zlib1g-dev >&2 || true
+  fi
+  links_with_zlib || { echo "Publishing native code needs gcc or clang, and zlib's headers: install gcc, libc6-dev and zlib1g-dev, or what your system calls them." >&2; return 1; }
+}
+
+# publish <project> <trimmed|native> <folder>
+publish() {
+  local framework=net10.0
+  [ "$2" = trimmed ] || framework=net8.0
+  dotnet publish "$1" --configuration Release --framework "$framework" --property "PublishAs=$2" --output "$3" --verbosity quiet
+}
+
+# The size of a folder in MB.
+size_of() { du --summarize --bytes "$1" | awk '{ printf "%.1f", $1 / 1e6 }'; }
+
+# The median of 21 runs of a command in milliseconds, after one to warm the disk's cache.
+milliseconds_of() {
+  "$@" >/dev/null
+  local before
+  for _ in {1..21}; do
+    before=${EPOCHREALTIME/[.,]/}
+    "$@" >/dev/null
+    echo $((${EPOCHREALTIME/[.,]/} - before))
+  done | sort --numeric-sort | awk 'NR == 11 { printf "%.1f", $1 / 1000 }'
+}
+
+# Starts a simulator whose tasks take as many seconds as said, and sets $juxin, $zhenzhen and $key; it ends with the script.
+start_simulator() {
+  simulator_log=$(mktemp)
+  dotnet build src/Sora2.Sdk.Simulator.Cli --verbosity quiet >"$simulator_log" || { cat "$simulator_log"; return 1; }
+  src/Sora2.Sdk.Simulator.Cli/bin/Debug/net10.0/sora2-simulator --juxin-port 0 --zhenzhen-port 0 --media-port 0 --speed 1 --duration "$1" >"$simulator_log" &
+  simulator=$!
+  trap 'kill "$simulator"; rm -f "$simulator_log"' EXIT
+  until grep --quiet 'Ctrl+C stops' "$simulator_log"; do kill -0 "$simulator" && sleep 0.1; done
+  juxin=$(awk '$1 == "Juxin" { print $2 }' "$simulator_log")
+  zhenzhen=$(awk '$1 == "Zhenzhen" { print $2 }' "$simulator_log")
+  key=$(awk '$1 == "Key" { print $2 }' "$simulator_log")
+}
