@@ -13,7 +13,7 @@ namespace Sora2.Sdk.TestSupport;
 /// </summary>
 /// <remarks>
 /// What the compiler adds to every record (equality, <c>ToString</c>, <c>with</c>, the copy constructor) is told by the word <c>record</c>; its <c>Deconstruct</c> is
-/// listed, since it follows from what was written. Members of base types are listed with those. Attributes are listed but for those that the compiler writes.
+/// listed, since it follows from what was written. Members of base types are listed with those. Attributes are listed that users can see and the compiler did not write.
 /// </remarks>
 internal static class PublicApi
 {
@@ -249,7 +249,7 @@ internal static class PublicApi
     }));
 
     private static string Attributes(IEnumerable<CustomAttributeData> attributes) =>
-        string.Concat(attributes.Where(data => !IsWrittenByTheCompiler(data)).Select(data => $"[{Attribute(data)}] ").Order(StringComparer.Ordinal));
+        string.Concat(attributes.Where(data => data.AttributeType.IsVisible && !IsWrittenByTheCompiler(data)).Select(data => $"[{Attribute(data)}] ").Order(StringComparer.Ordinal));
 
     // On a constructor that leaves required members open, [Obsolete] is for compilers that do not know of them.
     private static bool IsWrittenByTheCompiler(CustomAttributeData data) =>

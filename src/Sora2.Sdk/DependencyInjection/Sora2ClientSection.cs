@@ -35,6 +35,7 @@ internal static class Sora2ClientSection
         Time(nameof(Sora2ClientOptions.MinQueryInterval), (options, value) => options.MinQueryInterval = value),
         Switch(nameof(Sora2ClientOptions.ValidateRequests), (options, value) => options.ValidateRequests = value),
         Switch(nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads), (options, value) => options.AllowPrivateNetworkDownloads = value),
+        Switch(nameof(Sora2ClientOptions.LogPrompts), (options, value) => options.LogPrompts = value),
     ];
 
     private delegate bool TryRead<T>(string text, out T value);

@@ -31,6 +31,8 @@ internal static class ChangedSettings
         Changed(nameof(options.MinQueryInterval), options.MinQueryInterval, Defaults.MinQueryInterval),
         Changed(nameof(options.ValidateRequests), options.ValidateRequests, Defaults.ValidateRequests),
         Changed(nameof(options.AllowPrivateNetworkDownloads), options.AllowPrivateNetworkDownloads, Defaults.AllowPrivateNetworkDownloads),
+        Changed(nameof(options.LogPrompts), options.LogPrompts, Defaults.LogPrompts),
+        Changed(nameof(options.LoggerFactory), options.LoggerFactory, Defaults.LoggerFactory),
         Changed(nameof(options.TaskStore), options.TaskStore, Defaults.TaskStore),
         Changed(nameof(options.TimeProvider), options.TimeProvider, Defaults.TimeProvider),
         Changed(nameof(options.CharacterLibrary), options.CharacterLibrary, Defaults.CharacterLibrary));

@@ -58,7 +58,7 @@ internal sealed class ForwardProxy : IDisposable
     {
         try
         {
-            using var _ = client;
+            using var accepted = client;
             var near = client.GetStream();
             var head = await ReadHeadAsync(near);
             var line = head.Split("\r\n")[0];
