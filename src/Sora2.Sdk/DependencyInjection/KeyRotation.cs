@@ -46,7 +46,7 @@ internal sealed class KeyRotation : IDisposable
                 var latest = _settings.Get(_name);
                 if (!GoesToTheSame(latest))
                 {
-                    Refused(new Sora2ValidationException($"Platform or address of the client \"{_name}\" changed. That takes a restart; until then the client goes on with the platform, the address and the key that it has."));
+                    Refused("Another platform or address takes a restart, and the key that came with it belongs there.");
                 }
                 else if (_key.Rotate(latest.ApiKey!))
                 {
@@ -56,7 +56,7 @@ internal sealed class KeyRotation : IDisposable
         }
         catch (Exception e) // It would come out of the configuration's reload.
         {
-            Refused(e);
+            Refused(_telemetry.Redacted(e.Message));
         }
     }
 
@@ -65,5 +65,5 @@ internal sealed class KeyRotation : IDisposable
         && latest.BaseAddress == _made.BaseAddress
         && latest.FallbackBaseAddresses.SequenceEqual(_made.FallbackBaseAddresses);
 
-    private void Refused(Exception reason) => _telemetry.Log.ReloadRefused(_telemetry.Account, reason.Message);
+    private void Refused(string reason) => _telemetry.Log.ReloadRefused(_telemetry.Account, reason);
 }

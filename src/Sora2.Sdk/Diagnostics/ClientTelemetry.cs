@@ -16,7 +16,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     public ILogger Log { get; } = options.LoggerFactory?.CreateLogger(Telemetry.Name) ?? NullLogger.Instance;
 
     /// <summary>The account in messages: the platform, and the client's name if it has one.</summary>
-    public string Account { get; } = client.Length == 0 ? platform.Title : $"{platform.Title} \"{client}\"";
+    public string Account { get; } = AccountOf(platform.Name, client);
 
     public RunningTasks Running { get; } = RunningTasks.Of(platform, client);
 
@@ -29,6 +29,9 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
 
     /// <summary>A text from elsewhere, fit for logs and traces.</summary>
     public string Redacted(string text) => key.Redact(text);
+
+    /// <summary>An account as messages name it.</summary>
+    public static string AccountOf(string platform, string client) => client.Length == 0 ? Sora2Platform.TitleOf(platform) : $"{Sora2Platform.TitleOf(platform)} \"{client}\"";
 
     /// <summary>Starts a span, if somebody listens. It does not become the current one: that is for whoever works under it to set.</summary>
     public Activity? StartSpan(string name, ActivityKind kind, string? taskId, TagList tags)
