@@ -113,11 +113,27 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         return Create(platform, key, configure);
     }
 
+    /// <summary>The names of the models that the key may use: a key belongs to a group that decides which models exist for it. Free of charge; shows that the platform can be reached and takes the key.</summary>
+    /// <param name="cancellationToken">Gives up asking.</param>
+    /// <returns>The names as the platform lists them; none if it answers and lists none.</returns>
+    /// <exception cref="Sora2ApiException">The platform refused, or could not be reached.</exception>
+    /// <exception cref="Sora2ValidationException">The platform has no such call: <see cref="Sora2Platform.EncodeModelList"/>.</exception>
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken = default) =>
+        _pipeline.QueryAsync(ModelListRequest(), Platform.DecodeModelList, taskId: null, isPoll: false, cancellationToken);
+
+    /// <summary>As <see cref="ListModelsAsync"/>, without repeating on passing faults.</summary>
+    internal Task<IReadOnlyList<string>> ProbeAsync(CancellationToken cancellationToken) => _pipeline.ProbeAsync(ModelListRequest(), Platform.DecodeModelList, cancellationToken);
+
     /// <summary>What calls go with; it may be exchanged.</summary>
     internal ApiKey Key { get; }
 
     /// <summary>From now on, a key that changes in an application's settings is taken over.</summary>
     internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) => _rotation = new KeyRotation(settings, Name, made, Key, _telemetry);
+
+    /// <summary>An adapter of the user's own must not make a health check spend money.</summary>
+    private ApiRequest ModelListRequest() => Platform.EncodeModelList() is not { } request ? throw new Sora2ValidationException($"{Platform.Title} has no call that lists models: its adapter does not override {nameof(Sora2Platform.EncodeModelList)}.")
+        : ErrorClassifier.Paid(request.Kind) ? throw new Sora2ValidationException($"{Platform.Title}'s adapter lists models by a call of the kind {request.Kind}, which costs money; it has to be {nameof(CallKind)}.{nameof(CallKind.Query)}.")
+        : request;
 
     /// <summary>Closes the connections that the SDK opened. Running calls fail.</summary>
     public void Dispose()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sora2.Sdk;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,18 @@ public interface ISora2Builder
     /// <param name="configure">Changes one of the two.</param>
     /// <returns>This builder.</returns>
     ISora2Builder ConfigureHttp(Action<IHttpClientBuilder> configure);
+
+    /// <summary>
+    /// Adds a health check that asks the platform which models the key may use: free of charge, it never creates anything. Healthy: the platform answers and takes the key. Degraded: it is busy or asks to be
+    /// left alone. Anything else, a refused key for one, is a failure. The data hold <c>platform</c>, <c>client</c>, <c>latencyMs</c> and <c>checkedAt</c>.
+    /// </summary>
+    /// <param name="name">The check's name; <c>sora2</c>, or <c>sora2-</c> and the client's name, by default.</param>
+    /// <param name="failureStatus">What a failure counts as; <see cref="HealthStatus.Unhealthy"/> by default.</param>
+    /// <param name="tags">Tags to choose checks by.</param>
+    /// <param name="timeout">How long the platform may take to answer; 10 s by default.</param>
+    /// <param name="cacheFor">How long an answer is good for all who ask; 1 min by default, zero to ask each time. One that is not healthy is good for 10 s at most.</param>
+    /// <returns>This builder.</returns>
+    ISora2Builder AddHealthCheck(string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null, TimeSpan? cacheFor = null);
 
     /// <summary>
     /// Remembers what is submitted in a directory: see <see cref="FileTaskStore"/> and <see cref="IVideoClient.ResumeAsync"/>. Several clients may name the same one;

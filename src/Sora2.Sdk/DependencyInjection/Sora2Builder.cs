@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Sora2.Sdk;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -17,6 +19,21 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
             configure(connection);
         }
 
+        return this;
+    }
+
+    public ISora2Builder AddHealthCheck(string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null, TimeSpan? cacheFor = null)
+    {
+        var patience = timeout ?? TimeSpan.FromSeconds(10);
+        var lifetime = cacheFor ?? TimeSpan.FromMinutes(1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(patience, TimeSpan.Zero, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.Zero, nameof(cacheFor));
+
+        var key = new object(); // The check is made anew for every probe; what it found has to outlive it.
+        services.AddKeyedSingleton(key, (provider, _) => new Sora2HealthCheck(
+            provider.GetRequiredKeyedService<ISora2Client>(Name), provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get(Name).TimeProvider, patience, lifetime));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            name ?? (Name.Length == 0 ? "sora2" : "sora2-" + Name), provider => provider.GetRequiredKeyedService<Sora2HealthCheck>(key), failureStatus, tags));
         return this;
     }
 

@@ -16,6 +16,9 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
     private static readonly string[] MessageNames = ["message_zh", "message", "error_message", "fail_reason", "failure_reason", "detail", "msg", "error"];
     private static readonly string[] EvidenceNames = ["code", "type", "status"];
 
+    /// <summary>Whether a body of a success tells of an error all the same. <c>{"code":0,"message":"ok"}</c> is how some envelopes say that all is well.</summary>
+    public bool IsError => Message is not null && !Evidence.Split('\n').Any(word => word is "0" or "200" or "success" or "ok");
+
     /// <summary>Reads a body.</summary>
     public static ErrorText Of(ReadOnlyMemory<byte> body)
     {

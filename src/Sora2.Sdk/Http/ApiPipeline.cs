@@ -55,10 +55,10 @@ internal sealed class ApiPipeline : IDisposable
     /// <summary>Asks for something. Free of charge; repeated on passing faults.</summary>
     /// <param name="request">The call as the adapter wrote it.</param>
     /// <param name="decode">Reads the answer, or throws the error that it is; runs inside the retries, so that half an answer is asked for again.</param>
-    /// <param name="taskId">The task the call is about.</param>
+    /// <param name="taskId">The task the call is about, if it is about one.</param>
     /// <param name="isPoll">Whether it is asked again anyway: then not at once when the platform is busy.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<T> QueryAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string taskId, bool isPoll, CancellationToken cancellationToken)
+    public async Task<T> QueryAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId, bool isPoll, CancellationToken cancellationToken)
     {
         var call = new Call<T>(request, decode, taskId);
         try
@@ -70,6 +70,9 @@ internal sealed class ApiPipeline : IDisposable
             throw e.After(call.Failures);
         }
     }
+
+    /// <summary>Asks for something once: a health check is to say how things are now.</summary>
+    public Task<T> ProbeAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, CancellationToken cancellationToken) => AttemptAsync(new Call<T>(request, decode, taskId: null), cancellationToken);
 
     /// <summary>Creates something. Costs money: sent again only when nothing was sent, or the answer says that it was not taken.</summary>
     /// <param name="submission">What is sent.</param>
@@ -270,7 +273,7 @@ internal sealed class ApiPipeline : IDisposable
         {
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
             // An id that came before the connection broke is kept.
-            var about = taskId ?? (received is null ? null : TaskReader.SalvageId(received.Bytes.Span));
+            var about = taskId ?? (received is null || !ErrorClassifier.Paid(request.Kind) ? null : TaskReader.SalvageId(received.Bytes.Span));
             throw TransportFailure.Of(e, _platform, request, address, body, oneShot, about, timer.IsCancellationRequested ? timeout : null, authorization.Parameter!);
         }
     }

@@ -70,6 +70,13 @@ public abstract class Sora2Platform
     /// <returns>The call.</returns>
     public abstract ApiRequest EncodeCharacter(CharacterRequest request);
 
+    /// <summary>
+    /// Writes the call that lists the models a key may use. It has to be free of charge: <see cref="Sora2Client.ListModelsAsync"/> and the health check send it. Null, the default, for a platform
+    /// that has no such call.
+    /// </summary>
+    /// <returns>The call, or null.</returns>
+    public virtual ApiRequest? EncodeModelList() => null;
+
     /// <summary>Reads a task from an answer to a create call or a query.</summary>
     /// <param name="response">The answer.</param>
     /// <returns>The task. Its id is the one asked for, whatever the answer says.</returns>
@@ -81,6 +88,12 @@ public abstract class Sora2Platform
     /// <returns>The character.</returns>
     /// <exception cref="Sora2ApiException">The answer is an error, or not a character.</exception>
     public virtual Character DecodeCharacter(ApiResponse response) => CharacterDecoder.Decode(response);
+
+    /// <summary>Reads the names of models from the answer to <see cref="EncodeModelList"/>.</summary>
+    /// <param name="response">The answer.</param>
+    /// <returns>The names, in the platform's order; none if the answer is a success that lists none.</returns>
+    /// <exception cref="Sora2ApiException">The answer is an error, or not JSON.</exception>
+    public virtual IReadOnlyList<string> DecodeModelList(ApiResponse response) => ModelListDecoder.Decode(response);
 
     /// <summary>The limits of a model, or null if they are not known.</summary>
     /// <param name="name">The model's name.</param>

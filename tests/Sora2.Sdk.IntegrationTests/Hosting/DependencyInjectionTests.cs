@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
@@ -21,6 +22,29 @@ public sealed class DependencyInjectionTests : SimulatorTest
         Assert.Equal(("", "juxin"), (client.Name, client.Platform.Name));
         Assert.Same(client, services.GetRequiredService<ISora2Client>());
     }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task A_health_check_asks_with_the_key_and_never_spends(string platform)
+    {
+        await using var provider = new ServiceCollection().AddSora2("main", options => Fill(options, platform)).AddHealthCheck(cacheFor: TimeSpan.Zero).Services.BuildServiceProvider();
+        var health = provider.GetRequiredService<HealthCheckService>();
+
+        var healthy = await health.CheckHealthAsync(Token);
+        Simulator.RotateKey("test-key-after");
+        var refused = await health.CheckHealthAsync(Token);
+
+        Assert.Equal((HealthStatus.Healthy, HealthStatus.Unhealthy), (healthy.Status, refused.Status));
+        Assert.Equal((platform, "main"), (healthy.Entries["sora2-main"].Data["platform"], healthy.Entries["sora2-main"].Data["client"]));
+        Assert.DoesNotContain("test-key", refused.Entries["sora2-main"].Description + refused.Entries["sora2-main"].Exception, StringComparison.Ordinal);
+        Assert.Equal([(platform, SimulatorOperation.ListModels, 200), (platform, SimulatorOperation.ListModels, 401)], Simulator.Ledger.Requests.Select(request => (request.Platform, request.Operation, request.StatusCode!.Value)));
+        Assert.Equal(0, Simulator.Ledger.BilledCreates);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task The_models_of_a_key_are_listed(string platform) =>
+        Assert.Equal(Sora2Platform.BuiltIn.Single(known => known.Name == platform).Models.Select(model => model.Name), await Client(platform).ListModelsAsync(Token));
 
     [Fact]
     public async Task Every_setting_comes_from_configuration()

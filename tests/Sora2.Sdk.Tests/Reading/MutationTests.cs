@@ -8,7 +8,7 @@ namespace Sora2.Sdk.Tests.Reading;
 /// <summary>Whatever happens to a captured body on the way, nothing but the SDK's own exceptions comes out of reading it.</summary>
 public sealed class MutationTests
 {
-    private static readonly byte[][] Bodies = [.. Captured.Names.Select(Captured.Read)];
+    private static readonly byte[][] Bodies = [.. Captured.Names.Select(Captured.Read), """{"object":"list","data":[{"id":"sora-2","object":"model"},{"id":"veo3.1-fast"}]}"""u8.ToArray()];
     private static readonly HttpStatusCode[] Statuses = [HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests, HttpStatusCode.BadGateway, HttpStatusCode.Found];
 
     [Theory]
@@ -48,6 +48,15 @@ public sealed class MutationTests
             try
             {
                 _ = answer.Kind == CallKind.CreateCharacter ? (object)platform.DecodeCharacter(answer) : platform.DecodeTask(answer).ToUnifiedJson();
+            }
+            catch (Sora2Exception e)
+            {
+                Assert.NotEmpty(e.Message);
+            }
+
+            try
+            {
+                _ = platform.DecodeModelList(answer);
             }
             catch (Sora2Exception e)
             {

@@ -83,6 +83,10 @@ public sealed class WireSnapshotTests
     [AllPlatforms]
     public Task Query(string platform) => VerifyAsync(nameof(Query), platform, "id-with-a-colon", client => client.Videos.GetAsync("sora-2:task_01k9/..?id=小"));
 
+    [Theory]
+    [AllPlatforms]
+    public Task List_models(string platform) => VerifyAsync(nameof(List_models), platform, "all", client => ((Sora2Client)client).ListModelsAsync());
+
     private static async Task VerifyAsync(string method, string platformName, string variant, Func<ISora2Client, Task> call)
     {
         var platform = Sora2Platform.BuiltIn.Single(known => known.Name == platformName);

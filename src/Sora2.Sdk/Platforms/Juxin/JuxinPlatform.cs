@@ -55,4 +55,6 @@ internal sealed class JuxinPlatform : Sora2Platform
 
     public override ApiRequest EncodeCharacter(CharacterRequest request) =>
         ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Of(request));
+
+    public override ApiRequest EncodeModelList() => ApiRequest.Get(CallKind.Query, "/v1/models");
 }

@@ -66,10 +66,5 @@ internal static class TaskDecoder
             : saysError || (answer.Id is null && (answer.HasBlankId || HasErrorText(response)));
     }
 
-    private static bool HasErrorText(ApiResponse response)
-    {
-        var text = ErrorText.Of(response.Body);
-        // {"code":0,"message":"ok"} is how some envelopes say that all is well.
-        return text.Message is not null && !text.Evidence.Split('\n').Any(word => word is "0" or "200" or "success" or "ok");
-    }
+    private static bool HasErrorText(ApiResponse response) => ErrorText.Of(response.Body).IsError;
 }

@@ -56,4 +56,6 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
 
     public override ApiRequest EncodeCharacter(CharacterRequest request) =>
         ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Of(request));
+
+    public override ApiRequest EncodeModelList() => ApiRequest.Get(CallKind.Query, "/v1/models");
 }
