@@ -58,7 +58,7 @@ internal sealed class ForwardProxy : IDisposable
     {
         try
         {
-            using var accepted = client;
+            using var closing = client;
             var near = client.GetStream();
             var head = await ReadHeadAsync(near);
             var line = head.Split("\r\n")[0];

@@ -1,0 +1,147 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Sora2.Sdk.Tests.Hosting;
+
+/// <summary>What editors complete in appsettings.json is what the options take, and says what their documentation says.</summary>
+public sealed partial class ConfigurationSchemaTests
+{
+    private static readonly string[] InCodeOnly =
+        [nameof(Sora2ClientOptions.TimeProvider), nameof(Sora2ClientOptions.TaskStore), nameof(Sora2ClientOptions.CharacterLibrary), nameof(Sora2ClientOptions.LoggerFactory)];
+
+    private static readonly string Source = Path.Combine(
+        typeof(ConfigurationSchemaTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ProjectDirectory").Value!, "../../src/Sora2.Sdk");
+
+    private static readonly JsonObject Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Source, "ConfigurationSchema.json")))!.AsObject();
+
+    private static IEnumerable<PropertyInfo> Settings => typeof(Sora2ClientOptions).GetProperties().Where(property => !InCodeOnly.Contains(property.Name));
+
+    private static JsonObject Described => Schema["definitions"]!["sora2Client"]!["properties"]!.AsObject();
+
+    [Fact]
+    public void Every_setting_is_in_the_schema_and_nothing_else() =>
+        Assert.Equal(Settings.Select(setting => setting.Name).Order(StringComparer.Ordinal), Described.Select(setting => setting.Key).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_description_is_that_of_the_documentation()
+    {
+        var documentation = XDocument.Load(Path.ChangeExtension(typeof(Sora2ClientOptions).Assembly.Location, ".xml"));
+        foreach (var setting in Settings)
+        {
+            var summary = documentation.Descendants("member").Single(member => member.Attribute("name")!.Value == $"P:{typeof(Sora2ClientOptions).FullName}.{setting.Name}").Element("summary")!;
+            Assert.Equal(Plain(summary), (string?)Described[setting.Name]!["description"]);
+        }
+    }
+
+    [Fact]
+    public void Every_default_is_that_of_the_options()
+    {
+        var options = new Sora2ClientOptions();
+        foreach (var setting in Settings)
+        {
+            var expected = setting.GetValue(options) switch
+            {
+                IList<Uri> or null => null,
+                TimeSpan time => $"\"{time:c}\"",
+                var value => JsonSerializer.Serialize(value),
+            };
+            Assert.Equal((setting.Name, expected), (setting.Name, Described[setting.Name]!["default"]?.ToJsonString()));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "Sora2": { "Platform": "juxin", "ApiKey": "test-key-juxin", "PollInterval": "00:00:30", "MaxRunningTasks": 5, "FallbackBaseAddresses": [ "https://h" ] } }""", "")]
+    [InlineData("""{ "Sora2": { "Platform": "my-relay", "WaitTimeout": "-00:00:00.001", "PollJitter": 0.25, "Note": "somebody's own" }, "Logging": {} }""", "")]
+    [InlineData("""{ "Sora2": { "Accounts": { "cheap": { "ApiKey": "test-key-juxin" }, "sharp": { "Platform": "zhenzhen", "ValidateRequests": false } } } }""", "")]
+    [InlineData("""{ "Sora2": { "PollInterval": "soon" } }""", "/Sora2/PollInterval")]
+    [InlineData("""{ "Sora2": { "PollInterval": 30 } }""", "/Sora2/PollInterval")]
+    [InlineData("""{ "Sora2": { "MaxRunningTasks": 0 } }""", "/Sora2/MaxRunningTasks")]
+    [InlineData("""{ "Sora2": { "MaxRunningTasks": "many" } }""", "/Sora2/MaxRunningTasks")]
+    [InlineData("""{ "Sora2": { "PollJitter": 0.6 } }""", "/Sora2/PollJitter")]
+    [InlineData("""{ "Sora2": { "FallbackBaseAddresses": "https://h" } }""", "/Sora2/FallbackBaseAddresses")]
+    [InlineData("""{ "Sora2": { "Accounts": { "cheap": { "QueryRetries": 101, "LogPrompts": "yes" } } } }""", "/Sora2/Accounts/cheap/QueryRetries /Sora2/Accounts/cheap/LogPrompts")]
+    public void Settings_are_checked(string appsettings, string wrong) => Assert.Equal(wrong, string.Join(' ', Wrong(Schema, JsonNode.Parse(appsettings), "")));
+
+    [Fact]
+    public void The_package_names_the_schema_for_appsettings_files()
+    {
+        var segment = XDocument.Load(Path.Combine(Source, "buildTransitive/Sora2.Sdk.targets")).Descendants("JsonSchemaSegment").Single();
+
+        Assert.Equal("$(MSBuildThisFileDirectory)../ConfigurationSchema.json", segment.Attribute("Include")!.Value);
+        var files = new Regex(segment.Attribute("FilePathPattern")!.Value, RegexOptions.None, TimeSpan.FromSeconds(1));
+        Assert.Matches(files, "appsettings.json");
+        Assert.Matches(files, "appsettings.Production.json");
+    }
+
+    /// <summary>The part of JSON Schema that the schema uses; anything else in it fails the test.</summary>
+    private static IEnumerable<string> Wrong(JsonNode schema, JsonNode? value, string path)
+    {
+        foreach (var (keyword, rule) in schema.AsObject())
+        {
+            var holds = keyword switch
+            {
+                "definitions" or "description" or "default" or "examples" or "format" => true,
+                "type" => (string)rule! == TypeOf(value) || ((string)rule! == "number" && TypeOf(value) == "integer"),
+                "enum" => rule!.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)),
+                "pattern" => value?.GetValueKind() != JsonValueKind.String || Regex.IsMatch((string)value!, (string)rule!, RegexOptions.None, TimeSpan.FromSeconds(1)),
+                "minimum" => value?.GetValueKind() != JsonValueKind.Number || (double)value >= (double)rule!,
+                "maximum" => value?.GetValueKind() != JsonValueKind.Number || (double)value <= (double)rule!,
+                "anyOf" => rule!.AsArray().Any(one => !Wrong(one!, value, path).Any()),
+                "$ref" or "allOf" or "items" or "properties" or "additionalProperties" => true,
+                _ => throw new NotSupportedException(keyword),
+            };
+            if (!holds)
+            {
+                yield return path;
+                yield break;
+            }
+        }
+
+        var further = Referenced(schema).SelectMany(one => Wrong(one, value, path)).Concat(value switch
+        {
+            JsonArray list when schema["items"] is { } item => list.SelectMany((entry, index) => Wrong(item, entry, $"{path}/{index}")),
+            JsonObject fields => fields.SelectMany(field => (schema["properties"]?[field.Key] ?? schema["additionalProperties"]) is { } rule ? Wrong(rule, field.Value, $"{path}/{field.Key}") : []),
+            _ => [],
+        });
+        foreach (var wrong in further)
+        {
+            yield return wrong;
+        }
+    }
+
+    private static IEnumerable<JsonNode> Referenced(JsonNode schema)
+    {
+        if (schema["$ref"] is { } reference)
+        {
+            yield return Schema["definitions"]![((string)reference!).Split('/')[^1]]!;
+        }
+
+        foreach (var one in schema["allOf"]?.AsArray() ?? [])
+        {
+            yield return one!;
+        }
+    }
+
+    private static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Object => "object",
+        JsonValueKind.Array => "array",
+        JsonValueKind.String => "string",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        JsonValueKind.Number => (double)value % 1 == 0 ? "integer" : "number",
+        _ => "null",
+    };
+
+    private static string Plain(XElement element) => Space().Replace(string.Concat(element.DescendantNodes().Select(node => node switch
+    {
+        XText text => text.Value,
+        XElement see when see.Attribute("cref") is { } cref => cref.Value.Split('.')[^1],
+        _ => "",
+    })), " ").Trim();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+}
