@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Sora2.Sdk.IntegrationTests.Hosting;
+
+/// <summary>docs/hosting.md says what is so.</summary>
+public sealed partial class HostingDocumentTests
+{
+    private static readonly string Project = typeof(HostingDocumentTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ProjectDirectory").Value!;
+    private static readonly string Document = File.ReadAllText(Path.Combine(Project, "../../docs/hosting.md"));
+
+    [Fact]
+    public void Every_example_is_one_that_compiles()
+    {
+        var compiled = Lines(File.ReadAllText(Path.Combine(Project, "Hosting/HostingExamples.cs")));
+        var examples = Blocks().Matches(Document).Select(block => Lines(block.Groups[1].Value)).ToList();
+
+        Assert.Equal(11, examples.Count);
+        Assert.All(examples, example => Assert.Contains(example, compiled, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_table_of_settings_is_complete_with_their_defaults()
+    {
+        string[] inCodeOnly = [nameof(Sora2ClientOptions.TimeProvider), nameof(Sora2ClientOptions.TaskStore), nameof(Sora2ClientOptions.CharacterLibrary), nameof(Sora2ClientOptions.LoggerFactory)];
+        var options = new Sora2ClientOptions();
+        var expected = typeof(Sora2ClientOptions).GetProperties().Where(property => !inCodeOnly.Contains(property.Name)).Select(property => (property.Name, property.GetValue(options) switch
+        {
+            bool value => value ? "true" : "false",
+            IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+            string value => value,
+            _ => "",
+        }));
+
+        var table = Rows().Matches(Document).Select(row => (row.Groups[1].Value, row.Groups[2].Value));
+
+        Assert.Equal(expected.OrderBy(row => row.Name, StringComparer.Ordinal), table.OrderBy(row => row.Item1, StringComparer.Ordinal));
+    }
+
+    private static string Lines(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex(@"^\| `([A-Z]\w+)` \| (?:`([^`]+)`|[^`|]*) \|", RegexOptions.Multiline)]
+    private static partial Regex Rows();
+}
