@@ -39,6 +39,9 @@ internal static class OneLine
         return line.ToString();
     }
 
+    /// <summary>What went wrong: longer than other words, as the end of it says what to do.</summary>
+    public static string Reason(string? words) => Of(words, 400);
+
     /// <summary>A prompt or another text that may be long, in quotation marks.</summary>
     public static string Quoted(string? text) => $"\"{Of(text, 80)}\"";
 

@@ -12,7 +12,7 @@ internal static class ResultCard
     private const int LongText = 500;
 
     // Half-transparent greys and the page's own text colour do on any background; so do white letters on these.
-    private const string Card = "font:13px/1.5 'Segoe UI',system-ui,sans-serif;max-width:480px;margin:4px 0;padding:10px 12px;border:1px solid rgba(128,128,128,.4);border-radius:8px;overflow-wrap:anywhere;text-align:left;white-space:normal";
+    private const string Card = "font:13px/1.5 'Segoe UI',system-ui,sans-serif;max-width:460px;margin:4px 0;padding:10px 12px;border:1px solid rgba(128,128,128,.4);border-radius:8px;overflow-wrap:anywhere;text-align:left;white-space:normal";
     private const string Inner = "margin-top:8px;padding-top:8px;border-top:1px solid rgba(128,128,128,.4)";
     private const string Quiet = "opacity:.75";
     private const string Media = "display:block;max-width:100%;max-height:320px;margin:8px 0 2px;border-radius:4px;background:#000";
@@ -58,19 +58,29 @@ internal static class ResultCard
         yield return Times(task);
     }
 
-    private static XElement Progress(VideoTask task)
+    // Not <progress>: its track is white on dark pages, and stays so.
+    private static XElement? Progress(VideoTask task)
     {
-        // A bar without a value moves to and fro: it runs, and nobody knows how far it is.
-        var percent = task.Progress is { } known ? Math.Clamp(known, 0, 100).ToString("0.#", CultureInfo.InvariantCulture) : null;
+        if (task.Progress is not { } progress)
+        {
+            return task.RawStatus is { } status ? Div(Quiet, Text(status)) : null;
+        }
+
+        var percent = Math.Clamp(double.IsNaN(progress) ? 0 : progress, 0, 100).ToString("0.#", CultureInfo.InvariantCulture);
         return Div(
             "display:flex;align-items:center;gap:8px",
-            new XElement("progress", percent is null ? null : new XAttribute("value", percent), new XAttribute("max", 100), Style($"flex:1;height:14px;accent-color:{Blue}"), ""),
-            Span(Quiet, percent is null ? task.RawStatus : percent + " %"));
+            new XElement(
+                "div",
+                new XAttribute("role", "progressbar"),
+                new XAttribute("aria-valuenow", percent),
+                Style("flex:1;height:6px;border-radius:3px;background:rgba(128,128,128,.35);overflow:hidden"),
+                Div($"width:{percent}%;height:100%;background:{Blue}")),
+            Span(Quiet, percent + " %"));
     }
 
     private static XElement? Times(VideoTask task) =>
         task is { CreatedAt: { } created, CompletedAt: { } completed } && completed >= created
-            ? Div(Quiet, string.Create(CultureInfo.InvariantCulture, $"made in {TimeSpan.FromSeconds(Math.Round((completed - created).TotalSeconds)):c}, done at {completed.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"))
+            ? Div(Quiet, string.Create(CultureInfo.InvariantCulture, $"took {TimeSpan.FromSeconds(Math.Round((completed - created).TotalSeconds)):c}, ended at {completed.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"))
             : task.CreatedAt is { } accepted ? Div(Quiet, string.Create(CultureInfo.InvariantCulture, $"accepted at {accepted.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"))
             : null;
 
@@ -90,7 +100,7 @@ internal static class ResultCard
         yield return Div(
             "display:flex;align-items:center;gap:12px",
             IsWeb(picture) ? Picture(picture!, "width:64px;height:64px;border-radius:50%;object-fit:cover;background:rgba(128,128,128,.3)") : null,
-            Div("", Div("font-weight:600", Text(alias ?? name ?? mention)), Div("", Mono(mention)), alias is null || name is null ? null : Div(Quiet, Text(name)), Links(("page", page))));
+            Div("", (alias ?? name) is { } title ? Div("font-weight:600", Text(title)) : null, Div("", Mono(mention)), alias is null || name is null ? null : Div(Quiet, Text(name)), Links(("page", page))));
     }
 
     private static IEnumerable<object?> Item(BatchItem item)
@@ -162,7 +172,7 @@ internal static class ResultCard
     }
 
     private static XElement Link(string address, string words) =>
-        new("a", new XAttribute("href", address), new XAttribute("target", "_blank"), new XAttribute("rel", "noopener noreferrer"), Style("color:inherit"), Text(words));
+        new("a", new XAttribute("href", address), new XAttribute("target", "_blank"), new XAttribute("rel", "noopener noreferrer"), Style("color:inherit;word-break:break-all"), Text(words));
 
     private static XElement Problem(string words) => Div($"margin:6px 0;padding:2px 10px;border-left:3px solid {Red}", Text(words));
 

@@ -16,5 +16,5 @@ public sealed record ResumedTask
     public Sora2Exception? Error { get; init; }
 
     /// <summary>One readable line: the finished task, or the record and what went wrong.</summary>
-    public override string ToString() => Task?.ToString() ?? OneLine.Joined(Record?.ToString(), OneLine.Of(Error?.Message));
+    public override string ToString() => Task?.ToString() ?? OneLine.Joined(Record?.ToString(), OneLine.Reason(Error?.Message));
 }

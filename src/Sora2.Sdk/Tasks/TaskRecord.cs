@@ -53,5 +53,5 @@ public sealed record TaskRecord
         FormattableString.Invariant($"{CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
         Prompt is null ? null : OneLine.Quoted(Prompt),
         OneLine.Path(Path),
-        OneLine.Of(Error));
+        OneLine.Reason(Error));
 }

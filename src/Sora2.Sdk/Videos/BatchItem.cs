@@ -30,7 +30,7 @@ public sealed record BatchItem
 
     /// <summary>One readable line: place, key, state, task and error; never the prompt.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"#{Index}{(Key is null ? "" : $" {OneLine.Of(Key)}")}: {State}{(TaskId is null ? "" : $", task {OneLine.Of(TaskId)}")}{(Error is null ? "" : $", {OneLine.Of(Error.Message)}")}");
+        $"#{Index}{(Key is null ? "" : $" {OneLine.Of(Key)}")}: {State}{(TaskId is null ? "" : $", task {OneLine.Of(TaskId)}")}{(Error is null ? "" : $", {OneLine.Reason(Error.Message)}")}");
 
     // LINQPad looks for it by this name.
     internal object ToDump() => LinqPad.Show(this);

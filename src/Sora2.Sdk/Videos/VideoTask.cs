@@ -93,7 +93,7 @@ public sealed record VideoTask
     public override string ToString() => OneLine.Joined(
         $"{OneLine.Of(Id)} on {OneLine.Of(Platform)}: {Status}{(RawStatus is null ? "" : $" ({OneLine.Of(RawStatus, 40)})")}",
         Progress is { } percent ? FormattableString.Invariant($"{percent:0.#}%") : null,
-        OneLine.Of(FailureReason));
+        OneLine.Reason(FailureReason));
 
     // LINQPad looks for it by this name.
     internal object ToDump() => LinqPad.Show(this);
