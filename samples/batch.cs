@@ -2,6 +2,7 @@
 #:project ../src/Sora2.Sdk
 #:project ../src/Sora2.Sdk.Simulator
 #:property PublishAot=false
+#:property JsonSerializerIsReflectionEnabledByDefault=false
 
 // dotnet run samples/batch.cs
 //

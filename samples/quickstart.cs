@@ -3,6 +3,7 @@
 #:project ../src/Sora2.Sdk.Simulator
 #:package Spectre.Console
 #:property PublishAot=false
+#:property JsonSerializerIsReflectionEnabledByDefault=false
 
 // dotnet run samples/quickstart.cs
 //

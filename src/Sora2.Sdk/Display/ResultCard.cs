@@ -12,7 +12,7 @@ internal static class ResultCard
     private const int LongText = 500;
 
     // Half-transparent greys and the page's own text colour do on any background; so do white letters on these.
-    private const string Card = "font:13px/1.5 'Segoe UI',system-ui,sans-serif;max-width:460px;margin:4px 0;padding:10px 12px;border:1px solid rgba(128,128,128,.4);border-radius:8px;overflow-wrap:anywhere;text-align:left;white-space:normal";
+    private const string Card = "font:13px/1.5 'Segoe UI',system-ui,sans-serif;max-width:480px;margin:4px 0;padding:10px 12px;border:1px solid rgba(128,128,128,.4);border-radius:8px;overflow-wrap:anywhere;text-align:left;white-space:normal";
     private const string Inner = "margin-top:8px;padding-top:8px;border-top:1px solid rgba(128,128,128,.4)";
     private const string Quiet = "opacity:.75";
     private const string Media = "display:block;max-width:100%;max-height:320px;margin:8px 0 2px;border-radius:4px;background:#000";
