@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.AspNetCore.Http;
@@ -151,7 +152,7 @@ public sealed class WrittenBodiesTests
         Directory.CreateDirectory(Folder);
         var path = Path.Combine(Folder, number.ToString("D4", CultureInfo.InvariantCulture));
         await File.WriteAllBytesAsync(path + ".request", [.. Encoding.Latin1.GetBytes(head), .. body]);
-        await File.WriteAllTextAsync(path + ".json", JsonSerializer.Serialize(expected));
+        await File.WriteAllTextAsync(path + ".json", new JsonArray([.. expected.Select(part => new JsonObject { ["Name"] = part.Name, ["FileName"] = part.FileName, ["ContentType"] = part.ContentType, ["Content"] = Convert.ToBase64String(part.Content) })]).ToJsonString());
     }
 
     private static List<Part> PartsOf(List<Field> fields)

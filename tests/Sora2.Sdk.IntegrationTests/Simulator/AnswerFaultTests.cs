@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
@@ -75,7 +76,7 @@ public sealed class AnswerFaultTests : SimulatorTest
 
         for (var level = 1; level < depth; level++)
         {
-            text = JsonSerializer.Deserialize<JsonElement>(text).GetProperty("error").GetProperty("message").GetString()!;
+            text = (string)JsonNode.Parse(text)!["error"]!["message"]!;
         }
 
         Assert.Equal("提示词为空", text);

@@ -8,7 +8,7 @@ public sealed record Reply(int Status, HttpResponseHeaders Headers, HttpContentH
 {
     public string Text => System.Text.Encoding.UTF8.GetString(Bytes);
 
-    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Bytes);
+    public JsonElement Json => Captured.Parsed(Bytes);
 
     /// <summary>The id of a task that was made, wherever the platform puts it.</summary>
     public string TaskId => Json.TryGetProperty("task_id", out var id) ? id.GetString()! : Json.GetProperty("id").GetString()!;

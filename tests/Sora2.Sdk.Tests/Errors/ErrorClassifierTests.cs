@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Sora2.Sdk.Tests.Errors;
 
@@ -64,7 +64,7 @@ public sealed class ErrorClassifierTests
         var body = "上游说不行";
         for (var i = 0; i < depth; i++)
         {
-            body = JsonSerializer.Serialize(i % 2 == 0 ? new Dictionary<string, object> { ["error"] = new Dictionary<string, string> { ["message"] = body } } : new Dictionary<string, object> { ["code"] = "x", ["message"] = body });
+            body = (i % 2 == 0 ? new JsonObject { ["error"] = new JsonObject { ["message"] = body } } : new JsonObject { ["code"] = "x", ["message"] = body }).ToJsonString();
         }
 
         Assert.StartsWith("上游说不行", Classify(400, body).Message, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class ErrorClassifierTests
         var body = "x";
         for (var i = 0; i < 12; i++)
         {
-            body = JsonSerializer.Serialize(body);
+            body = JsonValue.Create(body).ToJsonString();
         }
 
         Assert.NotEmpty(Classify(400, "{\"message\":" + body + "}").Message);
@@ -100,7 +100,7 @@ public sealed class ErrorClassifierTests
     [InlineData("key SK-fake-key-0000 is wrong")]
     public void A_key_is_seen_between_Chinese_letters_as_well(string text)
     {
-        var error = Classify(403, JsonSerializer.Serialize(new Dictionary<string, string> { ["message"] = text }, JsonSerializerOptions.Default));
+        var error = Classify(403, new JsonObject { ["message"] = text }.ToJsonString());
 
         Assert.DoesNotContain("fake-key", error.ToString() + error.RawBody, StringComparison.Ordinal);
     }
