@@ -37,7 +37,7 @@ milliseconds_of() {
 start_simulator() {
   simulator_log=$(mktemp)
   dotnet build src/Sora2.Sdk.Simulator.Cli --verbosity quiet >"$simulator_log" || { cat "$simulator_log"; return 1; }
-  src/Sora2.Sdk.Simulator.Cli/bin/Debug/net10.0/sora2-simulator --juxin-port 0 --zhenzhen-port 0 --media-port 0 --speed 1 --duration "$1" >"$simulator_log" &
+  src/Sora2.Sdk.Simulator.Cli/bin/Debug/net8.0/sora2-simulator --juxin-port 0 --zhenzhen-port 0 --media-port 0 --speed 1 --duration "$1" >"$simulator_log" &
   simulator=$!
   trap 'kill "$simulator"; rm -f "$simulator_log"' EXIT
   until grep --quiet 'Ctrl+C stops' "$simulator_log"; do kill -0 "$simulator" && sleep 0.1; done
