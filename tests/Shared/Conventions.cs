@@ -25,6 +25,20 @@ public static class Conventions
         where property.SetMethod is { IsPublic: true } setter && !setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit))
         select $"{type.Name}.{property.Name} can be set by anybody; init is meant.";
 
+    /// <summary>Whoever tests an application makes what the SDK gives: with a constructor or by a method of the type, and every property that is not worked out from others.</summary>
+    public static IEnumerable<string> Constructible(Type type)
+    {
+        if (type is { IsClass: true, IsAbstract: false } && type.GetConstructors().Length == 0 && !type.GetMethods(BindingFlags.Public | BindingFlags.Static).Any(method => method.ReturnType.IsAssignableTo(type)))
+        {
+            yield return $"{type.Name} can only be made by the SDK.";
+        }
+
+        foreach (var property in type.GetProperties(Declared).Where(property => property is { GetMethod.IsPublic: true, SetMethod.IsPublic: false }))
+        {
+            yield return $"{type.Name}.{property.Name} can only be set by the SDK.";
+        }
+    }
+
     /// <summary>No public type is there to be derived from by accident.</summary>
     public static IEnumerable<string> SealedUnlessMeant(Type type) =>
         type is { IsSealed: false, IsAbstract: false } ? [$"{type.Name} is neither sealed nor static, abstract or an interface."] : [];

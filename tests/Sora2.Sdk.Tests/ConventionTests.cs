@@ -16,6 +16,9 @@ public sealed class ConventionTests
     public void Only_the_options_can_be_set() => Hold(Conventions.NoSetter, Public.Where(type => type != typeof(Sora2ClientOptions)), typeof(Bad.Settable));
 
     [Fact]
+    public void Users_can_make_every_result_and_exception_for_their_tests() => Hold(Conventions.Constructible, Public, typeof(Bad.OnlyOurs), typeof(Bad.PartlyOurs));
+
+    [Fact]
     public void Only_the_base_of_exceptions_is_open() => Hold(Conventions.SealedUnlessMeant, Public.Where(type => type != typeof(Sora2Exception)), typeof(Bad.Open));
 
     [Fact]

@@ -5,6 +5,8 @@ namespace Sora2.Sdk;
 /// <summary>Everything that can go wrong when the SDK is used, but for programming slips (<see cref="ArgumentException"/>) and the caller's own cancellation.</summary>
 public class Sora2Exception : Exception
 {
+    private string? _client;
+
     /// <summary>An error of a kind.</summary>
     /// <param name="kind">What went wrong.</param>
     /// <param name="message">What happened, to what, and what to do.</param>
@@ -28,7 +30,11 @@ public class Sora2Exception : Exception
     public string? Platform { get; init; }
 
     /// <summary>The <see cref="ISora2Client.Name"/> of the client that a <see cref="Sora2Router"/> had chosen, where one had: whose account, and whom to ask for <see cref="TaskId"/>.</summary>
-    public string? Client { get; internal set; }
+    public string? Client
+    {
+        get => _client;
+        init => _client = value;
+    }
 
     /// <summary>The task this is about, where there is one.</summary>
     public string? TaskId { get; init; }
@@ -66,4 +72,7 @@ public class Sora2Exception : Exception
         RetryAfter is { } pause ? $"retry after: {OneLine.Length(pause)}" : null,
         $"transient: {(IsTransient ? "yes" : "no")}",
         $"may have been charged: {(MayHaveBeenCharged is { } charged ? charged ? "yes" : "no" : "not known")}"));
+
+    /// <summary>For the router, which learns of an exception when it catches it, and throws it on with its stack.</summary>
+    internal void NameClient(string name) => _client = name;
 }

@@ -5,6 +5,8 @@ namespace Sora2.Sdk;
 /// </summary>
 public sealed class WaitCanceledException : OperationCanceledException
 {
+    private string? _client;
+
     /// <summary>A wait that was cancelled.</summary>
     /// <param name="platform">The platform's name.</param>
     /// <param name="taskId">The task.</param>
@@ -21,7 +23,11 @@ public sealed class WaitCanceledException : OperationCanceledException
     public string Platform { get; }
 
     /// <summary>The <see cref="ISora2Client.Name"/> of the client that a <see cref="Sora2Router"/> had chosen, where one had.</summary>
-    public string? Client { get; internal set; }
+    public string? Client
+    {
+        get => _client;
+        init => _client = value;
+    }
 
     /// <summary>The task that goes on.</summary>
     public string TaskId { get; }
@@ -31,4 +37,7 @@ public sealed class WaitCanceledException : OperationCanceledException
         $"platform: {OneLine.Of(Platform)}",
         string.IsNullOrEmpty(Client) ? null : $"client: {OneLine.Of(Client)}",
         $"task: {OneLine.Of(TaskId)}"));
+
+    /// <summary>For the router, as with <see cref="Sora2Exception.Client"/>.</summary>
+    internal void NameClient(string name) => _client = name;
 }

@@ -212,17 +212,17 @@ public sealed class Sora2Router
             }
             catch (Sora2ApiException e) when (routes.Count > 1 && IsOfTheAccount(e))
             {
-                e.Client = route.Client.Name;
+                e.NameClient(route.Client.Name);
                 refusals.Add(e);
             }
             catch (Sora2Exception e)
             {
-                e.Client = route.Client.Name;
+                e.NameClient(route.Client.Name);
                 throw;
             }
             catch (WaitCanceledException e)
             {
-                e.Client = route.Client.Name;
+                e.NameClient(route.Client.Name);
                 throw;
             }
         }

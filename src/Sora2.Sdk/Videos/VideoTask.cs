@@ -58,7 +58,11 @@ public sealed record VideoTask
     public MentionResolution? Mentions { get; init; }
 
     /// <summary>The platform's answer as it came, with every field; parsed when first asked for.</summary>
-    public JsonElement Raw => RawAnswer.Element;
+    public JsonElement Raw
+    {
+        get => RawAnswer.Element;
+        init => RawAnswer = RawAnswer.Of(value);
+    }
 
     internal RawAnswer RawAnswer { get; init; } = RawAnswer.None;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Sora2.Sdk.Tests.Reading;
 
@@ -44,6 +45,16 @@ public sealed class TaskReadingTests
     [InlineData("{\"a\":[1]}", VideoTaskStatus.Unknown)]
     public void A_status_is_read_from_the_union_of_all_words(string status, VideoTaskStatus expected) =>
         Assert.Equal(expected, Read($$"""{"status":{{status}}}""").Status);
+
+    [Fact]
+    public void A_task_that_a_test_makes_by_hand_can_have_a_raw_answer_too()
+    {
+        var task = new VideoTask { Platform = "juxin", Id = "a", Status = VideoTaskStatus.Unknown, Raw = JsonDocument.Parse("""{"seed":7}""").RootElement };
+
+        Assert.Equal(7, task.Raw.GetProperty("seed").GetInt32());
+        Assert.Equal(task, task with { Raw = task.Raw });
+        Assert.Equal(JsonValueKind.Undefined, (task with { Raw = default }).Raw.ValueKind);
+    }
 
     [Fact]
     public void A_missing_status_means_still_running() => Assert.False(Read("{}").IsCompleted);

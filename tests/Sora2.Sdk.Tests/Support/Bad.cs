@@ -17,6 +17,18 @@ public static class Bad
         public string? Id { get; set; }
     }
 
+    public sealed class OnlyOurs
+    {
+        internal OnlyOurs()
+        {
+        }
+    }
+
+    public sealed record PartlyOurs
+    {
+        public string? Id { get; internal init; }
+    }
+
     public class Open
     {
         public int Undocumented { get; }

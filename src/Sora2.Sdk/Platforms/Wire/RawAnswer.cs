@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Sora2.Sdk;
@@ -13,6 +14,9 @@ internal sealed class RawAnswer(ReadOnlyMemory<byte> json) : IEquatable<RawAnswe
     public static RawAnswer None { get; } = new(default);
 
     public ReadOnlyMemory<byte> Json => _json;
+
+    /// <summary>An answer that was parsed already, as tests make them.</summary>
+    public static RawAnswer Of(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? None : new(Encoding.UTF8.GetBytes(element.GetRawText()));
 
     public JsonElement Element => _json.IsEmpty ? default : (JsonElement)(_element ??= Parse());
 
