@@ -1,0 +1,3 @@
+namespace Example;
+
+public sealed record Clip(ClipState State, string? TaskId = null, string? Path = null);

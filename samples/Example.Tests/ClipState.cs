@@ -1,0 +1,9 @@
+namespace Example;
+
+public enum ClipState
+{
+    Ready,
+    Refused,
+    Later,
+    AskSomebody,
+}
