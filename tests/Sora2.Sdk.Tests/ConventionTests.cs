@@ -47,8 +47,9 @@ public sealed class ConventionTests
     [Fact]
     public void Chance_comes_from_outside() => Hold(Conventions.NoChanceOfItsOwn, All.Where(type => type != typeof(Chance)), typeof(Bad.Rolls));
 
+    // But for LINQPad, which is called by its name where it is there.
     [Fact]
-    public void Nothing_needs_reflection_and_so_all_JSON_is_source_generated() => Hold(Conventions.NoReflection, All, typeof(Bad.SerialisesByReflection), typeof(Bad.MakesTypes));
+    public void Nothing_needs_reflection_and_so_all_JSON_is_source_generated() => Hold(Conventions.NoReflection, All.Where(type => type != typeof(LinqPad)), typeof(Bad.SerialisesByReflection), typeof(Bad.MakesTypes));
 
     [Fact]
     public void Every_public_member_is_documented() => Hold(Conventions.Documented, Public, typeof(Bad.Open), typeof(Bad.Settable));

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -46,7 +46,8 @@ public sealed partial class ConfigurationSchemaTests
             {
                 IList<Uri> or null => null,
                 TimeSpan time => $"\"{time:c}\"",
-                var value => JsonSerializer.Serialize(value),
+                string text => $"\"{text}\"",
+                var value => Convert.ToString(value, CultureInfo.InvariantCulture)!.ToLowerInvariant(),
             };
             Assert.Equal((setting.Name, expected), (setting.Name, Described[setting.Name]!["default"]?.ToJsonString()));
         }
