@@ -50,13 +50,16 @@ void CheckContents(string id, ZipArchive package, ZipArchive? symbols)
     ];
     var expectedPath = Path.Combine(here, "expected", id + ".txt");
     var expected = File.Exists(expectedPath) ? File.ReadAllLines(expectedPath) : [];
+    var receivedPath = Path.ChangeExtension(expectedPath, ".received.txt");
+    File.Delete(receivedPath);
     if (accept)
     {
         File.WriteAllText(expectedPath, string.Join('\n', lines) + "\n");
     }
     else if (!lines.SequenceEqual(expected))
     {
-        problems.Add($"{id} holds something else than {expectedPath} says; if that is meant, tests/consumer/run --accept writes it anew.");
+        File.WriteAllText(receivedPath, string.Join('\n', lines) + "\n");
+        problems.Add($"{id} holds something else than {expectedPath} says; {Path.GetFileName(receivedPath)} beside it says what. If it is meant, tests/consumer/run --accept takes it.");
         problems.AddRange(expected.Except(lines).Select(line => "- " + line).Concat(lines.Except(expected).Select(line => "+ " + line)));
     }
 
