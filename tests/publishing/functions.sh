@@ -22,16 +22,14 @@ publish() {
 # The size of a folder in MB.
 size_of() { du --summarize --bytes "$1" | awk '{ printf "%.1f", $1 / 1e6 }'; }
 
-# The median of 21 runs of a command in milliseconds, after one to warm the disk's cache.
-milliseconds_of() {
-  "$@" >/dev/null
-  local before
-  for _ in {1..21}; do
-    before=${EPOCHREALTIME/[.,]/}
-    "$@" >/dev/null
-    echo $((${EPOCHREALTIME/[.,]/} - before))
-  done | sort --numeric-sort | awk 'NR == 11 { printf "%.1f", $1 / 1000 }'
+# What a command takes, in milliseconds: by the wall's clock, and of the processor, which depends less on what else runs.
+cost_of() {
+  local TIMEFORMAT='%3R %3U %3S'
+  { time "$@" >/dev/null 2>&3; } 3>&2 2>&1 | awk '{ print 1000 * $1, 1000 * ($2 + $3) }'
 }
+
+# The medians of two columns on standard input.
+medians() { awk '{ a[NR] = $1; b[NR] = $2 } END { print middle(a), middle(b) } function middle(x, i, j, t) { for (i = 2; i <= NR; i++) { t = x[i]; for (j = i - 1; j > 0 && x[j] > t; j--) x[j + 1] = x[j]; x[j + 1] = t } return x[int((NR + 1) / 2)] }'; }
 
 # Starts a simulator whose tasks take as many seconds as said, and sets $juxin, $zhenzhen and $key; it ends with the script.
 start_simulator() {

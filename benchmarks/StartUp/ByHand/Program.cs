@@ -22,7 +22,7 @@ if (args is [_, _, var file])
         state = (await client.GetFromJsonAsync($"v1/video/query?id={id}", Wire.Default.State))!;
         if (state.Status != "completed")
         {
-            await Task.Delay(20);
+            await Task.Delay(1);
         }
     }
 

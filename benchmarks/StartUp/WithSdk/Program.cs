@@ -5,7 +5,7 @@ using var client = Sora2Client.Create(Sora2Platform.Juxin, args[1], options =>
 {
     options.BaseAddress = new Uri(args[0]);
     options.AllowPrivateNetworkDownloads = true;
-    options.PollInterval = TimeSpan.FromMilliseconds(20);
+    options.PollInterval = TimeSpan.FromMilliseconds(1); // what it costs, not what it waits
 });
 
 if (args is [_, _, var file])
