@@ -19,6 +19,34 @@ public sealed class StartTests
         Assert.Equal("test-key-simulator", simulator.ApiKey);
     }
 
+    [Theory]
+    [InlineData("test-key-simulator", HttpStatusCode.Unauthorized, false)]
+    [InlineData("test-key-after", HttpStatusCode.OK, true)]
+    public async Task A_key_that_is_exchanged_is_the_only_one_that_counts_and_neither_is_shown_or_taken_to_the_media_host(string key, HttpStatusCode status, bool matched)
+    {
+        await using var simulator = await Sora2Simulator.StartAsync(cancellationToken: Cancellation);
+        simulator.RotateKey("test-key-after");
+        using var http = new HttpClient();
+
+        var api = await http.SendAsync(Asking(simulator.JuxinBaseAddress), Cancellation);
+        var media = await http.SendAsync(Asking(simulator.MediaBaseAddress), Cancellation);
+
+        Assert.Equal((status, HttpStatusCode.Forbidden), (api.StatusCode, media.StatusCode));
+        Assert.Equal(("test-key-after", (bool?)matched), (simulator.ApiKey, simulator.Ledger.Requests[0].AuthorizationMatched));
+        Assert.All(simulator.Ledger.Requests, request =>
+        {
+            Assert.True(request.CarriedKey);
+            Assert.DoesNotContain("test-key", request.PathAndQuery + string.Join(' ', request.Headers.Values), StringComparison.Ordinal);
+        });
+
+        HttpRequestMessage Asking(Uri host)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host, "/v1/models?key=" + key));
+            request.Headers.Authorization = new("Bearer", key);
+            return request;
+        }
+    }
+
     [Fact]
     public async Task A_port_in_use_is_an_io_exception()
     {
