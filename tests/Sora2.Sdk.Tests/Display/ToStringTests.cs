@@ -130,7 +130,7 @@ public sealed class ToStringTests
     public void Values_read_as_a_person_would_say_them()
     {
         var previous = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = new CultureInfo("de-DE") { NumberFormat = { NumberDecimalSeparator = "," } };
+        CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } }; // as in German; a machine may have no culture but this one
         try
         {
             var task = new VideoTask { Platform = "juxin", Id = "video_7b1b817c", Status = VideoTaskStatus.InProgress, RawStatus = "IN_PROGRESS", Progress = 37.5, VideoUrl = new Uri("https://h.example/v.mp4?X-Sig=fakesignature") };
