@@ -23,7 +23,7 @@ internal sealed class RetainingOptionsFactory(
         }
         catch (Exception e) when (_good.TryGetValue(name, out var last)) // whatever a setup of the host's own throws
         {
-            last.LoggerFactory?.CreateLogger(Telemetry.Name).ReloadRefused(ClientTelemetry.AccountOf(last.Platform, name), Redaction.Text(e.Message));
+            ClientTelemetry.LogOf(last).ReloadRefused(ClientTelemetry.AccountOf(last.Platform, name), Redaction.Text(e.Message));
             return last;
         }
     }

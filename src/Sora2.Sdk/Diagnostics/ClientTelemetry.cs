@@ -13,7 +13,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     /// </summary>
     private static readonly ConditionalWeakTable<string, StrongBox<ActivityContext>> Creators = [];
 
-    public ILogger Log { get; } = options.LoggerFactory?.CreateLogger(Telemetry.Name) ?? NullLogger.Instance;
+    public ILogger Log { get; } = LogOf(options);
 
     /// <summary>The account in messages: the platform, and the client's name if it has one.</summary>
     public string Account { get; } = AccountOf(platform.Name, client);
@@ -29,6 +29,9 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
 
     /// <summary>A text from elsewhere, fit for logs and traces.</summary>
     public string Redacted(string text) => key.Redact(text);
+
+    /// <summary>The log that the options name.</summary>
+    public static ILogger LogOf(Sora2ClientOptions options) => options.LoggerFactory is { } loggers ? new QuietLogger(loggers.CreateLogger(Telemetry.Name)) : NullLogger.Instance;
 
     /// <summary>An account as messages name it.</summary>
     public static string AccountOf(string platform, string client) => client.Length == 0 ? Sora2Platform.TitleOf(platform) : $"{Sora2Platform.TitleOf(platform)} \"{client}\"";
@@ -50,9 +53,18 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
 
         ActivityLink[]? links = taskId is not null && Creators.TryGetValue(taskId, out var creator) ? [new ActivityLink(creator.Value)] : null;
         var current = Activity.Current;
-        var span = Telemetry.Spans.StartActivity(name, kind, parentContext: default, tags, links);
-        Activity.Current = current;
-        return span;
+        try
+        {
+            return Telemetry.Spans.StartActivity(name, kind, parentContext: default, tags, links);
+        }
+        catch (Exception)
+        {
+            return null; // What a listener throws; see QuietLogger.
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
     }
 
     /// <summary>Ends a span. Whatever was current stays current, on whichever thread this is.</summary>
@@ -71,8 +83,18 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         }
 
         var current = Activity.Current;
-        span.Stop();
-        Activity.Current = current;
+        try
+        {
+            span.Stop();
+        }
+        catch (Exception)
+        {
+            // What a listener throws; see QuietLogger.
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
     }
 
     /// <summary>The kind of an error in a few fixed words.</summary>

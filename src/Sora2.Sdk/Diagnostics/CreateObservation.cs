@@ -107,14 +107,14 @@ internal sealed class CreateObservation
                 tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(failure));
             }
 
-            Telemetry.OperationDuration.Record(Elapsed, tags);
+            Telemetry.Record(Telemetry.OperationDuration, Elapsed, tags);
             if (outcome == "unknown")
             {
-                Telemetry.UnknownSubmissions.Add(1, tags);
+                Telemetry.Count(Telemetry.UnknownSubmissions, 1, tags);
             }
 
             tags.Add(TelemetryTags.Outcome, outcome);
-            Telemetry.Creates.Add(1, tags);
+            Telemetry.Count(Telemetry.Creates, 1, tags);
         }
 
         _span?.SetTag(TelemetryTags.Attempts, attempts);

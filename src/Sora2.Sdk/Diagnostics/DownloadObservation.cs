@@ -35,7 +35,7 @@ internal sealed class DownloadObservation
     {
         if (Telemetry.DownloadedBytes.Enabled)
         {
-            Telemetry.DownloadedBytes.Add(bytes, _telemetry.Tags);
+            Telemetry.Count(Telemetry.DownloadedBytes, bytes, _telemetry.Tags);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class DownloadObservation
                 tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(failure));
             }
 
-            Telemetry.Downloads.Add(1, tags);
+            Telemetry.Count(Telemetry.Downloads, 1, tags);
         }
 
         _span?.SetTag(TelemetryTags.Attempts, _connections);

@@ -39,5 +39,31 @@ internal static class Telemetry
 
     public static readonly Counter<long> Downloads = Meter.CreateCounter<long>("sora2.downloads", "{download}", "Downloads, by what became of them.");
 
+    /// <summary>Adds to a counter, whatever a listener throws; see <see cref="QuietLogger"/>.</summary>
+    public static void Count(Counter<long> counter, long by, in TagList tags)
+    {
+        try
+        {
+            counter.Add(by, tags);
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
+    }
+
+    /// <summary>Records seconds, whatever a listener throws; see <see cref="QuietLogger"/>.</summary>
+    public static void Record(Histogram<double> duration, double seconds, in TagList tags)
+    {
+        try
+        {
+            duration.Record(seconds, tags);
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
+    }
+
     static Telemetry() => Meter.CreateObservableUpDownCounter("sora2.tasks.running", RunningTasks.Measure, "{task}", "Tasks that are being waited for.");
 }

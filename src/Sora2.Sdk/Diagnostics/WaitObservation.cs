@@ -38,7 +38,7 @@ internal struct WaitObservation
         {
             var tags = telemetry.Tags;
             tags.Add(TelemetryTags.TaskStatus, answer.Status.ToString());
-            Telemetry.Polls.Add(1, tags);
+            Telemetry.Count(Telemetry.Polls, 1, tags);
         }
 
         var isNews = answer.Status != before?.Status || !string.Equals(answer.RawStatus, before.RawStatus, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ internal struct WaitObservation
         {
             var tags = telemetry.Tags;
             tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(e));
-            Telemetry.Polls.Add(1, tags);
+            Telemetry.Count(Telemetry.Polls, 1, tags);
         }
 
         if (goesOn)
@@ -110,7 +110,7 @@ internal struct WaitObservation
             var tags = telemetry.Tags;
             tags.Add(TelemetryTags.TaskStatus, task.Status.ToString());
             tags.Add(TelemetryTags.ResponseModel, task.Model);
-            Telemetry.TaskDuration.Record(duration.TotalSeconds, tags);
+            Telemetry.Record(Telemetry.TaskDuration, duration.TotalSeconds, tags);
         }
 
         if (_span is not null)

@@ -90,6 +90,16 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_throws_costs_no_task()
+    {
+        using var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler((n, _) => StubHandler.Json(n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done)), options => (options.TimeProvider, options.LoggerFactory) = (_clock, new FullDisk()));
+
+        var task = await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a")));
+
+        Assert.Equal(("task-1", VideoTaskStatus.Succeeded), (task.Id, task.Status));
+    }
+
+    [Fact]
     public void Every_line_stands_in_the_documentation_with_its_id_and_level()
     {
         var defined = typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public).Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!).ToList();
@@ -115,6 +125,24 @@ public sealed class LogTests : IDisposable
             configure?.Invoke(options);
         },
         name: "log");
+
+    private sealed class FullDisk : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw new IOException("the disk is full");
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class ReadOnlyCharacters : ICharacterStore
     {

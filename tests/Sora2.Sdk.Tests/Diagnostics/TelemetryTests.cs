@@ -218,6 +218,47 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task Listeners_that_throw_cost_no_task()
+    {
+        using var client = Client("juxin", n => n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done);
+        using var spans = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Sora2.Sdk",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = Throw,
+            ActivityStopped = Throw,
+        };
+        ActivitySource.AddActivityListener(spans);
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "Sora2.Sdk")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, tags, _) => ThrowIfOurs(tags.ToArray()));
+        meters.SetMeasurementEventCallback<double>((_, _, tags, _) => ThrowIfOurs(tags.ToArray()));
+        meters.Start();
+
+        var task = await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a")));
+
+        Assert.Equal(("task-1", VideoTaskStatus.Succeeded), (task.Id, task.Status));
+
+        void Throw(Activity span) => ThrowIfOurs([.. span.TagObjects]);
+
+        void ThrowIfOurs(KeyValuePair<string, object?>[] tags)
+        {
+            if (tags.Contains(new KeyValuePair<string, object?>("sora2.client.name", _heard.ClientName)))
+            {
+                throw new InvalidOperationException("a listener");
+            }
+        }
+    }
+
+    [Fact]
     public void Every_name_stands_in_the_documentation()
     {
         var instruments = new List<string>();
