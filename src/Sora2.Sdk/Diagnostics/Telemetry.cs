@@ -19,21 +19,13 @@ internal static class Telemetry
 
     public static readonly Counter<long> UnknownSubmissions = Meter.CreateCounter<long>("sora2.submissions.unknown", "{create}", "Paid requests of which nobody knows whether they were accepted.");
 
-    public static readonly Histogram<double> OperationDuration = Meter.CreateHistogram(
-        "gen_ai.client.operation.duration",
-        "s",
-        "How long a paid request took, all its attempts together.",
-        tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] }); // those of the GenAI conventions
+    public static readonly Histogram<double> OperationDuration = Seconds(
+        "gen_ai.client.operation.duration", "How long a paid request took, all its attempts together.", [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92]); // those of the GenAI conventions
 
     public static readonly Counter<long> Polls = Meter.CreateCounter<long>("sora2.polls", "{poll}", "Questions about tasks that are waited for.");
 
-    public static readonly Histogram<double> TaskDuration = Meter.CreateHistogram(
-        "sora2.task.duration",
-        "s",
-        "How long a task took, from its acceptance to its end.",
-        tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [15, 30, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600] });
+    public static readonly Histogram<double> TaskDuration = Seconds(
+        "sora2.task.duration", "How long a task took, from its acceptance to its end.", [15, 30, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600]);
 
     public static readonly Counter<long> DownloadedBytes = Meter.CreateCounter<long>("sora2.download.bytes", "By", "Bytes of videos that came in, those that came again included.");
 
@@ -66,4 +58,7 @@ internal static class Telemetry
     }
 
     static Telemetry() => Meter.CreateObservableUpDownCounter("sora2.tasks.running", RunningTasks.Measure, "{task}", "Tasks that are being waited for.");
+
+    private static Histogram<double> Seconds(string name, string description, double[] buckets) =>
+        Meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });
 }
