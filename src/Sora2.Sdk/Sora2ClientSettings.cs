@@ -12,7 +12,7 @@ internal static class Sora2ClientSettings
         var platform = FindPlatform(options, platforms);
         string?[] problems =
         [
-            platform is null ? $"{path}{nameof(options.Platform)} is \"{options.Platform}\"; known are {string.Join(" and ", platforms.Select(known => $"\"{known.Name}\""))}." : null,
+            platform is null ? $"{path}{nameof(options.Platform)} is \"{OneLine.Of(options.Platform, 20)}\"; known are {string.Join(" and ", platforms.Select(known => $"\"{known.Name}\""))}." : null,
             KeyProblem(options, platform, path),
             .. AddressProblems(options, platform).Select(problem => path + problem),
             .. TimeProblems(options).Select(problem => path + problem),

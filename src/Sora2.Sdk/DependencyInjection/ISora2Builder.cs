@@ -24,7 +24,7 @@ public interface ISora2Builder
 
     /// <summary>
     /// Adds a health check that asks the platform which models the key may use: free of charge, it never creates anything. Healthy: the platform answers and takes the key. Degraded: it is busy or asks to be
-    /// left alone. Anything else, a refused key for one, is a failure. The data hold <c>platform</c>, <c>client</c>, <c>latencyMs</c> and <c>checkedAt</c>.
+    /// left alone, or the client is one of the application's own in place of the SDK's, which cannot be asked. Anything else, a refused key for one, is a failure. The data hold <c>platform</c>, <c>client</c>, <c>latencyMs</c> and <c>checkedAt</c>.
     /// </summary>
     /// <param name="name">The check's name; <c>sora2</c>, or <c>sora2-</c> and the client's name, by default.</param>
     /// <param name="failureStatus">What a failure counts as; <see cref="HealthStatus.Unhealthy"/> by default.</param>

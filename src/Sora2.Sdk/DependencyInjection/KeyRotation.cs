@@ -48,7 +48,7 @@ internal sealed class KeyRotation : IDisposable
                 {
                     Refused("Another platform or address takes a restart, and the key that came with it belongs there.");
                 }
-                else if (_key.Rotate(latest.ApiKey!))
+                else if (_key.Rotate(latest.ApiKey!, _made.TimeProvider))
                 {
                     _telemetry.Log.KeyRotated(_telemetry.Account);
                 }

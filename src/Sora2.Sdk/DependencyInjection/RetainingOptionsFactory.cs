@@ -14,16 +14,25 @@ internal sealed class RetainingOptionsFactory(
 {
     private readonly OptionsFactory<Sora2ClientOptions> _inner = new(setups, postSetups, validations);
     private readonly ConcurrentDictionary<string, Sora2ClientOptions> _good = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
 
     public Sora2ClientOptions Create(string name)
     {
         try
         {
-            return _good[name] = _inner.Create(name);
+            var made = _good[name] = _inner.Create(name);
+            _refused.TryRemove(name, out _);
+            return made;
         }
         catch (Exception e) when (_good.TryGetValue(name, out var last)) // whatever a setup of the host's own throws
         {
-            ClientTelemetry.LogOf(last).ReloadRefused(ClientTelemetry.AccountOf(last.Platform, name), Redaction.Text(e.Message));
+            var reason = OneLine.Of(e.Message, 2000);
+            if (!_refused.TryGetValue(name, out var told) || told != reason) // once, and not for every request that wants a snapshot
+            {
+                _refused[name] = reason;
+                ClientTelemetry.LogOf(last).ReloadRefused(ClientTelemetry.AccountOf(last.Platform, name), reason);
+            }
+
             return last;
         }
     }

@@ -27,6 +27,7 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
         var patience = timeout ?? TimeSpan.FromSeconds(10);
         var lifetime = cacheFor ?? TimeSpan.FromMinutes(1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(patience, TimeSpan.Zero, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(patience, TimeSpan.FromDays(1), nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.Zero, nameof(cacheFor));
 
         var key = new object(); // The check is made anew for every probe; what it found has to outlive it.

@@ -11,6 +11,22 @@ internal static class Sora2ClientSection
 {
     private const int MaxSlips = 2;
 
+    /// <summary>What other libraries call a setting. Passed over, an address of somebody's own would leave the live platform in its place, and videos would be paid for.</summary>
+    private static readonly Dictionary<string, string> OtherNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["BaseUrl"] = nameof(Sora2ClientOptions.BaseAddress),
+        ["BaseUri"] = nameof(Sora2ClientOptions.BaseAddress),
+        ["Url"] = nameof(Sora2ClientOptions.BaseAddress),
+        ["Uri"] = nameof(Sora2ClientOptions.BaseAddress),
+        ["Address"] = nameof(Sora2ClientOptions.BaseAddress),
+        ["Endpoint"] = nameof(Sora2ClientOptions.BaseAddress),
+        ["Host"] = nameof(Sora2ClientOptions.BaseAddress),
+        ["Key"] = nameof(Sora2ClientOptions.ApiKey),
+        ["Token"] = nameof(Sora2ClientOptions.ApiKey),
+        ["Model"] = nameof(Sora2ClientOptions.DefaultModel),
+        ["Timeout"] = nameof(Sora2ClientOptions.WaitTimeout),
+    };
+
     private static readonly Setting[] Settings =
     [
         Text(nameof(Sora2ClientOptions.Platform), (options, value) => options.Platform = value),
@@ -60,7 +76,7 @@ internal static class Sora2ClientSection
     }
 
     /// <summary>
-    /// A value under a name that no setting has, but nearly, where that one is not set. Its value is not shown: it may be a key. Other names are somebody's own.
+    /// A value under a name that no setting has, but nearly or elsewhere, where that one is not set. Its value is not shown: it may be a key. Other names are somebody's own.
     /// </summary>
     private static string? Slip(IConfigurationSection child, IConfigurationSection section)
     {
@@ -72,9 +88,11 @@ internal static class Sora2ClientSection
 
         var meant = Settings
             .Where(setting => setting.IsList == isList && !section.GetSection(setting.Name).Exists())
-            .MinBy(setting => Distance(setting.Name, child.Key));
-        return meant is not null && Distance(meant.Name, child.Key) <= MaxSlips ? $"{child.Path} is not a setting. Did you mean {meant.Name}?" : null;
+            .MinBy(setting => Slips(setting.Name, child.Key));
+        return meant is not null && Slips(meant.Name, child.Key) <= MaxSlips ? $"{child.Path} is not a setting. Did you mean {meant.Name}?" : null;
     }
+
+    private static int Slips(string setting, string name) => OtherNames.GetValueOrDefault(name) == setting ? 0 : Distance(setting, name);
 
     /// <summary>How many letters have to be put in, left out or exchanged to make one of the other.</summary>
     private static int Distance(string one, string other)

@@ -78,10 +78,16 @@ public static class Sora2ServiceCollectionExtensions
         services.TryAddEnumerable(Sora2Platform.BuiltIn.Select(platform => new ServiceDescriptor(typeof(Sora2Platform), platform)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<Sora2ClientOptions>, Sora2ClientOptionsValidator>());
         services.TryAddSingleton<IOptionsFactory<Sora2ClientOptions>, RetainingOptionsFactory>();
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<ISora2Client>(name));
         services.AddOptions<Sora2ClientOptions>(name).PostConfigure<ILoggerFactory>((options, loggers) => options.LoggerFactory ??= loggers).ValidateOnStart();
 
         var apiName = "Sora2.Sdk:" + name;
         var mediaName = "Sora2.Sdk.Media:" + name;
+        if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(ISora2Client) && Equals(service.ServiceKey, name)))
+        {
+            return new Sora2Builder(name, services, [services.AddHttpClient(apiName), services.AddHttpClient(mediaName)]); // Only the settings are added to; a second guard would take the first one's request for a repeated one.
+        }
+
         var api = Connection(services, apiName, _ => HttpHandlers.ForApi());
         // After everything else that is set up, wherever the host does it: nothing comes between the guard and the network.
         services.PostConfigure<HttpClientFactoryOptions>(apiName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
@@ -93,7 +99,7 @@ public static class Sora2ServiceCollectionExtensions
             HttpHandlers.Secure(http.PrimaryHandler, guarded: !OptionsOf(http.Services).AllowPrivateNetworkDownloads)));
         var media = Connection(services, mediaName, provider => HttpHandlers.ForMedia(OptionsOf(provider).AllowPrivateNetworkDownloads));
 
-        services.TryAddKeyedSingleton<ISora2Client>(name, (provider, _) =>
+        services.AddKeyedSingleton<ISora2Client>(name, (provider, _) =>
         {
             var factory = provider.GetRequiredService<IHttpClientFactory>();
             var options = OptionsOf(provider);
@@ -101,7 +107,6 @@ public static class Sora2ServiceCollectionExtensions
             client.FollowKey(provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>(), options);
             return client;
         });
-        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<ISora2Client>(name));
         return new Sora2Builder(name, services, [api, media]);
 
         Sora2ClientOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get(name);

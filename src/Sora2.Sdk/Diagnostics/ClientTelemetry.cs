@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,10 +8,11 @@ namespace Sora2.Sdk;
 /// <summary>What one client tells logs, traces and metrics. Costs next to nothing while nobody listens.</summary>
 internal sealed class ClientTelemetry(string client, Sora2Platform platform, ApiKey key, Sora2ClientOptions options)
 {
-    /// <summary>
-    /// The span that created a task, for the span that waits for it to link to. By the very string of the id, which lives as long as somebody may wait for it: nothing has to be cleared up.
-    /// </summary>
-    private static readonly ConditionalWeakTable<string, StrongBox<ActivityContext>> Creators = [];
+    /// <summary>So many tasks are remembered for those that wait for them later.</summary>
+    private const int MaxRemembered = 10_000;
+
+    private readonly ConcurrentDictionary<string, Creation> _creations = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _order = new();
 
     public ILogger Log { get; } = LogOf(options);
 
@@ -27,11 +28,21 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
 
     public bool LogsPrompts => options.LogPrompts && Log.IsEnabled(LogLevel.Trace);
 
-    /// <summary>A text from elsewhere, fit for logs and traces.</summary>
-    public string Redacted(string text) => key.Redact(text);
+    /// <summary>A text that may hold words from elsewhere, fit for logs and traces: without secrets, and on one line, so that it cannot pass for other lines.</summary>
+    public string Redacted(string text, int longest = 2000) => OneLine.Of(key.Mask(text), longest);
 
     /// <summary>The log that the options name.</summary>
-    public static ILogger LogOf(Sora2ClientOptions options) => options.LoggerFactory is { } loggers ? new QuietLogger(loggers.CreateLogger(Telemetry.Name)) : NullLogger.Instance;
+    public static ILogger LogOf(Sora2ClientOptions options)
+    {
+        try
+        {
+            return options.LoggerFactory is { } loggers ? new QuietLogger(loggers.CreateLogger(Telemetry.Name)) : NullLogger.Instance;
+        }
+        catch (ObjectDisposedException)
+        {
+            return NullLogger.Instance; // The application is ending.
+        }
+    }
 
     /// <summary>An account as messages name it.</summary>
     public static string AccountOf(string platform, string client) => client.Length == 0 ? Sora2Platform.TitleOf(platform) : $"{Sora2Platform.TitleOf(platform)} \"{client}\"";
@@ -51,7 +62,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
             tags.Add(TelemetryTags.TaskId, taskId);
         }
 
-        ActivityLink[]? links = taskId is not null && Creators.TryGetValue(taskId, out var creator) ? [new ActivityLink(creator.Value)] : null;
+        ActivityLink[]? links = taskId is not null && CreationOf(taskId) is { Span: { } creator } ? [new ActivityLink(creator)] : null;
         var current = Activity.Current;
         try
         {
@@ -68,7 +79,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     }
 
     /// <summary>Ends a span. Whatever was current stays current, on whichever thread this is.</summary>
-    public static void EndSpan(Activity? span, string outcome, Exception? failure)
+    public void EndSpan(Activity? span, string outcome, Exception? failure)
     {
         if (span is null)
         {
@@ -79,7 +90,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         if (failure is not null)
         {
             span.SetTag(TelemetryTags.ErrorType, ErrorType(failure));
-            span.SetStatus(ActivityStatusCode.Error, failure.Message);
+            span.SetStatus(ActivityStatusCode.Error, Redacted(failure.Message));
         }
 
         var current = Activity.Current;
@@ -93,19 +104,35 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         }
         finally
         {
-            Activity.Current = current;
+            if (current != span)
+            {
+                Activity.Current = current;
+            }
         }
     }
 
     /// <summary>The kind of an error in a few fixed words.</summary>
     public static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;
 
-    /// <summary>A span that was sampled created a task.</summary>
-    public static void Created(string taskId, Activity? span)
+    /// <summary>A task was created here. Remembered, while somebody listens, for the wait that may come later by the id alone.</summary>
+    public void Created(string taskId, Activity? span)
     {
-        if (span is not null)
+        if ((span is null && !Telemetry.TaskDuration.Enabled) || !_creations.TryAdd(taskId, new Creation(span?.Context, Clock.GetTimestamp())))
         {
-            Creators.AddOrUpdate(taskId, new StrongBox<ActivityContext>(span.Context));
+            return;
+        }
+
+        _order.Enqueue(taskId);
+        if (_creations.Count > MaxRemembered && _order.TryDequeue(out var oldest))
+        {
+            _creations.TryRemove(oldest, out _);
         }
     }
+
+    /// <summary>How long ago a task was created here, if that is remembered.</summary>
+    public TimeSpan? AgeOf(string taskId) => CreationOf(taskId) is { } creation ? Clock.GetElapsedTime(creation.Timestamp) : null;
+
+    private Creation? CreationOf(string taskId) => _creations.GetValueOrDefault(taskId);
+
+    private sealed record Creation(ActivityContext? Span, long Timestamp);
 }

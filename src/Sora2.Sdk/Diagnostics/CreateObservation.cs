@@ -30,7 +30,7 @@ internal sealed class CreateObservation
 
         if (telemetry.LogsPrompts)
         {
-            telemetry.Log.Subject(_kind, telemetry.Redacted(submission.Subject));
+            telemetry.Log.Subject(_kind, telemetry.Redacted(submission.Subject, longest: 10_000));
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class CreateObservation
         {
             _telemetry.Log.TaskAccepted(_telemetry.Account, task.Id, _kind, Model, Elapsed);
             _span?.SetTag(TelemetryTags.ResponseId, task.Id).SetTag(TelemetryTags.TaskId, task.Id).SetTag(TelemetryTags.ResponseModel, task.Model);
-            ClientTelemetry.Created(task.Id, _span);
+            _telemetry.Created(task.Id, _span);
         }
         else if (result is Character character)
         {
@@ -61,18 +61,18 @@ internal sealed class CreateObservation
         switch (outcome)
         {
             case "unknown":
-                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, e.Message);
+                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, _telemetry.Redacted(e.Message));
                 break;
             case "canceled":
                 _telemetry.Log.CreateCanceled(_telemetry.Account, _kind, Model);
                 break;
             default:
-                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, e.Message);
+                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, _telemetry.Redacted(e.Message));
                 break;
         }
 
         _span?.SetTag(TelemetryTags.RequestId, (e as Sora2Exception)?.RequestId);
-        Ended(outcome, attempts, e);
+        Ended(outcome, attempts, outcome == "canceled" ? null : e); // the caller's own wish is no error
     }
 
     private Activity? StartSpan(Uri address) => _telemetry.StartSpan(_submission.Model is null ? _operation : $"{_operation} {_submission.Model}", ActivityKind.Client, taskId: null, new TagList
@@ -118,6 +118,6 @@ internal sealed class CreateObservation
         }
 
         _span?.SetTag(TelemetryTags.Attempts, attempts);
-        ClientTelemetry.EndSpan(_span, outcome, failure);
+        _telemetry.EndSpan(_span, outcome, failure);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class DownloadObservation
         }
         else
         {
-            _telemetry.Log.DownloadFailed(_task.Id, e.Message);
+            _telemetry.Log.DownloadFailed(_task.Id, _telemetry.Redacted(e.Message));
             End("failed", e);
         }
     }
@@ -75,6 +75,6 @@ internal sealed class DownloadObservation
         }
 
         _span?.SetTag(TelemetryTags.Attempts, _connections);
-        ClientTelemetry.EndSpan(_span, outcome, failure);
+        _telemetry.EndSpan(_span, outcome, failure);
     }
 }

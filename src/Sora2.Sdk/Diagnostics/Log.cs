@@ -10,16 +10,16 @@ namespace Sora2.Sdk;
 internal static partial class Log
 {
     // 10 to 19: creates.
-    [LoggerMessage(10, LogLevel.Information, "{Account} accepted task {TaskId}, a {Operation} ({Model}), after {Elapsed:0.0} s.")]
+    [LoggerMessage(10, LogLevel.Information, "{Account} accepted task {TaskId}, a {Operation} ({Model}), after {Elapsed:0.###} s.")]
     public static partial void TaskAccepted(this ILogger log, string account, string taskId, string operation, string model, double elapsed);
 
-    [LoggerMessage(11, LogLevel.Information, "{Account} made character {Username}, after {Elapsed:0.0} s.")]
+    [LoggerMessage(11, LogLevel.Information, "{Account} made character {Username}, after {Elapsed:0.###} s.")]
     public static partial void CharacterCreated(this ILogger log, string account, string username, double elapsed);
 
-    [LoggerMessage(12, LogLevel.Warning, "{Account} did not take the {Operation} ({Model}), and nothing was charged: {Reason}")]
+    [LoggerMessage(12, LogLevel.Warning, "{Account} did not take the {Operation} ({Model}): {Reason}")]
     public static partial void CreateRefused(this ILogger log, string account, string operation, string model, string reason);
 
-    [LoggerMessage(13, LogLevel.Error, "It is not known whether {Account} took the {Operation} ({Model}); it may be charged: {Reason}")]
+    [LoggerMessage(13, LogLevel.Error, "A {Operation} ({Model}) may run and be charged on {Account}, and its id is not known: {Reason}")]
     public static partial void SubmissionUnknown(this ILogger log, string account, string operation, string model, string reason);
 
     [LoggerMessage(14, LogLevel.Information, "The {Operation} ({Model}) was cancelled before it was sent to {Account}.")]
@@ -45,10 +45,10 @@ internal static partial class Log
     public static partial void WaitFailed(this ILogger log, string account, string taskId, string reason);
 
     // 30 to 39: downloads.
-    [LoggerMessage(30, LogLevel.Information, "The video of task {TaskId} is whole: {Bytes} bytes in {Elapsed:0.0} s, {Path}.")]
+    [LoggerMessage(30, LogLevel.Information, "The video of task {TaskId} is whole: {Bytes} bytes in {Elapsed:0.###} s, {Path}.")]
     public static partial void Downloaded(this ILogger log, string taskId, long bytes, double elapsed, string path);
 
-    [LoggerMessage(31, LogLevel.Warning, "The video of task {TaskId} was not downloaded: {Reason}")]
+    [LoggerMessage(31, LogLevel.Warning, "The download of task {TaskId} failed: {Reason}")]
     public static partial void DownloadFailed(this ILogger log, string taskId, string reason);
 
     [LoggerMessage(32, LogLevel.Information, "The download of task {TaskId} was cancelled.")]
@@ -69,17 +69,17 @@ internal static partial class Log
     public static partial void ReloadRefused(this ILogger log, string account, string reason);
 
     // 100 to 199: calls.
-    [LoggerMessage(100, LogLevel.Debug, "{Method} {Address} begins.")]
-    public static partial void CallBegins(this ILogger log, HttpMethod method, string address);
+    [LoggerMessage(100, LogLevel.Debug, "{Account}: {Method} {Address} begins, task {TaskId}.")]
+    public static partial void CallBegins(this ILogger log, string account, HttpMethod method, string address, string taskId);
 
-    [LoggerMessage(101, LogLevel.Debug, "{Method} {Address} answered {StatusCode} with {Bytes} bytes after {Elapsed:0.000} s, request id {RequestId}.")]
-    public static partial void CallAnswered(this ILogger log, HttpMethod method, string address, HttpStatusCode statusCode, int bytes, double elapsed, string? requestId);
+    [LoggerMessage(101, LogLevel.Debug, "{Account}: {Method} {Address} answered {StatusCode} with {Bytes} bytes after {Elapsed:0.###} s, task {TaskId}, request id {RequestId}.")]
+    public static partial void CallAnswered(this ILogger log, string account, HttpMethod method, string address, string taskId, HttpStatusCode statusCode, int bytes, double elapsed, string? requestId);
 
-    [LoggerMessage(102, LogLevel.Debug, "Attempt {Attempt} failed ({Kind}): {Reason}")]
-    public static partial void AttemptFailed(this ILogger log, int attempt, Sora2ErrorKind kind, string reason);
+    [LoggerMessage(102, LogLevel.Debug, "{Account}: attempt {Attempt} failed ({Kind}), task {TaskId}: {Reason}")]
+    public static partial void AttemptFailed(this ILogger log, string account, string taskId, int attempt, Sora2ErrorKind kind, string reason);
 
-    [LoggerMessage(103, LogLevel.Debug, "Again in {Pause:0.0} s.")]
-    public static partial void Again(this ILogger log, double pause);
+    [LoggerMessage(103, LogLevel.Debug, "{Account} is asked again in {Pause:0.###} s.")]
+    public static partial void Again(this ILogger log, string account, double pause);
 
     [LoggerMessage(104, LogLevel.Debug, "Task {TaskId} on {Account} is still {Status} ({RawStatus}) at {Progress}%.")]
     public static partial void StatusUnchanged(this ILogger log, string account, string taskId, VideoTaskStatus status, string? rawStatus, double? progress);

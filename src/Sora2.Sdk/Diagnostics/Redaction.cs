@@ -11,6 +11,9 @@ internal static partial class Redaction
 {
     private const string Mark = "***";
 
+    /// <summary>The most of a text that anybody reads; a platform's answer may be megabytes.</summary>
+    private const int MaxLength = 8192;
+
     /// <summary>A text without this key, and without anything that looks like one.</summary>
     public static string Mask(string text, string? key = null) =>
         KeyLike().Replace(string.IsNullOrEmpty(key) ? text : text.Replace(key, Mark, StringComparison.Ordinal), "sk-" + Mark);
@@ -21,19 +24,24 @@ internal static partial class Redaction
     /// </summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Text(string? text, string? key = null) =>
-        text is null ? null : LongBase64().Replace(DataUri().Replace(Query().Replace(UserInfo().Replace(Mask(text, key), "$1"), "$1?" + Mark), "$1" + Mark), Mark);
+        text is null ? null : LongBase64().Replace(DataUri().Replace(Query().Replace(UserInfo().Replace(Mask(text, key), "$1"), static url => url.Groups[2].Success ? $"{url.Groups[1].Value}?{Mark}" : url.Value), "$1" + Mark), Mark);
 
     /// <summary>An address without user, query and fragment: signatures live in the query.</summary>
-    public static string WithoutQuery(Uri url) => url.IsAbsoluteUri ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : url.OriginalString;
+    public static string WithoutQuery(Uri url) => url.IsAbsoluteUri ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : url.OriginalString.Split('?', '#')[0];
+
+    /// <summary>The beginning of a text from elsewhere, as <see cref="Text"/> leaves it.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Excerpt(string? text) => Text(text?.Length > MaxLength ? text[..MaxLength] + "…" : text);
 
     [GeneratedRegex(@"(https?:(?:\\?/){2})[^\s""'<>/?#@]*@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UserInfo();
 
-    // A fragment as well.
-    [GeneratedRegex(@"(https?:(?:\\?/){2}[^\s""'<>?#]+)[?#][^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // A fragment as well. The end may be missing, so that an address without it is read once and not again from each "http" in it.
+    [GeneratedRegex(@"(https?:(?:\\?/){2}[^\s""'<>?#]+)([?#][^\s""'<>]+)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Query();
 
-    [GeneratedRegex(@"(data:[a-z0-9.+-]*/?[a-z0-9.+-]*(?:;[a-z0-9=.+-]*)*,)[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // A slash may have been escaped for JSON here as well. It opens the second part: without that, a long word would be tried in every way to cut it in two.
+    [GeneratedRegex(@"(data:[a-z0-9.+-]*(?:\\?/[a-z0-9.+-]*)?(?:;[a-z0-9=.+-]*)*,)[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DataUri();
 
     // No id, word or path is so long without a dot, a dash or a space.

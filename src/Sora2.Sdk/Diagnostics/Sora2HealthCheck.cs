@@ -18,7 +18,7 @@ internal sealed class Sora2HealthCheck(ISora2Client client, TimeProvider clock, 
     {
         if (client is not Sora2Client ours)
         {
-            return HealthCheckResult.Healthy($"The client \"{client.Name}\" is not the SDK's own, as in a test, and is not asked.");
+            return HealthCheckResult.Degraded($"The client \"{client.Name}\" is not the SDK's own and cannot be asked: nothing is known of it.");
         }
 
         // One that is given up leaves the question to the others.
@@ -42,7 +42,7 @@ internal sealed class Sora2HealthCheck(ISora2Client client, TimeProvider clock, 
 
     private bool IsFresh(Finding finding)
     {
-        var age = clock.GetUtcNow() - finding.At;
+        var age = clock.GetElapsedTime(finding.Timestamp); // not by the time of day, which may be set back
         return age < cacheFor && (finding.Status == HealthStatus.Healthy || age < LongestFailure);
     }
 
@@ -70,7 +70,7 @@ internal sealed class Sora2HealthCheck(ISora2Client client, TimeProvider clock, 
         }
 
         TimeSpan Elapsed() => clock.GetElapsedTime(began);
-        Finding Found(HealthStatus? status, string what, Exception? failure) => new(status, $"{ClientTelemetry.AccountOf(client.Platform.Name, client.Name)} {what}", failure, Elapsed(), clock.GetUtcNow());
+        Finding Found(HealthStatus? status, string what, Exception? failure) => new(status, $"{ClientTelemetry.AccountOf(client.Platform.Name, client.Name)} {what}", failure, Elapsed(), clock.GetUtcNow(), clock.GetTimestamp());
     }
 
     /// <param name="Status">Null for the status that the application gives to a failure.</param>
@@ -78,5 +78,6 @@ internal sealed class Sora2HealthCheck(ISora2Client client, TimeProvider clock, 
     /// <param name="Failure">What went wrong.</param>
     /// <param name="Latency">How long the platform took.</param>
     /// <param name="At">When it had answered.</param>
-    private sealed record Finding(HealthStatus? Status, string Description, Exception? Failure, TimeSpan Latency, DateTimeOffset At);
+    /// <param name="Timestamp">The same, on the scale that only goes forward.</param>
+    private sealed record Finding(HealthStatus? Status, string Description, Exception? Failure, TimeSpan Latency, DateTimeOffset At, long Timestamp);
 }

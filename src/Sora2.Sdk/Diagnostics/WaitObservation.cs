@@ -78,15 +78,14 @@ internal struct WaitObservation
 
         if (goesOn)
         {
-            telemetry.Log.PollFailed(telemetry.Account, taskId, e.Message);
+            telemetry.Log.PollFailed(telemetry.Account, taskId, telemetry.Redacted(e.Message));
         }
     }
 
     /// <summary>The task came to its end.</summary>
     /// <param name="telemetry">The client's.</param>
     /// <param name="task">The task at its end.</param>
-    /// <param name="age">How long ago it was accepted, if that is known here.</param>
-    public void Completed(ClientTelemetry telemetry, VideoTask task, TimeSpan? age)
+    public void Completed(ClientTelemetry telemetry, VideoTask task)
     {
         if (!_isOpen)
         {
@@ -105,7 +104,7 @@ internal struct WaitObservation
         }
 
         // Both of the platform's own times, whose clocks agree, before the one here, which only asks now and then.
-        if (Telemetry.TaskDuration.Enabled && (task.CompletedAt - task.CreatedAt ?? age) is { } duration && duration >= TimeSpan.Zero)
+        if (Telemetry.TaskDuration.Enabled && (task.CompletedAt - task.CreatedAt ?? telemetry.AgeOf(task.Id)) is { } duration && duration >= TimeSpan.Zero)
         {
             var tags = telemetry.Tags;
             tags.Add(TelemetryTags.TaskStatus, task.Status.ToString());
@@ -136,7 +135,7 @@ internal struct WaitObservation
         switch (e)
         {
             case WaitTimeoutException:
-                telemetry.Log.WaitTimedOut(telemetry.Account, taskId, e.Message);
+                telemetry.Log.WaitTimedOut(telemetry.Account, taskId, telemetry.Redacted(e.Message));
                 End(telemetry, "timed_out", e);
                 break;
             case OperationCanceledException:
@@ -144,7 +143,7 @@ internal struct WaitObservation
                 End(telemetry, "canceled", failure: null); // the caller's own wish is no error
                 break;
             default:
-                telemetry.Log.WaitFailed(telemetry.Account, taskId, e.Message);
+                telemetry.Log.WaitFailed(telemetry.Account, taskId, telemetry.Redacted(e.Message));
                 End(telemetry, "error", e);
                 break;
         }
@@ -162,7 +161,7 @@ internal struct WaitObservation
 
         _isOpen = false;
         telemetry.Running.Ended();
-        ClientTelemetry.EndSpan(_span, outcome, failure);
+        telemetry.EndSpan(_span, outcome, failure);
         _span = null;
     }
 }

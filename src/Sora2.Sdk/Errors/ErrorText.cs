@@ -63,7 +63,7 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
                 message = RequestIdText().Replace(message, "").Trim();
             }
 
-            message = Redaction.Text(message);
+            message = Redaction.Excerpt(message);
         }
 
         return new ErrorText(string.IsNullOrWhiteSpace(message) ? null : message, requestId, string.Join('\n', evidence).ToLowerInvariant());

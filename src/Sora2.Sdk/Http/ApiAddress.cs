@@ -8,7 +8,7 @@ internal static partial class ApiAddress
     /// <summary>What is wrong with a base address, or null.</summary>
     public static string? Problem(Uri address, bool allowInsecure, string name = nameof(Sora2ClientOptions.BaseAddress)) =>
         !WebAddress.Is(address)
-            ? $"{name} is \"{address.OriginalString}\"; it has to be an absolute https address such as https://api.example.com."
+            ? $"{name} is \"{OneLine.Of(address)}\"; it has to be an absolute https address such as https://api.example.com."
         : address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0
             ? $"{name} ({Redaction.WithoutQuery(address)}) may not hold a user, a query or a fragment."
         : address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowInsecure

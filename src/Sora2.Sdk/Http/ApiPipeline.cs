@@ -13,6 +13,9 @@ internal sealed class ApiPipeline : IDisposable
     /// <summary>The largest answer that is read, in bytes; a task's is a few thousand.</summary>
     private const int MaxAnswerLength = 16 * 1024 * 1024;
 
+    /// <summary>In the log, for a call that is about none.</summary>
+    private const string NoTask = "(none)";
+
     private static readonly string UserAgent = "Sora2.Sdk/" + Telemetry.Version;
     private static readonly string[] RequestIdHeaders = ["X-Oneapi-Request-Id", "X-Request-Id", "Request-Id"];
 
@@ -71,8 +74,8 @@ internal sealed class ApiPipeline : IDisposable
         }
     }
 
-    /// <summary>Asks for something once: a health check is to say how things are now.</summary>
-    public Task<T> ProbeAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, CancellationToken cancellationToken) => AttemptAsync(new Call<T>(request, decode, taskId: null), cancellationToken);
+    /// <summary>Asks for something once, out of turn: a health check is to say how things are now, not how long the queue of questions is.</summary>
+    public Task<T> ProbeAsync<T>(ApiRequest request, Func<ApiResponse, T> decode, CancellationToken cancellationToken) => AttemptAsync(new Call<T>(request, decode, taskId: null) { GoesFirst = true }, cancellationToken);
 
     /// <summary>Creates something. Costs money: sent again only when nothing was sent, or the answer says that it was not taken.</summary>
     /// <param name="submission">What is sent.</param>
@@ -141,7 +144,7 @@ internal sealed class ApiPipeline : IDisposable
     private async Task<T> AttemptAsync<T>(Call<T> call, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        if (_queryPace is not null && call.Request.Kind == CallKind.Query)
+        if (_queryPace is not null && call.Request.Kind == CallKind.Query && !call.GoesFirst)
         {
             using var _ = await _queryPace.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
         }
@@ -170,7 +173,11 @@ internal sealed class ApiPipeline : IDisposable
             catch (Sora2ApiException e)
             {
                 call.Failures.Add(e);
-                _telemetry.Log.AttemptFailed(call.Attempts, e.Kind, e.Message);
+                if (_telemetry.Log.IsEnabled(LogLevel.Debug))
+                {
+                    _telemetry.Log.AttemptFailed(_telemetry.Account, call.TaskId ?? NoTask, call.Attempts, e.Kind, _telemetry.Redacted(e.Message));
+                }
+
                 if (i + 1 == addresses.Count || !e.NothingSent)
                 {
                     throw;
@@ -223,7 +230,7 @@ internal sealed class ApiPipeline : IDisposable
         var began = shown is null ? 0 : _clock.GetTimestamp();
         if (shown is not null)
         {
-            _telemetry.Log.CallBegins(request.Method, shown);
+            _telemetry.Log.CallBegins(_telemetry.Account, request.Method, shown, taskId ?? NoTask);
         }
 
         var timeout = TimeoutOf(request.Kind);
@@ -247,7 +254,7 @@ internal sealed class ApiPipeline : IDisposable
             var requestId = RequestIdOf(answer.Headers);
             if (shown is not null)
             {
-                _telemetry.Log.CallAnswered(request.Method, shown, answer.StatusCode, bytes.Length, _clock.GetElapsedTime(began).TotalSeconds, requestId);
+                _telemetry.Log.CallAnswered(_telemetry.Account, request.Method, shown, taskId ?? NoTask, answer.StatusCode, bytes.Length, _clock.GetElapsedTime(began).TotalSeconds, requestId);
             }
 
             return new ApiResponse
@@ -302,7 +309,7 @@ internal sealed class ApiPipeline : IDisposable
         {
             if (headers.TryGetValues(name, out var values))
             {
-                return values.First();
+                return OneLine.Of(values.First());
             }
         }
 
@@ -326,6 +333,9 @@ internal sealed class ApiPipeline : IDisposable
         public List<Sora2ApiException> Failures => _failures ??= [];
 
         public bool FinishesOnceSent { get; init; }
+
+        /// <summary>Whether it does not wait for its turn among the questions.</summary>
+        public bool GoesFirst { get; init; }
 
         /// <summary>When the last attempt of a paid call was sent.</summary>
         public DateTimeOffset SentAt { get; set; }

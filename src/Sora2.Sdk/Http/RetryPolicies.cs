@@ -48,7 +48,7 @@ internal static class RetryPolicies
                     : null),
                 OnRetry = retry =>
                 {
-                    telemetry.Log.Again(retry.RetryDelay.TotalSeconds);
+                    telemetry.Log.Again(telemetry.Account, retry.RetryDelay.TotalSeconds);
                     return default;
                 },
             })

@@ -44,7 +44,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     }
 
     /// <summary>Tells that the task came to its end.</summary>
-    public void Complete(VideoTask task) => _observation.Completed(watcher.Telemetry, task, WasCreated ? _pace.Elapsed : null);
+    public void Complete(VideoTask task) => _observation.Completed(watcher.Telemetry, task);
 
     /// <summary>Asks once.</summary>
     /// <returns>The answer, or null if there is none yet and the wait goes on.</returns>
@@ -163,7 +163,9 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         return e;
     }
 
-    private bool MayPass(Sora2ApiException e) => e.IsTransient || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit);
+    private bool MayPass(Sora2ApiException e) => e.IsTransient
+        || (e.Kind == Sora2ErrorKind.Authentication && watcher.Key.IsNew(watcher.Options.TimeProvider)) // A wait for what is paid for is not lost over an exchange of keys.
+        || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit);
 
     private static VideoTask NeverFalling(VideoTask task, double? reached) =>
         reached is { } percent && !(task.Progress >= percent) ? task with { Progress = percent } : task;

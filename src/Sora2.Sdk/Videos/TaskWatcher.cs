@@ -147,6 +147,6 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
 
     private VideoTask Good(VideoTask task) => task.Status != VideoTaskStatus.Failed ? task : throw new VideoTaskFailedException(
         ErrorClassifier.KindOfFailure(task.FailureReason),
-        $"{platform.Title} gave up task {task.Id}: {Redaction.Text(task.FailureReason) ?? $"it says \"{task.RawStatus}\" and no reason."}",
+        $"{platform.Title} gave up task {task.Id}: {Redaction.Excerpt(task.FailureReason) ?? $"it says \"{task.RawStatus}\" and no reason."}",
         task);
 }

@@ -61,6 +61,20 @@ public sealed class AccountsTests : SimulatorTest
     }
 
     [Fact]
+    public async Task A_second_registration_under_a_name_changes_the_settings_of_the_first()
+    {
+        var services = new ServiceCollection();
+        services.AddSora2("main", options => (options.Platform, options.ApiKey, options.PollInterval) = ("juxin", "test-key-of-the-first", TimeSpan.FromMilliseconds(10)));
+        services.AddSora2("main", options => (options.ApiKey, options.BaseAddress, options.AllowPrivateNetworkDownloads) = (Simulator.ApiKey, Simulator.JuxinBaseAddress, true));
+        await using var provider = services.BuildServiceProvider();
+
+        var task = await provider.GetRequiredService<ISora2Client>().Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+
+        Assert.Equal((VideoTaskStatus.Succeeded, 1), (task.Status, Simulator.Ledger.BilledCreates));
+        Assert.Single(provider.GetKeyedServices<ISora2Client>(KeyedService.AnyKey));
+    }
+
+    [Fact]
     public async Task A_client_of_no_name_and_one_of_the_environment_stand_beside_named_ones()
     {
         var services = new ServiceCollection();

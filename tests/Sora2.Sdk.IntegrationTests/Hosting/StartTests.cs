@@ -27,6 +27,8 @@ public sealed class StartTests
     [InlineData("FallbackBaseAddresses", "https://a.example.com", "FallbackBaseAddresses is \"https://a.example.com\"; it has to be a list")]
     [InlineData("FallbackBaseAddresses:1", "nowhere", "FallbackBaseAddresses:1 is \"nowhere\"; it has to be an absolute https address")]
     [InlineData("PolIntervall", "00:00:10", "PolIntervall is not a setting. Did you mean PollInterval?")]
+    [InlineData("BaseUrl", "http://127.0.0.1:5201", "BaseUrl is not a setting. Did you mean BaseAddress?")]
+    [InlineData("model", "sora-2-pro", "model is not a setting. Did you mean DefaultModel?")]
     [InlineData("max_running_tasks", "5", "max_running_tasks is not a setting. Did you mean MaxRunningTasks?")]
     [InlineData("FallbackBaseAdresses:0", "https://a.example.com", "FallbackBaseAdresses is not a setting. Did you mean FallbackBaseAddresses?")]
     public async Task A_wrong_setting_is_named_with_its_path_and_what_it_takes(string setting, string? value, string message)

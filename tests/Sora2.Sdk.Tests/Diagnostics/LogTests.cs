@@ -25,7 +25,7 @@ public sealed class LogTests : IDisposable
 
         Assert.Equal(
             [
-                (10, "Juxin \"log\" accepted task task-1, a video (sora-2-all), after 0.0 s."),
+                (10, "Juxin \"log\" accepted task task-1, a video (sora-2-all), after 0 s."),
                 (20, "Task task-1 on Juxin \"log\" is InProgress (IN_PROGRESS) at 40%."),
                 (21, "Task task-1 on Juxin \"log\" succeeded."),
             ],
@@ -42,8 +42,8 @@ public sealed class LogTests : IDisposable
         await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a red balloon")));
 
         Assert.Equal([100, 101, 10, 100, 101, 102, 103, 100, 101, 20, 100, 101, 104, 100, 101, 21], heard.Lines.Select(line => line.Id));
-        Assert.Equal("POST https://api.jxincm.cn/v1/video/create begins.", heard.Lines.First().Text);
-        Assert.Contains("GET https://api.jxincm.cn/v1/video/query answered OK with 41 bytes after 0.000 s", heard.Lines.ElementAt(8).Text, StringComparison.Ordinal);
+        Assert.Equal("Juxin \"log\": POST https://api.jxincm.cn/v1/video/create begins, task (none).", heard.Lines.First().Text);
+        Assert.Contains("GET https://api.jxincm.cn/v1/video/query answered OK with 41 bytes after 0 s, task task-1", heard.Lines.ElementAt(8).Text, StringComparison.Ordinal);
     }
 
     [Theory]

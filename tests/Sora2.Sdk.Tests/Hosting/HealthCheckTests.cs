@@ -128,14 +128,30 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
-    public async Task A_client_that_is_not_the_SDKs_own_is_not_asked()
+    public async Task Of_a_client_that_is_not_the_SDKs_own_nothing_is_known()
     {
         var services = new ServiceCollection();
         services.AddKeyedSingleton<ISora2Client>("", new Fake());
         services.AddSora2(options => options.ApiKey = "test-key-juxin").AddHealthCheck();
         await using var provider = services.BuildServiceProvider();
 
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(provider)).Status);
+    }
+
+    [Fact]
+    public async Task It_does_not_wait_for_its_turn_among_the_questions()
+    {
+        await using var provider = Provider(new StubHandler((_, request) => StubHandler.Json(request.RequestUri!.AbsolutePath == "/v1/models" ? "{}" : """{"status":"IN_PROGRESS"}""")), builder =>
+        {
+            builder.Services.Configure<Sora2ClientOptions>("", options => options.MinQueryInterval = TimeSpan.FromMinutes(1));
+            return builder.AddHealthCheck();
+        });
+        var client = provider.GetRequiredService<ISora2Client>();
+        var waiting = Enumerable.Range(0, 5).Select(_ => client.Videos.GetAsync("task-1", Token)).ToList();
+
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(provider)).Status);
+
+        Assert.Equal(4, waiting.Count(question => !question.IsCompleted));
     }
 
     [Fact]

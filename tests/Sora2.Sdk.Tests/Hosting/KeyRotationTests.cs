@@ -32,9 +32,30 @@ public sealed class KeyRotationTests
     {
         var key = new ApiKey(OldKey);
 
-        Assert.True(key.Rotate($" {NewKey}\n"));
+        Assert.True(key.Rotate($" {NewKey}\n", new VirtualClock()));
 
         Assert.Equal(("Bearer " + NewKey, "*** and ***"), (key.Authorization.ToString(), key.Mask($"{OldKey} and {NewKey}")));
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(20, false)]
+    public async Task A_wait_outlasts_refusals_of_a_key_that_was_just_exchanged_but_not_for_ever(int refusals, bool isOutlasted)
+    {
+        var clock = new VirtualClock();
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new StubHandler((n, _) => n is 0 ? StubHandler.Json("""{"status":"IN_PROGRESS"}""")
+                : n <= refusals ? StubHandler.Json("""{"error":{"message":"无效的令牌"}}""", HttpStatusCode.Unauthorized)
+                : StubHandler.Json("""{"status":"SUCCESS","video_url":"https://x/v.mp4"}""")),
+            options => (options.TimeProvider, options.PollJitter) = (clock, 0));
+        var wait = client.Videos.WaitAsync("task-1", cancellationToken: Token);
+        client.Key.Rotate(NewKey, clock);
+
+        var error = await Record.ExceptionAsync(() => clock.RunAsync(wait));
+
+        Assert.Equal((isOutlasted, isOutlasted ? null : Sora2ErrorKind.Authentication), (error is null, (error as Sora2Exception)?.Kind));
+        Assert.Equal(TimeSpan.FromSeconds(isOutlasted ? 120 : 300), clock.Elapsed);
     }
 
     [Fact]
@@ -43,7 +64,7 @@ public sealed class KeyRotationTests
         var key = new ApiKey(OldKey);
         var before = key.Authorization;
 
-        Assert.False(key.Rotate(OldKey + " "));
+        Assert.False(key.Rotate(OldKey + " ", new VirtualClock()));
         Assert.Same(before, key.Authorization);
     }
 
