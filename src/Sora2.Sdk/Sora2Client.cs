@@ -65,7 +65,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         var chance = new Chance(options.JitterSeed);
         _telemetry = new ClientTelemetry(name, Platform, Key, options);
         _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance);
-        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, options.TimeProvider, _telemetry) : null;
+        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry) : null;
         _watcher = new TaskWatcher(_pipeline, Platform, Key, options, journal, _telemetry, chance);
         Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, _telemetry, chance), journal, _telemetry);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, _telemetry);

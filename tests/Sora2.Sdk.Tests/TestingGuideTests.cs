@@ -1,17 +1,13 @@
-using System.Reflection;
-
 namespace Sora2.Sdk.Tests;
 
 public sealed class TestingGuideTests
 {
-    private static readonly string Root = Path.Combine(typeof(TestingGuideTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ProjectDirectory").Value!, "..", "..");
-
     /// <summary>What the guide shows is compiled and run: it stands, line by line, in the example.</summary>
     [Fact]
     public void Every_snippet_of_the_testing_guide_is_in_the_example()
     {
-        var example = string.Concat(Directory.GetFiles(Path.Combine(Root, "samples", "Example.Tests"), "*.cs").Select(file => Trimmed(File.ReadAllText(file))));
-        var snippets = File.ReadAllText(Path.Combine(Root, "docs", "testing.md")).ReplaceLineEndings("\n").Split("```csharp\n").Skip(1).Select(rest => rest.Split("\n```")[0]).ToList();
+        var example = string.Concat(Directory.GetFiles(Repository.PathOf("samples/Example.Tests"), "*.cs").Select(file => Trimmed(File.ReadAllText(file))));
+        var snippets = File.ReadAllText(Repository.PathOf("docs/testing.md")).ReplaceLineEndings("\n").Split("```csharp\n").Skip(1).Select(rest => rest.Split("\n```")[0]).ToList();
 
         Assert.True(snippets.Count > 5);
         Assert.All(snippets, snippet => Assert.Contains(Trimmed(snippet), example, StringComparison.Ordinal));

@@ -16,13 +16,25 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
 
     public ILogger Log { get; } = LogOf(options);
 
-    /// <summary>The account in messages: the platform, and the client's name if it has one.</summary>
-    public string Account { get; } = AccountOf(platform.Name, client);
+    /// <summary>The account in messages.</summary>
+    public string Account { get; } = Sora2Platform.AccountOf(platform.Name, client);
 
     public RunningTasks Running { get; } = RunningTasks.Of(platform, client);
 
     /// <summary>What every measurement carries.</summary>
     public TagList Tags => new() { { TelemetryTags.Provider, platform.Name }, { TelemetryTags.Client, client } };
+
+    /// <summary>The same for something that failed, or did not.</summary>
+    public TagList TagsOf(Exception? failure)
+    {
+        var tags = Tags;
+        if (failure is not null)
+        {
+            tags.Add(TelemetryTags.ErrorType, ErrorType(failure));
+        }
+
+        return tags;
+    }
 
     public TimeProvider Clock => options.TimeProvider;
 
@@ -43,9 +55,6 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
             return NullLogger.Instance; // The application is ending.
         }
     }
-
-    /// <summary>An account as messages name it.</summary>
-    public static string AccountOf(string platform, string client) => client.Length == 0 ? Sora2Platform.TitleOf(platform) : $"{Sora2Platform.TitleOf(platform)} \"{client}\"";
 
     /// <summary>Starts a span, if somebody listens. It does not become the current one: that is for whoever works under it to set.</summary>
     public Activity? StartSpan(string name, ActivityKind kind, string? taskId, TagList tags)
@@ -112,7 +121,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     }
 
     /// <summary>The kind of an error in a few fixed words.</summary>
-    public static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;
+    private static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;
 
     /// <summary>A task was created here. Remembered, while somebody listens, for the wait that may come later by the id alone.</summary>
     public void Created(string taskId, Activity? span)

@@ -98,15 +98,10 @@ internal sealed class CreateObservation
     {
         if (Telemetry.Creates.Enabled || Telemetry.OperationDuration.Enabled || Telemetry.UnknownSubmissions.Enabled)
         {
-            var tags = _telemetry.Tags;
+            var tags = _telemetry.TagsOf(failure);
             tags.Add(TelemetryTags.Operation, _operation);
             tags.Add(TelemetryTags.CallKind, _kind);
             tags.Add(TelemetryTags.RequestModel, _submission.Model);
-            if (failure is not null)
-            {
-                tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(failure));
-            }
-
             Telemetry.Record(Telemetry.OperationDuration, Elapsed, tags);
             if (outcome == "unknown")
             {

@@ -64,13 +64,8 @@ internal sealed class DownloadObservation
     {
         if (Telemetry.Downloads.Enabled)
         {
-            var tags = _telemetry.Tags;
+            var tags = _telemetry.TagsOf(failure);
             tags.Add(TelemetryTags.Outcome, outcome);
-            if (failure is not null)
-            {
-                tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(failure));
-            }
-
             Telemetry.Count(Telemetry.Downloads, 1, tags);
         }
 

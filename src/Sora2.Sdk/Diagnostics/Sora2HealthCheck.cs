@@ -70,7 +70,7 @@ internal sealed class Sora2HealthCheck(ISora2Client client, TimeProvider clock, 
         }
 
         TimeSpan Elapsed() => clock.GetElapsedTime(began);
-        Finding Found(HealthStatus? status, string what, Exception? failure) => new(status, $"{ClientTelemetry.AccountOf(client.Platform.Name, client.Name)} {what}", failure, Elapsed(), clock.GetUtcNow(), clock.GetTimestamp());
+        Finding Found(HealthStatus? status, string what, Exception? failure) => new(status, $"{Sora2Platform.AccountOf(client.Platform.Name, client.Name)} {what}", failure, Elapsed(), clock.GetUtcNow(), clock.GetTimestamp());
     }
 
     /// <param name="Status">Null for the status that the application gives to a failure.</param>

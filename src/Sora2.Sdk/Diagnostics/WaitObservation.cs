@@ -71,12 +71,10 @@ internal struct WaitObservation
     {
         if (Telemetry.Polls.Enabled)
         {
-            var tags = telemetry.Tags;
-            tags.Add(TelemetryTags.ErrorType, ClientTelemetry.ErrorType(e));
-            Telemetry.Count(Telemetry.Polls, 1, tags);
+            Telemetry.Count(Telemetry.Polls, 1, telemetry.TagsOf(e));
         }
 
-        if (goesOn)
+        if (goesOn && telemetry.Log.IsEnabled(LogLevel.Debug))
         {
             telemetry.Log.PollFailed(telemetry.Account, taskId, telemetry.Redacted(e.Message));
         }

@@ -106,5 +106,8 @@ public abstract class Sora2Platform
     /// <summary>The name as it begins a sentence.</summary>
     internal string Title => TitleOf(Name);
 
+    /// <summary>An account as messages name it: the platform, and the client's name if it has one.</summary>
+    internal static string AccountOf(string platform, string client) => client.Length == 0 ? TitleOf(platform) : $"{TitleOf(platform)} \"{client}\"";
+
     internal static string TitleOf(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 }

@@ -60,5 +60,5 @@ internal sealed record Route(ISora2Client Client, string? Model)
     }
 
     /// <summary>The client in a message.</summary>
-    public static string Title(ISora2Client client) => client.Name.Length == 0 ? client.Platform.Title : $"{client.Platform.Title} \"{client.Name}\"";
+    public static string Title(ISora2Client client) => Sora2Platform.AccountOf(client.Platform.Name, client.Name);
 }

@@ -8,7 +8,7 @@ namespace Sora2.Sdk;
 
 /// <summary>Writes what happens to a client's tasks into its store: the intent before a paid request is sent, the id right after, the outcome and the file at the end.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "See _turn")]
-internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, string client, TimeProvider clock, ClientTelemetry telemetry)
+internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, string client, ClientTelemetry telemetry)
 {
     /// <summary>What this process is sending at the moment, by store: several clients may use one. These intents are not lost.</summary>
     private static readonly ConditionalWeakTable<ITaskStore, ConcurrentDictionary<string, bool>> BeingSent = [];
@@ -27,7 +27,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<VideoTask> SubmitAsync(TaskRecordKind kind, string prompt, string? model, TimeSpan? duration, Func<CancellationToken, Task<VideoTask>> send, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = telemetry.Clock.GetUtcNow();
         var intent = new TaskRecord
         {
             Key = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmssfff}-{Guid.NewGuid():N}"),
@@ -157,7 +157,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
 
     private async Task<TaskRecord> LostAsync(TaskRecord record)
     {
-        var unknown = record with { State = TaskRecordState.Unknown, UpdatedAt = clock.GetUtcNow(), Error = "The process ended before an answer came." };
+        var unknown = record with { State = TaskRecordState.Unknown, UpdatedAt = telemetry.Clock.GetUtcNow(), Error = "The process ended before an answer came." };
         await InStoreAsync(async () =>
         {
             await store.SaveAsync(unknown).ConfigureAwait(false);
@@ -240,7 +240,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     }
 
     /// <summary>Not cancelled: what has happened is written down.</summary>
-    private Task SaveAsync(TaskRecord record) => store.SaveAsync(record with { UpdatedAt = clock.GetUtcNow() });
+    private Task SaveAsync(TaskRecord record) => store.SaveAsync(record with { UpdatedAt = telemetry.Clock.GetUtcNow() });
 
     private async Task TrySaveAsync(TaskRecord record)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk.IntegrationTests.Hosting;
@@ -7,13 +6,12 @@ namespace Sora2.Sdk.IntegrationTests.Hosting;
 /// <summary>docs/hosting.md says what is so.</summary>
 public sealed partial class HostingDocumentTests
 {
-    private static readonly string Project = typeof(HostingDocumentTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ProjectDirectory").Value!;
-    private static readonly string Document = File.ReadAllText(Path.Combine(Project, "../../docs/hosting.md"));
+    private static readonly string Document = File.ReadAllText(Repository.PathOf("docs/hosting.md"));
 
     [Fact]
     public void Every_example_is_one_that_compiles()
     {
-        var compiled = Lines(File.ReadAllText(Path.Combine(Project, "Hosting/HostingExamples.cs")));
+        var compiled = Lines(File.ReadAllText(Path.Combine(Repository.Project, "Hosting/HostingExamples.cs")));
         var examples = Blocks().Matches(Document).Select(block => Lines(block.Groups[1].Value)).ToList();
 
         Assert.Equal(11, examples.Count);

@@ -154,9 +154,9 @@ public sealed class KeyRotationTests : SimulatorTest
     [Fact]
     public async Task The_log_tells_of_a_new_key_and_of_a_refused_reload()
     {
-        var log = new Lines();
+        using var heard = new Listening("main");
         var configuration = Configuration("juxin");
-        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log));
+        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(heard);
         services.AddSora2("main", configuration.GetSection("Sora2"));
         await using var provider = services.BuildServiceProvider();
         _ = provider.GetRequiredService<ISora2Client>();
@@ -174,7 +174,7 @@ public sealed class KeyRotationTests : SimulatorTest
                 "Error Changed settings were refused, and Juxin \"main\" goes on with the old ones: AddSora2(\"main\"): Sora2:PollInterval is \"soon\"; it has to be a time such as 00:00:30 (hours:minutes:seconds).",
                 "Error Changed settings were refused, and Juxin \"main\" goes on with the old ones: Another platform or address takes a restart, and the key that came with it belongs there.",
             ],
-            log.Written);
+            heard.Lines.Select(line => $"{line.Level} {line.Text}"));
     }
 
     [Fact]
@@ -247,24 +247,6 @@ public sealed class KeyRotationTests : SimulatorTest
             }
 
             return answer;
-        }
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Add($"{logLevel} {formatter(state, exception)}");
-
-        public void Dispose()
-        {
         }
     }
 

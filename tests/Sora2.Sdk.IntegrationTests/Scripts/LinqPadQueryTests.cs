@@ -8,8 +8,7 @@ namespace Sora2.Sdk.IntegrationTests.Scripts;
 /// <summary>The queries that LINQPad offers with the package. They are compiled as they are (LinqPadQueries.targets) and run with the simulator in the platform's place.</summary>
 public sealed class LinqPadQueryTests : SimulatorTest
 {
-    private static readonly string Queries = Path.Combine(
-        typeof(LinqPadQueryTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ProjectDirectory").Value!, "../../src/Sora2.Sdk/linqpad-samples");
+    private static readonly string Queries = Repository.PathOf("src/Sora2.Sdk/linqpad-samples");
 
     public static TheoryData<string> Files => [.. Directory.GetFiles(Queries).Select(file => Path.GetFileName(file)!)];
 

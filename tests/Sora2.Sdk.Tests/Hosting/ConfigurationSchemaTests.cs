@@ -13,8 +13,7 @@ public sealed partial class ConfigurationSchemaTests
     private static readonly string[] InCodeOnly =
         [nameof(Sora2ClientOptions.TimeProvider), nameof(Sora2ClientOptions.TaskStore), nameof(Sora2ClientOptions.CharacterLibrary), nameof(Sora2ClientOptions.LoggerFactory)];
 
-    private static readonly string Source = Path.Combine(
-        typeof(ConfigurationSchemaTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ProjectDirectory").Value!, "../../src/Sora2.Sdk");
+    private static readonly string Source = Repository.PathOf("src/Sora2.Sdk");
 
     private static readonly JsonObject Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Source, "ConfigurationSchema.json")))!.AsObject();
 

@@ -1,18 +1,12 @@
-using System.Reflection;
-
 namespace Sora2.Sdk.Tests.Support;
 
 /// <summary>The documentation, for tests that keep it true.</summary>
 internal static class Documents
 {
-    private static readonly string Root = Path.Combine(typeof(Documents).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ProjectDirectory").Value!, "..", "..");
-
-    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
-
     /// <summary>The rows of the table whose header begins so; cells without their code marks.</summary>
     public static IReadOnlyList<string[]> TableOf(string path, string header)
     {
-        var rows = File.ReadLines(Path.Combine(Root, path))
+        var rows = File.ReadLines(Repository.PathOf(path))
             .SkipWhile(line => !line.StartsWith(header, StringComparison.Ordinal))
             .Skip(2)
             .TakeWhile(line => line.StartsWith('|'))

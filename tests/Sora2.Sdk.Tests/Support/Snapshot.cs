@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Sora2.Sdk.Tests.Support;
 
 /// <summary>
@@ -8,12 +6,10 @@ namespace Sora2.Sdk.Tests.Support;
 /// </summary>
 internal static class Snapshot
 {
-    public static readonly string ProjectDirectory = typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ProjectDirectory").Value!;
-
     public static void Verify(string received, string name, string folder)
     {
-        var verifiedPath = Path.Combine(ProjectDirectory, folder, name + ".verified.txt");
-        var receivedPath = Path.Combine(ProjectDirectory, folder, name + ".received.txt");
+        var verifiedPath = Path.Combine(Repository.Project, folder, name + ".verified.txt");
+        var receivedPath = Path.Combine(Repository.Project, folder, name + ".received.txt");
         var verified = File.Exists(verifiedPath) ? File.ReadAllText(verifiedPath) : null;
         if (verified == received)
         {
