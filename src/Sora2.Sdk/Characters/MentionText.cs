@@ -22,7 +22,7 @@ internal static partial class MentionText
         var copied = 0;
         for (var at = NextSign(text, 0); at < text.Length; at = NextSign(text, at))
         {
-            if (AddressAround(text, at) is { Success: true } address)
+            if (AddressAround(text, at, copied) is { Success: true } address)
             {
                 unresolved.Add(address.Value);
                 at = address.Index + address.Length;
@@ -76,11 +76,11 @@ internal static partial class MentionText
 
     private static bool IsSpace(char character) => character == '\t' || char.GetUnicodeCategory(character) == UnicodeCategory.SpaceSeparator;
 
-    /// <summary>The e-mail address that a sign is part of; also <c>@user@server.com</c>, from its first sign on.</summary>
-    private static Match? AddressAround(string text, int at)
+    /// <summary>The e-mail address that a sign is part of; also <c>@user@server.com</c>, from its first sign on. None begins within a name before it: a space will stand between.</summary>
+    private static Match? AddressAround(string text, int at, int nameEnd)
     {
         var from = at;
-        while (from > 0 && (char.IsAsciiLetterOrDigit(text[from - 1]) || text[from - 1] is '.' or '_' or '%' or '+' or '-'))
+        while (from > nameEnd && (char.IsAsciiLetterOrDigit(text[from - 1]) || text[from - 1] is '.' or '_' or '%' or '+' or '-'))
         {
             from--;
         }

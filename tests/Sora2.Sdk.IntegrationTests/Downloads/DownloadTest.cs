@@ -9,6 +9,9 @@ public abstract class DownloadTest : SimulatorTest
 {
     protected const int VideoBytes = 1_000_000;
 
+    /// <summary>What is asked for when 600,000 bytes are there: the rest, and the last 1,024 of them, to compare.</summary>
+    protected const string FromSixtyPercent = "bytes=598976-";
+
     protected string Target => Path.Combine(Folder, "video.mp4");
 
     protected override void Configure(Sora2SimulatorOptions options) => (options.TaskDuration, options.MinimumVideoBytes) = (TimeSpan.Zero, VideoBytes);

@@ -142,17 +142,6 @@ public sealed class DownloadTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_slow_destination_is_not_the_hosts_silence()
-    {
-        var task = await FinishedAsync();
-        using var slow = new SlowStream(TimeSpan.FromMilliseconds(120));
-
-        var video = await Client("juxin").Videos.DownloadAsync(task, slow, new DownloadOptions { IdleTimeout = TimeSpan.FromMilliseconds(100) }, cancellationToken: Token);
-
-        Assert.Equal(video.Bytes, slow.Length);
-    }
-
-    [Fact]
     public async Task Whatever_a_destination_throws_is_a_download_error()
     {
         var task = await FinishedAsync();
@@ -194,19 +183,6 @@ public sealed class DownloadTests : DownloadTest
 
         Assert.Contains("WaitAsync", running.Message, StringComparison.Ordinal);
         Assert.Contains("why", failed.Message, StringComparison.Ordinal);
-    }
-
-    private sealed class SlowStream(TimeSpan pause) : MemoryStream
-    {
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (Length < 200_000)
-            {
-                await Task.Delay(pause, cancellationToken);
-            }
-
-            await base.WriteAsync(buffer, cancellationToken);
-        }
     }
 
     private sealed class FullStream : MemoryStream

@@ -8,8 +8,6 @@ namespace Sora2.Sdk.IntegrationTests.Downloads;
 /// <summary>A download that breaks goes on where it stopped, and never joins what does not belong together.</summary>
 public sealed class ResumeTests : DownloadTest
 {
-    private const string FromSixtyPercent = "bytes=598976-"; // and the last 1,024 bytes that are there, to compare
-
     private string Partial => Target + ".partial";
 
     private string Record => Partial + ".json";
@@ -54,7 +52,6 @@ public sealed class ResumeTests : DownloadTest
         { "206, too short", SimulatorFault.WrongLength(-1000) },
         { "503", SimulatorFault.Html(503) },
         { "nothing", SimulatorFault.DropBeforeAccept() },
-        { "silence", SimulatorFault.Stall(0.3) },
         { "a redirect to itself", SimulatorFault.None },
     };
 
@@ -66,7 +63,7 @@ public sealed class ResumeTests : DownloadTest
         fault = answer == "a redirect to itself" ? SimulatorFault.Redirect(302, task.VideoUrl!) : fault;
         OnMedia(SimulatorFault.CutBody(0.6), fault);
 
-        await AssertWholeAsync(await DownloadAsync(task, new DownloadOptions { IdleTimeout = TimeSpan.FromSeconds(1) }), task);
+        await AssertWholeAsync(await DownloadAsync(task), task);
 
         Assert.Equal(0, Simulator.Faults.Pending);
         Assert.Equal(FromSixtyPercent, RangesAsked[1]);
@@ -263,40 +260,6 @@ public sealed class ResumeTests : DownloadTest
         var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task));
 
         Assert.Equal((TimeSpan.FromHours(1), 1), (error.RetryAfter, Simulator.Ledger.Count(SimulatorOperation.Media)));
-    }
-
-    [Fact]
-    public async Task Headers_and_then_silence_end_at_the_idle_limit_and_go_on()
-    {
-        var task = await FinishedAsync();
-        OnMedia(SimulatorFault.Stall(0.6));
-
-        await AssertWholeAsync(await DownloadAsync(task, new DownloadOptions { IdleTimeout = TimeSpan.FromMilliseconds(300) }), task);
-
-        Assert.Equal(["", FromSixtyPercent], RangesAsked);
-    }
-
-    [Fact]
-    public async Task A_host_that_stays_silent_is_given_up()
-    {
-        var task = await FinishedAsync();
-        OnMedia(SimulatorFault.Delay(Timeout.InfiniteTimeSpan), SimulatorFault.Stall(0));
-
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task, new DownloadOptions { IdleTimeout = TimeSpan.FromMilliseconds(200) }, options => options.DownloadRetries = 1));
-
-        Assert.Contains("silent for 0.2 s", error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(Folder));
-    }
-
-    [Fact]
-    public async Task A_slow_steady_body_passes()
-    {
-        var task = await FinishedAsync();
-        OnMedia(SimulatorFault.Trickle(25, TimeSpan.FromMilliseconds(60)));
-
-        await AssertWholeAsync(await DownloadAsync(task, new DownloadOptions { IdleTimeout = TimeSpan.FromSeconds(1) }), task);
-
-        Assert.Equal([""], RangesAsked);
     }
 
     [Fact]

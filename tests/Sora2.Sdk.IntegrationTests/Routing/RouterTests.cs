@@ -65,9 +65,13 @@ public sealed class RouterTests : SimulatorTest
     public async Task A_create_of_unknown_outcome_is_one_request_on_one_platform(string first, string second, SimulatorFault fault)
     {
         Simulator.Faults.On(first, SimulatorOperation.CreateVideo).Then(fault);
-        var router = new Sora2Router([Client(first, options => (options.CreateRetries, options.CreateTimeout) = (0, TimeSpan.FromSeconds(2))), Client(second)]);
+        var clock = new VirtualClock();
+        var router = new Sora2Router([Client(first, options => (options.CreateRetries, options.TimeProvider) = (0, clock)), Client(second)]);
 
-        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => router.CreateAsync(new VideoRequest("a"), Token));
+        var create = router.CreateAsync(new VideoRequest("a"), Token);
+        await Simulator.Ledger.WaitForAsync(request => request.WasBilled, Token);
+        clock.Advance(TimeSpan.FromHours(1)); // ends the one that is never answered
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => create);
 
         Assert.Equal((first, null, 1, 1), (error.Platform, error.MayHaveBeenCharged, Simulator.Ledger.Requests.Count, Simulator.Ledger.BilledCreates));
     }

@@ -11,6 +11,7 @@ public sealed class RestartTests : SimulatorTest
     public async Task Killed_with_five_tasks_running_and_a_create_in_flight_it_resumes_the_five_and_reports_the_one(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 5).Then(SimulatorFault.Delay(Timeout.InfiniteTimeSpan));
+        Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Status(200, """{"status":102}"""), times: int.MaxValue); // none ends before the kill
         using (var first = Worker.Start(Simulator, platform, Folder, videos: 6))
         {
             Assert.True(await first.UntilAsync(() => Simulator.Ledger.Count(SimulatorOperation.CreateVideo) == 6 && Records().Count(text => text.Contains("Running", StringComparison.Ordinal)) == 5, Token));
@@ -18,6 +19,7 @@ public sealed class RestartTests : SimulatorTest
         }
 
         Simulator.Ledger.Clear();
+        Simulator.Faults.Clear();
         using var second = Worker.Start(Simulator, platform, Folder, videos: 6);
         var (code, said) = await second.EndAsync(Token);
 
@@ -27,8 +29,6 @@ public sealed class RestartTests : SimulatorTest
         using var store = new FileTaskStore(Path.Combine(Folder, "records"));
         Assert.Equal([TaskRecordState.Unknown, .. Enumerable.Repeat(TaskRecordState.Downloaded, 5)], (await store.ListAsync(Token)).Select(record => record.State).Order());
     }
-
-    protected override void Configure(Sora2SimulatorOptions options) => (options.TaskDuration, options.SpeedFactor) = (TimeSpan.FromSeconds(100), 50);
 
     private string[] Records() => Directory.Exists(Path.Combine(Folder, "records")) ? [.. Directory.GetFiles(Path.Combine(Folder, "records"), "*.json").Select(File.ReadAllText)] : [];
 }

@@ -174,7 +174,8 @@ public sealed class BatchTests : SimulatorTest
         var client = Client(platform);
 
         var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(2), new BatchOptions { MaxConcurrency = 1, StopOnFatal = false }, Token));
-        var late = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(1), new BatchOptions { Wait = new WaitOptions { Timeout = TimeSpan.FromMilliseconds(1) } }, Token));
+        Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.StatusScript(["\"queued\""]));
+        var late = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(1), new BatchOptions { Wait = new WaitOptions { Timeout = TimeSpan.Zero } }, Token));
         var again = await ToListAsync(client.Videos.ResumeBatchAsync([items[0], late[0] with { Index = 7 }], cancellationToken: Token));
 
         Assert.Equal([BatchItemState.Unfinished, BatchItemState.Succeeded], items.Select(item => item.State));

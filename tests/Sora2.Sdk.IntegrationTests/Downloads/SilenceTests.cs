@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Downloads;
+
+/// <summary>
+/// The idle limit over real sockets. Its clock stands still until a test knows what has come, so that a slow machine is never taken for a silent host.
+/// </summary>
+public sealed class SilenceTests : DownloadTest
+{
+    private static readonly DownloadOptions Options60 = new() { IdleTimeout = TimeSpan.FromSeconds(60), ComputeSha256 = true };
+
+    private readonly VirtualClock _clock = new();
+
+    private readonly VirtualClock _hostClock = new();
+
+    protected override void Configure(Sora2SimulatorOptions options)
+    {
+        base.Configure(options);
+        (options.TimeProvider, options.SpeedFactor) = (_hostClock, 1);
+    }
+
+    [Fact]
+    public async Task Headers_and_then_silence_end_at_the_idle_limit_and_go_on()
+    {
+        var task = await FinishedAsync();
+        OnMedia(SimulatorFault.Stall(0.6));
+        using var destination = new Destination();
+
+        var download = StartAsync(task, destination);
+        await destination.HasAsync(600_000);
+        await PassAsync(TimeSpan.FromSeconds(60));
+        await PassAsync(TimeSpan.FromSeconds(1)); // the pause before it goes on
+
+        await AssertWholeAsync(await download, destination, task);
+        Assert.Equal(["", FromSixtyPercent], RangesAsked);
+    }
+
+    [Fact]
+    public async Task The_rest_may_fall_silent_as_well()
+    {
+        var task = await FinishedAsync();
+        OnMedia(SimulatorFault.CutBody(0.6), SimulatorFault.Stall(0.5));
+        using var destination = new Destination();
+
+        var download = StartAsync(task, destination);
+        await destination.HasAsync(600_000);
+        await PassAsync(TimeSpan.FromSeconds(1));
+        await destination.HasAsync(598_976 + (401_024 / 2));
+        await PassAsync(TimeSpan.FromSeconds(60));
+        await PassAsync(TimeSpan.FromSeconds(1));
+
+        await AssertWholeAsync(await download, destination, task);
+        Assert.Equal(["", FromSixtyPercent, "bytes=798464-"], RangesAsked);
+    }
+
+    [Fact]
+    public async Task A_host_that_stays_silent_is_given_up()
+    {
+        var task = await FinishedAsync();
+        OnMedia(SimulatorFault.Delay(Timeout.InfiniteTimeSpan), SimulatorFault.Stall(0));
+
+        var download = Client("juxin", options => (options.TimeProvider, options.DownloadRetries) = (_clock, 1)).Videos.DownloadAsync(task, Target, Options60, cancellationToken: Token);
+        while (!download.IsCompleted)
+        {
+            await Task.WhenAny(download, PassAsync(TimeSpan.FromSeconds(60)));
+        }
+
+        var error = await Assert.ThrowsAsync<DownloadException>(() => download);
+        Assert.Contains("silent for 60 s", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task A_slow_steady_body_passes()
+    {
+        const int Pieces = 25;
+        var task = await FinishedAsync();
+        OnMedia(SimulatorFault.Trickle(Pieces, TimeSpan.FromSeconds(50)));
+        using var destination = new Destination();
+
+        var download = StartAsync(task, destination);
+        for (var piece = 0; piece < Pieces; piece++)
+        {
+            await destination.HasAsync(VideoBytes / Pieces * piece);
+            await PassAsync(TimeSpan.FromSeconds(50));
+            await _hostClock.WaitForTimerAsync(Token);
+            _hostClock.Advance(TimeSpan.FromSeconds(50));
+        }
+
+        await AssertWholeAsync(await download, destination, task);
+        Assert.Equal([""], RangesAsked);
+        Assert.Equal(TimeSpan.FromSeconds(50 * Pieces), _clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_slow_destination_is_not_the_hosts_silence()
+    {
+        var task = await FinishedAsync();
+        OnMedia();
+        using var destination = new Destination(() => _clock.Advance(TimeSpan.FromMinutes(10)));
+
+        await AssertWholeAsync(await StartAsync(task, destination), destination, task);
+
+        Assert.Equal([""], RangesAsked);
+    }
+
+    private Task<DownloadedVideo> StartAsync(VideoTask task, Stream destination) =>
+        Client("juxin", options => options.TimeProvider = _clock).Videos.DownloadAsync(task, destination, Options60, cancellationToken: Token);
+
+    /// <summary>Lets so much time pass as soon as the client waits for it.</summary>
+    private async Task PassAsync(TimeSpan time)
+    {
+        await _clock.WaitForTimerAsync(Token);
+        _clock.Advance(time);
+    }
+
+    private async Task AssertWholeAsync(DownloadedVideo video, Destination destination, VideoTask task)
+    {
+        Assert.Equal(await Simulator.VideoSha256Async(task.Id, Token), video.Sha256);
+        Assert.Equal(video.Sha256, Convert.ToHexString(SHA256.HashData(destination.ToArray())).ToLowerInvariant());
+    }
+
+    /// <summary>Where a video goes; it tells how much has come.</summary>
+    private sealed class Destination(Action? onWrite = null) : MemoryStream
+    {
+        private readonly Channel<long> _lengths = Channel.CreateUnbounded<long>();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            onWrite?.Invoke();
+            await base.WriteAsync(buffer, cancellationToken);
+            _lengths.Writer.TryWrite(Length);
+        }
+
+        public async Task HasAsync(long bytes)
+        {
+            for (var length = 0L; length < bytes; length = await _lengths.Reader.ReadAsync(Token))
+            {
+            }
+        }
+    }
+}
