@@ -66,6 +66,7 @@ public sealed class MentionTests
     [InlineData("://@cat", "://@cat", "://@cat")]
     [InlineData("https://x.com @cat", "https://x.com @cat.one")]
     [InlineData("@cat@example.social", "@cat@example.social", "@cat@example.social")]
+    [InlineData("＠7@plain＠cat-.plain", "＠7 @plain @cat.one -.plain", "＠7")] // no address begins within a name
     [InlineData("@category @cat2 @cat_ @cat-like @cat.dog", "@category @cat2 @cat_ @cat-like @cat.dog", "@category", "@cat2", "@cat_", "@cat-like")]
     [InlineData("@nobody, @小狗在跑。@ 5 €", "@nobody, @小狗在跑。@ 5 €", "@nobody", "@小狗在跑")]
     [InlineData("＠nobody", "＠nobody", "＠nobody")]
