@@ -36,7 +36,7 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
             catch (Exception e)
             {
                 // The task was accepted, and its id is worth more than the order of a list.
-                telemetry.Log.CharactersNotMarked(e.Message);
+                telemetry.Log.CharactersNotMarked(telemetry.Reason(e));
             }
         });
         await kept.WaitAsync(Patience, options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

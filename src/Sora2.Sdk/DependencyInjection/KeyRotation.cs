@@ -56,7 +56,7 @@ internal sealed class KeyRotation : IDisposable
         }
         catch (Exception e) // It would come out of the configuration's reload.
         {
-            Refused(_telemetry.Redacted(e.Message));
+            Refused(_telemetry.Reason(e));
         }
     }
 

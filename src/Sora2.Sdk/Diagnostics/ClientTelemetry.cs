@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,7 +13,11 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     /// <summary>So many tasks are remembered for those that wait for them later.</summary>
     private const int MaxRemembered = 10_000;
 
-    private readonly ConcurrentDictionary<string, Creation> _creations = new(StringComparer.Ordinal);
+    private const int LongestName = 120;
+
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-");
+
+    private readonly ConcurrentDictionary<string, KnownTask> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _order = new();
 
     public ILogger Log { get; } = LogOf(options);
@@ -43,6 +49,16 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     /// <summary>A text that may hold words from elsewhere, fit for logs and traces: without secrets, and on one line, so that it cannot pass for other lines.</summary>
     public string Redacted(string text, int longest = 2000) => OneLine.Of(key.Mask(text), longest);
 
+    /// <summary>The same for a name, such as a task's id, which callers and platforms may have from anywhere. A plain word is itself, so that this costs nothing where nobody listens.</summary>
+    [return: NotNullIfNotNull(nameof(name))]
+    public string? Shown(string? name) =>
+        name is null ? null : name.Length > LongestName || name.AsSpan().ContainsAnyExcept(Plain) ? Redacted(name, LongestName) : key.Mask(name);
+
+    /// <summary>What went wrong. A prompt that the platform quotes is left out, unless prompts are asked for; one of a letter or three is in any sentence.</summary>
+    public string Reason(Exception e, IReadOnlyList<string>? prompts = null) => Redacted(options.LogPrompts || prompts is null
+        ? e.Message
+        : prompts.Where(prompt => prompt.Length > 3).Aggregate(e.Message, static (text, prompt) => text.Replace(prompt, "…", StringComparison.Ordinal)));
+
     /// <summary>The log that the options name.</summary>
     public static ILogger LogOf(Sora2ClientOptions options)
     {
@@ -68,10 +84,10 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         tags.Add(TelemetryTags.Client, client);
         if (taskId is not null)
         {
-            tags.Add(TelemetryTags.TaskId, taskId);
+            tags.Add(TelemetryTags.TaskId, Shown(taskId));
         }
 
-        ActivityLink[]? links = taskId is not null && CreationOf(taskId) is { Span: { } creator } ? [new ActivityLink(creator)] : null;
+        ActivityLink[]? links = taskId is not null && _known.GetValueOrDefault(taskId) is { Span: { } creator } ? [new ActivityLink(creator)] : null;
         var current = Activity.Current;
         try
         {
@@ -88,7 +104,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     }
 
     /// <summary>Ends a span. Whatever was current stays current, on whichever thread this is.</summary>
-    public void EndSpan(Activity? span, string outcome, Exception? failure)
+    public void EndSpan(Activity? span, string outcome, Exception? failure, IReadOnlyList<string>? prompts = null)
     {
         if (span is null)
         {
@@ -99,7 +115,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         if (failure is not null)
         {
             span.SetTag(TelemetryTags.ErrorType, ErrorType(failure));
-            span.SetStatus(ActivityStatusCode.Error, Redacted(failure.Message));
+            span.SetStatus(ActivityStatusCode.Error, Reason(failure, prompts));
         }
 
         var current = Activity.Current;
@@ -126,22 +142,41 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     /// <summary>A task was created here. Remembered, while somebody listens, for the wait that may come later by the id alone.</summary>
     public void Created(string taskId, Activity? span)
     {
-        if ((span is null && !Telemetry.TaskDuration.Enabled) || !_creations.TryAdd(taskId, new Creation(span?.Context, Clock.GetTimestamp())))
+        if (span is not null || Telemetry.TaskDuration.Enabled)
         {
-            return;
-        }
-
-        _order.Enqueue(taskId);
-        if (_creations.Count > MaxRemembered && _order.TryDequeue(out var oldest))
-        {
-            _creations.TryRemove(oldest, out _);
+            Known(taskId, new KnownTask(span?.Context, Clock.GetTimestamp()));
         }
     }
 
     /// <summary>How long ago a task was created here, if that is remembered.</summary>
-    public TimeSpan? AgeOf(string taskId) => CreationOf(taskId) is { } creation ? Clock.GetElapsedTime(creation.Timestamp) : null;
+    public TimeSpan? AgeOf(string taskId) => _known.GetValueOrDefault(taskId)?.CreatedAt is { } createdAt ? Clock.GetElapsedTime(createdAt) : null;
 
-    private Creation? CreationOf(string taskId) => _creations.GetValueOrDefault(taskId);
+    /// <summary>Whether this is the first time that the end of a task is measured: it may be waited for again.</summary>
+    public bool IsFirstEnd(string taskId) => Known(taskId, new KnownTask(span: null, createdAt: null)).IsFirstEnd();
 
-    private sealed record Creation(ActivityContext? Span, long Timestamp);
+    private KnownTask Known(string taskId, KnownTask task)
+    {
+        var known = _known.GetOrAdd(taskId, task);
+        if (known == task)
+        {
+            _order.Enqueue(taskId);
+            if (_known.Count > MaxRemembered && _order.TryDequeue(out var oldest))
+            {
+                _known.TryRemove(oldest, out _);
+            }
+        }
+
+        return known;
+    }
+
+    private sealed class KnownTask(ActivityContext? span, long? createdAt)
+    {
+        private int _ends;
+
+        public ActivityContext? Span => span;
+
+        public long? CreatedAt => createdAt;
+
+        public bool IsFirstEnd() => Interlocked.Increment(ref _ends) == 1;
+    }
 }

@@ -7,6 +7,7 @@ internal sealed class CreateObservation
 {
     private readonly ClientTelemetry _telemetry;
     private readonly Submission _submission;
+    private readonly string? _model;
     private readonly string _kind;
     private readonly string _operation;
     private readonly long _began;
@@ -14,7 +15,7 @@ internal sealed class CreateObservation
 
     public CreateObservation(ClientTelemetry telemetry, Submission submission, string address)
     {
-        (_telemetry, _submission) = (telemetry, submission);
+        (_telemetry, _submission, _model) = (telemetry, submission, submission.Model is null ? null : telemetry.Shown(submission.Model));
         _began = telemetry.Clock.GetTimestamp();
         (_kind, _operation) = submission.Request.Kind switch
         {
@@ -34,7 +35,7 @@ internal sealed class CreateObservation
         }
     }
 
-    private string Model => _submission.Model ?? "no model";
+    private string Model => _model ?? "no model";
 
     private double Elapsed => _telemetry.Clock.GetElapsedTime(_began).TotalSeconds;
 
@@ -42,14 +43,15 @@ internal sealed class CreateObservation
     {
         if (result is VideoTask task)
         {
-            _telemetry.Log.TaskAccepted(_telemetry.Account, task.Id, _kind, Model, Elapsed);
-            _span?.SetTag(TelemetryTags.ResponseId, task.Id).SetTag(TelemetryTags.TaskId, task.Id).SetTag(TelemetryTags.ResponseModel, task.Model);
+            var taskId = _telemetry.Shown(task.Id);
+            _telemetry.Log.TaskAccepted(_telemetry.Account, taskId, _kind, Model, Elapsed);
+            _span?.SetTag(TelemetryTags.ResponseId, taskId).SetTag(TelemetryTags.TaskId, taskId).SetTag(TelemetryTags.ResponseModel, _telemetry.Shown(task.Model));
             _telemetry.Created(task.Id, _span);
         }
         else if (result is Character character)
         {
-            _telemetry.Log.CharacterCreated(_telemetry.Account, character.Username, Elapsed);
-            _span?.SetTag(TelemetryTags.ResponseId, character.Id);
+            _telemetry.Log.CharacterCreated(_telemetry.Account, _telemetry.Shown(character.Username), Elapsed);
+            _span?.SetTag(TelemetryTags.ResponseId, _telemetry.Shown(character.Id));
         }
 
         Ended("accepted", attempts, failure: null);
@@ -61,13 +63,13 @@ internal sealed class CreateObservation
         switch (outcome)
         {
             case "unknown":
-                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, _telemetry.Redacted(e.Message));
+                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Words));
                 break;
             case "canceled":
                 _telemetry.Log.CreateCanceled(_telemetry.Account, _kind, Model);
                 break;
             default:
-                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, _telemetry.Redacted(e.Message));
+                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Words));
                 break;
         }
 
@@ -75,12 +77,12 @@ internal sealed class CreateObservation
         Ended(outcome, attempts, outcome == "canceled" ? null : e); // the caller's own wish is no error
     }
 
-    private Activity? StartSpan(Uri address) => _telemetry.StartSpan(_submission.Model is null ? _operation : $"{_operation} {_submission.Model}", ActivityKind.Client, taskId: null, new TagList
+    private Activity? StartSpan(Uri address) => _telemetry.StartSpan(_model is null ? _operation : $"{_operation} {_model}", ActivityKind.Client, taskId: null, new TagList
     {
         { TelemetryTags.Operation, _operation },
         { TelemetryTags.CallKind, _kind },
-        { TelemetryTags.RequestModel, _submission.Model },
-        { TelemetryTags.OutputType, _submission.Model is null ? null : "video" },
+        { TelemetryTags.RequestModel, _model },
+        { TelemetryTags.OutputType, _model is null ? null : "video" },
         { TelemetryTags.VideoSeconds, _submission.Duration?.TotalSeconds },
         { TelemetryTags.ServerAddress, address.Host },
         { TelemetryTags.ServerPort, address.Port },
@@ -101,7 +103,7 @@ internal sealed class CreateObservation
             var tags = _telemetry.TagsOf(failure);
             tags.Add(TelemetryTags.Operation, _operation);
             tags.Add(TelemetryTags.CallKind, _kind);
-            tags.Add(TelemetryTags.RequestModel, _submission.Model);
+            tags.Add(TelemetryTags.RequestModel, _model);
             Telemetry.Record(Telemetry.OperationDuration, Elapsed, tags);
             if (outcome == "unknown")
             {
@@ -113,6 +115,6 @@ internal sealed class CreateObservation
         }
 
         _span?.SetTag(TelemetryTags.Attempts, attempts);
-        _telemetry.EndSpan(_span, outcome, failure);
+        _telemetry.EndSpan(_span, outcome, failure, _submission.Words);
     }
 }

@@ -7,16 +7,16 @@ namespace Sora2.Sdk;
 internal sealed class DownloadObservation
 {
     private readonly ClientTelemetry _telemetry;
-    private readonly VideoTask _task;
+    private readonly string _taskId;
     private readonly long _began;
     private readonly Activity? _span;
     private int _connections;
 
     public DownloadObservation(ClientTelemetry telemetry, VideoTask task)
     {
-        (_telemetry, _task) = (telemetry, task);
+        (_telemetry, _taskId) = (telemetry, telemetry.Shown(task.Id));
         _began = telemetry.Clock.GetTimestamp();
-        _span = telemetry.StartSpan("download_video", ActivityKind.Internal, task.Id, new TagList { { TelemetryTags.Operation, "download_video" }, { TelemetryTags.ServerAddress, task.VideoUrl?.Host } });
+        _span = telemetry.StartSpan("download_video", ActivityKind.Internal, task.Id, new TagList { { TelemetryTags.Operation, "download_video" }, { TelemetryTags.ServerAddress, task.VideoUrl is { IsAbsoluteUri: true } link ? link.Host : null } });
         Activity.Current = _span ?? Activity.Current; // for the calls under it
     }
 
@@ -26,7 +26,7 @@ internal sealed class DownloadObservation
         _connections++;
         if (_telemetry.Log.IsEnabled(LogLevel.Debug))
         {
-            _telemetry.Log.DownloadConnects(_task.Id, Redaction.WithoutQuery(link), received);
+            _telemetry.Log.DownloadConnects(_taskId, Redaction.WithoutQuery(link), received);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class DownloadObservation
 
     public void Completed(DownloadedVideo video)
     {
-        _telemetry.Log.Downloaded(_task.Id, video.Bytes, _telemetry.Clock.GetElapsedTime(_began).TotalSeconds, video.Path ?? "to a stream");
+        _telemetry.Log.Downloaded(_taskId, video.Bytes, _telemetry.Clock.GetElapsedTime(_began).TotalSeconds, video.Path is null ? "to a stream" : OneLine.Path(video.Path));
         _span?.SetTag(TelemetryTags.Bytes, video.Bytes);
         End("completed", failure: null);
     }
@@ -50,12 +50,12 @@ internal sealed class DownloadObservation
     {
         if (e is OperationCanceledException)
         {
-            _telemetry.Log.DownloadCanceled(_task.Id);
+            _telemetry.Log.DownloadCanceled(_taskId);
             End("canceled", failure: null);
         }
         else
         {
-            _telemetry.Log.DownloadFailed(_task.Id, _telemetry.Redacted(e.Message));
+            _telemetry.Log.DownloadFailed(_taskId, _telemetry.Reason(e));
             End("failed", e);
         }
     }

@@ -14,6 +14,11 @@ internal static partial class Redaction
     /// <summary>The most of a text that anybody reads; a platform's answer may be megabytes.</summary>
     private const int MaxLength = 8192;
 
+    /// <summary>A slash, which may have been escaped for JSON, and again for JSON within JSON. Bounded, so that a run of backslashes is not tried from each of them to its end.</summary>
+    private const string Slash = @"(?:\\{0,8}/|\\{1,8}u002f)";
+
+    private const string TwoSlashes = "(?:" + Slash + "){2}";
+
     /// <summary>A text without this key, and without anything that looks like one.</summary>
     public static string Mask(string text, string? key = null) =>
         KeyLike().Replace(string.IsNullOrEmpty(key) ? text : text.Replace(key, Mark, StringComparison.Ordinal), "sk-" + Mark);
@@ -33,15 +38,16 @@ internal static partial class Redaction
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Excerpt(string? text) => Text(text?.Length > MaxLength ? text[..MaxLength] + "…" : text);
 
-    [GeneratedRegex(@"(https?:(?:\\?/){2})[^\s""'<>/?#@]*@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // Up to the last @: whoever writes a password does not always escape one.
+    [GeneratedRegex("(" + TwoSlashes + @")[^\s""<>/\\?#]*@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UserInfo();
 
-    // A fragment as well. The end may be missing, so that an address without it is read once and not again from each "http" in it.
-    [GeneratedRegex(@"(https?:(?:\\?/){2}[^\s""'<>?#]+)([?#][^\s""'<>]+)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // Of any scheme or none; a fragment as well; an apostrophe may be a part of either. The end may be missing, so that an address without it is read once and not again from each "//" in it.
+    [GeneratedRegex("(" + TwoSlashes + @"[^\s""<>?#]+)([?#][^\s""<>]+)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Query();
 
-    // A slash may have been escaped for JSON here as well. It opens the second part: without that, a long word would be tried in every way to cut it in two.
-    [GeneratedRegex(@"(data:[a-z0-9.+-]*(?:\\?/[a-z0-9.+-]*)?(?:;[a-z0-9=.+-]*)*,)[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // The slash opens the second part: without that, a long word would be tried in every way to cut it in two. Base64 may go on in further lines.
+    [GeneratedRegex(@"(data:[a-z0-9.+-]*(?:" + Slash + @"(?:[a-z0-9.+-]|\\{1,8}u002b)*)?(?:;[a-z0-9=.+-]*)*,)[^\s""'<>]+(?:\r?\n[a-z0-9+/]{20,}={0,2})*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DataUri();
 
     // No id, word or path is so long without a dot, a dash or a space.

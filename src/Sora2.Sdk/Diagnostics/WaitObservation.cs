@@ -8,10 +8,12 @@ internal struct WaitObservation
 {
     private Activity? _span;
     private bool _isOpen;
+    private bool _wasUnfinished;
 
     /// <summary>The wait is known by the task's id from now on; said again, nothing happens.</summary>
-    public void Begin(ClientTelemetry telemetry, string taskId)
+    public void Begin(ClientTelemetry telemetry, string taskId, bool wasCreated = false)
     {
+        _wasUnfinished |= wasCreated;
         if (_isOpen)
         {
             return;
@@ -32,7 +34,7 @@ internal struct WaitObservation
     }
 
     /// <summary>The platform said something.</summary>
-    public readonly void Answered(ClientTelemetry telemetry, VideoTask? before, VideoTask answer)
+    public void Answered(ClientTelemetry telemetry, VideoTask? before, VideoTask answer)
     {
         if (Telemetry.Polls.Enabled)
         {
@@ -41,27 +43,29 @@ internal struct WaitObservation
             Telemetry.Count(Telemetry.Polls, 1, tags);
         }
 
+        _wasUnfinished |= !answer.IsCompleted;
         var isNews = answer.Status != before?.Status || !string.Equals(answer.RawStatus, before.RawStatus, StringComparison.Ordinal);
         if (isNews)
         {
             _span?.AddEvent(new ActivityEvent("sora2.task.status_changed", tags: new ActivityTagsCollection
             {
                 { TelemetryTags.TaskStatus, answer.Status.ToString() },
-                { TelemetryTags.RawStatus, answer.RawStatus is null ? null : telemetry.Redacted(answer.RawStatus) },
+                { TelemetryTags.RawStatus, telemetry.Shown(answer.RawStatus) },
                 { TelemetryTags.Progress, answer.Progress },
             }));
         }
 
         if (!answer.IsCompleted && telemetry.Log.IsEnabled(isNews ? LogLevel.Information : LogLevel.Debug))
         {
-            var raw = answer.RawStatus is null ? null : telemetry.Redacted(answer.RawStatus);
+            var raw = telemetry.Shown(answer.RawStatus);
+            var taskId = telemetry.Shown(answer.Id);
             if (isNews)
             {
-                telemetry.Log.StatusChanged(telemetry.Account, answer.Id, answer.Status, raw, answer.Progress);
+                telemetry.Log.StatusChanged(telemetry.Account, taskId, answer.Status, raw, answer.Progress);
             }
             else
             {
-                telemetry.Log.StatusUnchanged(telemetry.Account, answer.Id, answer.Status, raw, answer.Progress);
+                telemetry.Log.StatusUnchanged(telemetry.Account, taskId, answer.Status, raw, answer.Progress);
             }
         }
     }
@@ -76,7 +80,7 @@ internal struct WaitObservation
 
         if (goesOn && telemetry.Log.IsEnabled(LogLevel.Debug))
         {
-            telemetry.Log.PollFailed(telemetry.Account, taskId, telemetry.Redacted(e.Message));
+            telemetry.Log.PollFailed(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e));
         }
     }
 
@@ -94,25 +98,27 @@ internal struct WaitObservation
         var kind = isGood ? default : ErrorClassifier.KindOfFailure(task.FailureReason);
         if (isGood)
         {
-            telemetry.Log.TaskSucceeded(telemetry.Account, task.Id);
+            telemetry.Log.TaskSucceeded(telemetry.Account, telemetry.Shown(task.Id));
         }
         else
         {
-            telemetry.Log.TaskFailed(telemetry.Account, task.Id, kind, telemetry.Redacted(task.FailureReason ?? "no reason was given"));
+            telemetry.Log.TaskFailed(telemetry.Account, telemetry.Shown(task.Id), kind, telemetry.Redacted(task.FailureReason ?? "no reason was given"));
         }
 
-        // Both of the platform's own times, whose clocks agree, before the one here, which only asks now and then.
-        if (Telemetry.TaskDuration.Enabled && (task.CompletedAt - task.CreatedAt ?? telemetry.AgeOf(task.Id)) is { } duration && duration >= TimeSpan.Zero)
+        // Both of the platform's own times, whose clocks agree, before the one here, which only asks now and then, and does not know when a task ended that was finished already.
+        if (Telemetry.TaskDuration.Enabled
+            && (task.CompletedAt - task.CreatedAt ?? (_wasUnfinished ? telemetry.AgeOf(task.Id) : null)) is { } duration && duration >= TimeSpan.Zero
+            && telemetry.IsFirstEnd(task.Id))
         {
             var tags = telemetry.Tags;
             tags.Add(TelemetryTags.TaskStatus, task.Status.ToString());
-            tags.Add(TelemetryTags.ResponseModel, task.Model);
+            tags.Add(TelemetryTags.ResponseModel, telemetry.Shown(task.Model));
             Telemetry.Record(Telemetry.TaskDuration, duration.TotalSeconds, tags);
         }
 
         if (_span is not null)
         {
-            _span.SetTag(TelemetryTags.ResponseModel, task.Model).SetTag(TelemetryTags.TaskStatus, task.Status.ToString());
+            _span.SetTag(TelemetryTags.ResponseModel, telemetry.Shown(task.Model)).SetTag(TelemetryTags.TaskStatus, task.Status.ToString());
             if (!isGood)
             {
                 _span.SetTag(TelemetryTags.ErrorType, kind.ToString()).SetStatus(ActivityStatusCode.Error, telemetry.Redacted(task.FailureReason ?? ""));
@@ -133,15 +139,15 @@ internal struct WaitObservation
         switch (e)
         {
             case WaitTimeoutException:
-                telemetry.Log.WaitTimedOut(telemetry.Account, taskId, telemetry.Redacted(e.Message));
+                telemetry.Log.WaitTimedOut(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e));
                 End(telemetry, "timed_out", e);
                 break;
             case OperationCanceledException:
-                telemetry.Log.WaitCanceled(telemetry.Account, taskId);
+                telemetry.Log.WaitCanceled(telemetry.Account, telemetry.Shown(taskId));
                 End(telemetry, "canceled", failure: null); // the caller's own wish is no error
                 break;
             default:
-                telemetry.Log.WaitFailed(telemetry.Account, taskId, telemetry.Redacted(e.Message));
+                telemetry.Log.WaitFailed(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e));
                 End(telemetry, "error", e);
                 break;
         }

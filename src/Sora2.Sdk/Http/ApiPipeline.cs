@@ -86,7 +86,7 @@ internal sealed class ApiPipeline : IDisposable
         where T : class
     {
         ThrowIfDisposed();
-        var call = new Call<T>(submission.Request, decode, submission.SourceTaskId) { FinishesOnceSent = finishesOnceSent };
+        var call = new Call<T>(submission.Request, decode, submission.SourceTaskId) { FinishesOnceSent = finishesOnceSent, Words = submission.Words };
         var observation = new CreateObservation(_telemetry, submission, _addresses.For(taskId: null)[0]);
         try
         {
@@ -175,7 +175,7 @@ internal sealed class ApiPipeline : IDisposable
                 call.Failures.Add(e);
                 if (_telemetry.Log.IsEnabled(LogLevel.Debug))
                 {
-                    _telemetry.Log.AttemptFailed(_telemetry.Account, call.TaskId ?? NoTask, call.Attempts, e.Kind, _telemetry.Redacted(e.Message));
+                    _telemetry.Log.AttemptFailed(_telemetry.Account, _telemetry.Shown(call.TaskId) ?? NoTask, call.Attempts, e.Kind, _telemetry.Reason(e, call.Words));
                 }
 
                 if (i + 1 == addresses.Count || !e.NothingSent)
@@ -230,7 +230,7 @@ internal sealed class ApiPipeline : IDisposable
         var began = shown is null ? 0 : _clock.GetTimestamp();
         if (shown is not null)
         {
-            _telemetry.Log.CallBegins(_telemetry.Account, request.Method, shown, taskId ?? NoTask);
+            _telemetry.Log.CallBegins(_telemetry.Account, request.Method, shown, _telemetry.Shown(taskId) ?? NoTask);
         }
 
         var timeout = TimeoutOf(request.Kind);
@@ -254,7 +254,7 @@ internal sealed class ApiPipeline : IDisposable
             var requestId = RequestIdOf(answer.Headers);
             if (shown is not null)
             {
-                _telemetry.Log.CallAnswered(_telemetry.Account, request.Method, shown, taskId ?? NoTask, answer.StatusCode, bytes.Length, _clock.GetElapsedTime(began).TotalSeconds, requestId);
+                _telemetry.Log.CallAnswered(_telemetry.Account, request.Method, shown, _telemetry.Shown(taskId) ?? NoTask, answer.StatusCode, bytes.Length, _clock.GetElapsedTime(began).TotalSeconds, requestId);
             }
 
             return new ApiResponse
@@ -333,6 +333,9 @@ internal sealed class ApiPipeline : IDisposable
         public List<Sora2ApiException> Failures => _failures ??= [];
 
         public bool FinishesOnceSent { get; init; }
+
+        /// <summary>What the answer may quote; see <see cref="Submission.Words"/>.</summary>
+        public IReadOnlyList<string> Words { get; init; } = [];
 
         /// <summary>Whether it does not wait for its turn among the questions.</summary>
         public bool GoesFirst { get; init; }

@@ -6,4 +6,8 @@ namespace Sora2.Sdk;
 /// <param name="Model">The model, for a video.</param>
 /// <param name="Duration">The length of the video, if one is asked for.</param>
 /// <param name="SourceTaskId">The finished task that something is made from, if there is one.</param>
-internal sealed record Submission(ApiRequest Request, string Subject, string? Model = null, TimeSpan? Duration = null, string? SourceTaskId = null);
+internal sealed record Submission(ApiRequest Request, string Subject, string? Model = null, TimeSpan? Duration = null, string? SourceTaskId = null)
+{
+    /// <summary>Prompts and scenes as they were written and as they are sent. Platforms quote them; they only get into a log that asks for them.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+}

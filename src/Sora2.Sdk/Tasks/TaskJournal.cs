@@ -250,7 +250,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            telemetry.Log.RecordNotWritten(telemetry.Account, record.Key, e.Message);
+            telemetry.Log.RecordNotWritten(telemetry.Account, record.Key, telemetry.Reason(e));
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     public void Accept(VideoTask created)
     {
         (TaskId, WasCreated, _last, _pace) = (created.Id, true, created, new PollPace(Options, watcher.Options));
-        _observation.Begin(watcher.Telemetry, TaskId);
+        _observation.Begin(watcher.Telemetry, TaskId, wasCreated: true);
     }
 
     /// <summary>Tells that the task came to its end.</summary>

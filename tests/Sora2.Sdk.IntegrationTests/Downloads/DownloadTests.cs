@@ -185,6 +185,17 @@ public sealed class DownloadTests : DownloadTest
         Assert.Contains("why", failed.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_link_that_is_no_address_is_refused_with_the_tasks_id()
+    {
+        var task = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("/videos/v.mp4", UriKind.Relative) };
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(task, Target, cancellationToken: Token));
+
+        Assert.Contains("\"/videos/v.mp4\" is not an absolute http or https address", error.Message, StringComparison.Ordinal);
+        Assert.Equal("t", error.TaskId);
+    }
+
     private sealed class FullStream : MemoryStream
     {
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException("The disk is full");

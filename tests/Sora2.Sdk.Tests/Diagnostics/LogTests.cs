@@ -46,6 +46,46 @@ public sealed class LogTests : IDisposable
         Assert.Contains("GET https://api.jxincm.cn/v1/video/query answered OK with 41 bytes after 0 s, task task-1", heard.Lines.ElementAt(8).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Names_that_callers_and_platforms_make_up_stay_on_one_line_and_tell_no_key()
+    {
+        const string Forged = "x\nfail: Bank[1] sk-fake-key-0000";
+        var heard = Listen(LogLevel.Trace);
+        using var client = Client(heard, n => n switch
+        {
+            0 => """{"id":"x\nfail: Bank[1] sk-fake-key-0000","status":"queued"}""",
+            1 => """{"id":"y","status":"x\nfail: Bank[1] sk-fake-key-0000"}""",
+            2 => Done,
+            3 => """{"id":"ch_1","username":"x\nfail: Bank[1] sk-fake-key-0000"}""",
+            _ => """{"code":"invalid_api_key","message":"wrong key"}""",
+        });
+
+        await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a") { Model = Forged }));
+        await client.Characters.CreateAsync(CharacterRequest.FromTask("task-1", new TimeRange(1, 3)), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.WaitAsync(Forged, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Superset(new HashSet<int> { 10, 11, 20, 21, 25, 100, 101 }, heard.Lines.Select(line => line.Id).ToHashSet());
+        Assert.Contains("accepted task x fail: Bank[1] sk-***, a video (x fail: Bank[1] sk-***), after", heard.Lines.Single(line => line.Id == 10).Text, StringComparison.Ordinal);
+        string[] told = [.. heard.Lines.Select(line => $"{line.Text} {line.Values}"), .. heard.Spans.Select(span => $"{span.DisplayName} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Links)}")];
+        Assert.All(told, text => Assert.DoesNotContain("\n", text, StringComparison.Ordinal));
+        Assert.All(told, text => Assert.DoesNotContain("sk-fake", text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, "prompt 'a red balloon' is not allowed")]
+    [InlineData(false, "prompt '…' is not allowed")]
+    public async Task A_prompt_that_the_platform_quotes_is_told_if_asked_for(bool logPrompts, string reason)
+    {
+        var heard = Listen(LogLevel.Debug);
+        using var client = Client(heard, _ => """{"error":{"message":"The prompt 'a red balloon' is not allowed"}}""", options => options.LogPrompts = logPrompts, HttpStatusCode.BadRequest);
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a red balloon"), TestContext.Current.CancellationToken));
+
+        Assert.Contains("a red balloon", error.Message, StringComparison.Ordinal);
+        Assert.Equal([12, 102], heard.Lines.Where(line => line.Text.Contains(reason, StringComparison.Ordinal)).Select(line => line.Id).Order());
+        Assert.Contains(reason, Assert.Single(heard.Spans).StatusDescription, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(LogLevel.Trace, true, true)]
     [InlineData(LogLevel.Trace, false, false)]
@@ -116,9 +156,9 @@ public sealed class LogTests : IDisposable
         return heard;
     }
 
-    private Sora2Client Client(Listening heard, Func<int, string> answer, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(
+    private Sora2Client Client(Listening heard, Func<int, string> answer, Action<Sora2ClientOptions>? configure = null, HttpStatusCode status = HttpStatusCode.OK) => TestClients.Create(
         Sora2Platform.Juxin,
-        new StubHandler((n, _) => StubHandler.Json(answer(n))),
+        new StubHandler((n, _) => StubHandler.Json(answer(n), status)),
         options =>
         {
             (options.TimeProvider, options.PollJitter, options.LoggerFactory) = (_clock, 0, heard);

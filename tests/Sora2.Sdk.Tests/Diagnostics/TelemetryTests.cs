@@ -198,6 +198,30 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_is_measured_once_however_often_it_is_waited_for()
+    {
+        using var client = Client("juxin", n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), < 3 => Running, _ => Done });
+
+        var task = await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
+        _clock.Advance(TimeSpan.FromHours(1));
+        await client.Videos.WaitAsync(task.Id, cancellationToken: Token);
+
+        Assert.Equal(90, _heard.Of("sora2.task.duration").Single().Value);
+    }
+
+    [Fact]
+    public async Task A_job_that_ended_unseen_is_measured_by_the_platforms_times_or_not_at_all()
+    {
+        using var client = Client("juxin", n => n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done);
+
+        var created = await client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        _clock.Advance(TimeSpan.FromHours(1));
+        await client.Videos.WaitAsync(created.Id, cancellationToken: Token);
+
+        Assert.Empty(_heard.Of("sora2.task.duration"));
+    }
+
+    [Fact]
     public async Task A_failed_task_is_an_error_of_its_wait()
     {
         using var client = Client("juxin", _ => """{"status":"failed","fail_reason":"违反政策 https://h/a.png?sig=abc"}""");
