@@ -72,7 +72,7 @@ internal static class Sora2ClientSettings
     {
         if (!IsPollInterval(options.PollInterval))
         {
-            yield return $"{nameof(options.PollInterval)} is {options.PollInterval}; it has to be 1 ms to 1 h.{DaysHint(options.PollInterval)}";
+            yield return $"{nameof(options.PollInterval)} is {options.PollInterval}; it has to be 1 ms to 1 h.";
         }
 
         (string Name, TimeSpan Value, bool MayBeInfinite)[] times =
@@ -87,7 +87,7 @@ internal static class Sora2ClientSettings
         {
             if (!IsDuration(value, mayBeInfinite))
             {
-                yield return $"{name} is {value}; it has to be 1 ms to 24 days{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (-00:00:00.001)" : "")}.{DaysHint(value)}";
+                yield return $"{name} is {value}; it has to be 1 ms to 24 days{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (-00:00:00.001)" : "")}.";
             }
         }
 
@@ -95,7 +95,7 @@ internal static class Sora2ClientSettings
         {
             if (value != TimeSpan.Zero && !IsDuration(value, mayBeInfinite: false))
             {
-                yield return $"{name} is {value}; it has to be zero (no limit) to 24 days.{DaysHint(value)}";
+                yield return $"{name} is {value}; it has to be zero (no limit) to 24 days.";
             }
         }
     }
@@ -123,9 +123,6 @@ internal static class Sora2ClientSettings
 
     /// <summary>Whether the next question comes in a time that somebody can have meant.</summary>
     public static bool IsPollInterval(TimeSpan value) => value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromHours(1);
-
-    /// <summary>In configuration a bare number is a number of days, which nobody means.</summary>
-    private static string DaysHint(TimeSpan value) => value.Days > 0 && value == TimeSpan.FromDays(value.Days) ? $" A bare \"{value.Days}\" means days: write 00:00:{Math.Min(value.Days, 59):00} for {Math.Min(value.Days, 59)} seconds." : "";
 
     public static bool IsDuration(TimeSpan value, bool mayBeInfinite) =>
         (value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromDays(24)) || (mayBeInfinite && value == Timeout.InfiniteTimeSpan);

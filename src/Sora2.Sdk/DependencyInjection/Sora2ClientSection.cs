@@ -129,7 +129,14 @@ internal static class Sora2ClientSection
         One<double>(name, set, static (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value), "a number such as 0.1");
 
     private static Setting Time(string name, Action<Sora2ClientOptions, TimeSpan> set) =>
-        One<TimeSpan>(name, set, static (string text, out TimeSpan value) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value), "a time such as 00:00:30 (hours:minutes:seconds)");
+        One<TimeSpan>(name, set, TryReadTime, "a time as hours:minutes:seconds, with hours below 24: write 00:00:20 for 20 seconds, or 1.00:00:00 for a day");
+
+    /// <summary>Not what <see cref="TimeSpan.Parse(string)"/> takes: <c>20</c> and <c>24:00:00</c> are days there, which nobody means.</summary>
+    private static bool TryReadTime(string text, out TimeSpan value)
+    {
+        value = default;
+        return text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text.Trim(), "c", CultureInfo.InvariantCulture, out value);
+    }
 
     private static Setting Address(string name, Action<Sora2ClientOptions, Uri> set) => One(name, set, TryReadAddress, Addressed);
 

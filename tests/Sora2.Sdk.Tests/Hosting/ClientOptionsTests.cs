@@ -46,7 +46,7 @@ public sealed class ClientOptionsTests
     {
         Refused(options => options.PollInterval = TimeSpan.FromSeconds(-1), "PollInterval is -00:00:01");
         Refused(options => options.PollInterval = Timeout.InfiniteTimeSpan, "PollInterval");
-        Refused(options => options.PollInterval = TimeSpan.FromDays(20), "A bare \"20\" means days: write 00:00:20 for 20 seconds.");
+        Refused(options => options.PollInterval = TimeSpan.FromDays(20), "PollInterval is 20.00:00:00; it has to be 1 ms to 1 h.");
         Refused(options => options.PollInterval = TimeSpan.FromTicks(1), "PollInterval is 00:00:00.0000001; it has to be 1 ms to 1 h.");
         Refused(options => options.RetryDelay = TimeSpan.Zero, "RetryDelay");
         Refused(options => options.TimeProvider = null!, "TimeProvider is null");

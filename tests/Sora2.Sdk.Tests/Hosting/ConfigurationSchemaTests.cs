@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.Extensions.Configuration;
 
 namespace Sora2.Sdk.Tests.Hosting;
 
@@ -65,6 +66,28 @@ public sealed partial class ConfigurationSchemaTests
     [InlineData("""{ "Sora2": { "FallbackBaseAddresses": "https://h" } }""", "/Sora2/FallbackBaseAddresses")]
     [InlineData("""{ "Sora2": { "Accounts": { "cheap": { "QueryRetries": 101, "LogPrompts": "yes" } } } }""", "/Sora2/Accounts/cheap/QueryRetries /Sora2/Accounts/cheap/LogPrompts")]
     public void Settings_are_checked(string appsettings, string wrong) => Assert.Equal(wrong, string.Join(' ', Wrong(Schema, JsonNode.Parse(appsettings), "")));
+
+    [Theory]
+    [InlineData("00:00:30", true)]
+    [InlineData("23:59", true)]
+    [InlineData("0:0:5.5", true)]
+    [InlineData("1.00:00:00", true)]
+    [InlineData("-00:00:00.001", true)]
+    [InlineData("20", false)]
+    [InlineData("1.5", false)]
+    [InlineData("24:00:00", false)]
+    [InlineData("1.24:00:00", false)]
+    [InlineData("1:02:03:04", false)]
+    [InlineData("00:60:00", false)]
+    [InlineData("00:00:60", false)]
+    [InlineData("30 s", false)]
+    public void A_time_that_the_schema_takes_is_one_that_is_read(string text, bool isTime)
+    {
+        var options = new Sora2ClientOptions();
+        Sora2ClientSection.Bind(new ConfigurationBuilder().AddInMemoryCollection([new("WaitTimeout", text)]).Build(), options);
+
+        Assert.Equal((isTime, isTime), (options.SectionProblems.Count == 0, !Wrong(Described["WaitTimeout"]!, text, "").Any()));
+    }
 
     [Fact]
     public void The_package_names_the_schema_for_appsettings_files()
