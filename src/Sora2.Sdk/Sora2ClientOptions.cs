@@ -66,7 +66,7 @@ public sealed class Sora2ClientOptions
     /// </summary>
     public int DownloadRetries { get; set; } = 8;
 
-    /// <summary>The pause before a call is repeated for the first time; it doubles each time, up to 15 s, with jitter. 1 s by default. Make it short in tests.</summary>
+    /// <summary>The pause before a call is repeated for the first time; it doubles each time, up to 15 s, with jitter. 1 s by default, at most a day. Make it short in tests.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>

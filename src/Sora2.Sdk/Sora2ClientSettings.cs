@@ -75,19 +75,23 @@ internal static class Sora2ClientSettings
             yield return $"{nameof(options.PollInterval)} is {options.PollInterval}; it has to be 1 ms to 1 h.";
         }
 
-        (string Name, TimeSpan Value, bool MayBeInfinite)[] times =
-        [
-            (nameof(options.RetryDelay), options.RetryDelay, false),
-            (nameof(options.WaitTimeout), options.WaitTimeout, true),
-            (nameof(options.CreateTimeout), options.CreateTimeout, true),
-            (nameof(options.CharacterTimeout), options.CharacterTimeout, true),
-            (nameof(options.QueryTimeout), options.QueryTimeout, true),
-        ];
-        foreach (var (name, value, mayBeInfinite) in times)
+        if (!IsDuration(options.RetryDelay, mayBeInfinite: false) || options.RetryDelay > TimeSpan.FromDays(1)) // Polly takes no more.
         {
-            if (!IsDuration(value, mayBeInfinite))
+            yield return $"{nameof(options.RetryDelay)} is {options.RetryDelay}; it has to be 1 ms to 1 day.";
+        }
+
+        (string Name, TimeSpan Value)[] timeouts =
+        [
+            (nameof(options.WaitTimeout), options.WaitTimeout),
+            (nameof(options.CreateTimeout), options.CreateTimeout),
+            (nameof(options.CharacterTimeout), options.CharacterTimeout),
+            (nameof(options.QueryTimeout), options.QueryTimeout),
+        ];
+        foreach (var (name, value) in timeouts)
+        {
+            if (!IsDuration(value, mayBeInfinite: true))
             {
-                yield return $"{name} is {value}; it has to be 1 ms to 24 days{(mayBeInfinite ? ", or Timeout.InfiniteTimeSpan (-00:00:00.001)" : "")}.";
+                yield return $"{name} is {value}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan (-00:00:00.001).";
             }
         }
 

@@ -49,6 +49,7 @@ public sealed class ClientOptionsTests
         Refused(options => options.PollInterval = TimeSpan.FromDays(20), "PollInterval is 20.00:00:00; it has to be 1 ms to 1 h.");
         Refused(options => options.PollInterval = TimeSpan.FromTicks(1), "PollInterval is 00:00:00.0000001; it has to be 1 ms to 1 h.");
         Refused(options => options.RetryDelay = TimeSpan.Zero, "RetryDelay");
+        Refused(options => options.RetryDelay = TimeSpan.FromDays(2), "RetryDelay is 2.00:00:00; it has to be 1 ms to 1 day.");
         Refused(options => options.TimeProvider = null!, "TimeProvider is null");
         Refused(options => options.WaitTimeout = TimeSpan.Zero, "WaitTimeout");
         Refused(options => options.CreateTimeout = TimeSpan.FromDays(60), "CreateTimeout");
@@ -65,6 +66,15 @@ public sealed class ClientOptionsTests
         Refused(options => options.FallbackBaseAddresses = [new Uri("http://relay.example.com")], "FallbackBaseAddresses (http://relay.example.com/) is http");
         Refused(options => options.BaseAddress = new Uri("http://relay.example.com"), "BaseAddress (http://relay.example.com/) is http");
     }
+
+    [Fact]
+    public void The_longest_times_make_a_client() => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", options =>
+    {
+        options.RetryDelay = TimeSpan.FromDays(1);
+        options.PollInterval = TimeSpan.FromHours(1);
+        options.WaitTimeout = options.CreateTimeout = options.CharacterTimeout = options.QueryTimeout = Timeout.InfiniteTimeSpan;
+        options.MinCreateInterval = options.MinQueryInterval = TimeSpan.FromDays(24);
+    }).Dispose();
 
     [Fact]
     public void Options_changed_after_the_client_was_made_do_not_touch_it()
