@@ -121,14 +121,17 @@ public sealed class Sora2ClientOptions
 
     internal Sora2Platform? CustomPlatform { get; private set; }
 
-    /// <summary>Where in the configuration these settings stand, for messages.</summary>
-    internal string? ConfigurationPath { get; set; }
+    /// <summary>What was read from configuration, by setting, and where it stands there, for messages. One of several sections may have brought it, and code may have changed it since.</summary>
+    internal Dictionary<string, (string Path, object? Value)> ReadFrom { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What of the configuration could not be read.</summary>
+    /// <summary>What of the configuration, of all its sections, could not be read.</summary>
     internal IReadOnlyList<string> SectionProblems { get; set; } = [];
 
     /// <summary>What to say when there is no key, where it is looked for elsewhere.</summary>
     internal string? MissingKey { get; set; }
+
+    /// <summary>Where in the configuration a setting stands, or null when its value came from elsewhere.</summary>
+    internal string? PathOf(string setting, object? value) => ReadFrom.TryGetValue(setting, out var read) && Equals(read.Value, value) ? read.Path : null;
 
     /// <summary>A copy that later changes to this one do not touch.</summary>
     internal Sora2ClientOptions Copy()

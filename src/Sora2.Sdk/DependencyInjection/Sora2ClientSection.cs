@@ -56,23 +56,28 @@ internal static class Sora2ClientSection
 
     private delegate bool TryRead<T>(string text, out T value);
 
-    /// <summary>Fills options in; what cannot be read stays as it was and is told of in <see cref="Sora2ClientOptions.SectionProblems"/>.</summary>
+    /// <summary>Fills options in; what cannot be read stays as it was and is told of in <see cref="Sora2ClientOptions.SectionProblems"/>, beside what another section under the same name brought.</summary>
     public static void Bind(IConfiguration section, Sora2ClientOptions options)
     {
         var problems = new List<string>();
         foreach (var setting in Settings)
         {
-            setting.Read(section.GetSection(setting.Name), options, problems);
+            var value = section.GetSection(setting.Name);
+            if (setting.Read(value, options, problems) is { } read)
+            {
+                options.ReadFrom[setting.Name] = (value.Path, read);
+            }
         }
+
+        options.ReadFrom.TryAdd(nameof(options.ApiKey), (section.GetSection(nameof(options.ApiKey)).Path, null)); // A key that comes from nowhere is missing here.
 
         // At the root stands all that a machine's environment holds: nothing there is a slip of somebody who meant us.
         if (section is IConfigurationSection named)
         {
-            options.ConfigurationPath = named.Path;
             problems.AddRange(named.GetChildren().Select(child => Slip(child, named)).OfType<string>());
         }
 
-        options.SectionProblems = problems;
+        options.SectionProblems = [.. options.SectionProblems.Union(problems, StringComparer.Ordinal)];
     }
 
     /// <summary>
@@ -118,6 +123,8 @@ internal static class Sora2ClientSection
         {
             set(options, text);
         }
+
+        return value.Value;
     });
 
     private static Setting Switch(string name, Action<Sora2ClientOptions, bool> set) => One<bool>(name, set, bool.TryParse, "true or false");
@@ -153,37 +160,40 @@ internal static class Sora2ClientSection
             ReadOne<Uri>(item, TryReadAddress, addresses.Add, Addressed, problems);
         }
 
-        if (addresses.Count > 0)
+        if (addresses.Count == 0)
         {
-            set(options, addresses);
+            return null;
         }
+
+        set(options, addresses);
+        return addresses;
     });
 
     private static Setting One<T>(string name, Action<Sora2ClientOptions, T> set, TryRead<T> tryRead, string form) =>
         new(name, IsList: false, (value, options, problems) => ReadOne(value, tryRead, read => set(options, read), form, problems));
 
     /// <summary>Nothing, as JSON's null and an empty variable, leaves a setting as it is.</summary>
-    private static void ReadOne<T>(IConfigurationSection value, TryRead<T> tryRead, Action<T> set, string form, List<string> problems)
+    private static object? ReadOne<T>(IConfigurationSection value, TryRead<T> tryRead, Action<T> set, string form, List<string> problems)
     {
         if (string.IsNullOrEmpty(value.Value))
         {
-            return;
+            return null;
         }
 
         if (tryRead(value.Value, out var read))
         {
             set(read);
+            return read;
         }
-        else
-        {
-            problems.Add($"{value.Path} is \"{Redaction.Text(value.Value)}\"; it has to be {form}.");
-        }
+
+        problems.Add($"{value.Path} is \"{Redaction.Text(value.Value)}\"; it has to be {form}.");
+        return null;
     }
 
     private const string Addressed = "an absolute https address such as https://api.example.com";
 
     private static bool TryReadAddress(string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!);
 
-    /// <summary>One setting: how it is read from its place in the configuration.</summary>
-    private sealed record Setting(string Name, bool IsList, Action<IConfigurationSection, Sora2ClientOptions, List<string>> Read);
+    /// <summary>One setting: how it is set from its place in the configuration. What was read there comes back, or null.</summary>
+    private sealed record Setting(string Name, bool IsList, Func<IConfigurationSection, Sora2ClientOptions, List<string>, object?> Read);
 }

@@ -111,6 +111,33 @@ public sealed class KeyRotationTests : SimulatorTest
     }
 
     [Fact]
+    public async Task What_was_wrong_in_one_of_two_sections_is_forgotten_once_it_is_put_right()
+    {
+        var configuration = Configuration("juxin");
+        configuration["Over:WaitTimeout"] = "00:10:00";
+        var services = new ServiceCollection();
+        services.AddSora2(configuration.GetSection("Sora2"));
+        services.AddSora2(configuration.GetSection("Over"));
+        await using var provider = services.BuildServiceProvider();
+        var monitor = provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>();
+        _ = monitor.CurrentValue;
+
+        Change("Sora2:MaxRunningTasks", "five");
+        Change("Over:WaitTimeout", "soon");
+        Change("Sora2:MaxRunningTasks", "5");
+        Assert.Equal((null, TimeSpan.FromMinutes(10)), (monitor.CurrentValue.MaxRunningTasks, monitor.CurrentValue.WaitTimeout));
+        Change("Over:WaitTimeout", "00:20:00");
+
+        Assert.Equal((5, TimeSpan.FromMinutes(20)), (monitor.CurrentValue.MaxRunningTasks, monitor.CurrentValue.WaitTimeout));
+
+        void Change(string setting, string value)
+        {
+            configuration[setting] = value;
+            configuration.Reload();
+        }
+    }
+
+    [Fact]
     public async Task A_key_from_a_vault_is_taken_over_when_the_vault_says_so()
     {
         var vault = new Vault { Key = Simulator.ApiKey };

@@ -60,6 +60,44 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Each_of_two_sections_under_one_name_answers_for_its_own()
+    {
+        var error = await RefusedAsync(
+            new()
+            {
+                ["Base:MaxRunningTasks"] = "five",
+                ["Base:PolInterval"] = "00:00:10",
+                ["Base:WaitTimeout"] = "-00:00:01",
+                ["Base:QueryRetries"] = "500",
+                ["Base:BaseAddress"] = "http://api.example.com",
+                ["Over:QueryTimeout"] = "soon",
+                ["Over:QueryRetries"] = "-1",
+            },
+            (services, configuration) =>
+            {
+                services.AddSora2("cheap", configuration.GetSection("Base"));
+                services.AddSora2("cheap", configuration.GetSection("Over"));
+                services.AddSora2("cheap", configuration.GetSection("Over"));
+                services.AddSora2("cheap", options => (options.CreateRetries, options.BaseAddress) = (101, new Uri("http://relay.example.com")));
+            });
+
+        string[] expected =
+        [
+            "Base:MaxRunningTasks is \"five\"", "Base:PolInterval is not a setting", "Over:QueryTimeout is \"soon\"", "Base:ApiKey is missing.", "BaseAddress (http://relay.example.com/) is http",
+            "Base:WaitTimeout is -00:00:01", "Over:QueryRetries is -1", "CreateRetries is 101",
+        ];
+        Assert.Equal(expected, error.Failures.Select(failure => expected.FirstOrDefault(text => failure.StartsWith($"AddSora2(\"cheap\"): {text}", StringComparison.Ordinal)) ?? failure));
+    }
+
+    [Fact]
+    public async Task A_key_that_code_took_away_is_not_missing_in_the_section() =>
+        Assert.StartsWith("AddSora2(\"cheap\"): ApiKey is missing. Set Sora2ClientOptions.ApiKey", Assert.Single((await RefusedAsync(new() { ["Base:ApiKey"] = "test-key-juxin" }, (services, configuration) =>
+        {
+            services.AddSora2("cheap", configuration.GetSection("Base"));
+            services.AddSora2("cheap", options => options.ApiKey = "");
+        })).Failures), StringComparison.Ordinal);
+
+    [Fact]
     public async Task Names_of_somebody_elses_are_no_slips()
     {
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -97,11 +135,14 @@ public sealed class StartTests
         Assert.Contains("AddSora2(\"second\"): PollInterval is 00:00:00", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<OptionsValidationException> RefusedAsync(Dictionary<string, string?> configuration)
+    private static Task<OptionsValidationException> RefusedAsync(Dictionary<string, string?> configuration) =>
+        RefusedAsync(configuration, static (services, root) => services.AddSora2("cheap", root.GetSection("Sora2:Accounts:cheap")));
+
+    private static async Task<OptionsValidationException> RefusedAsync(Dictionary<string, string?> configuration, Action<IServiceCollection, IConfiguration> add)
     {
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         host.Configuration.AddInMemoryCollection(configuration);
-        host.Services.AddSora2("cheap", host.Configuration.GetSection("Sora2:Accounts:cheap"));
+        add(host.Services, host.Configuration);
         using var app = host.Build();
         return await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
     }
