@@ -41,7 +41,8 @@ internal static class Sora2ClientSettings
     private static string MissingKey(Sora2Platform? platform, string? path)
     {
         var yours = platform is null ? "your key" : $"your key for {platform.Title} ({platform.DisplayName})";
-        return path is not null ? $"{path} is missing. Set it to {yours}, for example in the environment variable {path.Replace(":", "__", StringComparison.Ordinal)}."
+        return path == nameof(Sora2ClientOptions.ApiKey) ? $"ApiKey is missing at the root of the configuration. Give a section, as in AddSora2(configuration.GetSection(\"Sora2\")), or set ApiKey at the root to {yours}."
+            : path is not null ? $"{path} is missing. Set it to {yours}, for example in the environment variable {path.Replace(":", "__", StringComparison.Ordinal)}."
             : platform is null ? $"ApiKey is missing. Set Sora2ClientOptions.ApiKey to {yours}."
             : $"ApiKey is missing. Set Sora2ClientOptions.ApiKey, or the environment variable {platform.ApiKeyVariable} for Sora2Client.FromEnvironment, to {yours}.";
     }

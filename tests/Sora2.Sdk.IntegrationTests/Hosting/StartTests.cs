@@ -98,6 +98,28 @@ public sealed class StartTests
         })).Failures), StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_forgotten_section_is_asked_for()
+    {
+        var error = await RefusedAsync(new() { ["Sora2:ApiKey"] = "test-key-juxin", ["PollInterval"] = "-00:00:01" }, static (services, root) => services.AddSora2(root));
+
+        Assert.Equal(
+            [
+                "AddSora2: ApiKey is missing at the root of the configuration. Give a section, as in AddSora2(configuration.GetSection(\"Sora2\")), or set ApiKey at the root to your key for Juxin (聚鑫).",
+                "AddSora2: PollInterval is -00:00:01; it has to be 1 ms to 1 h.",
+            ],
+            error.Failures);
+    }
+
+    [Fact]
+    public async Task Settings_may_stand_at_the_root()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ApiKey", "test-key-zhenzhen"), new("Platform", "zhenzhen"), new("ApiKy", "of somebody else's")]).Build();
+        await using var provider = new ServiceCollection().AddSora2(configuration).Services.BuildServiceProvider();
+
+        Assert.Equal("zhenzhen", provider.GetRequiredService<ISora2Client>().Platform.Name);
+    }
+
+    [Fact]
     public async Task Names_of_somebody_elses_are_no_slips()
     {
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
