@@ -58,8 +58,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         Name = name;
         Platform = Sora2ClientSettings.FindPlatform(options, platforms)!;
         _ownsApi = api is null;
-        _api = api ?? HttpHandlers.WithoutTimeout(new OneShotGuard(HttpHandlers.ForApi()));
-        _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.ForMedia(options.AllowPrivateNetworkDownloads));
+        _api = api ?? HttpHandlers.WithoutTimeout(new OneShotGuard(HttpHandlers.Secure(HttpHandlers.ForApi(), guarded: false)));
+        _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.Secure(HttpHandlers.ForMedia(), guarded: !options.AllowPrivateNetworkDownloads));
 
         var mediaHttp = new MediaHttp(_media, _api, Key, options, Platform);
         var chance = new Chance(options.JitterSeed);

@@ -88,16 +88,13 @@ public static class Sora2ServiceCollectionExtensions
             return new Sora2Builder(name, services, [services.AddHttpClient(apiName), services.AddHttpClient(mediaName)]); // Only the settings are added to; a second guard would take the first one's request for a repeated one.
         }
 
-        var api = Connection(services, apiName, _ => HttpHandlers.ForApi());
+        var api = Connection(services, apiName, HttpHandlers.ForApi);
         // After everything else that is set up, wherever the host does it: nothing comes between the guard and the network.
         services.PostConfigure<HttpClientFactoryOptions>(apiName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
-        {
-            HttpHandlers.Secure(http.PrimaryHandler, guarded: false);
-            http.PrimaryHandler = new OneShotGuard(http.PrimaryHandler);
-        }));
+            http.PrimaryHandler = new OneShotGuard(HttpHandlers.Secure(http.PrimaryHandler, guarded: false))));
         services.PostConfigure<HttpClientFactoryOptions>(mediaName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
             HttpHandlers.Secure(http.PrimaryHandler, guarded: !OptionsOf(http.Services).AllowPrivateNetworkDownloads)));
-        var media = Connection(services, mediaName, provider => HttpHandlers.ForMedia(OptionsOf(provider).AllowPrivateNetworkDownloads));
+        var media = Connection(services, mediaName, HttpHandlers.ForMedia);
 
         services.AddKeyedSingleton<ISora2Client>(name, (provider, _) =>
         {
@@ -112,7 +109,7 @@ public static class Sora2ServiceCollectionExtensions
         Sora2ClientOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get(name);
     }
 
-    private static IHttpClientBuilder Connection(IServiceCollection services, string name, Func<IServiceProvider, HttpMessageHandler> handler) =>
+    private static IHttpClientBuilder Connection(IServiceCollection services, string name, Func<HttpMessageHandler> handler) =>
         services.AddHttpClient(name)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // the SDK's own time-outs know what a call is for
             .ConfigurePrimaryHttpMessageHandler(handler)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace Sora2.Sdk;
 
@@ -9,58 +10,68 @@ internal static class HttpHandlers
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>Handlers that serve somebody, for as long as they live: a second one is told at once, and not when the first happens to have sent something.</summary>
+    private static readonly ConditionalWeakTable<HttpMessageHandler, HttpMessageHandler> Taken = [];
+
     /// <summary>The API's; the guard comes round it, after all that a host sets up.</summary>
     public static SocketsHttpHandler ForApi()
     {
-        var handler = Create();
+        var handler = ForMedia();
         handler.AutomaticDecompression = DecompressionMethods.All;
-        Secure(handler, guarded: false); // neither the key nor a paid request may go astray
         return handler;
     }
 
-    public static SocketsHttpHandler ForMedia(bool allowPrivateNetworks)
-    {
-        var handler = Create();
-        Secure(handler, guarded: !allowPrivateNetworks);
-        return handler;
-    }
+    public static SocketsHttpHandler ForMedia() => new() { ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime };
 
     /// <summary>
-    /// What has to hold for a handler that a host brings as well: no redirect is followed on its own, no cookies, connections are renewed, and a media connection is guarded. A host's
-    /// own way to connect, and a lifetime of its own, is left alone.
+    /// What has to hold for a handler that a host brings as well: no redirect is followed on its own, as neither the key nor a paid request may go astray, no cookies, connections are renewed, and a media
+    /// connection is guarded. A host's own way to connect, and a lifetime of its own, is left alone. One handler cannot serve two ends: what one needs would be wrong for the other, or come too late.
     /// </summary>
-    public static void Secure(HttpMessageHandler handler, bool guarded)
+    public static HttpMessageHandler Secure(HttpMessageHandler handler, bool guarded)
     {
-        while (handler is DelegatingHandler { InnerHandler: { } inner })
+        var innermost = handler;
+        while (innermost is DelegatingHandler { InnerHandler: { } inner })
         {
-            handler = inner;
+            innermost = inner;
         }
 
-        switch (handler)
+        try
         {
-            case SocketsHttpHandler sockets:
-                (sockets.AllowAutoRedirect, sockets.UseCookies) = (false, false);
-                if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
-                {
-                    sockets.PooledConnectionLifetime = ConnectionLifetime;
-                }
+            switch (innermost)
+            {
+                case SocketsHttpHandler or HttpClientHandler when !Taken.TryAdd(innermost, innermost):
+                    throw NotNew(cause: null);
+                case SocketsHttpHandler sockets:
+                    (sockets.AllowAutoRedirect, sockets.UseCookies) = (false, false);
+                    if (sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
+                    {
+                        sockets.PooledConnectionLifetime = ConnectionLifetime;
+                    }
 
-                if (guarded)
-                {
-                    sockets.ConnectCallback ??= NetworkGuard.ConnectAsync;
-                }
+                    if (guarded)
+                    {
+                        sockets.ConnectCallback ??= NetworkGuard.ConnectAsync;
+                    }
 
-                break;
-            case HttpClientHandler when guarded:
-                throw new Sora2ValidationException($"An HttpClientHandler cannot keep media downloads out of private networks. Use a SocketsHttpHandler in ConfigureHttp, or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads)}.");
-            case HttpClientHandler client:
-                (client.AllowAutoRedirect, client.UseCookies) = (false, false);
-                break;
+                    break;
+                case HttpClientHandler when guarded:
+                    throw new Sora2ValidationException($"An HttpClientHandler cannot keep media downloads out of private networks. Use a SocketsHttpHandler in ConfigureHttp, or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads)}.");
+                case HttpClientHandler client:
+                    (client.AllowAutoRedirect, client.UseCookies) = (false, false);
+                    break;
+            }
         }
+        catch (InvalidOperationException e) // it has sent something already, and can no longer be set
+        {
+            throw NotNew(e);
+        }
+
+        return handler;
     }
 
     /// <summary>A client for the SDK's own time-outs, which know what a call is for.</summary>
     public static HttpClient WithoutTimeout(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
-    private static SocketsHttpHandler Create() => new() { ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime };
+    private static Sora2ValidationException NotNew(Exception? cause) => new(
+        "A handler in ConfigureHttp is in use already. ConfigureHttp is called for the API and for media, of every client: make a new handler each time, as in ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { … }).", cause);
 }

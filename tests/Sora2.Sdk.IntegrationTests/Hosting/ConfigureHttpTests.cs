@@ -125,6 +125,45 @@ public sealed class ConfigureHttpTests : SimulatorTest
         Assert.Equal(0, Simulator.Ledger.Count(SimulatorOperation.Media));
     }
 
+    /// <summary>What a host may want to have only one of.</summary>
+    public static TheoryData<HttpMessageHandler> Handlers => [new SocketsHttpHandler(), new HttpClientHandler(), new Plain { InnerHandler = new SocketsHttpHandler() }];
+
+    [Theory]
+    [MemberData(nameof(Handlers), DisableDiscoveryEnumeration = true)]
+    public async Task One_handler_for_the_API_and_for_media_is_refused_before_anything_is_sent(HttpMessageHandler shared)
+    {
+        await using var provider = Provider(Fill, http => http.ConfigurePrimaryHttpMessageHandler(() => shared));
+
+        Refuses(provider);
+    }
+
+    [Theory]
+    [MemberData(nameof(Handlers), DisableDiscoveryEnumeration = true)]
+    public async Task A_handler_that_the_application_itself_has_used_is_refused(HttpMessageHandler used)
+    {
+        using var http = new HttpClient(used);
+        using var answer = await http.GetAsync(Simulator.MediaBaseAddress, Token);
+        await using var provider = Provider(Fill, http => http.ConfigurePrimaryHttpMessageHandler(() => used));
+
+        Refuses(provider);
+    }
+
+    [Fact]
+    public async Task Two_clients_have_handlers_of_their_own()
+    {
+        using var used = new SocketsHttpHandler();
+        using var other = new SocketsHttpHandler();
+        var services = new ServiceCollection();
+        services.AddSora2("one", Fill).ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => IsMedia(http) ? new SocketsHttpHandler() : used));
+        services.AddSora2("two", Fill).ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => IsMedia(http) ? other : used));
+        await using var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
+
+        Refuses(provider, "two");
+
+        static bool IsMedia(IHttpClientBuilder http) => http.Name.Contains("Media", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -145,6 +184,12 @@ public sealed class ConfigureHttpTests : SimulatorTest
 
         Assert.Contains("Sora2.Sdk", categories.Written);
         Assert.Equal(isOn, categories.Written.Any(category => category.StartsWith("System.Net.Http.HttpClient.Sora2.Sdk", StringComparison.Ordinal)));
+    }
+
+    private static void Refuses(IServiceProvider provider, string name = "")
+    {
+        var error = Assert.Throws<Sora2ValidationException>(() => provider.GetRequiredKeyedService<ISora2Client>(name));
+        Assert.StartsWith("A handler in ConfigureHttp is in use already. ConfigureHttp is called for the API and for media, of every client: make a new handler each time", error.Message, StringComparison.Ordinal);
     }
 
     private static ServiceProvider Provider(Action<Sora2ClientOptions> configure, Action<IHttpClientBuilder> http) =>
