@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using NSubstitute;
 using Sora2.Sdk;
 
 namespace Example;
@@ -31,12 +35,21 @@ public sealed class WithAContainer(SimulatorFixture fixture) : IClassFixture<Sim
     }
 
     [Fact]
-    public void A_service_is_replaced_like_any_other()
+    public async Task A_substitute_takes_the_clients_place_for_all_who_use_it()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sora2:ApiKey", "test-key-juxin"), new("Clips:Folder", "clips")]).Build();
-        var substitute = NSubstitute.Substitute.For<ISora2Client>();
-        using var services = new ServiceCollection().AddClips(configuration).AddSingleton(substitute).BuildServiceProvider();
+        var services = new ServiceCollection().AddClips(configuration).AddSora2Router();
+        services.AddSora2(configuration.GetSection("Sora2")).AddHealthCheck();
 
-        Assert.Same(substitute, services.GetRequiredService<ISora2Client>());
+        var sora = Substitute.For<ISora2Client>();
+        sora.Platform.Returns(Sora2Platform.Juxin);
+        services.Replace(ServiceDescriptor.KeyedSingleton<ISora2Client>("", sora)); // or the name that was given to AddSora2
+        await using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        Assert.Same(sora, provider.GetRequiredService<ISora2Client>());
+        Assert.Same(sora, Assert.Single(provider.GetRequiredService<Sora2Router>().Clients));
+        var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HealthStatus.Degraded, health.Status); // nothing is known of a client that is not the SDK's own, and nobody was asked
     }
 }
