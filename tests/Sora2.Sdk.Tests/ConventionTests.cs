@@ -69,26 +69,40 @@ public sealed class ConventionTests
     }
 
     /// <summary>
-    /// An error about a task or an account says which: whoever makes one names the platform, unless the type's own constructor wants it. A task store serves all platforms; its errors get theirs from the journal.
+    /// An error about a task or an account says which: whoever makes one names the platform, and the task where it is known, unless the type's own constructor wants them. A task store serves all platforms; its
+    /// errors get theirs from the journal.
     /// </summary>
     [Fact]
-    public void No_exception_goes_without_its_platform()
+    public void No_exception_goes_without_its_platform_and_task()
     {
-        Hold(WithoutPlatform, All.Where(type => type != typeof(FileTaskStore)), typeof(Bad.ThrowsFromNowhere));
-        Hold(DownloadsWithoutTask, All, typeof(Bad.LosesItsTask));
+        Hold(WithoutPlatform, All.Where(type => type != typeof(FileTaskStore)), typeof(Bad.ThrowsFromNowhere), typeof(Bad.NamesThePlatformOfAnother));
+        Hold(WithoutTask, All, typeof(Bad.LosesItsTask), typeof(Bad.LosesTheTaskItIsGiven), typeof(Bad.LosesTheTaskItWaitsFor), typeof(Bad.LosesTheTaskItIsAbout));
     }
 
-    private static IEnumerable<string> WithoutPlatform(Type type) => Made(type, [typeof(Sora2Exception), typeof(Sora2ApiException), typeof(SubmissionUnknownException), typeof(DownloadException)], nameof(Sora2Exception.Platform));
+    private static IEnumerable<string> WithoutPlatform(Type type) => MadeWithout(nameof(Sora2Exception.Platform), type, (_, _) => true);
 
-    private static IEnumerable<string> DownloadsWithoutTask(Type type) => Made(type, [typeof(DownloadException)], nameof(Sora2Exception.TaskId));
+    private static IEnumerable<string> WithoutTask(Type type) => MadeWithout(nameof(Sora2Exception.TaskId), type, (method, made) => made == typeof(DownloadException) || KnowsATask(type, method));
 
-    private static IEnumerable<string> Made(Type type, Type[] exceptions, string property) =>
+    /// <summary>What stands between the constructor of one exception and that of the next is what the first is set up with.</summary>
+    private static IEnumerable<string> MadeWithout(string property, Type type, Func<MethodBase, Type, bool> isNeeded) =>
         from method in CompiledCode.MethodsOf(type)
+        where !method.IsConstructor
         let named = CompiledCode.NamedIn(method).OfType<MethodBase>().ToList()
-        from made in named.Where(used => used.IsConstructor && exceptions.Contains(used.DeclaringType) && !method.IsConstructor)
-        let makes = named.Count(used => used.IsConstructor && used.DeclaringType == made.DeclaringType)
-        where named.Count(used => used.Name == "set_" + property) < makes
-        select $"{method.DeclaringType}.{method.Name} makes a {made.DeclaringType!.Name} without {property}.";
+        from at in Enumerable.Range(0, named.Count)
+        let made = named[at].DeclaringType
+        where named[at].IsConstructor && (made == typeof(Sora2Exception) || made == typeof(Sora2ApiException) || made == typeof(SubmissionUnknownException) || made == typeof(DownloadException)) && isNeeded(method, made)
+        where !named.Skip(at + 1).TakeWhile(used => !(used.IsConstructor && typeof(Exception).IsAssignableFrom(used.DeclaringType))).Any(used => used.DeclaringType == typeof(Sora2Exception) && used.Name == "set_" + property)
+        select $"{method.DeclaringType}.{method.Name} makes a {made.Name} without {property}.";
+
+    /// <summary>Whether a type keeps a task or its id, or a method is given one; what the compiler made of a method (a state machine, a closure, a local function) bears its name.</summary>
+    private static bool KnowsATask(Type type, MethodBase method)
+    {
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        var given = type.GetMethods(Declared).Where(written => written == method || $"{method.DeclaringType}.{method.Name}".Contains($"<{written.Name}>", StringComparison.Ordinal)).SelectMany(written => written.GetParameters());
+        return given.Any(parameter => IsATask(parameter.Name!, parameter.ParameterType)) || type.GetFields(Declared).Any(field => IsATask(field.Name, field.FieldType));
+    }
+
+    private static bool IsATask(string name, Type type) => type == typeof(VideoTask) || (type == typeof(string) && name.Contains("taskId", StringComparison.OrdinalIgnoreCase));
 
     private static void Hold(Func<Type, IEnumerable<string>> rule, IEnumerable<Type> types, params Type[] bad)
     {

@@ -112,8 +112,32 @@ public static class Bad
         public void Throw() => throw new Sora2ApiException(Sora2ErrorKind.Network, "Nobody answered.");
     }
 
+    public sealed class NamesThePlatformOfAnother
+    {
+        public VideoTask Read(bool isWhole) => isWhole ? new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress } : throw new Sora2ApiException(Sora2ErrorKind.UnreadableAnswer, "Half an answer.");
+    }
+
     public sealed class LosesItsTask
     {
         public void Throw() => throw new DownloadException("It broke off.") { Platform = "juxin" };
+    }
+
+    public sealed class LosesTheTaskItIsGiven
+    {
+        public void Throw(string taskId) => throw new Sora2ApiException(Sora2ErrorKind.Network, "Nobody answered.") { Platform = "juxin" };
+    }
+
+    public sealed class LosesTheTaskItWaitsFor
+    {
+        public async Task WaitAsync(VideoTask task, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            throw new Sora2ApiException(Sora2ErrorKind.Network, $"Nobody answered about {task.Id}.") { Platform = "juxin" };
+        }
+    }
+
+    public sealed class LosesTheTaskItIsAbout(string taskId)
+    {
+        public string Throw() => throw new Sora2ApiException(Sora2ErrorKind.Network, $"Nobody answered about {taskId}.") { Platform = "juxin" };
     }
 }
