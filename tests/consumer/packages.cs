@@ -8,6 +8,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -15,6 +16,7 @@ var (version, folder, otherFolder, accept) = (args[0], args[1], args[2], args.Co
 var here = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
 var changelog = File.ReadAllText(Path.Combine(here, "..", "..", "CHANGELOG.md"));
 var problems = new List<string>();
+var sourceLink = new Guid("CC110556-A091-4D38-9FEC-25AB9A351A6A"); // the kind of record, by the format of portable symbols
 
 foreach (var path in Directory.GetFiles(folder, "*.nupkg").Order(StringComparer.Ordinal))
 {
@@ -100,7 +102,7 @@ void CheckPage(string id, ZipArchive package)
     }
 }
 
-// Each assembly has the symbols that the compiler made with it, and they name no folder of the machine that packed.
+// Each assembly has the symbols that the compiler made with it; they name no folder of the machine that packed, and say where a debugger finds the sources.
 void CheckSymbols(string id, ZipArchive package, ZipArchive symbols)
 {
     foreach (var assembly in package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)))
@@ -124,6 +126,12 @@ void CheckSymbols(string id, ZipArchive package, ZipArchive symbols)
         if (foreign is not null || !wanted.Path.StartsWith("/_", StringComparison.Ordinal))
         {
             problems.Add($"{id}: {entry.FullName} names {foreign ?? wanted.Path}.");
+        }
+
+        var links = reader.GetCustomDebugInformation(EntityHandle.ModuleDefinition).Select(reader.GetCustomDebugInformation).Where(information => reader.GetGuid(information.Kind) == sourceLink);
+        if (!links.Any(link => Encoding.UTF8.GetString(reader.GetBlobBytes(link.Value)).StartsWith("{\"documents\":{\"/_/*\":\"https://", StringComparison.Ordinal)))
+        {
+            problems.Add($"{id}: {entry.FullName} does not say where its sources are. SourceLink takes that from origin, which tests/consumer/run sets in the copies that it packs.");
         }
     }
 }
