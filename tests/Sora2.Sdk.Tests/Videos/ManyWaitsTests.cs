@@ -28,26 +28,33 @@ public sealed class ManyWaitsTests
     {
         const int Waits = 20_000;
         const string Answer = """{"id":"video_5c6a605a-30c0-4a6a-9dbd-d1d6cfdd9980","size":"1280x720","model":"sora-2","object":"video","status":"in_progress","seconds":"10","progress":42,"video_url":null,"created_at":1761622232}""";
-        using var cancel = new CancellationTokenSource();
         using var client = Client((_, _) => StubHandler.Json(Answer), options => options.PollInterval = TimeSpan.FromHours(1), keepsSent: false);
         var ids = Enumerable.Range(0, Waits).Select(i => $"video_{i}").ToArray();
         var waits = new Task[Waits];
         await Assert.ThrowsAsync<WaitTimeoutException>(() => client.Videos.WaitAsync("warm-up", new WaitOptions { Timeout = TimeSpan.Zero }));
 
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < Waits; i++)
+        // The most of three: what earlier tests left in pools is let go at any moment, and would be taken for a wait that costs nothing.
+        var rounds = new[] { await RoundAsync(), await RoundAsync(), await RoundAsync() };
+
+        Assert.InRange(rounds.Max(round => round.Each), 100, 1200);
+        Assert.InRange(rounds.Max(round => round.Left), -100, 100);
+
+        async Task<(long Each, long Left)> RoundAsync()
         {
-            waits[i] = client.Videos.WaitAsync(ids[i], cancellationToken: cancel.Token);
+            using var cancel = new CancellationTokenSource();
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            for (var i = 0; i < Waits; i++)
+            {
+                waits[i] = client.Videos.WaitAsync(ids[i], cancellationToken: cancel.Token);
+            }
+
+            var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Waits;
+            Assert.All(waits, wait => Assert.False(wait.IsCompleted));
+            await cancel.CancelAsync();
+            await Assert.ThrowsAsync<WaitCanceledException>(() => Task.WhenAll(waits));
+            Array.Clear(waits);
+            return (each, (GC.GetTotalMemory(forceFullCollection: true) - before) / Waits);
         }
-
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Waits;
-        Assert.All(waits, wait => Assert.False(wait.IsCompleted));
-        Assert.InRange(each, 100, 1200);
-
-        await cancel.CancelAsync();
-        await Assert.ThrowsAsync<WaitCanceledException>(() => Task.WhenAll(waits));
-        Array.Clear(waits);
-        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / Waits, -100, 100);
     }
 
     [Fact]
