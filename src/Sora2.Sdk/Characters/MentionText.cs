@@ -27,7 +27,7 @@ internal static partial class MentionText
                 unresolved.Add(address.Value);
                 at = address.Index + address.Length;
             }
-            else if (WebAddressAround(text, at) is { } url)
+            else if (WebAddressAround(text, at, copied) is { } url)
             {
                 unresolved.Add(text[url]);
                 at = url.End.Value;
@@ -94,16 +94,16 @@ internal static partial class MentionText
         return address.Index + address.Length > at ? address : null;
     }
 
-    /// <summary>The web address that a sign is part of: from its scheme to the next space.</summary>
-    private static Range? WebAddressAround(string text, int at)
+    /// <summary>The web address that a sign is part of: from its scheme to the next space. None begins within a name before it either.</summary>
+    private static Range? WebAddressAround(string text, int at, int nameEnd)
     {
-        var from = text.LastIndexOf("://", at, StringComparison.Ordinal);
+        var from = text.LastIndexOf("://", at, at - nameEnd + 1, StringComparison.Ordinal);
         if (from < 0 || text.AsSpan(from, at - from).ContainsAny(" \t\r\n\u3000"))
         {
             return null;
         }
 
-        while (from > 0 && char.IsAsciiLetterOrDigit(text[from - 1]))
+        while (from > nameEnd && char.IsAsciiLetterOrDigit(text[from - 1]))
         {
             from--;
         }

@@ -52,6 +52,13 @@ public abstract class DownloadTest : SimulatorTest
         Assert.Equal([Target], Directory.GetFiles(Folder));
     }
 
+    /// <summary>It is what the platform has, and nothing else is in the stream.</summary>
+    protected async Task AssertWholeAsync(DownloadedVideo video, MemoryStream stream, VideoTask task)
+    {
+        Assert.Equal(await Simulator.VideoSha256Async(task.Id, Token), video.Sha256);
+        Assert.Equal(video.Sha256, Convert.ToHexString(SHA256.HashData(stream.ToArray())).ToLowerInvariant());
+    }
+
     protected static async Task<string> DigestAsync(string path)
     {
         await using var file = File.OpenRead(path);

@@ -108,6 +108,15 @@ public sealed class MentionTests
     }
 
     [Fact]
+    public void No_web_address_begins_within_a_name()
+    {
+        IReadOnlyList<LibraryCharacter> characters = [new() { Username = "the.one", Alias = "a://b" }, new() { Username = "cat.one", Alias = "cat" }];
+
+        Assert.Equal("@the.one @cat.one", MentionText.Resolve("@a://b@cat", characters).Prompt);
+        Assert.Equal("@the.one @cat.one", MentionText.Resolve("@the.one @cat.one", characters).Prompt);
+    }
+
+    [Fact]
     public void A_long_text_without_end_is_read_in_one_go()
     {
         var text = string.Concat(Enumerable.Repeat("a.b@c.d@@ｘ", 20_000));
