@@ -40,8 +40,8 @@ internal static class WaitingBenchmarks
     private static async Task MeasureAsync(string name, int count, Func<IVideoClient, string, CancellationToken, Task<VideoTask>> wait)
     {
         // The real clock, so that its timers count, and a pace so slow that no second question comes.
-        using var http = new HttpClient(new FixedAnswer());
-        using var client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", PollInterval = TimeSpan.FromHours(1), WaitTimeout = TimeSpan.FromDays(20) }, http);
+        using var handler = new FixedAnswer();
+        using var client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", PollInterval = TimeSpan.FromHours(1), WaitTimeout = TimeSpan.FromDays(20) }, handler);
         using var cancel = new CancellationTokenSource();
         var ids = Enumerable.Range(0, count).Select(i => $"video_{i:000000}").ToArray();
         var tasks = new Task<VideoTask>[count];
@@ -62,8 +62,8 @@ internal static class WaitingBenchmarks
 
     private static async Task MeasureBatchAsync(int count)
     {
-        using var http = new HttpClient(new FixedAnswer());
-        using var client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", PollInterval = TimeSpan.FromHours(1), WaitTimeout = TimeSpan.FromDays(20) }, http);
+        using var handler = new FixedAnswer();
+        using var client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", PollInterval = TimeSpan.FromHours(1), WaitTimeout = TimeSpan.FromDays(20) }, handler);
         using var cancel = new CancellationTokenSource();
         var requests = Enumerable.Range(0, count).Select(_ => new VideoRequest("a")).ToArray();
         var running = new TaskCompletionSource();

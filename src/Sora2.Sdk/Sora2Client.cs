@@ -14,7 +14,6 @@ public sealed class Sora2Client : ISora2Client, IDisposable
 {
     private readonly HttpClient _api;
     private readonly HttpClient _media;
-    private readonly bool _ownsApi;
     private readonly ClientTelemetry _telemetry;
     private readonly ApiPipeline _pipeline;
     private readonly TaskWatcher _watcher;
@@ -22,28 +21,43 @@ public sealed class Sora2Client : ISora2Client, IDisposable
 
     /// <summary>A client with these settings, which are copied.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="httpClient">
-    /// Sends the API calls in place of the SDK's own; stays the caller's to dispose. It should follow no redirects and repeat nothing: the SDK sends a
-    /// paid request once, and fails rather than let it be sent again. Its <see cref="HttpClient.Timeout"/>, 100 s unless changed, ends calls earlier than the
-    /// time-outs of the options: set it to <see cref="Timeout.InfiniteTimeSpan"/>. Videos and images are fetched by a client of the SDK's own.
+    /// <param name="handler">
+    /// Sends the API calls in place of the SDK's own; stays the caller's to dispose. A new one, since its redirects and cookies are switched off. It should repeat nothing: the SDK sends a paid request once,
+    /// and fails rather than let it be sent again. Videos and images from other hosts are fetched by a handler of the SDK's own.
     /// </param>
     /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
-    public Sora2Client(Sora2ClientOptions options, HttpClient? httpClient = null)
-        : this("", options, httpClient)
+    public Sora2Client(Sora2ClientOptions options, HttpMessageHandler? handler = null)
+        : this("", options, handler)
     {
     }
 
     /// <summary>A client with a name, which tells accounts on one platform apart: see <see cref="Sora2Router"/>.</summary>
     /// <param name="name">The name.</param>
     /// <param name="options">The settings, which are copied.</param>
-    /// <param name="httpClient">Sends the API calls in place of the SDK's own; see the other form.</param>
+    /// <param name="handler">Sends the API calls in place of the SDK's own; see the other form.</param>
     /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
-    public Sora2Client(string name, Sora2ClientOptions options, HttpClient? httpClient = null)
-        : this(name, options, Sora2Platform.BuiltIn, httpClient, media: null)
+    public Sora2Client(string name, Sora2ClientOptions options, HttpMessageHandler? handler = null)
+        : this(name, options, handler, media: null)
     {
     }
 
-    internal Sora2Client(string name, Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms, HttpClient? api, HttpClient? media)
+    internal Sora2Client(string name, Sora2ClientOptions options, HttpMessageHandler? api, HttpMessageHandler? media)
+        : this(
+            name,
+            options,
+            Sora2Platform.BuiltIn,
+            own => HttpHandlers.Client(new FreeCallHandler(() => own.Resilience, own, name) { InnerHandler = HttpHandlers.GuardPaid(HttpHandlers.Secure(api ?? HttpHandlers.ForApi(), guarded: false)) }, isOwn: api is null),
+            own => HttpHandlers.Client(
+                new FreeCallHandler(() => own.Resilience, own, name) { InnerHandler = HttpHandlers.Secure(media ?? HttpHandlers.ForMedia(), guarded: !own.AllowPrivateNetworkDownloads) }, isOwn: media is null))
+    {
+    }
+
+    /// <param name="name">The name.</param>
+    /// <param name="options">The settings, which are copied.</param>
+    /// <param name="platforms">Those that the settings may name.</param>
+    /// <param name="api">Makes what sends the API calls, from the settings as they were copied.</param>
+    /// <param name="media">Makes what fetches videos and images.</param>
+    internal Sora2Client(string name, Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms, Func<Sora2ClientOptions, HttpClient> api, Func<Sora2ClientOptions, HttpClient> media)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
@@ -57,9 +71,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         options.ApiKey = null; // It may be exchanged: nobody is to go by the copy.
         Name = name;
         Platform = Sora2ClientSettings.FindPlatform(options, platforms)!;
-        _ownsApi = api is null;
-        _api = api ?? HttpHandlers.WithoutTimeout(new OneShotGuard(HttpHandlers.Secure(HttpHandlers.ForApi(), guarded: false)));
-        _media = media ?? HttpHandlers.WithoutTimeout(HttpHandlers.Secure(HttpHandlers.ForMedia(), guarded: !options.AllowPrivateNetworkDownloads));
+        _api = api(options);
+        _media = media(options);
 
         var mediaHttp = new MediaHttp(_media, _api, Key, options, Platform);
         var chance = new Chance(options.JitterSeed);
@@ -141,11 +154,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         _rotation?.Dispose();
         _pipeline.Dispose();
         _watcher.Dispose();
-        if (_ownsApi)
-        {
-            _api.Dispose();
-        }
-
+        _api.Dispose();
         _media.Dispose();
     }
 

@@ -69,6 +69,9 @@ public sealed class Sora2ClientOptions
     /// <summary>The pause before a call is repeated for the first time; it doubles each time, up to 15 s, with jitter. 1 s by default, at most a day. Make it short in tests.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Retries, circuit breaker and concurrency limit of free calls, for each host: videos and images by default. Paid calls are never touched.</summary>
+    public Sora2ResilienceOptions Resilience { get; set; } = new();
+
     /// <summary>
     /// How many tasks of this client may run at once; further creates wait. No limit by default. A task counts until this client has seen its end, or for <see cref="WaitTimeout"/>.
     /// </summary>
@@ -138,6 +141,7 @@ public sealed class Sora2ClientOptions
     {
         var copy = (Sora2ClientOptions)MemberwiseClone();
         copy.FallbackBaseAddresses = [.. FallbackBaseAddresses];
+        copy.Resilience = Resilience.Copy();
         return copy;
     }
 

@@ -15,6 +15,7 @@ internal static class Sora2ClientSettings
             KeyProblem(options, platform),
             .. AddressProblems(options, platform),
             .. RangeProblems(options),
+            .. ResilienceProblems(options),
             options.TimeProvider is null ? $"{nameof(options.TimeProvider)} is null; leave it at TimeProvider.System unless a test moves the clock." : null,
         ];
         return [.. options.SectionProblems, .. problems.OfType<string>()];
@@ -98,6 +99,38 @@ internal static class Sora2ClientSettings
             (setting, value, value == TimeSpan.Zero || IsDuration(value, mayBeInfinite: false), "zero (no limit) to 24 days");
 
         static (string, object?, bool, string) Retries(string setting, int value) => (setting, value, value is >= 0 and <= 100, "0 to 100");
+    }
+
+    private static IEnumerable<string> ResilienceProblems(Sora2ClientOptions options)
+    {
+        if (options.Resilience is not { Media: not null, Queries: not null })
+        {
+            return [$"{nameof(options.Resilience)}, its {nameof(Sora2ResilienceOptions.Media)} and its {nameof(Sora2ResilienceOptions.Queries)} must not be null; leave them as they are for the defaults."];
+        }
+
+        return [.. Problems(nameof(Sora2ResilienceOptions.Media), options.Resilience.Media), .. Problems(nameof(Sora2ResilienceOptions.Queries), options.Resilience.Queries)];
+
+        IEnumerable<string> Problems(string group, HttpResilienceOptions of)
+        {
+            (string Setting, object? Value, bool Holds, string Range)[] ranges =
+            [
+                (nameof(of.MaxRetryAttempts), of.MaxRetryAttempts, of.MaxRetryAttempts is >= 0 and <= 100, "0 to 100"),
+                (nameof(of.RetryDelay), of.RetryDelay, of.RetryDelay is null || IsUpToADay(of.RetryDelay.Value, 0.001), "1 ms to 1 day"),
+                (nameof(of.MaxRetryAfter), of.MaxRetryAfter, IsUpToADay(of.MaxRetryAfter, 0.001), "1 ms to 1 day"),
+                (nameof(of.AttemptTimeout), of.AttemptTimeout, of.AttemptTimeout is null || IsUpToADay(of.AttemptTimeout.Value, 0.001), "1 ms to 1 day"),
+                (nameof(of.FailureRatio), of.FailureRatio, of.FailureRatio is > 0 and <= 1, "more than 0, up to 1"),
+                (nameof(of.MinimumThroughput), of.MinimumThroughput, of.MinimumThroughput is >= 2 and <= 1_000_000, "2 to 1000000"),
+                (nameof(of.SamplingDuration), of.SamplingDuration, IsUpToADay(of.SamplingDuration, 0.5), "0.5 s to 1 day"),
+                (nameof(of.BreakDuration), of.BreakDuration, IsUpToADay(of.BreakDuration, 0.5), "0.5 s to 1 day"),
+                (nameof(of.PermitLimit), of.PermitLimit, of.PermitLimit is null or >= 1, "1 or more, or null for no limit"),
+                (nameof(of.QueueLimit), of.QueueLimit, of.QueueLimit >= 0, "0 or more"),
+            ];
+            return ranges.Where(range => !range.Holds)
+                .Select(range => (Name: $"{nameof(options.Resilience)}:{group}:{range.Setting}", range.Value, range.Range))
+                .Select(range => string.Create(CultureInfo.InvariantCulture, $"{NameOf(options, range.Name, range.Value)} is {range.Value}; it has to be {range.Range}."));
+        }
+
+        static bool IsUpToADay(TimeSpan value, double leastSeconds) => value >= TimeSpan.FromSeconds(leastSeconds) && value <= TimeSpan.FromDays(1);
     }
 
     /// <summary>Whether the next question comes in a time that somebody can have meant.</summary>

@@ -54,21 +54,21 @@ internal static class Sora2ClientSection
         Switch(nameof(Sora2ClientOptions.LogPrompts), (options, value) => options.LogPrompts = value),
     ];
 
+    /// <summary>Those of <see cref="Sora2ClientOptions.Resilience"/>, named from its section.</summary>
+    private static readonly Setting[] ResilienceSettings =
+    [
+        .. OfGroup(nameof(Sora2ResilienceOptions.Media), options => options.Media),
+        .. OfGroup(nameof(Sora2ResilienceOptions.Queries), options => options.Queries),
+    ];
+
     private delegate bool TryRead<T>(string text, out T value);
 
     /// <summary>Fills options in; what cannot be read stays as it was and is told of in <see cref="Sora2ClientOptions.SectionProblems"/>, beside what another section under the same name brought.</summary>
     public static void Bind(IConfiguration section, Sora2ClientOptions options)
     {
         var problems = new List<string>();
-        foreach (var setting in Settings)
-        {
-            var value = section.GetSection(setting.Name);
-            if (setting.Read(value, options, problems) is { } read)
-            {
-                options.ReadFrom[setting.Name] = (value.Path, read);
-            }
-        }
-
+        Read(section, Settings, "", options, problems);
+        ReadResilience(section.GetSection(nameof(options.Resilience)), options, problems);
         options.ReadFrom.TryAdd(nameof(options.ApiKey), (section.GetSection(nameof(options.ApiKey)).Path, null)); // A key that comes from nowhere is missing here.
 
         // At the root stands all that a machine's environment holds: nothing there is a slip of somebody who meant us.
@@ -78,6 +78,58 @@ internal static class Sora2ClientSection
         }
 
         options.SectionProblems = [.. options.SectionProblems.Union(problems, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The same for a section that holds <see cref="Sora2ClientOptions.Resilience"/> alone.</summary>
+    public static void BindResilience(IConfiguration section, Sora2ClientOptions options)
+    {
+        var problems = new List<string>();
+        ReadResilience(section, options, problems);
+        options.SectionProblems = [.. options.SectionProblems.Union(problems, StringComparer.Ordinal)];
+    }
+
+    private static void Read(IConfiguration section, Setting[] settings, string prefix, Sora2ClientOptions options, List<string> problems)
+    {
+        foreach (var setting in settings)
+        {
+            var value = section.GetSection(setting.Name);
+            if (setting.Read(value, options, problems) is { } read)
+            {
+                options.ReadFrom[prefix + setting.Name] = (value.Path, read);
+            }
+        }
+    }
+
+    private static void ReadResilience(IConfiguration section, Sora2ClientOptions options, List<string> problems)
+    {
+        Read(section, ResilienceSettings, nameof(options.Resilience) + ":", options, problems);
+
+        // A misspelt limit would be no limit.
+        var known = ResilienceSettings.Select(setting => setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var groups = section is IConfigurationSection ? section.GetChildren() : []; // at the root stands all that a machine's environment holds
+        foreach (var group in groups)
+        {
+            var unknown = group.GetChildren().Where(child => !known.Contains($"{group.Key}:{child.Key}")).Select(child => child.Path);
+            problems.AddRange((group.Value is null ? unknown : unknown.Prepend(group.Path)).Select(path => $"{path} is not a setting. Known are {string.Join(", ", known.Order(StringComparer.Ordinal))}."));
+        }
+    }
+
+    private static IEnumerable<Setting> OfGroup(string name, Func<Sora2ResilienceOptions, HttpResilienceOptions> group)
+    {
+        HttpResilienceOptions Of(Sora2ClientOptions options) => group(options.Resilience);
+        string Name(string setting) => $"{name}:{setting}";
+
+        yield return Whole(Name(nameof(HttpResilienceOptions.MaxRetryAttempts)), (options, value) => Of(options).MaxRetryAttempts = value);
+        yield return Time(Name(nameof(HttpResilienceOptions.RetryDelay)), (options, value) => Of(options).RetryDelay = value);
+        yield return Time(Name(nameof(HttpResilienceOptions.MaxRetryAfter)), (options, value) => Of(options).MaxRetryAfter = value);
+        yield return Time(Name(nameof(HttpResilienceOptions.AttemptTimeout)), (options, value) => Of(options).AttemptTimeout = value);
+        yield return Switch(Name(nameof(HttpResilienceOptions.UseCircuitBreaker)), (options, value) => Of(options).UseCircuitBreaker = value);
+        yield return Number(Name(nameof(HttpResilienceOptions.FailureRatio)), (options, value) => Of(options).FailureRatio = value);
+        yield return Whole(Name(nameof(HttpResilienceOptions.MinimumThroughput)), (options, value) => Of(options).MinimumThroughput = value);
+        yield return Time(Name(nameof(HttpResilienceOptions.SamplingDuration)), (options, value) => Of(options).SamplingDuration = value);
+        yield return Time(Name(nameof(HttpResilienceOptions.BreakDuration)), (options, value) => Of(options).BreakDuration = value);
+        yield return Whole(Name(nameof(HttpResilienceOptions.PermitLimit)), (options, value) => Of(options).PermitLimit = value);
+        yield return Whole(Name(nameof(HttpResilienceOptions.QueueLimit)), (options, value) => Of(options).QueueLimit = value);
     }
 
     /// <summary>

@@ -91,21 +91,28 @@ public static class Sora2ServiceCollectionExtensions
         var api = Connection(services, apiName, HttpHandlers.ForApi);
         // After everything else that is set up, wherever the host does it: nothing comes between the guard and the network.
         services.PostConfigure<HttpClientFactoryOptions>(apiName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
-            http.PrimaryHandler = new OneShotGuard(HttpHandlers.Secure(http.PrimaryHandler, guarded: false))));
+        {
+            http.PrimaryHandler = HttpHandlers.GuardPaid(HttpHandlers.Secure(http.PrimaryHandler, guarded: false));
+            http.AdditionalHandlers.Insert(0, FreeCalls(http.Services));
+        }));
         services.PostConfigure<HttpClientFactoryOptions>(mediaName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
-            HttpHandlers.Secure(http.PrimaryHandler, guarded: !OptionsOf(http.Services).AllowPrivateNetworkDownloads)));
+        {
+            HttpHandlers.Secure(http.PrimaryHandler, guarded: !OptionsOf(http.Services).AllowPrivateNetworkDownloads);
+            http.AdditionalHandlers.Insert(0, FreeCalls(http.Services));
+        }));
         var media = Connection(services, mediaName, HttpHandlers.ForMedia);
 
         services.AddKeyedSingleton<ISora2Client>(name, (provider, _) =>
         {
             var factory = provider.GetRequiredService<IHttpClientFactory>();
             var options = OptionsOf(provider);
-            var client = new Sora2Client(name, options, provider.GetServices<Sora2Platform>(), factory.CreateClient(apiName), factory.CreateClient(mediaName));
+            var client = new Sora2Client(name, options, provider.GetServices<Sora2Platform>(), _ => factory.CreateClient(apiName), _ => factory.CreateClient(mediaName));
             client.FollowKey(provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>(), options);
             return client;
         });
         return new Sora2Builder(name, services, [api, media]);
 
+        FreeCallHandler FreeCalls(IServiceProvider provider) => new(() => OptionsOf(provider).Resilience, OptionsOf(provider), name); // asked for anew, so that a reload is taken over
         Sora2ClientOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get(name);
     }
 

@@ -68,6 +68,13 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Error, "Changed settings were refused, and {Account} goes on with the old ones: {Reason}")]
     public static partial void ReloadRefused(this ILogger log, string account, string reason);
 
+    // 60 to 69: hosts.
+    [LoggerMessage(60, LogLevel.Warning, "{Account}: {Host} failed too often; calls to it are refused for {Duration:0.###} s.")]
+    public static partial void CircuitOpened(this ILogger log, string account, string host, double duration);
+
+    [LoggerMessage(61, LogLevel.Information, "{Account}: {Host} responds again.")]
+    public static partial void CircuitClosed(this ILogger log, string account, string host);
+
     // 100 to 199: calls.
     [LoggerMessage(100, LogLevel.Debug, "{Account}: {Method} {Address} begins, task {TaskId}.")]
     public static partial void CallBegins(this ILogger log, string account, HttpMethod method, string address, string taskId);
@@ -89,6 +96,9 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Debug, "The video of task {TaskId} is fetched from {Address}, {Received} bytes are there.")]
     public static partial void DownloadConnects(this ILogger log, string taskId, string address, long received);
+
+    [LoggerMessage(107, LogLevel.Debug, "{Account}: retrying {Host} in {Delay:0.###} s.")]
+    public static partial void HostRetried(this ILogger log, string account, string host, double delay);
 
     // 200 to 299: what the caller wrote.
     [LoggerMessage(200, LogLevel.Trace, "The {Operation} is made from: {Subject}")]

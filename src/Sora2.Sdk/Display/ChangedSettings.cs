@@ -26,6 +26,7 @@ internal static class ChangedSettings
         Changed(nameof(options.CreateRetries), options.CreateRetries, Defaults.CreateRetries),
         Changed(nameof(options.DownloadRetries), options.DownloadRetries, Defaults.DownloadRetries),
         Changed(nameof(options.RetryDelay), options.RetryDelay, Defaults.RetryDelay),
+        options.Resilience?.IsSameAs(Defaults.Resilience) == true ? null : $"{nameof(options.Resilience)} = {options.Resilience}",
         Changed(nameof(options.MaxRunningTasks), options.MaxRunningTasks, Defaults.MaxRunningTasks),
         Changed(nameof(options.MinCreateInterval), options.MinCreateInterval, Defaults.MinCreateInterval),
         Changed(nameof(options.MinQueryInterval), options.MinQueryInterval, Defaults.MinQueryInterval),

@@ -27,6 +27,7 @@ internal sealed class Download : IDisposable
     private readonly IVideoSink _sink;
     private readonly DownloadOptions _options;
     private readonly DownloadObservation _observation;
+    private readonly AttemptBudget _budget;
     private readonly TimeProvider _clock;
     private readonly bool _goesOn;
     private readonly ProgressMeter? _progress;
@@ -57,6 +58,7 @@ internal sealed class Download : IDisposable
         (_media, _task, _sink, _options, _progress, _askAgain, _observation) = (media, task, sink, options, progress, askAgain, observation);
         (_clock, _goesOn) = (client.TimeProvider, client.DownloadRetries > 0);
         _link = task.VideoUrl!;
+        _budget = new AttemptBudget(client.DownloadRetries, options.IdleTimeout) { RetriedBelow = Attempt };
         _hash = options.ComputeSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     }
 
@@ -80,6 +82,11 @@ internal sealed class Download : IDisposable
     /// <exception cref="DownloadException">It broke, or cannot be had.</exception>
     public async ValueTask<DownloadedVideo> AttemptAsync(CancellationToken cancellationToken)
     {
+        if (_attempts > 0)
+        {
+            _budget.TakeRetry();
+        }
+
         while (_version is null || _received < _version.Length)
         {
             var before = _received;
@@ -119,13 +126,13 @@ internal sealed class Download : IDisposable
     /// <returns>False if the link was refused and a fresh one may help.</returns>
     private async Task<bool> FetchAsync(CancellationToken cancellationToken)
     {
-        _attempts++;
-        _observation.Connects(_link, _received);
-        using var idle = new CancellationTokenSource(_options.IdleTimeout, _clock);
+        Attempt();
+        using var idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         try
         {
-            using var answer = await _media.GetVideoAsync(_link, _received > 0 ? _version : null, _received - _tailLength, linked.Token).ConfigureAwait(false);
+            using var answer = await _media.GetVideoAsync(_link, _received > 0 ? _version : null, _received - _tailLength, _budget, linked.Token).ConfigureAwait(false);
+            idle.CancelAfter(_options.IdleTimeout); // Until now the budget's timeout held, which does not count the time in a queue and between retries.
             if (_askAgain is not null && answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone)
             {
                 return false;
@@ -153,10 +160,16 @@ internal sealed class Download : IDisposable
         {
             throw new Sora2ValidationException($"The video of task {_task.Id} was not fetched: {e.Message}", e) { Platform = _task.Platform, TaskId = _task.Id, MayHaveBeenCharged = true };
         }
-        catch (Exception e) when (!_isTelling && e is HttpRequestException or IOException or InvalidDataException) // the last: a body that cannot be unpacked
+        catch (Exception e) when (!_isTelling && e is not Sora2Exception) // also what handlers of the host's own throw
         {
-            throw Failure($"the connection to its host broke: {Sentence.Ended((e.InnerException ?? e).Message)}", e);
+            throw Failure(HostFailure.Describe(e), e, retryAfter: HostFailure.RetryAfter(e));
         }
+    }
+
+    private void Attempt()
+    {
+        _attempts++;
+        _observation.Connects(_link, _received);
     }
 
     /// <summary>Where in the file the answer's first byte stands, if it is of the same version as what is there; null if the download begins anew with it.</summary>
@@ -377,14 +390,16 @@ internal sealed class Download : IDisposable
     private DownloadException NotWritten(Exception cause) =>
         new($"The video of task {_task.Id} cannot be written: {PartialFile.Reason(cause)}", cause) { Platform = _task.Platform, TaskId = _task.Id, Attempts = _attempts };
 
-    private DownloadException Failure(string what, Exception? cause = null, bool isTransient = true, HttpResponseMessage? answer = null, ReadOnlyMemory<byte> body = default) =>
+    private DownloadException Failure(
+        string what, Exception? cause = null, bool isTransient = true, HttpResponseMessage? answer = null, ReadOnlyMemory<byte> body = default, TimeSpan? retryAfter = null) =>
         new(_media.Masked($"The video of task {_task.Id} could not be downloaded from {Redaction.WithoutQuery(_link)}: {what}{(isTransient ? " Download it again." : "")}"), cause)
         {
             Platform = _task.Platform,
             TaskId = _task.Id,
             StatusCode = answer?.StatusCode,
             IsTransient = isTransient,
-            RetryAfter = answer is null ? null : RetryAfter.Of(answer.Headers, _clock),
+            RetryAfter = answer is null ? retryAfter : RetryAfter.Of(answer.Headers, _clock),
+            HasRetriesLeft = !_budget.IsSpent,
             RawBody = body.IsEmpty ? null : _media.Masked(ErrorClassifier.RawBody(body, key: null)),
             Attempts = _attempts,
         };

@@ -8,4 +8,7 @@ public sealed class DownloadException : Sora2Exception
     /// <param name="innerException">The cause, if there is one.</param>
     public DownloadException(string message, Exception? innerException = null)
         : base(Sora2ErrorKind.Download, message, innerException) => MayHaveBeenCharged = true;
+
+    /// <summary>Whether <see cref="Sora2ClientOptions.DownloadRetries"/> allows another attempt.</summary>
+    internal bool HasRetriesLeft { get; init; }
 }

@@ -58,7 +58,7 @@ internal static partial class ErrorClassifier
         Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.ServerError or Sora2ErrorKind.UnreadableAnswer or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout;
 
     /// <summary>Whether a call of this kind costs money when it is accepted.</summary>
-    public static bool Paid(CallKind kind) => kind is not CallKind.Query;
+    public static bool Paid(CallKind kind) => kind is not (CallKind.Query or CallKind.Media);
 
     /// <summary>A body as it may be shown: capped, and without the key or anything that looks like one.</summary>
     public static string RawBody(ReadOnlyMemory<byte> body, string? key)

@@ -220,6 +220,7 @@ internal sealed class ApiPipeline : IDisposable
             message.Content = body = new BodyContent(request.Body.Render(call.Images, boundary), request.Body.ContentType(boundary));
         }
 
+        message.Options.Set(Sora2RequestOptions.CallKind, request.Kind);
         if (ErrorClassifier.Paid(request.Kind))
         {
             oneShot = OneShot.AttachTo(message);
@@ -285,10 +286,10 @@ internal sealed class ApiPipeline : IDisposable
         }
     }
 
-    /// <summary>The caller's own HttpClient followed a redirect with a GET, as the framework's handler does for 301, 302 and 303: what it brought is no answer to a POST.</summary>
+    /// <summary>A handler of the host followed a redirect with a GET, as the framework's handler does for 301, 302 and 303: what it brought is no answer to a POST.</summary>
     private Sora2ApiException Followed(ApiRequest request, Uri from, Uri to, string? taskId) => new(
         Sora2ErrorKind.WrongEndpoint,
-        $"{request.Method} {from} was redirected to {Redaction.WithoutQuery(to)}, and the HttpClient that was handed in followed. Set AllowAutoRedirect = false on its handler. If the new address is right, set Sora2ClientOptions.BaseAddress to it.")
+        $"{request.Method} {from} was redirected to {Redaction.WithoutQuery(to)}, and a handler of the host followed. Let it leave redirects alone. If the new address is right, set Sora2ClientOptions.BaseAddress to it.")
     {
         Platform = _platform.Name,
         TaskId = taskId,

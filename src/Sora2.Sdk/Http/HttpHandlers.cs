@@ -13,7 +13,7 @@ internal static class HttpHandlers
     /// <summary>Handlers that serve somebody, for as long as they live: a second one is told at once, and not when the first happens to have sent something.</summary>
     private static readonly ConditionalWeakTable<HttpMessageHandler, HttpMessageHandler> Taken = [];
 
-    /// <summary>The API's; the guard comes round it, after all that a host sets up.</summary>
+    /// <summary>The API's, for <see cref="GuardPaid"/>.</summary>
     public static SocketsHttpHandler ForApi()
     {
         var handler = ForMedia();
@@ -69,9 +69,36 @@ internal static class HttpHandlers
         return handler;
     }
 
+    /// <summary>Puts the guard of paid requests next to the network, under all handlers of a host's own.</summary>
+    public static HttpMessageHandler GuardPaid(HttpMessageHandler handler)
+    {
+        if (handler is not DelegatingHandler outer)
+        {
+            return new OneShotGuard(handler);
+        }
+
+        while (outer.InnerHandler is DelegatingHandler inner)
+        {
+            outer = inner;
+        }
+
+        try
+        {
+            outer.InnerHandler = new OneShotGuard(outer.InnerHandler!);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw NotNew(e);
+        }
+
+        return handler;
+    }
+
     /// <summary>A client for the SDK's own time-outs, which know what a call is for.</summary>
-    public static HttpClient WithoutTimeout(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <param name="handler">The chain.</param>
+    /// <param name="isOwn">Whether the chain ends with the client; a caller's stays open.</param>
+    public static HttpClient Client(HttpMessageHandler handler, bool isOwn) => new(handler, disposeHandler: isOwn) { Timeout = Timeout.InfiniteTimeSpan };
 
     private static Sora2ValidationException NotNew(Exception? cause) => new(
-        "A handler in ConfigureHttp is in use already. ConfigureHttp is called for the API and for media, of every client: make a new handler each time, as in ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { … }).", cause);
+        "A handler is in use already. Make a new one for each client; ConfigureHttp is called for the API and for media, so make one each time there: ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { … }).", cause);
 }

@@ -11,6 +11,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
 {
     private const int MaxRedirects = 5;
     private static readonly TimeSpan ImageTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ImageAttemptTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Uri[] _apis = [.. options.FallbackBaseAddresses.Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)];
 
@@ -21,12 +22,13 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
     /// <param name="link">Where it is. At the API's own origin it is asked for with the key, as links that end in <c>/content</c> want it; what such a link redirects to elsewhere is not.</param>
     /// <param name="version">The version that there is a part of; null to ask for all of it.</param>
     /// <param name="from">The first byte that is missing.</param>
+    /// <param name="budget">Retries, and how long each host on the way may take to answer.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="Sora2ValidationException">An address on the way may not be followed.</exception>
-    public Task<HttpResponseMessage> GetVideoAsync(Uri link, MediaVersion? version, long from, CancellationToken cancellationToken) =>
-        GetAsync(link, version, from, mayBeApi: true, cancellationToken);
+    public Task<HttpResponseMessage> GetVideoAsync(Uri link, MediaVersion? version, long from, AttemptBudget budget, CancellationToken cancellationToken) =>
+        GetAsync(link, version, from, mayBeApi: true, budget, cancellationToken);
 
-    private async Task<HttpResponseMessage> GetAsync(Uri url, MediaVersion? version, long from, bool mayBeApi, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> GetAsync(Uri url, MediaVersion? version, long from, bool mayBeApi, AttemptBudget budget, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
@@ -34,6 +36,8 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             mayBeApi = mayBeApi && IsApi(url);
             Check(url, mayBeApi);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Options.Set(Sora2RequestOptions.CallKind, CallKind.Media);
+            budget.AttachTo(request);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
             request.Headers.Authorization = mayBeApi ? key.Authorization : null;
             if (version is not null)
@@ -55,7 +59,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             if (answer.RequestMessage?.RequestUri is { } asked && asked != url)
             {
                 answer.Dispose();
-                throw new Sora2ValidationException($"{Redaction.WithoutQuery(url)} was redirected to {Redaction.WithoutQuery(asked)}, and the HttpClient that was handed in followed without a check. Set AllowAutoRedirect = false on its handler.");
+                throw new Sora2ValidationException($"{Redaction.WithoutQuery(url)} was redirected to {Redaction.WithoutQuery(asked)}, and a handler of the host's own followed without a check. Let it leave redirects to the SDK.");
             }
 
             if (answer.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
@@ -83,7 +87,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            using var answer = await GetAsync(url, version: null, from: 0, mayBeApi: false, linked.Token).ConfigureAwait(false);
+            using var answer = await GetAsync(url, version: null, from: 0, mayBeApi: false, new AttemptBudget(int.MaxValue, ImageAttemptTimeout), linked.Token).ConfigureAwait(false);
             if (answer.StatusCode != HttpStatusCode.OK)
             {
                 throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: its host answered {(int)answer.StatusCode}. Nothing was sent to the platform.");
@@ -107,7 +111,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
         }
         catch (Exception e) when (e is not (Sora2Exception or TooLongException))
         {
-            throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: {Sentence.Ended((e.InnerException ?? e).Message)} This route takes files; give it as a file or bytes. Nothing was sent to the platform.", e);
+            throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: {HostFailure.Describe(e)} This route takes files; give it as a file or bytes. Nothing was sent to the platform.", e);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class RetryPolicies
         Create(options.QueryRetries, e => IsPassing(e) && e.Kind is not (Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated), options, chance, telemetry);
 
     /// <summary>A download is taken up again after any passing fault; the pauses are those of questions.</summary>
-    public static ResiliencePipeline ForDownloads(Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) => Create(options.DownloadRetries, e => e.IsTransient, options, chance, telemetry);
+    public static ResiliencePipeline ForDownloads(Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) => Create(options.DownloadRetries, e => e is DownloadException { IsTransient: true, HasRetriesLeft: true }, options, chance, telemetry);
 
     public static ResiliencePipeline ForCreates(Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) => Create(options.CreateRetries, WasNotTaken, options, chance, telemetry);
 

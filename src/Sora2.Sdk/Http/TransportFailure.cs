@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Timeout;
 
 namespace Sora2.Sdk;
 
@@ -23,6 +26,8 @@ internal static class TransportFailure
             OperationCanceledException when timeout is { } limit => (Sora2ErrorKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{platform.Title} did not answer {call} within {limit.TotalSeconds:0.###} s.")),
             // Not our clock: HttpClient.Timeout of a client that was handed in, a handler of the host's, or a client disposed in mid-call.
             OperationCanceledException => (cause.InnerException is TimeoutException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network, $"{call} to {platform.Title} was given up by the HttpClient: {Sentence.Ended(cause.Message)}"),
+            TimeoutRejectedException or BrokenCircuitException or RateLimiterRejectedException =>
+                (cause is TimeoutRejectedException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network, $"{call} to {platform.Title} was given up: {HostFailure.Describe(cause)}"),
             TooLongException => (Sora2ErrorKind.UnreadableAnswer, $"{platform.Title}'s answer to {call} is far too long."),
             _ => (Sora2ErrorKind.Network, $"{call} to {platform.Title} failed: {Sentence.Ended(Innermost(cause).Message)}"),
         };
@@ -46,6 +51,7 @@ internal static class TransportFailure
             MayHaveBeenCharged = mayHaveBeenCharged,
             Platform = platform.Name,
             TaskId = taskId,
+            RetryAfter = HostFailure.RetryAfter(cause),
             StatusCode = oneShot?.Answered,
             Request = request.Redacted,
         };

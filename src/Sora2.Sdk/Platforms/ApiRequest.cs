@@ -11,6 +11,11 @@ public sealed class ApiRequest
             throw new ArgumentException($"The path \"{pathAndQuery}\" has to begin with a slash: it is put behind the base address.", nameof(pathAndQuery));
         }
 
+        if (kind == CallKind.Media)
+        {
+            throw new ArgumentException($"{nameof(CallKind)}.{nameof(CallKind.Media)} is for the SDK's own downloads; a free call is {nameof(CallKind)}.{nameof(CallKind.Query)}.", nameof(kind));
+        }
+
         Kind = kind;
         Method = method;
         PathAndQuery = pathAndQuery;

@@ -14,4 +14,7 @@ public enum CallKind
 
     /// <summary>Creates a character. Counts as paid; sent once.</summary>
     CreateCharacter = 3,
+
+    /// <summary>Fetches a video or an image, from a media host or the API. Free of charge; an adapter never encodes it.</summary>
+    Media = 4,
 }

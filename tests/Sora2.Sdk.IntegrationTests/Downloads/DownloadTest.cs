@@ -16,14 +16,14 @@ public abstract class DownloadTest : SimulatorTest
 
     protected override void Configure(Sora2SimulatorOptions options) => (options.TaskDuration, options.MinimumVideoBytes) = (TimeSpan.Zero, VideoBytes);
 
-    protected new Sora2Client Client(string platform, Action<Sora2ClientOptions>? configure = null, HttpClient? httpClient = null) => base.Client(
+    protected new Sora2Client Client(string platform, Action<Sora2ClientOptions>? configure = null, HttpMessageHandler? handler = null) => base.Client(
         platform,
         options =>
         {
             options.RetryDelay = TimeSpan.FromMilliseconds(1);
             configure?.Invoke(options);
         },
-        httpClient);
+        handler);
 
     protected Task<VideoTask> FinishedAsync(string platform = "juxin") => Client(platform).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
 

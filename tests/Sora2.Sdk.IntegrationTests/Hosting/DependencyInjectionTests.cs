@@ -55,7 +55,11 @@ public sealed class DependencyInjectionTests : SimulatorTest
                 "Platform": "zhenzhen", "ApiKey": "test-key-zhenzhen", "BaseAddress": "http://relay.internal/v1", "AllowInsecureBaseAddress": true, "DefaultModel": "sora-2-pro",
                 "PollInterval": "00:00:05", "WaitTimeout": "01:00:00", "CreateTimeout": "00:01:00", "CharacterTimeout": "00:02:00", "QueryTimeout": "00:00:07",
                 "QueryRetries": 9, "RetryDelay": "00:00:00.5", "CreateRetries": 2, "DownloadRetries": 4, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2, "JitterSeed": 5,
-                "FallbackBaseAddresses": [ "https://relay-2.internal", "https://relay-3.internal" ], "ValidateRequests": false, "AllowPrivateNetworkDownloads": true, "LogPrompts": true
+                "FallbackBaseAddresses": [ "https://relay-2.internal", "https://relay-3.internal" ], "ValidateRequests": false, "AllowPrivateNetworkDownloads": true, "LogPrompts": true,
+                "Resilience": {
+                  "Media": { "MaxRetryAttempts": 2, "RetryDelay": "00:00:02", "MaxRetryAfter": "00:00:30", "AttemptTimeout": "00:00:20", "UseCircuitBreaker": false, "PermitLimit": 5 },
+                  "Queries": { "UseCircuitBreaker": true, "FailureRatio": 0.25, "MinimumThroughput": 4, "SamplingDuration": "00:01:00", "BreakDuration": "00:00:10", "QueueLimit": 7 }
+                }
               }
             }
             """u8.ToArray())).Build();
@@ -89,7 +93,13 @@ public sealed class DependencyInjectionTests : SimulatorTest
             ["AllowPrivateNetworkDownloads"] = true,
             ["LogPrompts"] = true,
         };
-        var actual = typeof(Sora2ClientOptions).GetProperties().Where(property => property.Name is not (nameof(Sora2ClientOptions.TimeProvider) or nameof(Sora2ClientOptions.LoggerFactory) or nameof(Sora2ClientOptions.TaskStore) or nameof(Sora2ClientOptions.CharacterLibrary))).ToDictionary(property => property.Name, property => property.GetValue(options), StringComparer.Ordinal);
+        var resilience = new Sora2ResilienceOptions
+        {
+            Media = new() { MaxRetryAttempts = 2, RetryDelay = TimeSpan.FromSeconds(2), MaxRetryAfter = TimeSpan.FromSeconds(30), AttemptTimeout = TimeSpan.FromSeconds(20), PermitLimit = 5 },
+            Queries = new() { UseCircuitBreaker = true, FailureRatio = 0.25, MinimumThroughput = 4, SamplingDuration = TimeSpan.FromMinutes(1), BreakDuration = TimeSpan.FromSeconds(10), QueueLimit = 7 },
+        };
+        Assert.Equivalent(resilience, options.Resilience, strict: true);
+        var actual = typeof(Sora2ClientOptions).GetProperties().Where(property => property.Name is not (nameof(Sora2ClientOptions.TimeProvider) or nameof(Sora2ClientOptions.LoggerFactory) or nameof(Sora2ClientOptions.TaskStore) or nameof(Sora2ClientOptions.CharacterLibrary) or nameof(Sora2ClientOptions.Resilience))).ToDictionary(property => property.Name, property => property.GetValue(options), StringComparer.Ordinal);
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
         Assert.All(expected, setting => Assert.Equal(setting.Value, actual[setting.Key]));
         Assert.Equal("zhenzhen", provider.GetRequiredKeyedService<ISora2Client>("z").Platform.Name);

@@ -35,11 +35,11 @@ public abstract class SimulatorTest : IAsyncLifetime
     {
     }
 
-    protected Sora2Client Client(string platform, Action<Sora2ClientOptions>? configure = null, HttpClient? httpClient = null)
+    protected Sora2Client Client(string platform, Action<Sora2ClientOptions>? configure = null, HttpMessageHandler? handler = null)
     {
         var options = Options(platform);
         configure?.Invoke(options);
-        var client = new Sora2Client(options, httpClient);
+        var client = new Sora2Client(options, handler);
         _clients.Add(client);
         return client;
     }

@@ -38,12 +38,12 @@ public sealed class FaultTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_clients_own_http_client_that_follows_redirects_still_sends_a_create_once(string platform)
+    public async Task A_handed_in_handler_that_follows_redirects_still_sends_a_create_once(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.Redirect(307, AddressOf(platform)));
-        using var following = new HttpClient();
+        using var following = new SocketsHttpHandler { AllowAutoRedirect = true };
 
-        await Assert.ThrowsAnyAsync<Sora2Exception>(() => Client(platform, httpClient: following).Videos.CreateAsync(new VideoRequest("a"), Token));
+        await Assert.ThrowsAnyAsync<Sora2Exception>(() => Client(platform, handler: following).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal((1, 0), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo), Simulator.Ledger.BilledCreates));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
@@ -35,7 +36,7 @@ public sealed class PaidOnceTests : SimulatorTest
             var wrappings = new TheoryData<string, string>();
             foreach (var platform in Sora2Platform.BuiltIn)
             {
-                foreach (var wrapping in new[] { "retrying", "resilience", "hedging", "timing-out", "cloning" })
+                foreach (var wrapping in new[] { "retrying", "standard", "standard-hedging", "hedging", "timing-out", "cloning" })
                 {
                     wrappings.Add(platform.Name, wrapping);
                 }
@@ -93,7 +94,7 @@ public sealed class PaidOnceTests : SimulatorTest
     public async Task A_connection_that_is_refused_twice_and_then_up_makes_one_task(string platform, SimulatorOperation create)
     {
         var connections = 0;
-        using var http = new HttpClient(new SocketsHttpHandler
+        using var handler = new SocketsHttpHandler
         {
             ConnectCallback = async (context, token) =>
             {
@@ -106,9 +107,9 @@ public sealed class PaidOnceTests : SimulatorTest
                 await socket.ConnectAsync(context.DnsEndPoint, token);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        });
+        };
 
-        await PayAsync(Client(platform, Hurry, http), create);
+        await PayAsync(Client(platform, Hurry, handler), create);
 
         Assert.Equal((3, 1, 1), (connections, Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
@@ -265,13 +266,23 @@ public sealed class PaidOnceTests : SimulatorTest
     private ServiceProvider Host(string platform, string wrapping, Task? giveUp = null)
     {
         var services = new ServiceCollection();
-        services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => wrapping switch
+        services.ConfigureHttpClientDefaults(http => _ = wrapping switch
         {
-            "retrying" or "timing-out" => new Retrying { GiveUp = giveUp },
-            "resilience" => new Microsoft.Extensions.Http.Resilience.ResilienceHandler(),
-            "hedging" => new Hedging(),
-            _ => new Cloning(),
-        }));
+            // As service templates add them, but for pauses and time-outs that a test would wait for, or a slow machine run into.
+            "standard" => (object)http.AddStandardResilienceHandler(options =>
+            {
+                options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+                (options.AttemptTimeout.Timeout, options.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
+            }),
+            "standard-hedging" => http.AddStandardHedgingHandler().Configure(options =>
+            {
+                options.Hedging.Delay = Timeout.InfiniteTimeSpan;
+                (options.Endpoint.Timeout.Timeout, options.Endpoint.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
+            }),
+            "retrying" or "timing-out" => http.AddHttpMessageHandler(() => new Retrying { GiveUp = giveUp }),
+            "hedging" => http.AddHttpMessageHandler(() => new Hedging()),
+            _ => http.AddHttpMessageHandler(() => new Cloning()),
+        });
         services.AddSora2(options => Fill(options, platform));
         return services.BuildServiceProvider();
     }

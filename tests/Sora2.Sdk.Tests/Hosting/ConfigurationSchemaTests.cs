@@ -18,6 +18,8 @@ public sealed partial class ConfigurationSchemaTests
 
     private static readonly JsonObject Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Source, "ConfigurationSchema.json")))!.AsObject();
 
+    private static readonly XDocument Documentation = XDocument.Load(Path.ChangeExtension(typeof(Sora2ClientOptions).Assembly.Location, ".xml"));
+
     private static IEnumerable<PropertyInfo> Settings => typeof(Sora2ClientOptions).GetProperties().Where(property => !InCodeOnly.Contains(property.Name));
 
     private static JsonObject Described => Schema["definitions"]!["sora2Client"]!["properties"]!.AsObject();
@@ -27,14 +29,18 @@ public sealed partial class ConfigurationSchemaTests
         Assert.Equal(Settings.Select(setting => setting.Name).Order(StringComparer.Ordinal), Described.Select(setting => setting.Key).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_description_is_that_of_the_documentation()
+    public void Every_description_is_that_of_the_documentation() => IsDocumented(Settings, Described);
+
+    [Fact]
+    public void The_groups_of_resilience_settings_are_those_of_the_options()
     {
-        var documentation = XDocument.Load(Path.ChangeExtension(typeof(Sora2ClientOptions).Assembly.Location, ".xml"));
-        foreach (var setting in Settings)
-        {
-            var summary = documentation.Descendants("member").Single(member => member.Attribute("name")!.Value == $"P:{typeof(Sora2ClientOptions).FullName}.{setting.Name}").Element("summary")!;
-            Assert.Equal(Plain(summary), (string?)Described[setting.Name]!["description"]);
-        }
+        var resilience = Described[nameof(Sora2ClientOptions.Resilience)]!["properties"]!.AsObject();
+        var group = Schema["definitions"]!["httpResilience"]!["properties"]!.AsObject();
+        var settings = typeof(HttpResilienceOptions).GetProperties();
+
+        IsDocumented(typeof(Sora2ResilienceOptions).GetProperties(), resilience);
+        IsDocumented(settings, group);
+        Assert.Equal(settings.Select(setting => setting.Name).Order(StringComparer.Ordinal), group.Select(setting => setting.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -45,7 +51,7 @@ public sealed partial class ConfigurationSchemaTests
         {
             var expected = setting.GetValue(options) switch
             {
-                IList<Uri> or null => null,
+                IList<Uri> or Sora2ResilienceOptions or null => null,
                 TimeSpan time => $"\"{time:c}\"",
                 string text => $"\"{text}\"",
                 var value => Convert.ToString(value, CultureInfo.InvariantCulture)!.ToLowerInvariant(),
@@ -64,6 +70,9 @@ public sealed partial class ConfigurationSchemaTests
     [InlineData("""{ "Sora2": { "MaxRunningTasks": "many" } }""", "/Sora2/MaxRunningTasks")]
     [InlineData("""{ "Sora2": { "PollJitter": 0.6 } }""", "/Sora2/PollJitter")]
     [InlineData("""{ "Sora2": { "FallbackBaseAddresses": "https://h" } }""", "/Sora2/FallbackBaseAddresses")]
+    [InlineData("""{ "Sora2": { "Resilience": { "Media": { "PermitLimit": 8, "BreakDuration": "00:00:30", "FailureRatio": 0.25 }, "Queries": { "MaxRetryAttempts": 1 } } } }""", "")]
+    [InlineData("""{ "Sora2": { "Resilience": { "Media": { "PermitLimit": 0, "BreakDuration": 30 } } } }""", "/Sora2/Resilience/Media/PermitLimit /Sora2/Resilience/Media/BreakDuration")]
+    [InlineData("""{ "Sora2": { "Resilience": { "Media": { "PermitLimits": 8 } } } }""", "/Sora2/Resilience/Media")]
     [InlineData("""{ "Sora2": { "Accounts": { "cheap": { "QueryRetries": 101, "LogPrompts": "yes" } } } }""", "/Sora2/Accounts/cheap/QueryRetries /Sora2/Accounts/cheap/LogPrompts")]
     public void Settings_are_checked(string appsettings, string wrong) => Assert.Equal(wrong, string.Join(' ', Wrong(Schema, JsonNode.Parse(appsettings), "")));
 
@@ -100,6 +109,15 @@ public sealed partial class ConfigurationSchemaTests
         Assert.Matches(files, "appsettings.Production.json");
     }
 
+    private static void IsDocumented(IEnumerable<PropertyInfo> settings, JsonObject described)
+    {
+        foreach (var setting in settings)
+        {
+            var member = Documentation.Descendants("member").Single(member => member.Attribute("name")!.Value == $"P:{setting.DeclaringType!.FullName}.{setting.Name}");
+            Assert.Equal(Plain(member.Element("summary")!), (string?)described[setting.Name]!["description"]);
+        }
+    }
+
     /// <summary>The part of JSON Schema that the schema uses; anything else in it fails the test.</summary>
     private static IEnumerable<string> Wrong(JsonNode schema, JsonNode? value, string path)
     {
@@ -113,6 +131,7 @@ public sealed partial class ConfigurationSchemaTests
                 "pattern" => value?.GetValueKind() != JsonValueKind.String || Regex.IsMatch((string)value!, (string)rule!, RegexOptions.None, TimeSpan.FromSeconds(1)),
                 "minimum" => value?.GetValueKind() != JsonValueKind.Number || (double)value >= (double)rule!,
                 "maximum" => value?.GetValueKind() != JsonValueKind.Number || (double)value <= (double)rule!,
+                "additionalProperties" when rule!.GetValueKind() == JsonValueKind.False => value is not JsonObject given || given.All(field => schema["properties"]?[field.Key] is not null),
                 "anyOf" => rule!.AsArray().Any(one => !Wrong(one!, value, path).Any()),
                 "$ref" or "allOf" or "items" or "properties" or "additionalProperties" => true,
                 _ => throw new NotSupportedException(keyword),
@@ -127,7 +146,7 @@ public sealed partial class ConfigurationSchemaTests
         var further = Referenced(schema).SelectMany(one => Wrong(one, value, path)).Concat(value switch
         {
             JsonArray list when schema["items"] is { } item => list.SelectMany((entry, index) => Wrong(item, entry, $"{path}/{index}")),
-            JsonObject fields => fields.SelectMany(field => (schema["properties"]?[field.Key] ?? schema["additionalProperties"]) is { } rule ? Wrong(rule, field.Value, $"{path}/{field.Key}") : []),
+            JsonObject fields => fields.SelectMany(field => (schema["properties"]?[field.Key] ?? schema["additionalProperties"]) is JsonObject rule ? Wrong(rule, field.Value, $"{path}/{field.Key}") : []),
             _ => [],
         });
         foreach (var wrong in further)

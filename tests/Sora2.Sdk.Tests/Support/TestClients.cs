@@ -7,7 +7,7 @@ internal static class TestClients
         var options = new Sora2ClientOptions { ApiKey = "test-key-" + platform.Name };
         options.UsePlatform(platform);
         configure?.Invoke(options);
-        return new Sora2Client(name, options, Sora2Platform.BuiltIn, new HttpClient(api) { Timeout = Timeout.InfiniteTimeSpan }, new HttpClient(media ?? new StubHandler("{}")));
+        return new Sora2Client(name, options, api, media ?? new StubHandler("{}"));
     }
 
     public static string Accepted(Sora2Platform platform) => platform == Sora2Platform.Juxin

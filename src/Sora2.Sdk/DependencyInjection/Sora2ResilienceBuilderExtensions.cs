@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Sora2.Sdk;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Sets how free calls of a client are retried and limited.</summary>
+public static class Sora2ResilienceBuilderExtensions
+{
+    /// <summary>Sets retries, circuit breaker and concurrency limit for media hosts and for free API calls. Paid calls are never touched.</summary>
+    /// <param name="builder">The registration.</param>
+    /// <param name="configure">Changes the settings; see <see cref="Sora2ClientOptions.Resilience"/>.</param>
+    /// <returns>The builder.</returns>
+    public static ISora2Builder AddResilience(this ISora2Builder builder, Action<Sora2ResilienceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure<Sora2ClientOptions>(builder.Name, options => configure(options.Resilience));
+        return builder;
+    }
+
+    /// <summary>The same from configuration. A reload is taken over by the next call; what is wrong with it is logged, and the last good settings stay in force.</summary>
+    /// <param name="builder">The registration.</param>
+    /// <param name="section">A section with <c>Media</c> and <c>Queries</c>, each with the properties of <see cref="HttpResilienceOptions"/>.</param>
+    /// <returns>The builder.</returns>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddSora2(configuration.GetSection("Sora2")).AddResilience(configuration.GetSection("Http:Sora2"));
+    /// // { "Http": { "Sora2": { "Media": { "PermitLimit": 8, "BreakDuration": "00:00:30" } } } }
+    /// </code>
+    /// </example>
+    public static ISora2Builder AddResilience(this ISora2Builder builder, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(section);
+        builder.Services.Configure<Sora2ClientOptions>(builder.Name, options => Sora2ClientSection.BindResilience(section, options));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<Sora2ClientOptions>>(new ConfigurationChangeTokenSource<Sora2ClientOptions>(builder.Name, section));
+        return builder;
+    }
+}
