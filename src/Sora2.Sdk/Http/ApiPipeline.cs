@@ -16,7 +16,6 @@ internal sealed class ApiPipeline : IDisposable
     /// <summary>In the log, for a call that is about none.</summary>
     private const string NoTask = "(none)";
 
-    private static readonly string UserAgent = "Sora2.Sdk/" + Telemetry.Version;
     private static readonly string[] RequestIdHeaders = ["X-Oneapi-Request-Id", "X-Request-Id", "Request-Id"];
 
     private readonly HttpClient _http;
@@ -211,7 +210,7 @@ internal sealed class ApiPipeline : IDisposable
         using var message = new HttpRequestMessage(request.Method, address);
         var authorization = _key.Authorization;
         message.Headers.Authorization = authorization;
-        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        message.Headers.TryAddWithoutValidation("User-Agent", HttpHandlers.UserAgent);
         BodyContent? body = null;
         OneShot? oneShot = null;
         if (request.Body is not null)

@@ -6,6 +6,9 @@ namespace Sora2.Sdk;
 /// <summary>The two connections a client has: one to the API, one to media hosts, which never sees the key.</summary>
 internal static class HttpHandlers
 {
+    /// <summary>What every request says of its sender; some hosts refuse those that say nothing.</summary>
+    public static readonly string UserAgent = "Sora2.Sdk/" + Telemetry.Version;
+
     // Connections are renewed, so that a client that lives as long as the application follows changes of DNS.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);

@@ -38,6 +38,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Options.Set(Sora2RequestOptions.CallKind, CallKind.Media);
             budget.AttachTo(request);
+            request.Headers.TryAddWithoutValidation("User-Agent", HttpHandlers.UserAgent);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
             request.Headers.Authorization = mayBeApi ? key.Authorization : null;
             if (version is not null)

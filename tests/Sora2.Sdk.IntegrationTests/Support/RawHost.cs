@@ -2,23 +2,31 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>Takes requests off the wire as they are, with nothing between that could mend them, and accepts each as a task.</summary>
-internal sealed class RawHost : IDisposable
+/// <summary>
+/// A plain socket server: it keeps each request as it arrived and sends the same response to all, by default one that accepts a task.
+/// </summary>
+internal sealed partial class RawHost : IDisposable
 {
-    private static readonly byte[] Accepted = Answer("""{"id":"task-1","status":"queued"}""");
+    private const string Accepted = """{"id":"task-1","status":"queued"}""";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly byte[] _response;
 
-    public RawHost()
+    /// <param name="response">Status line, headers and body, as they are to be sent.</param>
+    public RawHost(byte[]? response = null)
     {
+        _response = response ?? Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Accepted.Length}\r\n\r\n{Accepted}");
         _listener.Start();
         new Thread(Serve) { IsBackground = true }.Start();
     }
 
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
+    public Uri Address =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
 
     /// <summary>The last request: its head, up to and with the empty line, and exactly as much body as it announces.</summary>
     public (string Head, byte[] Body) Last { get; private set; }
@@ -34,10 +42,11 @@ internal sealed class RawHost : IDisposable
                 using var connection = new BufferedStream(_listener.AcceptTcpClient().GetStream(), 64 * 1024);
                 while (ReadHead(connection) is { Length: > 0 } head)
                 {
-                    var body = new byte[int.Parse(HeaderOf(head, "Content-Length"), CultureInfo.InvariantCulture)];
+                    var hasBody = head.StartsWith("POST ", StringComparison.Ordinal);
+                    var body = new byte[hasBody ? int.Parse(HeaderOf(head, "Content-Length"), CultureInfo.InvariantCulture) : 0];
                     connection.ReadExactly(body);
                     Last = (head, body);
-                    connection.Write(Accepted);
+                    connection.Write(_response);
                     connection.Flush();
                 }
             }
@@ -60,12 +69,13 @@ internal sealed class RawHost : IDisposable
             if (next == '\n' && head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n")
             {
                 // More body than was announced would be read as the next request's head.
-                return head.ToString().StartsWith("POST /", StringComparison.Ordinal) ? head.ToString() : throw new IOException("This is no request: " + head);
+                return RequestLine().IsMatch(head.ToString()) ? head.ToString() : throw new IOException("This is no request: " + head);
             }
         }
 
         return "";
     }
 
-    private static byte[] Answer(string json) => Encoding.UTF8.GetBytes(FormattableString.Invariant($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}"));
+    [GeneratedRegex("^(GET|POST) /")]
+    private static partial Regex RequestLine();
 }

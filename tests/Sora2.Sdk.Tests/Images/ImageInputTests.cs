@@ -34,12 +34,12 @@ public sealed class ImageInputTests
             using var seekable = new MemoryStream([9, 9, .. TinyImages.Png]) { Position = 2 };
             using var trickle = new TricklingStream(TinyImages.Png);
             var expected = (await CreateVideoAsync(ImageInput.FromBytes(TinyImages.Png))).Text;
-            var form = (await CreateStoryboardAsync(ImageInput.FromBytes(TinyImages.Png))).Describe(TinyImages.Png);
+            var form = (await CreateStoryboardAsync(ImageInput.FromBytes(TinyImages.Png))).BytesWithoutBoundary;
 
             foreach (var input in new[] { ImageInput.FromFile(path), ImageInput.FromStream(seekable), ImageInput.FromDataUri("data:;base64," + Convert.ToBase64String(TinyImages.Png)) })
             {
                 Assert.Equal(expected, (await CreateVideoAsync(input)).Text);
-                Assert.Equal(form, (await CreateStoryboardAsync(input)).Describe(TinyImages.Png));
+                Assert.Equal(form, (await CreateStoryboardAsync(input)).BytesWithoutBoundary);
             }
 
             Assert.Equal(expected, (await CreateVideoAsync(ImageInput.FromStream(trickle))).Text);

@@ -27,19 +27,14 @@ internal sealed record SentRequest(string Method, Uri Url, string Headers, byte[
         return new SentRequest(request.Method.Method, request.RequestUri!, headers.ToString(), body.ToArray());
     }
 
-    /// <summary>Everything that matters, readable: images in form parts are named instead of shown, the random boundary is <c>BOUNDARY</c>.</summary>
-    public string Describe(params byte[][] images)
+    /// <summary>The body of a form, a character for each byte, with BOUNDARY in place of its random boundary: for comparing two.</summary>
+    public string BytesWithoutBoundary
     {
-        var text = Encoding.Latin1.GetString(Body);
-        for (var i = 0; i < images.Length; i++)
+        get
         {
-            text = text.Replace(Encoding.Latin1.GetString(images[i]), string.Create(CultureInfo.InvariantCulture, $"<the {images[i].Length} bytes of image {i + 1}>"), StringComparison.Ordinal);
+            var start = Headers.IndexOf("boundary=", StringComparison.Ordinal);
+            var boundary = Headers[(start + "boundary=".Length)..].Split('\n')[0];
+            return Encoding.Latin1.GetString(Body).Replace(boundary, "BOUNDARY", StringComparison.Ordinal);
         }
-
-        text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text)).Replace("\r\n", "\n", StringComparison.Ordinal);
-        var headers = Headers.Replace("Sora2.Sdk/" + typeof(Sora2Client).Assembly.GetName().Version!.ToString(3), "Sora2.Sdk/VERSION", StringComparison.Ordinal);
-        var whole = $"{Method} {Url.PathAndQuery}\n{headers}{(text.Length > 0 ? "\n" + text : "")}";
-        var at = Headers.IndexOf("boundary=", StringComparison.Ordinal);
-        return at < 0 ? whole : whole.Replace(Headers[(at + "boundary=".Length)..].Split('\n')[0], "BOUNDARY", StringComparison.Ordinal);
     }
 }
