@@ -24,12 +24,14 @@ internal sealed class ContainerHost : IClientHost
                 "RetryDelay": "00:00:00.01",
                 "PollJitter": 0.2,
                 "MaxRunningTasks": 10
-              }
+              },
+              "Http": { "Media": { "PermitLimit": 4, "BreakDuration": "00:00:05" }, "Queries": { "MaxRetryAttempts": 1 } }
             }
             """;
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(settings))).Build();
         var services = new ServiceCollection();
         services.AddSora2("smoke", configuration.GetSection("Sora2"))
+            .AddResilience(configuration.GetSection("Http"))
             .AddTaskStore(Path.Combine(folder, "tasks"))
             .AddCharacterLibrary(Path.Combine(folder, "characters.json"));
         services.AddSora2Router("smoke");
@@ -42,6 +44,8 @@ internal sealed class ContainerHost : IClientHost
         Check.Equal("https://fallback.example.com/", string.Join(' ', bound.FallbackBaseAddresses), "a list from configuration");
         Check.Equal(0.2, bound.PollJitter, "a number from configuration");
         Check.Equal(10, bound.MaxRunningTasks, "an optional number from configuration");
+        Check.Equal(4, bound.Resilience.Media.PermitLimit, "a limit from a section of its own");
+        Check.Equal(TimeSpan.FromSeconds(5), bound.Resilience.Media.BreakDuration, "a time from a section of its own");
         Check.That(bound.AllowPrivateNetworkDownloads, "a switch from configuration");
         Check.That(ReferenceEquals(Client, _services.GetRequiredService<Sora2Router>().Clients[0]), "the router has the client");
     }

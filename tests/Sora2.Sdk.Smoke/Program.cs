@@ -21,6 +21,7 @@ try
 {
     Check.That(!JsonSerializer.IsReflectionEnabledByDefault, "JSON reflection is off");
     (Sora2Platform Platform, Uri Address)[] accounts = [(Sora2Platform.Juxin, new Uri(juxin)), (Sora2Platform.Zhenzhen, new Uri(zhenzhen))];
+    await Unused.IsNotLoadedAsync(accounts[0].Platform, accounts[0].Address, key);
     foreach (var (platform, address) in accounts)
     {
         await Flow.RunAsync(

@@ -14,7 +14,7 @@ public sealed partial class HostingDocumentTests
         var compiled = Lines(File.ReadAllText(Path.Combine(Repository.Project, "Hosting/HostingExamples.cs")));
         var examples = Blocks().Matches(Document).Select(block => Lines(block.Groups[1].Value)).ToList();
 
-        Assert.Equal(11, examples.Count);
+        Assert.Equal(15, examples.Count);
         Assert.All(examples, example => Assert.Contains(example, compiled, StringComparison.Ordinal));
     }
 
@@ -31,12 +31,24 @@ public sealed partial class HostingDocumentTests
             _ => "",
         }));
 
-        var table = Rows().Matches(Document).Select(row => (row.Groups[1].Value, row.Groups[2].Value));
+        var table = Rows().Matches(Document[..Document.IndexOf("## Retries,", StringComparison.Ordinal)]).Select(row => (row.Groups[1].Value, row.Groups[2].Value));
 
         Assert.Equal(expected.OrderBy(row => row.Name, StringComparer.Ordinal), table.OrderBy(row => row.Item1, StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void The_table_of_resilience_settings_is_complete()
+    {
+        var section = Document[Document.IndexOf("## Retries,", StringComparison.Ordinal)..];
+        var named = Names().Matches(string.Join('\n', section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')[1])));
+
+        Assert.Equal(typeof(HttpResilienceOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal), named.Select(name => name.Groups[1].Value).Order(StringComparer.Ordinal));
+    }
+
     private static string Lines(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
+    [GeneratedRegex("`([A-Z][A-Za-z]+)`")]
+    private static partial Regex Names();
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Blocks();

@@ -78,6 +78,26 @@ internal static class HostingExamples
             .ConfigureHttp(http => http.AddHttpMessageHandler(() => new CountingHandler()).AddDefaultLogger());
     }
 
+    public static void Resilience(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSora2(builder.Configuration.GetSection("Sora2"))
+            .AddResilience(options => options.Media.PermitLimit = 8);
+    }
+
+    public static void ResilienceFromConfiguration(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSora2(builder.Configuration.GetSection("Sora2"))
+            .AddResilience(builder.Configuration.GetSection("Http:Sora2"));
+    }
+
+    public static void WithoutTheHostsResilience(WebApplicationBuilder builder)
+    {
+#pragma warning disable EXTEXP0001
+        builder.Services.AddSora2(builder.Configuration.GetSection("Sora2"))
+            .ConfigureHttp(http => http.RemoveAllResilienceHandlers());
+#pragma warning restore EXTEXP0001
+    }
+
     public static void Health(WebApplicationBuilder builder, WebApplication app)
     {
         builder.Services.AddSora2(builder.Configuration.GetSection("Sora2")).AddHealthCheck(tags: ["ready"]);
@@ -94,4 +114,17 @@ internal static class HostingExamples
     }
 
     private sealed class CountingHandler : DelegatingHandler;
+
+    private sealed class ChoosingHandler : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Sora2RequestOptions.IsPaid(request) || !request.Options.TryGetValue(Sora2RequestOptions.CallKind, out var kind))
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+
+            return kind == CallKind.Media ? new HttpResponseMessage(HttpStatusCode.NotFound) : await base.SendAsync(request, cancellationToken);
+        }
+    }
 }
