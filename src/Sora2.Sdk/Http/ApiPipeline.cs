@@ -10,8 +10,8 @@ namespace Sora2.Sdk;
 /// </summary>
 internal sealed class ApiPipeline : IDisposable
 {
-    /// <summary>The largest answer that is read, in bytes; a task's is a few thousand.</summary>
-    private const int MaxAnswerLength = 16 * 1024 * 1024;
+    /// <summary>Bytes from which on a server is asked before the body is sent.</summary>
+    private const long LargeBody = 1024 * 1024;
 
     /// <summary>In the log, for a call that is about none.</summary>
     private const string NoTask = "(none)";
@@ -85,6 +85,11 @@ internal sealed class ApiPipeline : IDisposable
         where T : class
     {
         ThrowIfDisposed();
+        if (!ErrorClassifier.Paid(submission.Request.Kind) || submission.Request.Body is null)
+        {
+            throw new Sora2ValidationException($"The adapter of {_platform.Title} encodes a create as {submission.Request}, of the kind {submission.Request.Kind}: it has to be a POST of a kind that is paid. Nothing was sent.");
+        }
+
         var call = new Call<T>(submission.Request, decode, submission.SourceTaskId) { FinishesOnceSent = finishesOnceSent, Words = submission.Words };
         var observation = new CreateObservation(_telemetry, submission, _addresses.For(taskId: null)[0]);
         try
@@ -209,21 +214,14 @@ internal sealed class ApiPipeline : IDisposable
         var address = new Uri(baseAddress + request.PathAndQuery);
         using var message = new HttpRequestMessage(request.Method, address);
         var authorization = _key.Authorization;
-        message.Headers.Authorization = authorization;
         message.Headers.TryAddWithoutValidation("User-Agent", HttpHandlers.UserAgent);
+        message.Options.Set(Sora2RequestOptions.CallKind, request.Kind);
         BodyContent? body = null;
-        OneShot? oneShot = null;
         if (request.Body is not null)
         {
             var boundary = MultipartBody.NewBoundary();
             message.Content = body = new BodyContent(request.Body.Render(call.Images, boundary), request.Body.ContentType(boundary));
-        }
-
-        message.Options.Set(Sora2RequestOptions.CallKind, request.Kind);
-        if (ErrorClassifier.Paid(request.Kind))
-        {
-            oneShot = OneShot.AttachTo(message);
-            call.SentAt = _clock.GetUtcNow();
+            message.Headers.ExpectContinue = message.Content.Headers.ContentLength > LargeBody ? true : null; // A refusal then comes before the upload, and is not lost with the connection.
         }
 
         var shown = _telemetry.Log.IsEnabled(LogLevel.Debug) ? Redaction.WithoutQuery(address) : null;
@@ -234,67 +232,123 @@ internal sealed class ApiPipeline : IDisposable
         }
 
         var timeout = TimeoutOf(request.Kind);
-        using var timer = new CancellationTokenSource(timeout, _clock);
+        var timer = new CancellationTokenSource(timeout, _clock);
         using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token) : null;
         var token = linked?.Token ?? timer.Token;
-        BoundedRead? received = null;
+        PaidSend? paid = null;
+        if (body is not null && ErrorClassifier.Paid(request.Kind))
+        {
+            paid = new PaidSend(body, timer.Token);
+            call.SentAt = _clock.GetUtcNow();
+        }
+
+        var guarded = new GuardedCall(authorization, address, paid);
+        guarded.Begin();
+        ReceivedResponse? response = null;
         try
         {
-            using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
-            if (message.Method != request.Method)
+            response = paid is null ? await AskAsync(message, guarded, token).ConfigureAwait(false) : await PayAsync(message, guarded, paid, token, cancellationToken).ConfigureAwait(false);
+            if (response.Failure is { } failure)
             {
-                throw Followed(request, address, message.RequestUri!, taskId);
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
             }
 
-            var stream = await answer.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
-            await using var _ = stream.ConfigureAwait(false);
-            received = new BoundedRead(MaxAnswerLength, answer.Content.Headers.ContentLength);
-            await received.ToEndAsync(stream, token).ConfigureAwait(false);
-            var bytes = received.Bytes;
-            var requestId = RequestIdOf(answer.Headers);
+            var headers = response.Headers!;
+            var bytes = response.Body;
+            var requestId = RequestIdOf(headers);
             if (shown is not null)
             {
-                _telemetry.Log.CallAnswered(_telemetry.Account, request.Method, shown, _telemetry.Shown(taskId) ?? NoTask, answer.StatusCode, bytes.Length, _clock.GetElapsedTime(began).TotalSeconds, requestId);
+                _telemetry.Log.CallAnswered(
+                    _telemetry.Account, request.Method, shown, _telemetry.Shown(taskId) ?? NoTask, response.StatusCode!.Value, bytes.Length, _clock.GetElapsedTime(began).TotalSeconds, requestId);
             }
 
             return new ApiResponse
             {
                 Platform = _platform.Name,
                 Kind = request.Kind,
-                StatusCode = answer.StatusCode,
+                StatusCode = response.StatusCode!.Value,
                 Body = bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes,
                 Method = request.Method,
                 Address = address,
                 TaskId = taskId,
                 Key = authorization.Parameter,
                 RequestId = requestId,
-                RetryAfter = RetryAfter.Of(answer.Headers, _clock),
-                Location = answer.Headers.Location,
+                RetryAfter = RetryAfter.Of(headers, _clock),
+                Location = headers.Location,
             };
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw body is { HasBegun: true } ? new SubmissionCanceledException(_platform.Name, call.SentAt, e, cancellationToken) : new OperationCanceledException(e.Message, e, cancellationToken);
+            if (body?.TryGiveUp() == false)
+            {
+                throw new SubmissionCanceledException(_platform.Name, call.SentAt, e, cancellationToken);
+            }
+
+            if (paid?.Response is not null)
+            {
+                await timer.CancelAsync().ConfigureAwait(false); // Nothing of it leaves any more.
+            }
+
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (Exception e) when (e is not Sora2Exception)
         {
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
             // An id that came before the connection broke is kept.
-            var about = taskId ?? (received is null || !ErrorClassifier.Paid(request.Kind) ? null : TaskReader.SalvageId(received.Bytes.Span));
-            throw TransportFailure.Of(e, _platform, request, address, body, oneShot, about, timer.IsCancellationRequested ? timeout : null, authorization.Parameter!);
+            var about = taskId ?? (paid is null || response is null ? null : TaskReader.SalvageId(response.Body.Span));
+            throw TransportFailure.Of(e, _platform, request, address, body, paid, about, timer.IsCancellationRequested ? timeout : null, authorization.Parameter!);
+        }
+        finally
+        {
+            if (paid?.Response is { IsCompleted: false } running)
+            {
+                _ = running.ContinueWith(_ => timer.Dispose(), TaskScheduler.Default); // The send goes on to its outcome.
+            }
+            else
+            {
+                timer.Dispose();
+            }
         }
     }
 
-    /// <summary>A handler of the host followed a redirect with a GET, as the framework's handler does for 301, 302 and 303: what it brought is no answer to a POST.</summary>
-    private Sora2ApiException Followed(ApiRequest request, Uri from, Uri to, string? taskId) => new(
-        Sora2ErrorKind.WrongEndpoint,
-        $"{request.Method} {from} was redirected to {Redaction.WithoutQuery(to)}, and a handler of the host followed. Let it leave redirects alone. If the new address is right, set Sora2ClientOptions.BaseAddress to it.")
+    /// <summary>Sends a free call.</summary>
+    private async Task<ReceivedResponse> AskAsync(HttpRequestMessage message, GuardedCall call, CancellationToken token)
     {
-        Platform = _platform.Name,
-        TaskId = taskId,
-        Request = request.Redacted,
-        MayHaveBeenCharged = ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, Sora2ErrorKind.WrongEndpoint, false),
-    };
+        var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+        ThrowIfFromElsewhere(response, call);
+        return await ReceivedResponse.ReadAsync(Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false);
+    }
+
+    /// <summary>A redirect that a handler of the host followed brings no response of the API.</summary>
+    private static void ThrowIfFromElsewhere(HttpResponseMessage response, GuardedCall call)
+    {
+        if (call.Elsewhere is { } asked)
+        {
+            response.Dispose();
+            throw new SendRefusedException(
+                $"A handler of the host sent a call to {Redaction.WithoutQuery(asked)} in place of {Redaction.WithoutQuery(call.Address)}, without the key. Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
+        }
+    }
+
+    /// <summary>Sends a paid call and gives what the network gave for it: handlers of the host may give up early, swallow a failure, or return another response.</summary>
+    private async Task<ReceivedResponse> PayAsync(HttpRequestMessage message, GuardedCall call, PaidSend paid, CancellationToken token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+            if (paid.Response is null)
+            {
+                ThrowIfFromElsewhere(response, call);
+                return await ReceivedResponse.ReadAsync(Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false); // A handler answered by itself.
+            }
+        }
+        catch (Exception) when (paid.Response is not null)
+        {
+            // What came of the request is known, or will be.
+        }
+
+        return await paid.Response!.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private TimeSpan TimeoutOf(CallKind kind) => kind switch
     {

@@ -36,6 +36,8 @@ internal sealed class HostPermit(RateLimitLease lease) : RateLimitLease
         {
             lease.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>The content of a response as it is, with the permit of its host.</summary>

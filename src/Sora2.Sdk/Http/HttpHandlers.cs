@@ -77,7 +77,7 @@ internal static class HttpHandlers
     {
         if (handler is not DelegatingHandler outer)
         {
-            return new OneShotGuard(handler);
+            return Guard(handler);
         }
 
         while (outer.InnerHandler is DelegatingHandler inner)
@@ -87,7 +87,7 @@ internal static class HttpHandlers
 
         try
         {
-            outer.InnerHandler = new OneShotGuard(outer.InnerHandler!);
+            outer.InnerHandler = Guard(outer.InnerHandler!);
         }
         catch (InvalidOperationException e)
         {
@@ -96,6 +96,48 @@ internal static class HttpHandlers
 
         return handler;
     }
+
+    /// <summary>
+    /// The same settings with a new connection for each request. A kept connection may be closed by the server just when a request begins on it, and then nobody knows whether that one was read; a
+    /// handshake is nothing next to the minutes that a video takes.
+    /// </summary>
+    public static SocketsHttpHandler Anew(SocketsHttpHandler handler) => new()
+    {
+        ActivityHeadersPropagator = handler.ActivityHeadersPropagator,
+        AllowAutoRedirect = handler.AllowAutoRedirect,
+        AutomaticDecompression = handler.AutomaticDecompression,
+        ConnectCallback = handler.ConnectCallback,
+        ConnectTimeout = handler.ConnectTimeout,
+        CookieContainer = handler.CookieContainer,
+        Credentials = handler.Credentials,
+        DefaultProxyCredentials = handler.DefaultProxyCredentials,
+        EnableMultipleHttp2Connections = handler.EnableMultipleHttp2Connections,
+#if NET9_0_OR_GREATER
+        EnableMultipleHttp3Connections = handler.EnableMultipleHttp3Connections,
+#endif
+        Expect100ContinueTimeout = handler.Expect100ContinueTimeout,
+        InitialHttp2StreamWindowSize = handler.InitialHttp2StreamWindowSize,
+        KeepAlivePingDelay = handler.KeepAlivePingDelay,
+        KeepAlivePingPolicy = handler.KeepAlivePingPolicy,
+        KeepAlivePingTimeout = handler.KeepAlivePingTimeout,
+        MaxAutomaticRedirections = handler.MaxAutomaticRedirections,
+        MaxResponseDrainSize = handler.MaxResponseDrainSize,
+        MaxResponseHeadersLength = handler.MaxResponseHeadersLength,
+        MeterFactory = handler.MeterFactory,
+        PlaintextStreamFilter = handler.PlaintextStreamFilter,
+        PooledConnectionIdleTimeout = handler.PooledConnectionIdleTimeout,
+        PooledConnectionLifetime = TimeSpan.Zero,
+        PreAuthenticate = handler.PreAuthenticate,
+        Proxy = handler.Proxy,
+        RequestHeaderEncodingSelector = handler.RequestHeaderEncodingSelector,
+        ResponseDrainTimeout = handler.ResponseDrainTimeout,
+        ResponseHeaderEncodingSelector = handler.ResponseHeaderEncodingSelector,
+        SslOptions = handler.SslOptions,
+        UseCookies = handler.UseCookies,
+        UseProxy = handler.UseProxy,
+    };
+
+    private static SendGuard Guard(HttpMessageHandler network) => new(network, network is SocketsHttpHandler sockets ? Anew(sockets) : null);
 
     /// <summary>A client for the SDK's own time-outs, which know what a call is for.</summary>
     /// <param name="handler">The chain.</param>

@@ -40,7 +40,11 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             budget.AttachTo(request);
             request.Headers.TryAddWithoutValidation("User-Agent", HttpHandlers.UserAgent);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
-            request.Headers.Authorization = mayBeApi ? key.Authorization : null;
+            if (mayBeApi)
+            {
+                new GuardedCall(key.Authorization, url, paid: null).Begin();
+            }
+
             if (version is not null)
             {
                 request.Headers.Range = new RangeHeaderValue(from, null);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
@@ -14,11 +13,11 @@ internal static class TransportFailure
     /// <param name="request">The call.</param>
     /// <param name="address">Where it went.</param>
     /// <param name="body">Its body, which knows whether sending had begun.</param>
-    /// <param name="oneShot">The pass of a paid request, which knows what was answered to it.</param>
+    /// <param name="paid">The send of a paid request, which knows whether it was handed to the network.</param>
     /// <param name="taskId">The task it was about.</param>
     /// <param name="timeout">The SDK's own time-out, if that is what ended the call.</param>
     /// <param name="key">To be masked.</param>
-    public static Sora2ApiException Of(Exception cause, Sora2Platform platform, ApiRequest request, Uri address, BodyContent? body, OneShot? oneShot, string? taskId, TimeSpan? timeout, string key)
+    public static Sora2ApiException Of(Exception cause, Sora2Platform platform, ApiRequest request, Uri address, BodyContent? body, PaidSend? paid, string? taskId, TimeSpan? timeout, string key)
     {
         var call = $"{request.Method} {Redaction.WithoutQuery(address)}";
         var (kind, what) = cause switch
@@ -28,21 +27,21 @@ internal static class TransportFailure
             OperationCanceledException => (cause.InnerException is TimeoutException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network, $"{call} to {platform.Title} was given up by the HttpClient: {Sentence.Ended(cause.Message)}"),
             TimeoutRejectedException or BrokenCircuitException or RateLimiterRejectedException =>
                 (cause is TimeoutRejectedException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network, $"{call} to {platform.Title} was given up: {HostFailure.Describe(cause)}"),
+            SendRefusedException => (Sora2ErrorKind.WrongEndpoint, Sentence.Ended(cause.Message)),
             TooLongException => (Sora2ErrorKind.UnreadableAnswer, $"{platform.Title}'s answer to {call} is far too long."),
             _ => (Sora2ErrorKind.Network, $"{call} to {platform.Title} failed: {Sentence.Ended(Innermost(cause).Message)}"),
         };
 
-        // With a body, only that it was not begun proves it, or the guard next to the network: outside, the failure may be that of a second try.
-        var nothingSent = body is null ? NothingSent(cause) : !body.HasBegun || oneShot is { NothingSent: true };
+        // Before the guard, only a body that was not begun proves it: a handler may have sent it by a client of its own. Behind the guard the failure is that of the one send.
+        var nothingSent = body is null || paid?.Response is not null ? NothingSent(cause) : !body.HasBegun;
 
-        // A handler that asked again threw the first answer away, but its status is known; a refusal stays one.
-        if (oneShot?.Answered is { } answered && IsRefusal(answered))
+        // Its length was announced, so that a server that has less cannot take it.
+        if (!nothingSent && paid is { IsOwnBody: true, Body.MayBeWhole: false } && kind == Sora2ErrorKind.Network)
         {
-            kind = answered == HttpStatusCode.TooManyRequests ? Sora2ErrorKind.RateLimited : Sora2ErrorKind.InvalidRequest;
-            return Create(kind, string.Create(CultureInfo.InvariantCulture, $"{platform.Title} refused {call} with {(int)answered}. {Innermost(cause).Message}"), mayHaveBeenCharged: false);
+            return Create(kind, $"{what} The request was not sent whole, so it was not taken.", mayHaveBeenCharged: false);
         }
 
-        return Create(kind, nothingSent ? $"{what} Nothing was sent. Check the network and Sora2ClientOptions.BaseAddress." : what, ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, nothingSent ? false : null));
+        return Create(kind, nothingSent && cause is not SendRefusedException ? $"{what} Nothing was sent. Check the network and Sora2ClientOptions.BaseAddress." : what, ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, nothingSent ? false : null));
 
         Sora2ApiException Create(Sora2ErrorKind kind, string message, bool? mayHaveBeenCharged) => new(kind, Redaction.Text(message, key), cause)
         {
@@ -52,18 +51,15 @@ internal static class TransportFailure
             Platform = platform.Name,
             TaskId = taskId,
             RetryAfter = HostFailure.RetryAfter(cause),
-            StatusCode = oneShot?.Answered,
             Request = request.Redacted,
         };
     }
 
     /// <summary>Whether a failure proves that nothing of the request was sent: name, connection, TLS or proxy.</summary>
-    public static bool NothingSent(Exception cause) => cause is HttpRequestException
+    public static bool NothingSent(Exception cause) => cause is SendRefusedException or HttpRequestException
     {
         HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };
-
-    private static bool IsRefusal(HttpStatusCode status) => (int)status is >= 300 and <= 499 and not 408 and not 499;
 
     private static Exception Innermost(Exception exception)
     {

@@ -45,10 +45,23 @@ public sealed class ApiRequest
     /// <param name="pathAndQuery">Path and query, escaped, with a leading slash.</param>
     /// <param name="body">A <see cref="JsonBody"/> or a <see cref="MultipartBody"/>.</param>
     /// <returns>The request.</returns>
+    /// <exception cref="ArgumentException">The kind is a free one: it would be sent again on a failure. Use <see cref="PostFree"/> if it costs nothing.</exception>
     public static ApiRequest Post(CallKind kind, string pathAndQuery, ApiBody body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new ApiRequest(kind, HttpMethod.Post, pathAndQuery, body);
+        return ErrorClassifier.Paid(kind)
+            ? new ApiRequest(kind, HttpMethod.Post, pathAndQuery, body)
+            : throw new ArgumentException($"A POST of the kind {kind} would be sent again on a failure. Use {nameof(PostFree)} if it costs nothing.", nameof(kind));
+    }
+
+    /// <summary>A POST that costs nothing, such as a query with a body; it is repeated on passing faults.</summary>
+    /// <param name="pathAndQuery">Path and query, escaped, with a leading slash.</param>
+    /// <param name="body">A <see cref="JsonBody"/> or a <see cref="MultipartBody"/>.</param>
+    /// <returns>The request.</returns>
+    public static ApiRequest PostFree(string pathAndQuery, ApiBody body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new ApiRequest(CallKind.Query, HttpMethod.Post, pathAndQuery, body);
     }
 
     /// <summary>The same call, for something else.</summary>

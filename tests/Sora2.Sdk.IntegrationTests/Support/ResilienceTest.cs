@@ -69,6 +69,9 @@ public abstract class ResilienceTest : SimulatorTest, IAsyncDisposable
     private protected static Task<DownloadedVideo> DownloadAsync(ISora2Client client, ImageHost host) =>
         client.Videos.DownloadAsync(TaskAt(host), new MemoryStream(), new DownloadOptions { IdleTimeout = Timeout.InfiniteTimeSpan }, cancellationToken: Token);
 
+    /// <summary>Disposed when the test ends.</summary>
+    protected void Own(IAsyncDisposable owned) => _open.Add(owned);
+
     /// <summary>Lets so much time pass as soon as the client waits for it.</summary>
     protected async Task PassAsync(TimeSpan time)
     {

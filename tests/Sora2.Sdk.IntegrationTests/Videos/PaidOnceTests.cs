@@ -155,9 +155,14 @@ public sealed class PaidOnceTests : SimulatorTest
         Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(wrapping == "timing-out"
             ? SimulatorFault.Delay(Timeout.InfiniteTimeSpan).AfterAccept()
             : SimulatorFault.ServerError().AfterAccept(), times: 5);
-        await using var provider = Host(platform, wrapping, giveUp: wrapping == "timing-out" ? Simulator.Ledger.WaitForAsync(request => request.WasBilled, Token) : null);
+        var clock = new VirtualClock();
+        var billed = Simulator.Ledger.WaitForAsync(request => request.WasBilled, Token);
+        await using var provider = Host(platform, wrapping, giveUp: wrapping == "timing-out" ? billed : null, clock);
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+        var create = provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
+        await billed;
+        clock.Advance(TimeSpan.FromMinutes(6)); // more than CreateTimeout: what the handler gave up is waited for until then
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => create);
 
         Assert.Equal((1, 1), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo), Simulator.Ledger.BilledCreates));
     }
@@ -263,7 +268,7 @@ public sealed class PaidOnceTests : SimulatorTest
         _ => client.Characters.CreateAsync(CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token),
     };
 
-    private ServiceProvider Host(string platform, string wrapping, Task? giveUp = null)
+    private ServiceProvider Host(string platform, string wrapping, Task? giveUp = null, TimeProvider? clock = null)
     {
         var services = new ServiceCollection();
         services.ConfigureHttpClientDefaults(http => _ = wrapping switch
@@ -283,7 +288,11 @@ public sealed class PaidOnceTests : SimulatorTest
             "hedging" => http.AddHttpMessageHandler(() => new Hedging()),
             _ => http.AddHttpMessageHandler(() => new Cloning()),
         });
-        services.AddSora2(options => Fill(options, platform));
+        services.AddSora2(options =>
+        {
+            Fill(options, platform);
+            options.TimeProvider = clock ?? options.TimeProvider;
+        });
         return services.BuildServiceProvider();
     }
 

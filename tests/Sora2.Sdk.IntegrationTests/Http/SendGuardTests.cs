@@ -1,0 +1,533 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
+using Sora2.Sdk.IntegrationTests.Support;
+
+namespace Sora2.Sdk.IntegrationTests.Http;
+
+/// <summary>A paid request is sent once whoever wraps the SDK, and its response is not lost.</summary>
+public sealed class SendGuardTests : ResilienceTest
+{
+    private const string Accepted = """{"id":"video_a","status":"queued"}""";
+
+    public static TheoryData<string> Wrappers =>
+        ["clone on failure", "three clones at once", "repeat in the primary handler", "standard", "standard hedging", "buffer, throw after the response", "own content, throw after the response"];
+
+    [Theory]
+    [MemberData(nameof(Wrappers))]
+    public async Task A_good_response_is_given_to_whoever_waits_and_the_create_is_sent_once(string wrapper)
+    {
+        var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+
+        var task = await ClientOf(api, wrapper).Videos.CreateAsync(new VideoRequest("a"), Token);
+
+        Assert.Equal("video_a", task.Id);
+        Assert.Single(api.Asked);
+    }
+
+    [Theory]
+    [MemberData(nameof(Wrappers))]
+    public async Task A_failure_that_may_be_paid_for_is_unknown_and_the_create_is_sent_once(string wrapper)
+    {
+        var api = await HostAsync((_, http) => FailAsync(http, 500));
+
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => ClientOf(api, wrapper).Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Null(error.MayHaveBeenCharged);
+        Assert.Single(api.Asked);
+    }
+
+    public static TheoryData<string, int, string, Sora2ErrorKind> Refusals
+    {
+        get
+        {
+            var refusals = new TheoryData<string, int, string, Sora2ErrorKind>();
+            foreach (var wrapper in new[] { "standard", "standard hedging", "clone on failure" })
+            {
+                refusals.Add(wrapper, 503, """{"error":{"message":"当前分组 default 下对于模型 sora-2-all 无可用渠道"}}""", Sora2ErrorKind.ModelUnavailable);
+                refusals.Add(wrapper, 500, """{"error":{"message":"当前分组上游负载已饱和，请稍后再试"}}""", Sora2ErrorKind.Saturated);
+                refusals.Add(wrapper, 429, """{"error":{"message":"用户额度不足","code":"insufficient_user_quota"}}""", Sora2ErrorKind.InsufficientQuota);
+            }
+
+            return refusals;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task A_refusal_keeps_its_words_and_its_meaning(string wrapper, int status, string body, Sora2ErrorKind kind)
+    {
+        var api = await HostAsync(async (_, http) =>
+        {
+            http.Response.StatusCode = status;
+            await http.Response.WriteAsync(body, Token);
+        });
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => ClientOf(api, wrapper).Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Equal(false, error.MayHaveBeenCharged);
+        Assert.Equal(body, error.RawBody);
+        Assert.Single(api.Asked);
+    }
+
+    [Theory]
+    [InlineData("standard")]
+    [InlineData("standard hedging")]
+    public async Task A_response_that_comes_after_the_handler_gave_up_is_still_taken(string wrapper)
+    {
+        var gaveUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var api = await HostAsync(async (_, http) =>
+        {
+            await gaveUp.Task;
+            await http.Response.WriteAsync(Accepted, Token);
+        });
+
+        var task = await ClientOf(api, wrapper, patience: TimeSpan.FromMilliseconds(20), gaveUp).Videos.CreateAsync(new VideoRequest("a"), Token);
+
+        Assert.Equal("video_a", task.Id);
+        Assert.Single(api.Asked);
+    }
+
+    [Fact]
+    public async Task A_swallowed_failure_is_not_taken_for_the_response_that_a_handler_makes_up()
+    {
+        var api = await HostAsync((_, http) =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        });
+        var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+        {
+            try
+            {
+                return await send(request);
+            }
+            catch (HttpRequestException)
+            {
+                return new HttpResponseMessage { Content = new StringContent("""{"id":"an-old-one","status":"queued"}""") };
+            }
+        })));
+
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Null(error.TaskId);
+        Assert.Single(api.Asked);
+    }
+
+    [Fact]
+    public async Task A_handler_that_asks_for_a_token_of_its_own_before_it_sends_is_let_through()
+    {
+        var tokens = await HostAsync((_, http) => http.Response.WriteAsync("token", Token));
+        var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+        var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+        {
+            using var asked = new HttpRequestMessage(HttpMethod.Post, tokens.Address) { Content = new StringContent("{}") };
+            using var token = await send(asked);
+            request.Headers.Add("X-Token", await token.Content.ReadAsStringAsync(Token));
+            return await send(request);
+        })));
+
+        Assert.Equal("video_a", (await client.Videos.CreateAsync(new VideoRequest("a"), Token)).Id);
+
+        Assert.Contains("X-Token: token", Assert.Single(api.Asked).Headers, StringComparison.Ordinal);
+        Assert.DoesNotContain("Authorization", Assert.Single(tokens.Asked).Headers, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_a_handler_sends_to_another_host_is_refused_and_the_key_stays(bool isPaid)
+    {
+        var elsewhere = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+        var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+        var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler((request, send) =>
+        {
+            request.RequestUri = new Uri(elsewhere.Address, request.RequestUri!.PathAndQuery);
+            return send(request);
+        })));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => isPaid ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("video_a", Token));
+
+        Assert.Equal(Sora2ErrorKind.WrongEndpoint, error.Kind);
+        Assert.False(error.IsTransient);
+        Assert.Empty(api.Asked);
+        Assert.All(elsewhere.Asked, asked => Assert.DoesNotContain("Authorization", asked.Headers, StringComparison.Ordinal));
+        Assert.Equal(isPaid ? 0 : 1, elsewhere.Asked.Count);
+    }
+
+    [Fact]
+    public async Task No_handler_and_no_structured_log_sees_the_key()
+    {
+        var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+        var seen = new ConcurrentQueue<string>();
+        var everything = new Listening(null) { Level = LogLevel.Trace };
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddSingleton<ILoggerFactory>(everything);
+        services.AddSora2(options => Fill(options, api)).ConfigureHttp(http => http.AddDefaultLogger().AddHttpMessageHandler(() => new Handler(async (request, send) =>
+        {
+            seen.Enqueue(request.ToString());
+            var response = await send(request);
+            seen.Enqueue(request.ToString() + response.RequestMessage);
+            return response;
+        })));
+        await using var provider = services.BuildServiceProvider();
+        var client = (Sora2Client)provider.GetRequiredService<ISora2Client>();
+
+        await client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await client.Videos.GetAsync("video_a", Token);
+        await client.ListModelsAsync(Token);
+
+        Assert.Equal(3, api.Asked.Count);
+        Assert.All(api.Asked, asked => Assert.Contains($"Authorization: Bearer {Simulator.ApiKey}", asked.Headers, StringComparison.Ordinal));
+        Assert.Equal(6, seen.Count);
+        Assert.All(seen, text => Assert.DoesNotContain(Simulator.ApiKey, text, StringComparison.Ordinal));
+        Assert.Contains(everything.Lines, line => line.Category.Contains("LogicalHandler", StringComparison.Ordinal));
+        Assert.All(everything.Lines, line => Assert.DoesNotContain(Simulator.ApiKey, line.Text + line.Values, StringComparison.Ordinal));
+        everything.Dispose();
+    }
+
+    [Fact]
+    public async Task A_client_that_the_host_makes_of_the_SDKs_connection_sends_nothing_that_could_be_paid_for()
+    {
+        var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+        var services = new ServiceCollection();
+        services.AddSora2(options => Fill(options, api));
+        await using var provider = services.BuildServiceProvider();
+        using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("Sora2.Sdk:");
+
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => http.PostAsync(new Uri(api.Address, "/v1/video/create"), new StringContent("{}"), Token));
+
+        Assert.Empty(api.Asked);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Every_create_has_a_connection_of_its_own_and_polls_share_theirs(string platform)
+    {
+        using var server = new KeptConnections();
+        var client = Client(platform, options => options.BaseAddress = server.Address);
+
+        for (var round = 0; round < 200; round++)
+        {
+            await client.Videos.GetAsync("task-1", Token);
+            await client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        }
+
+        Assert.Equal(200, server.Creates);
+        Assert.Equal(0, server.CreatesOnUsedConnections);
+        Assert.InRange(server.PollConnections, 1, 20);
+    }
+
+    [Theory]
+    [InlineData(401, Sora2ErrorKind.Authentication)]
+    [InlineData(413, Sora2ErrorKind.InvalidRequest)]
+    public async Task A_refusal_that_comes_before_the_upload_is_read(int status, Sora2ErrorKind kind)
+    {
+        using var server = new EarlyServer($"HTTP/1.1 {status} No\r\nContent-Type: application/json\r\nContent-Length: 33\r\nConnection: close\r\n\r\n{{\"error\":{{\"message\":\"not so big\"}}}}", readBody: 0);
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => LargeCreateAsync(server));
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Equal(false, error.MayHaveBeenCharged);
+        Assert.Contains("not so big", error.RawBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_upload_that_breaks_off_was_not_taken()
+    {
+        using var server = new EarlyServer("", readBody: 100_000);
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => LargeCreateAsync(server));
+
+        Assert.Equal(Sora2ErrorKind.Network, error.Kind);
+        Assert.Equal(false, error.MayHaveBeenCharged);
+        Assert.Contains("not sent whole", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_connection_for_creates_has_every_setting_of_the_other()
+    {
+        var settable = typeof(SocketsHttpHandler).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod?.IsPublic == true).ToList();
+        using var given = new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = System.Diagnostics.DistributedContextPropagator.CreateNoOutputPropagator(),
+#if NET9_0_OR_GREATER
+            EnableMultipleHttp3Connections = true,
+#endif
+            AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.Brotli, ConnectCallback = (_, _) => default, ConnectTimeout = TimeSpan.FromSeconds(3), CookieContainer = new CookieContainer(),
+            Credentials = CredentialCache.DefaultCredentials, DefaultProxyCredentials = CredentialCache.DefaultCredentials, EnableMultipleHttp2Connections = true, Expect100ContinueTimeout = TimeSpan.FromSeconds(4),
+            InitialHttp2StreamWindowSize = 100_000, KeepAlivePingDelay = TimeSpan.FromSeconds(5), KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests, KeepAlivePingTimeout = TimeSpan.FromSeconds(6),
+            MaxAutomaticRedirections = 7, MaxConnectionsPerServer = 8, MaxResponseDrainSize = 9, MaxResponseHeadersLength = 10, PlaintextStreamFilter = (context, _) => new(context.PlaintextStream),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(11), PooledConnectionLifetime = TimeSpan.FromSeconds(12), PreAuthenticate = true, Proxy = new WebProxy("http://h:1"),
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, ResponseDrainTimeout = TimeSpan.FromSeconds(13), ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            SslOptions = new() { TargetHost = "h" }, UseCookies = false, UseProxy = false,
+        };
+        using var standard = new SocketsHttpHandler();
+        using var handlerOfTheSdk = (SocketsHttpHandler)typeof(Sora2Client).Assembly.GetType("Sora2.Sdk.HttpHandlers", throwOnError: true)!.GetMethod("Anew")!.Invoke(null, [given])!;
+
+        foreach (var property in settable.Where(property => property.Name is not (nameof(SocketsHttpHandler.PooledConnectionLifetime) or nameof(SocketsHttpHandler.MaxConnectionsPerServer))))
+        {
+            if (property.Name != nameof(SocketsHttpHandler.MeterFactory))
+            {
+                Assert.False(Equals(property.GetValue(standard), property.GetValue(given)), $"{property.Name} is new here: give it another value than the default's.");
+            }
+
+            Assert.Equal(property.GetValue(given), property.GetValue(handlerOfTheSdk));
+        }
+
+        Assert.Equal(TimeSpan.Zero, handlerOfTheSdk.PooledConnectionLifetime);
+    }
+
+    private Task<VideoTask> LargeCreateAsync(EarlyServer server) => Client("juxin", options => (options.BaseAddress, options.CreateRetries) = (server.Address, 0))
+        .Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromBytes(Pictures.Png(4_000_000))] }, Token);
+
+    private void Fill(Sora2ClientOptions options, ImageHost api) =>
+        (options.ApiKey, options.BaseAddress, options.CreateRetries, options.QueryRetries) = (Simulator.ApiKey, api.Address, 0, 0);
+
+    private ISora2Client ClientOf(ImageHost api, string wrapper, TimeSpan? patience = null, TaskCompletionSource? gaveUp = null) => ClientOf(api, http =>
+    {
+        if (gaveUp is not null)
+        {
+            http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+            {
+                try
+                {
+                    return await send(request);
+                }
+                catch (Exception)
+                {
+                    gaveUp.TrySetResult();
+                    throw;
+                }
+            }));
+        }
+
+        switch (wrapper)
+        {
+            case "clone on failure":
+                http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+                {
+                    for (var attempt = 0; ; attempt++)
+                    {
+                        var response = await send(await CloneAsync(request));
+                        if (response.IsSuccessStatusCode || attempt == 2)
+                        {
+                            return response;
+                        }
+                    }
+                }));
+                break;
+            case "three clones at once":
+                http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+                {
+                    var clones = new[] { await CloneAsync(request), await CloneAsync(request), await CloneAsync(request) };
+                    return (await Task.WhenAll(clones.Select(send)))[2];
+                }));
+                break;
+            case "repeat in the primary handler":
+                http.ConfigurePrimaryHttpMessageHandler(() => new Handler(async (request, send) =>
+                {
+                    await request.Content!.LoadIntoBufferAsync(Token);
+                    var response = await send(request);
+                    return response.IsSuccessStatusCode ? response : await send(request);
+                }) { InnerHandler = new SocketsHttpHandler() });
+                break;
+            case "standard":
+                http.AddStandardResilienceHandler(options =>
+                {
+                    options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+                    options.AttemptTimeout.Timeout = patience ?? TimeSpan.FromHours(1);
+                    options.TotalRequestTimeout.Timeout = options.AttemptTimeout.Timeout * 3;
+                    options.CircuitBreaker.SamplingDuration = options.AttemptTimeout.Timeout * 2 + TimeSpan.FromSeconds(1);
+                });
+                break;
+            case "standard hedging":
+                http.AddStandardHedgingHandler().Configure(options =>
+                {
+                    options.Hedging.Delay = TimeSpan.FromMilliseconds(1); // each try joins the first
+                    options.Endpoint.Timeout.Timeout = patience ?? TimeSpan.FromHours(1);
+                    options.TotalRequestTimeout.Timeout = options.Endpoint.Timeout.Timeout * 3;
+                    options.Endpoint.CircuitBreaker.SamplingDuration = options.Endpoint.Timeout.Timeout * 2 + TimeSpan.FromSeconds(1);
+                });
+                break;
+            case "buffer, throw after the response":
+                http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+                {
+                    await request.Content!.LoadIntoBufferAsync(Token);
+                    using var response = await send(request);
+                    throw new IOException("boom");
+                }));
+                break;
+            default:
+                http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+                {
+                    request.Content = new StringContent("{}");
+                    using var response = await send(request);
+                    throw new IOException("boom");
+                }));
+                break;
+        }
+    });
+
+    private ISora2Client ClientOf(ImageHost api, Action<IHttpClientBuilder> http)
+    {
+        var services = new ServiceCollection();
+        services.AddSora2(options => Fill(options, api)).ConfigureHttp(http);
+        var provider = services.BuildServiceProvider();
+        Own(provider);
+        return provider.GetRequiredService<ISora2Client>();
+    }
+
+    /// <summary>As people write it: method, address, headers and the content's bytes; no options.</summary>
+    private static async Task<HttpRequestMessage> CloneAsync(HttpRequestMessage request)
+    {
+        var clone = new HttpRequestMessage(request.Method, request.RequestUri) { Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync(Token)) };
+        foreach (var header in request.Headers)
+        {
+            clone.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        return clone;
+    }
+
+    private sealed class Handler(Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> handle) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => handle(request, message => base.SendAsync(message, cancellationToken));
+    }
+
+    /// <summary>Keeps every connection open, and counts what comes on which.</summary>
+    private sealed class KeptConnections : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private int _creates;
+        private int _createsOnUsed;
+        private int _pollConnections;
+
+        public KeptConnections()
+        {
+            _listener.Start();
+            _ = AcceptAsync();
+        }
+
+        public Uri Address => new($"http://{_listener.LocalEndpoint}/");
+
+        public int Creates => _creates;
+
+        public int CreatesOnUsedConnections => _createsOnUsed;
+
+        public int PollConnections => _pollConnections;
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task AcceptAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    _ = ServeAsync(await _listener.AcceptSocketAsync());
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+
+        private async Task ServeAsync(Socket connection)
+        {
+            using var _ = connection;
+            var buffer = new byte[64 * 1024];
+            var isUsed = false;
+            var text = "";
+            while (await connection.ReceiveAsync(buffer) is > 0 and var read)
+            {
+                text += Encoding.Latin1.GetString(buffer, 0, read);
+                var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+                if (end < 0 || text.Length < end + 4 + LengthOf(text))
+                {
+                    continue;
+                }
+
+                if (text.StartsWith("POST", StringComparison.Ordinal))
+                {
+                    Interlocked.Increment(ref _creates);
+                    Interlocked.Add(ref _createsOnUsed, isUsed ? 1 : 0);
+                }
+                else if (!isUsed)
+                {
+                    Interlocked.Increment(ref _pollConnections);
+                }
+
+                (isUsed, text) = (true, "");
+                const string Body = """{"id":"task-1","task_id":"task-1","status":"processing"}""";
+                await connection.SendAsync(Encoding.ASCII.GetBytes(FormattableString.Invariant($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}")));
+            }
+        }
+
+        private static int LengthOf(string head)
+        {
+            var at = head.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase);
+            return at < 0 ? 0 : int.Parse(head[(at + 16)..head.IndexOf('\r', at)], System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Answers once the head is there and so much of the body, and closes.</summary>
+    private sealed class EarlyServer : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+        public EarlyServer(string answer, int readBody)
+        {
+            _listener.Start();
+            _ = ServeAsync(answer, readBody);
+        }
+
+        public Uri Address => new($"http://{_listener.LocalEndpoint}/");
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task ServeAsync(string answer, int readBody)
+        {
+            try
+            {
+                while (true)
+                {
+                    using var connection = await _listener.AcceptSocketAsync();
+                    var buffer = new byte[4096];
+                    var head = "";
+                    while (!head.Contains("\r\n\r\n", StringComparison.Ordinal) && await connection.ReceiveAsync(buffer) is > 0 and var read)
+                    {
+                        head += Encoding.Latin1.GetString(buffer, 0, read);
+                    }
+
+                    if (readBody > 0)
+                    {
+                        await connection.SendAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
+                        for (var body = 0; body < readBody && await connection.ReceiveAsync(buffer) is > 0 and var read;)
+                        {
+                            body += read;
+                        }
+                    }
+
+                    await connection.SendAsync(Encoding.ASCII.GetBytes(answer));
+                    if (readBody > 0)
+                    {
+                        connection.LingerState = new LingerOption(true, 0); // a reset
+                    }
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+    }
+}
