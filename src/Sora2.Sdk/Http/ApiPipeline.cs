@@ -174,6 +174,11 @@ internal sealed class ApiPipeline : IDisposable
 
                 return result;
             }
+            catch (SubmissionCanceledException e) when (e.LateResponse is { } late)
+            {
+                e.Late = LateAsync(call, late, addresses[i]);
+                throw;
+            }
             catch (Sora2ApiException e)
             {
                 call.Failures.Add(e);
@@ -253,35 +258,19 @@ internal sealed class ApiPipeline : IDisposable
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
             }
 
-            var headers = response.Headers!;
-            var bytes = response.Body;
-            var requestId = RequestIdOf(headers);
             if (shown is not null)
             {
                 _telemetry.Log.CallAnswered(
-                    _telemetry.Account, request.Method, shown, _telemetry.Shown(taskId) ?? NoTask, response.StatusCode!.Value, bytes.Length, _clock.GetElapsedTime(began).TotalSeconds, requestId);
+                    _telemetry.Account, request.Method, shown, _telemetry.Shown(taskId) ?? NoTask, response.StatusCode!.Value, response.Body.Length, _clock.GetElapsedTime(began).TotalSeconds, RequestIdOf(response.Headers!));
             }
 
-            return new ApiResponse
-            {
-                Platform = _platform.Name,
-                Kind = request.Kind,
-                StatusCode = response.StatusCode!.Value,
-                Body = bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes,
-                Method = request.Method,
-                Address = address,
-                TaskId = taskId,
-                Key = authorization.Parameter,
-                RequestId = requestId,
-                RetryAfter = RetryAfter.Of(headers, _clock),
-                Location = headers.Location,
-            };
+            return ResponseOf(response);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
             if (body?.TryGiveUp() == false)
             {
-                throw new SubmissionCanceledException(_platform.Name, call.SentAt, e, cancellationToken);
+                throw new SubmissionCanceledException(_platform.Name, call.SentAt, e, cancellationToken) { LateResponse = paid?.Response is { } late ? LateAsync(late) : null };
             }
 
             if (paid?.Response is not null)
@@ -308,6 +297,46 @@ internal sealed class ApiPipeline : IDisposable
             {
                 timer.Dispose();
             }
+        }
+
+        ApiResponse ResponseOf(ReceivedResponse received)
+        {
+            var (headers, bytes) = (received.Headers!, received.Body);
+            return new ApiResponse
+            {
+                Platform = _platform.Name,
+                Kind = request.Kind,
+                StatusCode = received.StatusCode!.Value,
+                Body = bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes,
+                Method = request.Method,
+                Address = address,
+                TaskId = taskId,
+                Key = authorization.Parameter,
+                RequestId = RequestIdOf(headers),
+                RetryAfter = RetryAfter.Of(headers, _clock),
+                Location = headers.Location,
+            };
+        }
+
+        async Task<ApiResponse?> LateAsync(Task<ReceivedResponse> late) => await late.ConfigureAwait(false) is { Failure: null } received ? ResponseOf(received) : null;
+    }
+
+    /// <summary>What comes of a create whose caller left after it had begun to leave: the task, the refusal, or neither.</summary>
+    private async Task<(VideoTask? Task, Sora2Exception? Refusal)> LateAsync<T>(Call<T> call, Task<ApiResponse?> late, string address)
+    {
+        try
+        {
+            if (await late.ConfigureAwait(false) is not { } response || Decode(call, response) is not VideoTask task)
+            {
+                return (null, null);
+            }
+
+            _addresses.Made(task.Id, address);
+            return (task, null);
+        }
+        catch (Sora2Exception e)
+        {
+            return (null, e.MayHaveBeenCharged == false ? e : null);
         }
     }
 

@@ -42,16 +42,50 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
             UpdatedAt = now,
         };
         _beingSent[intent.Key] = true;
+        var goesOn = false;
         try
         {
             await SaveIntentAsync(intent, cancellationToken).ConfigureAwait(false);
             return await SendAsync(intent, send, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SubmissionCanceledException e) when (e.Late is { } late)
+        {
+            goesOn = true;
+            _ = RecordLateAsync(intent, late);
+            throw;
+        }
+        finally
+        {
+            if (!goesOn)
+            {
+                _beingSent.TryRemove(intent.Key, out _);
+            }
+        }
+    }
+
+    /// <summary>The caller left, and the request went on to its outcome, which is not lost.</summary>
+    private async Task RecordLateAsync(TaskRecord intent, Task<(VideoTask? Task, Sora2Exception? Refusal)> late)
+    {
+        try
+        {
+            var (task, refusal) = await late.ConfigureAwait(false);
+            if (task is not null)
+            {
+                await TrySaveAsync(intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason }).ConfigureAwait(false);
+            }
+            else if (refusal is not null)
+            {
+                await TrySaveAsync(intent with { State = TaskRecordState.Refused, Error = refusal.Message }).ConfigureAwait(false);
+            }
         }
         finally
         {
             _beingSent.TryRemove(intent.Key, out _);
         }
     }
+
+    private static TaskRecordState StateOf(VideoTask task) =>
+        task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed : task.IsCompleted ? TaskRecordState.Completed : TaskRecordState.Running;
 
     /// <summary>The task's end was seen.</summary>
     public Task EndedAsync(VideoTask task) => AdvanceAsync(
@@ -208,8 +242,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
 
         try
         {
-            var state = task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed : task.IsCompleted ? TaskRecordState.Completed : TaskRecordState.Running;
-            await SaveAsync(intent with { State = state, TaskId = task.Id, Error = task.FailureReason }).ConfigureAwait(false);
+            await SaveAsync(intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason }).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -251,6 +251,42 @@ public sealed class SendGuardTests : ResilienceTest
         Assert.Contains("not sent whole", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(200, Accepted, TaskRecordState.Running, "video_a")]
+    [InlineData(503, """{"error":{"message":"无可用渠道"}}""", TaskRecordState.Refused, null)]
+    public async Task A_create_that_was_cancelled_on_the_way_goes_on_and_its_outcome_reaches_the_store(int status, string body, TaskRecordState state, string? taskId)
+    {
+        var (arrived, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var api = await HostAsync(async (_, http) =>
+        {
+            using var request = new StreamReader(http.Request.Body);
+            await request.ReadToEndAsync(Token);
+            arrived.SetResult();
+            await release.Task;
+            http.Response.StatusCode = status;
+            await http.Response.WriteAsync(body, Token);
+        });
+        var store = new Watched();
+        var client = Client("juxin", options => (options.BaseAddress, options.TaskStore) = (api.Address, store));
+        using var cancel = new CancellationTokenSource();
+
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token);
+        await arrived.Task;
+        await cancel.CancelAsync();
+        await Assert.ThrowsAsync<SubmissionCanceledException>(() => create);
+        Assert.Equal(TaskRecordState.Unknown, (await store.Inner.ListAsync(Token)).Single().State);
+        await foreach (var open in client.Videos.ResumeAsync(cancellationToken: Token))
+        {
+            Assert.Fail($"{open} is being sent.");
+        }
+
+        release.SetResult();
+        var record = await store.SavedAsync(state);
+
+        Assert.Equal(taskId, record.TaskId);
+        Assert.Single(api.Asked);
+    }
+
     [Fact]
     public void The_connection_for_creates_has_every_setting_of_the_other()
     {
@@ -395,6 +431,39 @@ public sealed class SendGuardTests : ResilienceTest
         }
 
         return clone;
+    }
+
+    /// <summary>A store that tells when a record is saved in a state.</summary>
+    private sealed class Watched : ITaskStore
+    {
+        private readonly System.Threading.Channels.Channel<TaskRecord> _saved = System.Threading.Channels.Channel.CreateUnbounded<TaskRecord>();
+
+        public MemoryTaskStore Inner { get; } = new();
+
+        public async Task<TaskRecord> SavedAsync(TaskRecordState state)
+        {
+            await foreach (var record in _saved.Reader.ReadAllAsync(Token))
+            {
+                if (record.State == state)
+                {
+                    return record;
+                }
+            }
+
+            throw new InvalidOperationException();
+        }
+
+        public async Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
+        {
+            await Inner.SaveAsync(record, cancellationToken);
+            _saved.Writer.TryWrite(record);
+        }
+
+        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) => Inner.FindAsync(platform, taskId, cancellationToken);
+
+        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => Inner.ListAsync(cancellationToken);
+
+        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Inner.RemoveAsync(key, cancellationToken);
     }
 
     private sealed class Handler(Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> handle) : DelegatingHandler
