@@ -16,7 +16,7 @@ public partial class QueryBenchmarks
     private Sora2Client? _client;
 
     [GlobalSetup]
-    public void Setup() => _client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin" }, _http);
+    public void Setup() => _client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin" }, new FixedAnswer());
 
     [Benchmark(Baseline = true)]
     public async Task<ByHandTask?> ByHand()

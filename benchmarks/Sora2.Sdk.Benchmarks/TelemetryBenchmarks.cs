@@ -73,7 +73,7 @@ public class TelemetryBenchmarks
     [Benchmark]
     public Task<VideoTask> Metrics() => MakeAsync();
 
-    private void Start(ILoggerFactory? log) => _client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", LoggerFactory = log }, _http);
+    private void Start(ILoggerFactory? log) => _client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", LoggerFactory = log }, _handler);
 
     private async Task<VideoTask> MakeAsync()
     {

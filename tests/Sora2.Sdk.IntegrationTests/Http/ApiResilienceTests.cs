@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Http.Resilience;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
