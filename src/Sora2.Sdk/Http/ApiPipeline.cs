@@ -270,6 +270,9 @@ internal sealed class ApiPipeline : IDisposable
                 RequestId = requestId,
                 RetryAfter = RetryAfter.Of(answer.Headers, _clock),
                 Location = answer.Headers.Location,
+                Charset = answer.Content.Headers.ContentType?.CharSet,
+                CallerWords = call.CallerWords,
+                Sent = body is null ? null : new SentSize(body.Headers.ContentLength ?? 0, call.Images.Count(image => image.Url is null), call.Images.Sum(image => image.Length)),
             };
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
@@ -336,6 +339,9 @@ internal sealed class ApiPipeline : IDisposable
 
         /// <summary>What the answer may quote; see <see cref="Submission.Words"/>.</summary>
         public IReadOnlyList<string> Words { get; init; } = [];
+
+        /// <summary>The same, for telling a quote from what the platform says itself.</summary>
+        public CallerWords CallerWords => field ??= Words.Count == 0 ? CallerWords.None : new CallerWords(Words);
 
         /// <summary>Whether it does not wait for its turn among the questions.</summary>
         public bool GoesFirst { get; init; }
