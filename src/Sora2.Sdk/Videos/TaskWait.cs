@@ -178,6 +178,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     {
         Platform = watcher.Platform.Name,
         TaskId = task.Id,
+        IsTransient = false,
         MayHaveBeenCharged = true,
         RawBody = watcher.Key.Mask(ErrorClassifier.RawBody(task.RawAnswer.Json, key: null)),
     };
