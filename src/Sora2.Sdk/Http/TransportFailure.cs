@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Authentication;
 
 namespace Sora2.Sdk;
 
@@ -30,6 +31,14 @@ internal static class TransportFailure
         // With a body, only that it was not begun proves it, or the guard next to the network: outside, the failure may be that of a second try.
         var nothingSent = body is null ? NothingSent(cause) : !body.HasBegun || oneShot is { NothingSent: true };
 
+        if (nothingSent && IsCertificate(cause))
+        {
+            return Create(
+                kind,
+                $"The certificate of {address.Authority} was not accepted, so {call} was not sent: {Sentence.Ended(Innermost(cause).Message)} Check that Sora2ClientOptions.BaseAddress names the right host, and that this machine trusts whoever issued the certificate (docs/hosting.md).",
+                ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, false)).ThatStays();
+        }
+
         // A handler that asked again threw the first answer away, but its status is known; a refusal stays one.
         if (oneShot?.Answered is { } answered && IsRefusal(answered))
         {
@@ -56,6 +65,10 @@ internal static class TransportFailure
     {
         HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };
+
+    /// <summary>Whether the other side's certificate was refused here: that does not pass by itself.</summary>
+    private static bool IsCertificate(Exception cause) => cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        && Innermost(cause) is AuthenticationException certificate && certificate.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsRefusal(HttpStatusCode status) => (int)status is >= 300 and <= 499 and not 408 and not 499;
 
