@@ -330,10 +330,16 @@ internal static partial class ErrorClassifier
 
         var status = (int)response.StatusCode;
         var platform = response.PlatformTitle;
-        var said = $"{response.Request} answered {status} with {(Title(response.Body.Span) is { } title ? $"a web page titled \"{title}\"" : "a web page")} instead of JSON";
+        var title = Title(response.Body.Span);
+        var said = $"{response.Request} answered {status} with {(title is not null ? $"a web page titled \"{title}\"" : XmlText(response) is { } xml ? $"XML that says \"{xml}\"" : "a web page")} instead of JSON";
         if (Special(response) is { } special)
         {
             return $"{said}. {special}";
+        }
+
+        if (title is not null && kind is Sora2ErrorKind.WrongEndpoint or Sora2ErrorKind.ServerError && new PhraseFinder(title, CallerWords.None).Has(RelayPhrases.Barriers))
+        {
+            kind = Sora2ErrorKind.PermissionDenied; // for the advice; of a create it stays unknown what became of it
         }
 
         return kind switch
@@ -346,6 +352,28 @@ internal static partial class ErrorClassifier
             Sora2ErrorKind.RateLimited => $"{said}. A gateway before {platform} wants fewer requests.",
             _ => $"{said}: a gateway before {platform} is in trouble.",
         };
+    }
+
+    /// <summary>The words of an XML document, as storage and some gateways write errors.</summary>
+    private static string? XmlText(ApiResponse response)
+    {
+        var xml = BodyText.Beginning(response.Body, response.Charset, 4096).AsSpan().TrimStart();
+        if (!xml.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) && !xml.StartsWith("<Error", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var text = new StringBuilder();
+        while (xml.IndexOf('<') is >= 0 and var tag)
+        {
+            var words = xml[..tag].Trim();
+            text.Append(words).Append(words.IsEmpty || text.Length == 0 ? "" : " ");
+            var end = xml[tag..].IndexOf('>');
+            xml = end < 0 ? [] : xml[(tag + end + 1)..];
+        }
+
+        var said = WebUtility.HtmlDecode(text.ToString()).Trim();
+        return said.Length is 0 ? null : said.Length > 300 ? said[..300] + "…" : said;
     }
 
     private static string Redirected(ApiResponse response) =>
@@ -386,6 +414,7 @@ internal static partial class ErrorClassifier
         return kind switch
         {
             Sora2ErrorKind.Authentication => $"{said} Check the API key of {platform} (Sora2ClientOptions.ApiKey).",
+            Sora2ErrorKind.PermissionDenied when !IsJson(response) => $"{said} Either the key may not do this (check its group at {platform}), or something on the way blocked the request.",
             Sora2ErrorKind.PermissionDenied => $"{said} The key is known to {platform} but may not do this: check the key's group.",
             Sora2ErrorKind.InsufficientQuota => $"{said} Top up the account or raise the key's budget at {platform}{(Paid(response.Kind) && charged == false ? "; nothing was charged" : "")}.",
             Sora2ErrorKind.RateLimited => $"{said} {platform} wants fewer requests{(response.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $": try again in {wait.TotalSeconds:0} s") : "")}.",
@@ -416,6 +445,8 @@ internal static partial class ErrorClassifier
         RetryAfter = response.RetryAfter,
         RawBody = RawBody(response.Body, response.Key, response.Charset),
     };
+
+    private static bool IsJson(ApiResponse response) => response.Body.Span.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..];
 
     /// <summary>A page, and not a notice of PHP before the JSON that was asked for.</summary>
     private static bool IsHtml(ReadOnlySpan<byte> body)

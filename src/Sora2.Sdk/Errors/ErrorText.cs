@@ -130,7 +130,7 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
             return null;
         }
 
-        foreach (var name in (ReadOnlySpan<string>)["code", "error_code", "errorCode", "status_code", "statusCode"])
+        foreach (var name in (ReadOnlySpan<string>)["code", "error_code", "errorCode", "status_code", "statusCode", "status"])
         {
             if (answer.TryGetProperty(name, out var value) && StatusOf(value) is { } status)
             {

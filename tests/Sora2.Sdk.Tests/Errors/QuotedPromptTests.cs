@@ -36,6 +36,11 @@ public sealed class QuotedPromptTests
         (200, quote => JsonOf($"upstream broke, task may still be running. prompt: {quote}")),
         (200, quote => JsonOf(quote)),
         (408, quote => JsonOf(quote)),
+        (400, quote => JsonOf($"bad request for {quote}")),
+        (400, quote => JsonOf(quote)),
+        (403, quote => JsonOf(quote)),
+        (500, quote => "{\"code\":\"fail_to_fetch_task\",\"message\":" + JsonValue.Create(JsonOf(quote)).ToJsonString() + ",\"data\":null}"),
+        (400, quote => "{\"code\":\"fail_to_fetch_task\",\"message\":" + JsonValue.Create(JsonOf("bad request for " + quote)).ToJsonString() + ",\"data\":null}"),
     ];
 
     /// <summary>How a relay may quote a prompt.</summary>
@@ -55,6 +60,9 @@ public sealed class QuotedPromptTests
         (prompt, _) => "“" + prompt.Replace("\"", "", StringComparison.Ordinal) + "”",
         (prompt, cut) => prompt[..(1 + (cut % prompt.Length))] + "…",
         (prompt, cut) => "…" + prompt[(cut % prompt.Length)..],
+        (prompt, _) => WebUtility.HtmlEncode(JsonEncodedText.Encode(prompt).ToString()),
+        (prompt, _) => JsonEncodedText.Encode(JsonEncodedText.Encode(prompt).ToString()).ToString(),
+        (prompt, _) => string.Concat(prompt.Select(letter => letter is > '!' and < '~' ? (char)(letter + 0xFEE0) : letter)),
         (prompt, cut) => WebUtility.HtmlEncode(prompt[(cut % prompt.Length)..]).ToUpperInvariant(),
     ];
 
@@ -80,8 +88,8 @@ public sealed class QuotedPromptTests
 
             var neutral = Classify(test.Status, test.Body("a corgi"), "a corgi");
             var error = Classify(test.Status, test.Body(test.Quote), test.Prompt);
-            Assert.True(error.MayHaveBeenCharged is null && neutral.MayHaveBeenCharged is null, $"{error.Kind}, charged {error.MayHaveBeenCharged}: {test.Status} {test.Body(test.Quote)}");
-            Assert.Equal((neutral.Kind, neutral.IsTransient), (error.Kind, error.IsTransient));
+            Assert.True(error.MayHaveBeenCharged == (test.Status is 400 or 403 ? false : null) && neutral.MayHaveBeenCharged == error.MayHaveBeenCharged, $"{error.Kind}, charged {error.MayHaveBeenCharged}: {test.Status} {test.Body(test.Quote)}");
+            Assert.True((neutral.Kind, neutral.IsTransient) == (error.Kind, error.IsTransient), $"{error.Kind} for {neutral.Kind}: {test.Status} {test.Body(test.Quote)}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(10000));
     }
 
@@ -117,6 +125,18 @@ public sealed class QuotedPromptTests
         var storyboard = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5)).AddShot("上面写着: 负载 已饱和", TimeSpan.FromSeconds(5)).Build();
 
         await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Storyboards.CreateAsync(storyboard, TestContext.Current.CancellationToken));
+
+        Assert.Single(api.Sent);
+    }
+
+    [Fact]
+    public async Task A_negative_prompt_among_the_extra_fields_proves_nothing_either()
+    {
+        var api = new StubHandler((_, _) => StubHandler.Json(JsonOf("No available channel"), HttpStatusCode.InternalServerError));
+        using var client = TestClients.Create(Sora2Platform.Zhenzhen, api, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(
+            new VideoRequest("a") { ExtraFields = new JsonObject { ["negative_prompt"] = "no available channel" } }, TestContext.Current.CancellationToken));
 
         Assert.Single(api.Sent);
     }

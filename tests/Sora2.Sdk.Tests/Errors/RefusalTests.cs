@@ -48,6 +48,9 @@ public sealed class RefusalTests
         { 500, """{"error":{"message":"upstream broke in the mid""", "upstream broke in the mid" },
         { 400, "data: {\"error\":{\"message\":\"prompt too long\"}}\n\ndata: [DONE]\n\n", "prompt too long" },
         { 400, "<br />\n<b>Warning</b>:  Undefined key in <b>/srv/api.php</b><br />\n{\"error\":{\"message\":\"prompt too long\"}}", "prompt too long" },
+        { 403, "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Not from this country</Message></Error>", "AccessDenied Not from this country" },
+        { 503, "<html><head><title>Just a moment...</title></head></html>", "Just a moment" },
+        { 403, "error code: 1020", "something on the way blocked" },
         { 429, "error code: 1015", "error code: 1015" },
         { 503, "upstream connect error or disconnect/reset before headers", "upstream connect error or disconnect/reset before headers" },
         { 200, "no healthy upstream", "no healthy upstream" },
@@ -213,26 +216,18 @@ public sealed class RefusalTests
         var api = new StubHandler((call, request) => call == 0
             ? Answer(401, """{"code":"fail_to_fetch_task","message":"{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"Incorrect API key provided\"}}","data":null}""")
             : StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{call}}"}""" : """{"status":"SUCCESS","video_url":"https://x/v.mp4"}"""));
-        var clock = new VirtualClock();
-        using var client = TestClients.Create(Sora2Platform.Juxin, api, options => (options.CreateRetries, options.TimeProvider) = (0, clock));
-        var items = await clock.RunAsync(RunAsync());
+        using var client = TestClients.Create(Sora2Platform.Juxin, api, options => (options.CreateRetries, options.TimeProvider) = (0, new FastClock(200)));
+        var items = new List<BatchItem>();
+        await foreach (var item in client.Videos.GenerateBatchAsync([new("a"), new("b"), new("c")], new BatchOptions { MaxConcurrency = 1 }, Token))
+        {
+            items.Add(item);
+        }
 
         Assert.Equal([BatchItemState.Failed, BatchItemState.Succeeded, BatchItemState.Succeeded], items.OrderBy(item => item.Index).Select(item => item.State));
         var error = (Sora2Exception)items.Single(item => item.Index == 0).Error!;
         Assert.Equal((Sora2ErrorKind.Saturated, true), (error.Kind, error.IsTransient));
         Assert.DoesNotContain("Check the API key", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Top up", error.Message, StringComparison.Ordinal);
-
-        async Task<List<BatchItem>> RunAsync()
-        {
-            var all = new List<BatchItem>();
-            await foreach (var item in client.Videos.GenerateBatchAsync([new("a"), new("b"), new("c")], new BatchOptions { MaxConcurrency = 1 }, Token))
-            {
-                all.Add(item);
-            }
-
-            return all;
-        }
     }
 
     [Theory]
@@ -343,6 +338,61 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_wait_that_runs_out_tells_the_words_of_an_answer_without_a_status()
+    {
+        var clock = new VirtualClock();
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin, Answering(200, """{"error":{"message":"This content may violate our content policies.","code":"moderation_blocked"},"id":"task-1"}"""), options => options.TimeProvider = clock);
+
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => clock.RunAsync(client.Videos.WaitAsync("task-1", cancellationToken: Token)));
+
+        Assert.Contains("This content may violate our content policies.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_number_of_zero_under_an_error_code_is_no_refusal_and_no_task()
+    {
+        var error = ErrorClassifier.Classify(new ApiResponse
+        {
+            Platform = "juxin",
+            Kind = CallKind.CreateVideo,
+            Body = """{"id":0,"code":500,"message":"insert failed"}"""u8.ToArray(),
+            Address = new Uri("https://h/path"),
+        });
+
+        Assert.Equal((Sora2ErrorKind.ServerError, null, null), (error.Kind, error.MayHaveBeenCharged, error.TaskId));
+    }
+
+    [Fact]
+    public void An_answer_that_names_a_task_is_never_told_as_not_charged()
+    {
+        var answer = new ApiResponse
+        {
+            Platform = "juxin",
+            Kind = CallKind.CreateVideo,
+            StatusCode = HttpStatusCode.TooManyRequests,
+            Body = """{"error":{"message":"余额不足","code":"insufficient_user_quota"},"task_id":"task-7"}"""u8.ToArray(),
+            Address = new Uri("https://h/path"),
+        };
+
+        var error = ErrorClassifier.Classify(answer, namedTask: "task-7");
+
+        Assert.Equal((null, "task-7"), (error.MayHaveBeenCharged, error.TaskId));
+        Assert.DoesNotContain("nothing was charged", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_position_without_a_shot_is_told_with_the_number_of_shots()
+    {
+        var builder = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5));
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => builder.RemoveShot(5));
+
+        Assert.Equal(("index", 5), (error.ParamName, error.ActualValue));
+        Assert.StartsWith("There is no shot at this position: the storyboard has 1 shot", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_reason_of_an_unknown_submission_is_recorded_once()
     {
         var store = new MemoryTaskStore();
@@ -375,6 +425,11 @@ public sealed class RefusalTests
             (Sora2ErrorKind.InsufficientQuota, 200, """{"code":402,"msg":"Credits insufficient. Top up to go on.","data":null}"""),
             (Sora2ErrorKind.InsufficientQuota, 200, """{"code":"402","msg":"","data":null}"""),
             (Sora2ErrorKind.InsufficientQuota, 200, """{"code":-402,"msg":"x","data":null}"""),
+            (Sora2ErrorKind.InsufficientQuota, 200, """{"status":402,"message":"x"}"""),
+            (Sora2ErrorKind.InsufficientQuota, 200, """{"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}"""),
+            (Sora2ErrorKind.InsufficientQuota, 200, """{"success":false,"message":"积分余额不足"}"""),
+            (Sora2ErrorKind.InsufficientQuota, 400, """{"error":{"message":"Your credit balance is too low to access the API."}}"""),
+            (Sora2ErrorKind.InsufficientQuota, 403, "Insufficient credits"),
             (Sora2ErrorKind.Authentication, 200, """{"code":401,"msg":"x","data":null}"""),
             (Sora2ErrorKind.InvalidRequest, 200, """{"code":422,"msg":"size unknown","data":null}"""),
             (Sora2ErrorKind.ServerError, 200, """{"code":455,"msg":"under maintenance","data":null}"""),

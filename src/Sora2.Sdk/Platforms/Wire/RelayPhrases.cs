@@ -26,10 +26,10 @@ internal static class RelayPhrases
         "insufficient…balance", "insufficient…credit", "insufficient…quota", "insufficient…fund", "insufficient_user_quota", "pre_consume_token_quota_failed",
         "balance…insufficient", "credits…insufficient", "credit…insufficient", "quota…insufficient", "funds…insufficient",
         "balance…not enough", "quota…not enough", "credit…not enough", "credits…not enough", "not enough…balance", "not enough…credit", "not enough…quota", "not enough…fund",
-        "balance…too low", "balance…exhausted", "quota…exhausted", "credits…exhausted", "credit…exhausted", "out of credit", "no credits left", "run out of credit", "exceeded your current quota",
+        "balance…too low", "balance…exhausted", "quota…exhausted", "credits…exhausted", "credit…exhausted", "out of credit", "no credit", "no remaining credit", "more credits", "add credit", "exceeded your current quota", "spending limit", "budget…exceeded", "billing limit", "billing hard limit",
         "top up", "top-up", "please recharge", "recharge your", "payment required", "arrearage", "in arrears", "overdue payment", "account…overdue",
         "余额…不足", "余额…不够", "余额…用尽", "余额…耗尽", "余额…用完", "积分…不足", "积分…不够", "积分…用完", "额度…不足", "额度…不够", "额度…用尽", "额度…耗尽", "额度…用完",
-        "配额…不足", "配额…用尽", "点数…不足", "点数…不够", "预扣费…失败", "预扣…失败", "欠费", "请充值", "请先充值",
+        "余额为0", "余额为 0", "配额…不足", "配额…用尽", "配额…用完", "点数…不足", "点数…不够", "点券…不足", "金币…不足", "资金…不足", "费用不足", "预扣费…失败", "预扣…失败", "欠费", "请充值", "请先充值",
     ];
 
     /// <summary>The model, or a channel that serves it, is not there.</summary>
@@ -38,13 +38,13 @@ internal static class RelayPhrases
     /// <summary>Load.</summary>
     public static readonly string[] Busy =
     [
-        "负载…饱和", "负载…过高", "负载…较高", "负载…过大", "过载", "繁忙", "拥挤", "资源紧张", "资源不足", "排队…过多", "排队…已满", "队列…已满", "可用渠道不存在", "可用渠道失败",
-        "load…saturated", "heavy load", "high load", "overloaded", "high demand", "heavy traffic", "at capacity", "over capacity", "insufficient capacity", "no capacity", "too busy",
-        "server…busy", "service…busy", "system…busy", "currently busy", "is busy", "queue is full",
+        "负载…饱和", "负载…过高", "负载…较高", "负载…过大", "过载", "繁忙", "拥挤", "忙碌", "系统忙", "服务忙", "高峰", "压力过大", "人数过多", "资源紧张", "资源不足", "排队…过多", "排队…已满", "队列…已满", "可用渠道不存在", "可用渠道失败",
+        "load…saturated", "heavy load", "high load", "overloaded", "high demand", "heavy traffic", "high traffic", "at capacity", "over capacity", "maximum capacity", "insufficient capacity", "no capacity", "resource exhausted", "resource_exhausted", "too busy",
+        "server…busy", "service…busy", "system…busy", "currently busy", "is busy", "queue is full", "queue full",
     ];
 
     /// <summary>Pace.</summary>
-    public static readonly string[] Pace = ["too many requests", "rate limit", "rate_limit", "rate-limit", "请求过于频繁", "请求频繁", "请求过多", "访问频繁", "操作频繁", "限流", "频率…限制", "频率…超", "频率…过高"];
+    public static readonly string[] Pace = ["too many…requests", "too many requests", "并发…限制", "并发…超", "并发…过高", "rate limit", "rate_limit", "rate-limit", "请求过于频繁", "请求频繁", "请求过多", "访问频繁", "操作频繁", "限流", "频率…限制", "频率…超", "频率…过高"];
 
     /// <summary>The task.</summary>
     public static readonly string[] Tasks = ["task_not_exist", "task not exist", "task_not_found", "task not found", "任务不存在"];
@@ -65,10 +65,11 @@ internal static class RelayPhrases
     /// <summary>Moderation.</summary>
     public static readonly string[] Moderation =
     [
-        "违反", "违规", "违禁", "政策", "审核", "敏感", "风控", "写实人物", "真人", "人脸", "未成年", "名人", "色情", "涉黄", "涉政", "侵权", "不合规", "不当内容",
+        "违反", "违规", "违禁", "政策", "审核", "敏感", "风控", "写实人物", "真人", "人脸", "未成年", "名人", "色情", "血腥", "暴力", "涉黄", "涉政", "政治人物", "肖像", "版权", "侵权", "不合规", "不当内容", "内容安全", "安全检", "安全策略", "不安全",
         "content polic", "content filter", "content_filter", "content_policy", "usage polic", "usage guideline", "community guideline", "guardrail", "moderation", "similarity to third-party",
         "violat…polic", "violat…guideline", "violat…terms", "safety filter", "safety system", "safety polic", "by safety", "safety reason", "prohibited content", "harmful content", "inappropriate", "nsfw",
         "sensitive…content", "sensitive…information", "sensitive…word", "sensitive_words_detected", "prompt_blocked", "*sensitivecontentdetected", "datainspectionfailed", "real people", "real person", "public figure", "celebrit",
+        "flagged", "unsafe", "sexual", "graphic violence", "child safety", "likeness", "copyright",
     ];
 
     /// <summary>Signs that moderation looked at what was made.</summary>
@@ -82,6 +83,13 @@ internal static class RelayPhrases
 
     /// <summary>A request over plain HTTP at a port for HTTPS: nginx, Apache and Go.</summary>
     public static readonly string[] PlainHttp = ["plain http request was sent to https port", "speaking plain http to an ssl", "sent an http request to an https server"];
+
+    /// <summary>Titles of pages that stand between a client and the site: checks for browsers, firewalls, filters of companies.</summary>
+    public static readonly string[] Barriers =
+    [
+        "just a moment", "attention required", "checking your browser", "verify you are human", "security check", "captcha", "ddos protection", "access denied", "access to this page", "request blocked", "web page blocked",
+        "blocked", "web application firewall", "requested url could not be retrieved", "安全验证", "人机验证", "验证码", "访问…拦截", "访问…拒绝", "访问…禁止",
+    ];
 
     /// <summary>Signs of a time-out or a break between the relay and its upstream.</summary>
     public static readonly string[] Broken = ["timeout", "timed out", "time-out", "time out", "deadline exceeded", "超时", "connection reset", "connection refused", "disconnect/reset", "upstream connect error", "broken pipe", "unexpected eof"];
@@ -168,7 +176,8 @@ internal static class RelayPhrases
         Add(
             new(Sora2ErrorKind.InputModeration, Proof.NotTaken),
             "sensitive_words_detected", "prompt_blocked", "violation_fee.grok.csam", "content_policy_violation", "moderation_blocked", "input_moderation", "DataInspectionFailed", "data_inspection_failed",
-            "SensitiveContentDetected", "nsfw_content", "nsfw_detected");
+            "SensitiveContentDetected", "nsfw", "nsfw_content", "nsfw_detected", "content_filter", "content_filtered", "content_violation", "content_moderation_failed", "ContentPolicyViolation", "policy_violation",
+            "prohibited_content", "safety_violation", "risk_control");
         Add(new(Sora2ErrorKind.OutputModeration), "output_moderation", "output_blocked");
         Add(new(Sora2ErrorKind.TaskNotFound), "task_not_exist", "task_not_found");
         Add(new(Sora2ErrorKind.RateLimited), "rate_limit", "rate_limited", "rate_limit_exceeded", "rate_limit_error", "too_many_requests", "RateLimitExceeded", "RequestLimitExceeded", "Throttling");
