@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sora2.Sdk;
 
-/// <summary>The bytes of an answer as text. What is not UTF-8 is read by the charset of the header; what that does not explain becomes U+FFFD.</summary>
+/// <summary>
+/// The bytes of an answer as text. What is not UTF-8 is read by the charset of the header; what that does not explain becomes U+FFFD.
+/// </summary>
 internal static class BodyText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -11,7 +13,9 @@ internal static class BodyText
     public static ReadOnlyMemory<byte> Utf8(ReadOnlyMemory<byte> body, string? charset)
     {
         var bytes = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
-        return System.Text.Unicode.Utf8.IsValid(bytes.Span) ? bytes : Encoding.UTF8.GetBytes((EncodingOf(charset) ?? Encoding.UTF8).GetString(bytes.Span));
+        return System.Text.Unicode.Utf8.IsValid(bytes.Span)
+            ? bytes
+            : Encoding.UTF8.GetBytes((EncodingOf(charset) ?? Encoding.UTF8).GetString(bytes.Span));
     }
 
     /// <summary>The beginning of a body.</summary>

@@ -6,10 +6,12 @@ using System.Text.RegularExpressions;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// The prompts and scenes of a paid request. Relays and their upstreams quote them in errors, so a phrase that also stands in them proves nothing about the request.
+/// The prompts and scenes of a paid request. Relays and their upstreams quote them in errors, so a phrase that also stands in them proves
+/// nothing about the request.
 /// </summary>
 /// <remarks>
-/// A quote may be escaped, cut short, in another case, or have other quotes and line breaks. So both sides are compared by their letters and digits only, and what
+/// A quote may be escaped, cut short, in another case, or have other quotes and line breaks. So both sides are compared by their letters
+/// and digits only, and what
 /// matters is whether the caller's words contain the phrase, not where in the error the quote begins and ends.
 /// </remarks>
 internal sealed partial class CallerWords(IReadOnlyList<string> words)
@@ -60,10 +62,11 @@ internal sealed partial class CallerWords(IReadOnlyList<string> words)
         }
     }
 
-    private static readonly Func<string, string>[] Decoders = [Unescape, text => WebUtility.HtmlDecode(text), text => WebUtility.UrlDecode(text)];
+    private static readonly Func<string, string>[] Decoders =
+        [Unescape, static text => WebUtility.HtmlDecode(text), static text => WebUtility.UrlDecode(text)];
 
     /// <summary>Without the escapes of JSON, however often they were escaped again.</summary>
-    private static string Unescape(string text) => !text.Contains('\\', StringComparison.Ordinal) ? text : JsonEscape().Replace(text, static escape => escape.Groups[1].Success
+    private static string Unescape(string text) => JsonEscape().Replace(text, static escape => escape.Groups[1].Success
         ? ((char)int.Parse(escape.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()
         : " ");
 

@@ -1,16 +1,21 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk;
 
-/// <summary>What an error body says: the text that helps, every code and text on the way to it, and the request id that may stand in it.</summary>
+/// <summary>
+/// What an error body says: the text that helps, every code and text on the way to it, and the request id that may stand in it.
+/// </summary>
 /// <param name="Message">The text that helps, without request id; null if the body says nothing.</param>
 /// <param name="RequestId">The platform's id for the call, if the text holds it.</param>
 /// <param name="Texts">Every text of the body, one a line: what the classifier looks for phrases in.</param>
 /// <param name="Codes">What stands in fields for codes, types and statuses, outermost first.</param>
-/// <param name="IsRefusal">Whether the body says outright that nothing was made: <c>"id":""</c>, or <c>"status":"error"</c> and no id.</param>
-internal sealed partial record ErrorText(string? Message, string? RequestId, string Texts, IReadOnlyList<string> Codes, bool IsRefusal = false)
+/// <param name="IsRefusal">Whether the body says outright that nothing was made: <c>"id":""</c>, or <c>"status":"error"</c> and no
+/// id.</param>
+internal sealed partial record ErrorText(
+    string? Message, string? RequestId, string Texts, IReadOnlyList<string> Codes, bool IsRefusal = false)
 {
     // Relays wrap an upstream's error in their own, as text. Each level doubles its backslashes, so nobody gets near this.
     private const int MaxTexts = 32;
@@ -27,17 +32,33 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
     /// <summary>Fields for a reason, best first.</summary>
     private static readonly string[] MessageNames =
     [
-        "fail_reason", "failreason", "failmsg", "fail_msg", "task_status_msg", "message_zh", "message", "error_message", "failure_reason", "errormessage", "error_msg", "errormsg", "err_msg", "errmsg", "msg", "reason",
-        "error", "error_description", "detail", "description", "title", "status_msg", "errors", "output", "base_resp", "response", "result", "data",
+        "fail_reason", "failreason", "failmsg", "fail_msg", "task_status_msg", "message_zh", "message", "error_message",
+        "failure_reason", "errormessage", "error_msg", "errormsg", "err_msg", "errmsg", "msg", "reason",
+        "error", "error_description", "detail", "description", "title", "status_msg", "errors", "output", "base_resp", "response",
+        "result", "data",
     ];
 
     /// <summary>Fields that are read for a reason if they are objects or lists; as a text they are a result.</summary>
     private static readonly string[] Containers = ["output", "base_resp", "response", "result"];
 
-    private static readonly string[] CodeNames = ["code", "error_code", "errorcode", "err_code", "errcode", "status_code", "statuscode", "type", "status"];
+    private static readonly string[] CodeNames =
+        ["code", "error_code", "errorcode", "err_code", "errcode", "status_code", "statuscode", "type", "status"];
 
-    /// <summary>A number in the envelope's <c>code</c> that stands for an HTTP status of 400 to 599; null if there is none. A negative number that is none of these is -1.</summary>
+    /// <summary>
+    /// A number in the envelope's <c>code</c> that stands for an HTTP status of 400 to 599; null if there is none. A negative number that
+    /// is none of these is -1.
+    /// </summary>
     public int? EnvelopeCode { get; private init; }
+
+    /// <summary>The innermost code that is an HTTP status of an error.</summary>
+    public int? InnermostStatus
+    {
+        get
+        {
+            var codes = Codes.Select(code => int.TryParse(code, CultureInfo.InvariantCulture, out var number) ? number : 0);
+            return codes.LastOrDefault(number => number is >= 400 and <= 599) is not 0 and var status ? status : null;
+        }
+    }
 
     /// <summary>A code that is a word, for when nothing else was said.</summary>
     public string? CodeReason => Codes.LastOrDefault(code => RelayPhrases.Of(code) is not null);
@@ -45,7 +66,10 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
     /// <summary>Whether the relay passes on what its upstream refused; see <see cref="RelayPhrases.Wrappers"/>.</summary>
     public bool IsFromUpstream => Codes.Any(RelayPhrases.Wrappers.Contains);
 
-    /// <summary>Whether a body of a success tells of an error all the same. <c>{"code":0,"message":"ok"}</c> is how some envelopes say that all is well.</summary>
+    /// <summary>
+    /// Whether a body of a success tells of an error all the same. <c>{"code":0,"message":"ok"}</c> is how some envelopes say that all is
+    /// well.
+    /// </summary>
     public bool IsError => (Message is not null || EnvelopeCode is not null) && !Codes.Any(RelayPhrases.Successes.Contains);
 
     /// <summary>Reads a body.</summary>
@@ -61,7 +85,11 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
             if (document is not null)
             {
                 var message = reading.Read(document.RootElement, 0) ?? reading.CodeAsReason;
-                return reading.Finish(message) with { IsRefusal = SaysRefused(document.RootElement), EnvelopeCode = EnvelopeCodeOf(document.RootElement) };
+                return reading.Finish(message) with
+                {
+                    IsRefusal = SaysRefused(document.RootElement),
+                    EnvelopeCode = EnvelopeCodeOf(document.RootElement),
+                };
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -80,7 +108,10 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
         return reading.Finish(reading.ReadText(text, 0) ?? reading.CodeAsReason);
     }
 
-    /// <summary>The JSON that a body is or that begins in it: a byte order mark, a "data:" of an event stream or a notice of PHP may stand before it.</summary>
+    /// <summary>
+    /// The JSON that a body is or that begins in it: a byte order mark, a "data:" of an event stream or a notice of PHP may stand before
+    /// it.
+    /// </summary>
     private static JsonDocument? JsonIn(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -102,7 +133,8 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
 
     private static bool SaysRefused(JsonElement answer)
     {
-        if (answer.ValueKind is not JsonValueKind.Object || answer.TryGetProperty("task_id", out _) || answer.TryGetProperty("taskId", out _))
+        if (answer.ValueKind is not JsonValueKind.Object
+            || answer.TryGetProperty("task_id", out _) || answer.TryGetProperty("taskId", out _))
         {
             return false;
         }
@@ -120,7 +152,8 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
     }
 
     private static bool HasErrorStatus(JsonElement answer) =>
-        answer.TryGetProperty("status", out var status) && status.ValueKind is JsonValueKind.String && string.Equals(TextOf(status), "error", StringComparison.OrdinalIgnoreCase);
+        answer.TryGetProperty("status", out var status) && status.ValueKind is JsonValueKind.String
+        && string.Equals(TextOf(status), "error", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Only of the envelope itself and its error object: a text may quote anything.</summary>
     private static int? EnvelopeCodeOf(JsonElement answer)
@@ -150,7 +183,7 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
             JsonValueKind.String => TextOf(value),
             _ => "",
         };
-        return !int.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var code) ? null
+        return !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) ? null
             : code is >= 400 and <= 599 ? code
             : code is >= -599 and <= -400 ? -code
             : code < 0 ? -1
@@ -281,7 +314,9 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
                 }
 
                 // An error object says more than a sentence beside it.
-                var text = name == "errors" && property.Value.ValueKind is JsonValueKind.Object ? ReadErrors(property.Value, texts) : Read(property.Value, texts);
+                var text = name == "errors" && property.Value.ValueKind is JsonValueKind.Object
+                    ? ReadErrors(property.Value, texts)
+                    : Read(property.Value, texts);
                 found[name == "error" && property.Value.ValueKind is JsonValueKind.Object ? 0 : rank + 1] ??= text;
             }
 
@@ -293,7 +328,10 @@ internal sealed partial record ErrorText(string? Message, string? RequestId, str
         private static string? Joined(string? best, string?[] found, string general, string special)
         {
             var (title, detail) = (found[Array.IndexOf(MessageNames, general) + 1], found[Array.IndexOf(MessageNames, special) + 1]);
-            return title is not null && detail is not null && (best == title || best == detail) && !detail.Contains(title, StringComparison.OrdinalIgnoreCase) ? $"{title.TrimEnd('.')}: {detail}" : null;
+            return title is not null && detail is not null && (best == title || best == detail)
+                && !detail.Contains(title, StringComparison.OrdinalIgnoreCase)
+                ? $"{title.TrimEnd('.')}: {detail}"
+                : null;
         }
 
         /// <summary>Errors by the name of the field that they are about.</summary>

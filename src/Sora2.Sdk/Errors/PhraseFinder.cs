@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Sora2.Sdk;
 
-/// <summary>Looks for phrases of <see cref="RelayPhrases"/> in a text, leaving out what may be a quote of the caller's own words. The cost is bounded by the text's length.</summary>
+/// <summary>
+/// Looks for phrases of <see cref="RelayPhrases"/> in a text, leaving out what may be a quote of the caller's own words. The cost is
+/// bounded by the text's length.
+/// </summary>
 internal sealed class PhraseFinder
 {
     private const char Gap = '…';
@@ -74,7 +77,7 @@ internal sealed class PhraseFinder
         var anyPlace = phrase[0] == AnyPlace;
         var (first, then) = Split(anyPlace ? phrase[1..] : phrase);
         var occurrences = 0;
-        for (var at = _text.IndexOf(first, StringComparison.Ordinal); at >= 0 && occurrences < MaxOccurrences; at = _text.IndexOf(first, at + 1, StringComparison.Ordinal))
+        for (var at = IndexOf(first, 0); at >= 0 && occurrences < MaxOccurrences; at = IndexOf(first, at + 1))
         {
             occurrences++;
             if ((!anyPlace && IsInsideWord(at)) || EndOf(then, at + first.Length, char.IsAscii(first[0]) ? 24 : 4) is not { } end)
@@ -96,6 +99,8 @@ internal sealed class PhraseFinder
         return false;
     }
 
+    private int IndexOf(string part, int from) => _text.IndexOf(part, from, StringComparison.Ordinal);
+
     private bool BeginsAt(string phrase, int at)
     {
         var (first, then) = Split(phrase);
@@ -115,7 +120,16 @@ internal sealed class PhraseFinder
 
         var near = _text.AsSpan(from, Math.Min(gap + then.Length, _text.Length - from));
         var at = near.IndexOf(then, StringComparison.Ordinal);
-        return at < 0 || near[..at].ContainsAny(ClauseEnds) || near[..at].Contains(". ", StringComparison.Ordinal) || near[..at].Contains(": ", StringComparison.Ordinal) ? null : from + at + then.Length;
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var between = near[..at];
+        return between.ContainsAny(ClauseEnds)
+            || between.Contains(". ", StringComparison.Ordinal) || between.Contains(": ", StringComparison.Ordinal)
+            ? null
+            : from + at + then.Length;
     }
 
     private int AfterBlanks(int at)

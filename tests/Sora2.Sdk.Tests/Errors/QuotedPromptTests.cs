@@ -8,12 +8,15 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Errors;
 
-/// <summary>An error that quotes the caller's own prompt is judged as if the prompt said nothing: else a billed create would be sent again, or elsewhere.</summary>
+/// <summary>
+/// An error that quotes the caller's own prompt is judged as if the prompt said nothing: else a billed create would be sent again, or
+/// elsewhere.
+/// </summary>
 public sealed class QuotedPromptTests
 {
     private static readonly string[] Phrases =
     [
-        .. new[] { RelayPhrases.Money, RelayPhrases.Models, RelayPhrases.Busy, RelayPhrases.Pace, RelayPhrases.Tasks, RelayPhrases.Routes, RelayPhrases.Keys, RelayPhrases.UpstreamKeys, RelayPhrases.Moderation, RelayPhrases.PlainHttp }
+        .. new[] { RelayPhrases.Money, RelayPhrases.Models, RelayPhrases.Busy, RelayPhrases.Pace, RelayPhrases.Tasks, RelayPhrases.Routes, RelayPhrases.Keys, RelayPhrases.Tokens, RelayPhrases.UpstreamKeys, RelayPhrases.Moderation, RelayPhrases.PlainHttp }
             .Concat(RelayPhrases.OwnSentences.Select(sentence => sentence.Beginnings))
             .SelectMany(phrases => phrases).Distinct(),
         "当前分组上游负载已饱和，请稍后再试",
