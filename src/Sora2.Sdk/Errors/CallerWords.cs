@@ -11,8 +11,7 @@ namespace Sora2.Sdk;
 /// </summary>
 /// <remarks>
 /// A quote may be escaped, cut short, in another case, or have other quotes and line breaks. So both sides are compared by their letters
-/// and digits only, and what
-/// matters is whether the caller's words contain the phrase, not where in the error the quote begins and ends.
+/// and digits only, and what matters is whether the caller's words contain the phrase, not where in the error the quote begins and ends.
 /// </remarks>
 internal sealed partial class CallerWords(IReadOnlyList<string> words)
 {

@@ -4,14 +4,13 @@ namespace Sora2.Sdk;
 
 /// <summary>
 /// The one place that says what an answer means that is not what was asked for. Codes in fields of their own count before sentences, and
-/// both before the status, because the relays use
-/// statuses loosely: an empty account has been seen as 401, 403 and 429. The codes and phrases are those of <see cref="RelayPhrases"/>.
+/// both before the status, because the relays use statuses loosely: an empty account has been seen as 401, 403 and 429. The codes and
+/// phrases are those of <see cref="RelayPhrases"/>.
 /// </summary>
 /// <remarks>
 /// Of a create, a status of 3xx or 4xx proves that it was not taken, and then any phrase may tell why. Where the status proves nothing
-/// (408, 499, 5xx), a phrase counts only at the start of
-/// the message, where the relay's own sentence stands, and never if the caller's own words contain it.
-/// Whether the answer names a task is decided before, by whoever reads tasks; see <see cref="Classify"/>.
+/// (408, 499, 5xx), a phrase counts only at the start of the message, where the relay's own sentence stands, and never if the caller's own
+/// words contain it. Whether the answer names a task is decided before, by whoever reads tasks; see <see cref="Classify"/>.
 /// </remarks>
 internal static class ErrorClassifier
 {
@@ -182,8 +181,7 @@ internal static class ErrorClassifier
 
     /// <summary>
     /// What an upstream refused and the relay passes on, with the upstream's status. Key, money and route are the relay's own there: its
-    /// channel is broken, and the next try may meet another
-    /// one. Source: new-api, relay/relay_task.go, as of 2026-09.
+    /// channel is broken, and the next try may meet another one. Source: new-api, relay/relay_task.go, as of 2026-09.
     /// </summary>
     private static ErrorVerdict OfUpstream(ApiResponse response, ErrorText text)
     {

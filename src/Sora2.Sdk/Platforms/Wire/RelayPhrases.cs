@@ -8,8 +8,7 @@ namespace Sora2.Sdk;
 /// </summary>
 /// <remarks>
 /// Sources: both platform documents and captured traffic of 2025-09 to 2025-11; the source of new-api (types/error.go, relay/relay_task.go,
-/// controller/relay.go,
-/// middleware/distributor.go, as of 2026-09), which most relays run; public clients of other relays up to 2026-11.
+/// controller/relay.go, middleware/distributor.go, as of 2026-09), which most relays run; public clients of other relays up to 2026-11.
 /// </remarks>
 internal static class RelayPhrases
 {
