@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 using Polly;
 
@@ -270,7 +271,8 @@ internal sealed class ApiPipeline : IDisposable
                 RequestId = requestId,
                 RetryAfter = RetryAfter.Of(answer.Headers, _clock),
                 Location = answer.Headers.Location,
-                Charset = answer.Content.Headers.ContentType?.CharSet,
+                // Parsed only where it is needed: most answers are UTF-8, and a wait has many of them.
+                Charset = Utf8.IsValid(bytes.Span) ? null : answer.Content.Headers.ContentType?.CharSet,
                 CallerWords = call.CallerWords,
                 Sent = body is null ? null : new SentSize(body.Headers.ContentLength ?? 0, call.Images.Count(image => image.Url is null), call.Images.Sum(image => image.Length)),
             };
