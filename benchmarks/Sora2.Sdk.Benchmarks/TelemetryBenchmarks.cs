@@ -9,7 +9,7 @@ namespace Sora2.Sdk.Benchmarks;
 /// <summary>A create and a wait that is over at the first question, no network: what it costs to tell of them, next to nobody listening.</summary>
 public class TelemetryBenchmarks
 {
-    private readonly HttpClient _http = new(new FixedAnswers());
+    private readonly FixedAnswers _handler = new();
     private Sora2Client? _client;
     private IDisposable? _listener;
 

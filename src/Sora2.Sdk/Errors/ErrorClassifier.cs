@@ -1,230 +1,382 @@
-using System.Globalization;
-using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk;
 
 /// <summary>
-/// The one place that says what an answer means that is not what was asked for. It goes by text before status, because the relays use statuses loosely:
-/// an empty account has been seen as 401, 403 and 429. Source: both platform documents and captured traffic of 2025-09 to 2025-11.
+/// The one place that says what an answer means that is not what was asked for. Codes in fields of their own count before sentences, and
+/// both before the status, because the relays use statuses loosely: an empty account has been seen as 401, 403 and 429. The codes and
+/// phrases are those of <see cref="RelayPhrases"/>.
 /// </summary>
-internal static partial class ErrorClassifier
+/// <remarks>
+/// Of a create, a status of 3xx or 4xx proves that it was not taken, and then any phrase may tell why. Where the status proves nothing
+/// (408, 499, 5xx), a phrase counts only at the start of the message, where the relay's own sentence stands, and never if the caller's own
+/// words contain it. Whether the answer names a task is decided before, by whoever reads tasks; see <see cref="Classify"/>.
+/// </remarks>
+internal static class ErrorClassifier
 {
     private const int RawBodyLength = 4096;
     private const int MaxWords = 500;
 
-    private static readonly string[] QuotaWords = ["insufficient_user_quota", "pre_consume_token_quota_failed", "insufficient_quota", "额度不足", "额度已用尽", "余额不足"];
-    private static readonly string[] SaturatedWords = ["负载已饱和"];
-    private static readonly string[] ModelWords = ["无可用渠道", "no available channel", "model_not_found", "channel not found"];
-    private static readonly string[] TaskWords = ["task_not_exist", "task not exist", "task_not_found", "任务不存在"];
-    private static readonly string[] KeyWords = ["无效的令牌", "invalid token", "未提供令牌", "invalid api key", "invalid_api_key"];
-    private static readonly string[] RouteWords = ["invalid url ("];
-    private static readonly string[] ModerationWords = ["违反", "政策", "审核", "写实人物", "未成年", "名人", "content polic", "guardrail", "moderation", "similarity to third-party"];
-    private static readonly string[] OutputWords = ["输出", "output", "生成的视频", "generated video"];
-    private static readonly string[] InputWords = ["输入", "提示词", "input", "prompt", "upload", "图片"];
-
     /// <summary>The error that an answer stands for.</summary>
-    public static Sora2ApiException Classify(ApiResponse response)
+    /// <param name="response">The answer.</param>
+    /// <param name="namedTask">The task that the answer of a paid call names, if it does: then it may have been charged, whatever else the
+    /// answer says.</param>
+    public static Sora2ApiException Classify(ApiResponse response, string? namedTask = null)
     {
+        if (namedTask is not null && Paid(response.Kind))
+        {
+            response = response with { TaskId = namedTask };
+        }
+
         if (response.IsSuccess && response.Body.IsEmpty)
         {
             return Unreadable(response, "The answer has no body.");
         }
 
-        var html = IsHtml(response.Body.Span);
-        var text = html ? new ErrorText(null, null, "") : ErrorText.Of(response.Body);
-        var kind = html ? KindOfHtml(response) : KindOf(response, text);
-        return Create(response, kind, Explain(response, kind, text, html), text.RequestId, MayHaveBeenCharged(response.Kind, response.TaskId, kind, OfCreate(response, kind, text)));
+        var isPage = IsHtml(response.Body.Span);
+        var text = isPage ? new ErrorText(null, null, "", []) : ErrorText.Of(response.Body, response.Charset);
+        var verdict = isPage ? OfPage(response) : OfText(response, text);
+        bool? ofCreate = namedTask is null && verdict.NotTaken ? false : null;
+        var charged = MayHaveBeenCharged(response.Kind, response.TaskId, verdict.Kind, ofCreate);
+        var message = isPage ? ErrorExplanation.OfPage(response, verdict.Kind) : ErrorExplanation.Of(response, verdict, text, charged);
+        return Create(response, verdict.Kind, message, text.RequestId, charged);
     }
 
     /// <summary>An answer that cannot be read as what was asked for.</summary>
-    public static Sora2ApiException Unreadable(ApiResponse response, string what, Exception? cause = null) =>
-        IsHtml(response.Body.Span)
-            ? Classify(response)
-            : Create(response, Sora2ErrorKind.UnreadableAnswer, $"{what} ({response.Request} answered {(int)response.StatusCode}.)", null, MayHaveBeenCharged(response.Kind, response.TaskId, Sora2ErrorKind.UnreadableAnswer, null), cause);
+    public static Sora2ApiException Unreadable(ApiResponse response, string what, Exception? cause = null)
+    {
+        if (IsHtml(response.Body.Span))
+        {
+            return Classify(response);
+        }
+
+        var isText = response.Body.Span.TrimStart(" \t\r\n"u8) is not ([] or [(byte)'{' or (byte)'[', ..]);
+        var said = isText ? Words(response.Body, response.Charset) : "";
+        return Create(
+            response,
+            Sora2ErrorKind.UnreadableAnswer,
+            $"{what} ({response.Request} answered {(int)response.StatusCode}{(said.Length == 0 ? "." : $": {Sentence.Ended(said)}")})",
+            requestId: null,
+            MayHaveBeenCharged(response.Kind, response.TaskId, Sora2ErrorKind.UnreadableAnswer, null),
+            cause);
+    }
+
+    /// <summary>What a failed task failed of, by the platform's words and codes.</summary>
+    public static Sora2ErrorKind KindOfFailure(VideoTask task)
+    {
+        var kind = KindOfFailure(task.FailureReason);
+        if (kind != Sora2ErrorKind.TaskFailed || task.RawAnswer.Json.IsEmpty)
+        {
+            return kind;
+        }
+
+        var ofCodes = ErrorText.Of(task.RawAnswer.Json).Codes.Select(code => RelayPhrases.Of(code)?.Kind);
+        return ofCodes.FirstOrDefault(IsOfFailures) ?? kind;
+
+        static bool IsOfFailures(Sora2ErrorKind? kind) =>
+            kind is Sora2ErrorKind.InputModeration or Sora2ErrorKind.OutputModeration or Sora2ErrorKind.InsufficientQuota;
+    }
 
     /// <summary>What a failed task failed of, by the platform's words.</summary>
     public static Sora2ErrorKind KindOfFailure(string? reason)
     {
-        var words = reason?.ToLowerInvariant() ?? "";
-        return !Holds(words, ModerationWords) ? KindOfText(words) ?? Sora2ErrorKind.TaskFailed
-            // "the prompt or the output violates …" names both; then the prompt is what the caller can change.
-            : Holds(words, OutputWords) && !Holds(words, InputWords) ? Sora2ErrorKind.OutputModeration
-            : Sora2ErrorKind.InputModeration;
+        var words = new PhraseFinder(reason ?? "", CallerWords.None);
+        return words.Has(RelayPhrases.Moderation) ? KindOfModeration(words)
+            : RelayPhrases.Of(reason?.Trim() ?? "")?.Kind is { } ofCode ? ofCode
+            : KindOfWords(words) ?? Sora2ErrorKind.TaskFailed;
     }
 
     public static bool IsTransient(Sora2ErrorKind kind) => kind is
-        Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.ServerError or Sora2ErrorKind.UnreadableAnswer or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout;
+        Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.ServerError or Sora2ErrorKind.UnreadableAnswer
+        or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout;
+
+    /// <summary>
+    /// What <see cref="Sora2Exception.MayHaveBeenCharged"/> is for a kind of which nothing else is known; the table of docs/errors.md.
+    /// </summary>
+    public static bool? MayHaveBeenCharged(Sora2ErrorKind kind) => kind switch
+    {
+        Sora2ErrorKind.InvalidRequest or Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied
+            or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.ModelUnavailable or Sora2ErrorKind.TaskNotFound
+            or Sora2ErrorKind.InputModeration or Sora2ErrorKind.WrongEndpoint => false,
+        Sora2ErrorKind.WaitTimeout or Sora2ErrorKind.Download => true,
+        _ => null,
+    };
 
     /// <summary>Whether a call of this kind costs money when it is accepted.</summary>
     public static bool Paid(CallKind kind) => kind is not (CallKind.Query or CallKind.Media);
 
     /// <summary>A body as it may be shown: capped, and without the key or anything that looks like one.</summary>
-    public static string RawBody(ReadOnlyMemory<byte> body, string? key)
+    public static string RawBody(ReadOnlyMemory<byte> body, string? key, string? charset = null)
     {
-        var text = Redaction.Mask(Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, RawBodyLength * 4)]), key);
+        var text = Redaction.Mask(BodyText.Beginning(body, charset, RawBodyLength * 4), key);
         return text.Length > RawBodyLength ? text[..RawBodyLength] : text;
     }
 
     /// <summary>What a body that should not be there says, in a few words.</summary>
-    public static string Words(ReadOnlyMemory<byte> body)
+    public static string Words(ReadOnlyMemory<byte> body, string? charset = null)
     {
-        if (Title(body.Span) is { } title)
+        if (ErrorExplanation.Title(body.Span) is { } title)
         {
             return $"a web page titled \"{title}\"";
         }
 
-        var words = ErrorText.Of(body).Message ?? RawBody(body, key: null).Trim('\uFEFF', ' ', '\t', '\r', '\n');
+        var words = ErrorText.Of(body, charset).Message ?? RawBody(body, key: null, charset).Trim('\uFEFF', ' ', '\t', '\r', '\n');
         return words.Length > MaxWords ? words[..MaxWords] + "…" : words;
     }
 
-    private static Sora2ErrorKind KindOf(ApiResponse response, ErrorText text) =>
-        (int)response.StatusCode is >= 300 and <= 399 ? Sora2ErrorKind.WrongEndpoint
-        : KindOfText(text.Evidence) ?? KindOfRefusal(response, text) ?? KindOfStatus(response, text);
-
-    /// <summary>Words that a gateway or an upstream also uses when it breaks down: they count only in an answer that refuses.</summary>
-    private static Sora2ErrorKind? KindOfRefusal(ApiResponse response, ErrorText text) =>
-        (int)response.StatusCode >= 500 && !text.IsRefusal ? null
-        : Holds(text.Evidence, KeyWords) ? Sora2ErrorKind.Authentication
-        : Holds(text.Evidence, ModerationWords) && (int)response.StatusCode is not 401 and not 429 ? Sora2ErrorKind.InputModeration
-        : null;
-
-    private static Sora2ErrorKind? KindOfText(string words) =>
-        Holds(words, QuotaWords) ? Sora2ErrorKind.InsufficientQuota
-        : Holds(words, ModelWords) ? Sora2ErrorKind.ModelUnavailable
-        : Holds(words, SaturatedWords) ? Sora2ErrorKind.Saturated
-        : Holds(words, TaskWords) ? Sora2ErrorKind.TaskNotFound
-        : Holds(words, RouteWords) ? Sora2ErrorKind.WrongEndpoint
-        : null;
-
-    private static Sora2ErrorKind KindOfStatus(ApiResponse response, ErrorText text) => (int)response.StatusCode switch
-    {
-        401 => Sora2ErrorKind.Authentication,
-        403 => Sora2ErrorKind.PermissionDenied,
-        404 when response.Kind == CallKind.Query && response.TaskId is not null => Sora2ErrorKind.TaskNotFound,
-        404 or 405 => Sora2ErrorKind.WrongEndpoint,
-        408 => Sora2ErrorKind.Timeout,
-        429 => Sora2ErrorKind.RateLimited,
-        >= 500 => Sora2ErrorKind.ServerError,
-        >= 400 => Sora2ErrorKind.InvalidRequest,
-        // A success status over an error body: the body says it was refused, not why.
-        _ => text.Message is null ? Sora2ErrorKind.UnreadableAnswer : Sora2ErrorKind.Unknown,
-    };
-
-    private static Sora2ErrorKind KindOfHtml(ApiResponse response) => (int)response.StatusCode switch
-    {
-        408 => Sora2ErrorKind.Timeout,
-        429 => Sora2ErrorKind.RateLimited,
-        >= 500 => Sora2ErrorKind.ServerError,
-        _ => Sora2ErrorKind.WrongEndpoint,
-    };
-
-    /// <summary>What an error says about money: of a create what its answer proves; of a question that its task was accepted, unless the platform does not know it.</summary>
+    /// <summary>
+    /// What an error says about money: of a create what its answer proves; of a question that its task was accepted, unless the platform
+    /// does not know it.
+    /// </summary>
     public static bool? MayHaveBeenCharged(CallKind call, string? taskId, Sora2ErrorKind kind, bool? ofCreate) =>
         Paid(call) ? ofCreate
         : taskId is null ? false
         : kind == Sora2ErrorKind.TaskNotFound ? null
         : true;
 
+    private static ErrorVerdict OfText(ApiResponse response, ErrorText text)
+    {
+        if (text.IsFromUpstream)
+        {
+            return OfUpstream(response, text);
+        }
+
+        var status = StatusOf(response, text);
+        var code = CodeOf(response, text);
+        if (code.Proof == Proof.Open)
+        {
+            return new ErrorVerdict(status < 400 ? code.Kind!.Value : KindOfStatus(response, text, status), NotTaken: false);
+        }
+
+        if (IsRedirect(response))
+        {
+            return new ErrorVerdict(Sora2ErrorKind.WrongEndpoint, NotTaken: true);
+        }
+
+        var isRefused = code.Proof == Proof.NotTaken || IsRefusal(status) || SaysRefused(response, text);
+        if (status == 402)
+        {
+            return new ErrorVerdict(Sora2ErrorKind.InsufficientQuota, isRefused);
+        }
+
+        var words = new PhraseFinder(text.Texts, response.CallerWords);
+        var own = OwnSentence(response, text);
+        var kind = code.Proof == Proof.NotTaken ? code.Kind ?? own : own ?? code.Kind;
+        var isProven = isRefused || own is not null;
+        if (kind is null && (isRefused || (status is >= 200 and <= 299 && !words.Has(RelayPhrases.Broken))))
+        {
+            kind = KindOfRefusal(words, status);
+            isProven |= kind is Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.ModelUnavailable
+                or Sora2ErrorKind.Authentication or Sora2ErrorKind.InputModeration;
+        }
+
+        if (kind is null && response.Kind == CallKind.Query && MessageOf(response, text).Begins(RelayPhrases.Tasks))
+        {
+            kind = Sora2ErrorKind.TaskNotFound;
+        }
+
+        kind ??= KindOfPassing(words, status) ?? KindOfStatus(response, text, status);
+        return new ErrorVerdict(kind.Value, isProven || IsRefusedBySuccess(response, status, kind.Value));
+    }
+
     /// <summary>
-    /// Of a create: false when the answer proves that it was not taken, null otherwise. A bare 5xx proves nothing: the relay may have passed the request on.
+    /// What an upstream refused and the relay passes on, with the upstream's status. Key, money and route are the relay's own there: its
+    /// channel is broken, and the next try may meet another one. Source: new-api, relay/relay_task.go, as of 2026-09.
     /// </summary>
-    private static bool? OfCreate(ApiResponse response, Sora2ErrorKind kind, ErrorText text)
+    private static ErrorVerdict OfUpstream(ApiResponse response, ErrorText text)
     {
-        if (kind is Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.ModelUnavailable or Sora2ErrorKind.Saturated or Sora2ErrorKind.Authentication or Sora2ErrorKind.InputModeration)
+        var refused = IsRefusal((int)response.StatusCode) || SaysRefused(response, text);
+        var code = CodeOf(response, text);
+        if (code.Proof == Proof.Open)
         {
-            return false;
+            return new ErrorVerdict(Sora2ErrorKind.ServerError, NotTaken: false);
         }
 
-        return (int)response.StatusCode switch
+        refused |= code.Proof == Proof.NotTaken;
+        var words = new PhraseFinder(text.Texts, response.CallerWords);
+        var own = OwnSentence(response, text);
+        if (code.Kind is Sora2ErrorKind.Authentication or Sora2ErrorKind.InsufficientQuota
+            || own == Sora2ErrorKind.InsufficientQuota
+            || (!words.Has(RelayPhrases.Moderation) && MessageOf(response, text).Begins(RelayPhrases.UpstreamKeys)))
         {
-            408 or 499 => null,
-            >= 300 and <= 499 => false,
-            // The web site's page answers where there is no such route; a character without a name was not made.
-            >= 200 and <= 299 when kind is Sora2ErrorKind.WrongEndpoint || (response.Kind == CallKind.CreateCharacter && kind is not Sora2ErrorKind.UnreadableAnswer) => false,
-            // {"id":"","status":"error"} is a refusal, with 500 as with 200.
-            _ => text.IsRefusal ? false : null,
+            return new ErrorVerdict(Sora2ErrorKind.Saturated, NotTaken: true, IsChannel: true);
+        }
+
+        var kind = own ?? code.Kind ?? (refused ? KindOfRefusal(words, status: 400) : null);
+        if (kind is Sora2ErrorKind.Authentication or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.PermissionDenied)
+        {
+            return new ErrorVerdict(Sora2ErrorKind.Saturated, NotTaken: true, IsChannel: true);
+        }
+
+        kind ??= KindOfPassing(words, status: 500);
+        if (kind is not null)
+        {
+            return new ErrorVerdict(kind.Value, refused || own is not null, IsChannel: kind == Sora2ErrorKind.Saturated);
+        }
+
+        var status = (int)response.StatusCode is 400 or < 300 ? text.InnermostStatus ?? (int)response.StatusCode : (int)response.StatusCode;
+        return status switch
+        {
+            404 when response.Kind == CallKind.Query && response.TaskId is not null =>
+                new ErrorVerdict(Sora2ErrorKind.TaskNotFound, refused),
+            (>= 300 and <= 399) or 401 or 402 or 403 or 404 or 405 or 407 =>
+                new ErrorVerdict(Sora2ErrorKind.Saturated, NotTaken: refused, IsChannel: true),
+            < 300 => new ErrorVerdict(Sora2ErrorKind.ServerError, NotTaken: refused),
+            _ => new ErrorVerdict(KindOfStatus(response, text, status), refused),
         };
     }
 
-    private static string Explain(ApiResponse response, Sora2ErrorKind kind, ErrorText text, bool html)
+    /// <summary>What the outermost known code stands for. One that may be a quote of the caller's words does not count.</summary>
+    private static RelayCode CodeOf(ApiResponse response, ErrorText text)
     {
-        var status = (int)response.StatusCode;
-        if (html)
+        foreach (var word in text.Codes)
         {
-            var title = Title(response.Body.Span);
-            var page = title is null ? "a web page" : $"a web page titled \"{title}\"";
-            return kind is Sora2ErrorKind.WrongEndpoint
-                ? $"{response.Request} answered {status} with {page} instead of JSON. Check Sora2ClientOptions.BaseAddress: it has to be the address of {response.PlatformTitle}'s API, without a path of its own."
-                : $"{response.Request} answered {status} with {page}: a gateway before {response.PlatformTitle} is in trouble.";
-        }
-
-        if (status is >= 300 and <= 399)
-        {
-            return $"{response.Request} was redirected ({status}) to {(response.Location is null ? "nowhere" : Redaction.WithoutQuery(response.Location))}. Redirects are not followed, so that neither the key nor a paid request goes astray. If the new address is right, set Sora2ClientOptions.BaseAddress to it.";
-        }
-
-        var said = Sentence.Ended(text.Message ?? $"{response.Request} answered {status} without a reason.");
-        var platform = response.PlatformTitle;
-        return kind switch
-        {
-            Sora2ErrorKind.Authentication => $"{said} Check the API key of {platform} (Sora2ClientOptions.ApiKey).",
-            Sora2ErrorKind.PermissionDenied => $"{said} The key is known to {platform} but may not do this: check the key's group.",
-            Sora2ErrorKind.InsufficientQuota => $"{said} Top up the account or raise the key's budget at {platform}{(Paid(response.Kind) ? "; nothing was charged" : "")}.",
-            Sora2ErrorKind.RateLimited => $"{said} {platform} wants fewer requests{(response.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $": try again in {wait.TotalSeconds:0} s") : "")}.",
-            Sora2ErrorKind.Saturated => $"{said} The request was not taken; try again in a little while.",
-            Sora2ErrorKind.ModelUnavailable => $"{said} No channel of {platform} serves this model for this key: check the model's name and the key's group, or choose another model.{KnownModels(response.Platform)}",
-            Sora2ErrorKind.TaskNotFound => $"{said} {platform} does not know task {response.TaskId}: check the id, and that it was created with this platform and key.",
-            Sora2ErrorKind.WrongEndpoint => $"{said} {response.Request} is not a route there: check Sora2ClientOptions.BaseAddress.",
-            Sora2ErrorKind.InputModeration => $"{said} Change the prompt or the images.",
-            _ => said,
-        };
-    }
-
-    private static string KnownModels(string platform) =>
-        Sora2Platform.BuiltIn.FirstOrDefault(known => known.Name == platform) is { } known ? $" Known to this SDK are {string.Join(", ", known.Models.Select(model => model.Name))}." : "";
-
-    private static Sora2ApiException Create(ApiResponse response, Sora2ErrorKind kind, string message, string? requestId, bool? mayHaveBeenCharged, Exception? cause = null) => new(kind, Redaction.Mask(message, response.Key), cause)
-    {
-        IsTransient = IsTransient(kind),
-        MayHaveBeenCharged = mayHaveBeenCharged,
-        Platform = response.Platform,
-        TaskId = response.TaskId,
-        RequestId = requestId ?? response.RequestId,
-        Request = $"{response.Method} {response.Address.AbsolutePath}",
-        StatusCode = response.StatusCode,
-        RetryAfter = response.RetryAfter,
-        RawBody = RawBody(response.Body, response.Key),
-    };
-
-    private static bool Holds(string text, string[] words)
-    {
-        foreach (var word in words)
-        {
-            if (text.Contains(word, StringComparison.Ordinal))
+            if (RelayPhrases.Of(word) is { } code && !response.CallerWords.Contain(word))
             {
-                return true;
+                return code;
             }
         }
 
-        return false;
+        // {"error":"insufficient_quota"}
+        return text.Message is { } message && RelayPhrases.Named(message) is { } named && !response.CallerWords.Contain(message)
+            ? named
+            : default;
     }
 
-    private static bool IsHtml(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
-
-    private static string? Title(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// What the relay's own sentence at the start of the message says: such an answer comes before the upstream is asked.
+    /// </summary>
+    private static Sora2ErrorKind? OwnSentence(ApiResponse response, ErrorText text)
     {
-        var match = TitleElement().Match(Encoding.UTF8.GetString(body[..Math.Min(body.Length, 64 * 1024)]));
-        var title = match.Success ? WebUtility.HtmlDecode(match.Groups[1].Value).Trim() : "";
-        return title.Length switch
+        var message = MessageOf(response, text);
+        foreach (var (kind, beginnings) in RelayPhrases.OwnSentences)
         {
-            0 => null,
-            > 200 => title[..200],
-            _ => title,
-        };
+            if (message.Begins(beginnings))
+            {
+                return kind;
+            }
+        }
+
+        return message.Begins(RelayPhrases.Money) ? Sora2ErrorKind.InsufficientQuota : null;
     }
 
-    [GeneratedRegex(@"<title[^>]*>([^<]*)</title>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex TitleElement();
+    private static PhraseFinder MessageOf(ApiResponse response, ErrorText text) => new(text.Message ?? "", response.CallerWords);
+
+    /// <summary>Why a request was refused, by words anywhere in an answer that refuses it.</summary>
+    private static Sora2ErrorKind? KindOfRefusal(PhraseFinder words, int status) =>
+        KindOfWords(words) is { } kind ? kind
+        : status < 500 && words.Has(RelayPhrases.Keys) ? Sora2ErrorKind.Authentication
+        : status is < 500 and not (400 or 422) && words.Has(RelayPhrases.Tokens) ? Sora2ErrorKind.Authentication
+        : status is not (401 or 407 or 429) && words.Has(RelayPhrases.Moderation) ? KindOfModeration(words)
+        : null;
+
+    private static Sora2ErrorKind? KindOfWords(PhraseFinder words) =>
+        words.Has(RelayPhrases.Money) ? Sora2ErrorKind.InsufficientQuota
+        : words.Has(RelayPhrases.Models) ? Sora2ErrorKind.ModelUnavailable
+        : words.Has(RelayPhrases.Busy) ? Sora2ErrorKind.Saturated
+        : words.Has(RelayPhrases.Tasks) ? Sora2ErrorKind.TaskNotFound
+        : words.Has(RelayPhrases.Routes) ? Sora2ErrorKind.WrongEndpoint
+        : null;
+
+    // "the prompt or the output violates …" names both; then the prompt is what the caller can change.
+    private static Sora2ErrorKind KindOfModeration(PhraseFinder words) =>
+        words.Has(RelayPhrases.Output) && !words.Has(RelayPhrases.Input) ? Sora2ErrorKind.OutputModeration : Sora2ErrorKind.InputModeration;
+
+    /// <summary>What passes by itself, by words that only name it: they do not prove that a create was not taken.</summary>
+    private static Sora2ErrorKind? KindOfPassing(PhraseFinder words, int status) =>
+        status is 401 or 403 or 404 or 405 or 408 or 429 ? null
+        : words.Has(RelayPhrases.Busy) ? Sora2ErrorKind.Saturated
+        : status is not (400 or 422) && words.Has(RelayPhrases.Pace) ? Sora2ErrorKind.RateLimited // with these it may be a frame rate
+        : status is >= 200 and <= 299 && words.Has(RelayPhrases.Broken) ? Sora2ErrorKind.ServerError
+        : null;
+
+    private static Sora2ErrorKind KindOfStatus(ApiResponse response, ErrorText text, int status) => status switch
+    {
+        401 or 407 => Sora2ErrorKind.Authentication,
+        403 or 451 => Sora2ErrorKind.PermissionDenied,
+        404 when response.Kind == CallKind.Query && response.TaskId is not null => Sora2ErrorKind.TaskNotFound,
+        400 when IsPlainHttp(response) => Sora2ErrorKind.WrongEndpoint,
+        404 or 405 => Sora2ErrorKind.WrongEndpoint,
+        408 => Sora2ErrorKind.Timeout,
+        429 => Sora2ErrorKind.RateLimited,
+        455 => Sora2ErrorKind.ServerError, // "under maintenance", in envelopes of 2026
+        >= 500 => Sora2ErrorKind.ServerError,
+        >= 400 => Sora2ErrorKind.InvalidRequest,
+        >= 300 => Sora2ErrorKind.WrongEndpoint,
+        // A success status over an error body: the body says it was refused, not why.
+        _ => text.Message is null && text.EnvelopeCode is null ? Sora2ErrorKind.UnreadableAnswer : Sora2ErrorKind.Unknown,
+    };
+
+    /// <summary>The status that an answer stands for: under a success, and under a bare 400, that of the envelope.</summary>
+    private static int StatusOf(ApiResponse response, ErrorText text)
+    {
+        var status = (int)response.StatusCode;
+        return text.EnvelopeCode is not (> 0 and var code) ? status
+            : response.IsSuccess ? code
+            : status == 400 && code is 401 or 402 or 403 or 429 ? code
+            : status;
+    }
+
+    /// <summary>
+    /// Whether a status proves that a create was not taken. A bare 5xx proves nothing: the relay may have passed the request on.
+    /// </summary>
+    private static bool IsRefusal(int status) => status is >= 300 and <= 499 and not (408 or 499);
+
+    /// <summary>{"id":"","status":"error"} is a refusal, with 500 as with 200. A gateway that gave up waiting does not know.</summary>
+    private static bool SaysRefused(ApiResponse response, ErrorText text) =>
+        text.IsRefusal && (int)response.StatusCode is not (408 or 499 or 502 or 504 or >= 520);
+
+    /// <summary>
+    /// A success that shows that nothing was made: a character without a name. A task is not made by a page of the web site, either.
+    /// </summary>
+    private static bool IsRefusedBySuccess(ApiResponse response, int status, Sora2ErrorKind kind) =>
+        status is >= 200 and <= 299
+        && (kind is Sora2ErrorKind.WrongEndpoint
+            || (response.Kind == CallKind.CreateCharacter && kind is not Sora2ErrorKind.UnreadableAnswer));
+
+    public static bool IsRedirect(ApiResponse response) => (int)response.StatusCode is >= 300 and <= 399;
+
+    public static bool IsPlainHttp(ApiResponse response) =>
+        new PhraseFinder(BodyText.Beginning(response.Body, response.Charset, 4096), response.CallerWords).Has(RelayPhrases.PlainHttp);
+
+    /// <summary>
+    /// A page comes from something on the way, as a rule: only with a success or "not found" is it the web site that stands at the address.
+    /// </summary>
+    private static ErrorVerdict OfPage(ApiResponse response)
+    {
+        var status = (int)response.StatusCode;
+        var kind = status switch
+        {
+            402 => Sora2ErrorKind.InsufficientQuota,
+            404 when response.Kind == CallKind.Query => Sora2ErrorKind.WrongEndpoint,
+            < 400 => Sora2ErrorKind.WrongEndpoint,
+            _ => KindOfStatus(response, new ErrorText(null, null, "", []), status),
+        };
+        return new ErrorVerdict(kind, IsRefusal(status) || IsRefusedBySuccess(response, status, kind));
+    }
+
+    private static Sora2ApiException Create(
+        ApiResponse response, Sora2ErrorKind kind, string message, string? requestId, bool? mayHaveBeenCharged, Exception? cause = null) =>
+        new(kind, Redaction.Mask(message, response.Key), cause)
+        {
+            IsTransient = IsTransient(kind),
+            MayHaveBeenCharged = mayHaveBeenCharged,
+            Platform = response.Platform,
+            TaskId = response.TaskId,
+            RequestId = requestId ?? response.RequestId,
+            Request = $"{response.Method} {response.Address.AbsolutePath}",
+            StatusCode = response.StatusCode,
+            RetryAfter = response.RetryAfter,
+            RawBody = RawBody(response.Body, response.Key, response.Charset),
+        };
+
+    /// <summary>A page, and not a notice of PHP before the JSON that was asked for.</summary>
+    private static bool IsHtml(ReadOnlySpan<byte> body)
+    {
+        var start = body.TrimStart("\uFEFF \t\r\n"u8);
+        return start.StartsWith("<"u8) && (start.IndexOf("{\""u8) < 0 || Begins(start, "<html"u8) || Begins(start, "<!doctype"u8));
+
+        static bool Begins(ReadOnlySpan<byte> text, ReadOnlySpan<byte> beginning) =>
+            text.Length >= beginning.Length && Ascii.EqualsIgnoreCase(text[..beginning.Length], beginning);
+    }
 }

@@ -12,17 +12,22 @@ public class Sora2Exception : Exception
     /// <param name="message">What happened, to what, and what to do.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public Sora2Exception(Sora2ErrorKind kind, string message, Exception? innerException = null)
-        : base(message, innerException) => Kind = kind;
+        : base(message, innerException)
+    {
+        Kind = kind;
+        IsTransient = ErrorClassifier.IsTransient(kind);
+        MayHaveBeenCharged = ErrorClassifier.MayHaveBeenCharged(kind);
+    }
 
     /// <summary>What went wrong.</summary>
     public Sora2ErrorKind Kind { get; }
 
-    /// <summary>Whether the same call may well succeed a little later, at no further cost. Never true once a task was accepted by the call itself.</summary>
+    /// <summary>Whether the same call may well succeed a little later, at no further cost. Never true once a task was accepted by the call itself. Follows <see cref="Kind"/> unless it is set.</summary>
     public bool IsTransient { get; init; }
 
     /// <summary>
     /// Whether money may have been spent on what this error is about: false where nothing was accepted (a refused create, a request that was not sent), true for
-    /// a task that was accepted, whatever went wrong with it later, null where it is not known. A failed task is null: most relays pay back, none promises to.
+    /// a task that was accepted, whatever went wrong with it later, null where it is not known. A failed task is null: most relays pay back, none promises to. Follows <see cref="Kind"/> unless it is set.
     /// </summary>
     public bool? MayHaveBeenCharged { get; init; }
 

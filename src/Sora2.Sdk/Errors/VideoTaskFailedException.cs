@@ -14,6 +14,7 @@ public sealed class VideoTaskFailedException : Sora2Exception
         Task = task;
         TaskId = task.Id;
         Platform = task.Platform;
+        IsTransient = false; // whatever the kind: the same call would make another task
         MayHaveBeenCharged = null;
     }
 

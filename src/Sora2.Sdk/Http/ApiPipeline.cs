@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 using Polly;
 
@@ -315,6 +316,10 @@ internal sealed class ApiPipeline : IDisposable
                 RequestId = RequestIdOf(headers),
                 RetryAfter = RetryAfter.Of(headers, _clock),
                 Location = headers.Location,
+                // Parsed only where it is needed: most responses are UTF-8, and a wait has many of them.
+                Charset = Utf8.IsValid(bytes.Span) ? null : received.ContentHeaders!.ContentType?.CharSet,
+                CallerWords = call.CallerWords,
+                Sent = body is null ? null : new SentSize(body.Headers.ContentLength ?? 0, call.Images.Count(image => image.Url is null), call.Images.Sum(image => image.Length)),
             };
         }
 
@@ -419,6 +424,9 @@ internal sealed class ApiPipeline : IDisposable
 
         /// <summary>What the answer may quote; see <see cref="Submission.Words"/>.</summary>
         public IReadOnlyList<string> Words { get; init; } = [];
+
+        /// <summary>The same, for telling a quote from what the platform says itself.</summary>
+        public CallerWords CallerWords => field ??= Words.Count == 0 ? CallerWords.None : new CallerWords(Words);
 
         /// <summary>Whether it does not wait for its turn among the questions.</summary>
         public bool GoesFirst { get; init; }

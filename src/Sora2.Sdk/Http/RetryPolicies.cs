@@ -29,7 +29,7 @@ internal static class RetryPolicies
     // A page in place of JSON may be a gateway's bad moment as well as a wrong address.
     private static bool IsPassing(Sora2Exception e) => e.IsTransient || e is { Kind: Sora2ErrorKind.WrongEndpoint, StatusCode: System.Net.HttpStatusCode.OK };
 
-    private static bool WasNotTaken(Sora2Exception e) => e.MayHaveBeenCharged == false
+    private static bool WasNotTaken(Sora2Exception e) => e is { MayHaveBeenCharged: false, IsTransient: true }
         && e.Kind is Sora2ErrorKind.Saturated or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout;
 
     private static ResiliencePipeline Create(int retries, Func<Sora2Exception, bool> mayRepeat, Sora2ClientOptions options, Chance chance, ClientTelemetry telemetry) =>

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Sora2.Sdk;
 
 /// <summary>A paid request that is about to be sent, and what of it is told elsewhere.</summary>
@@ -10,4 +13,11 @@ internal sealed record Submission(ApiRequest Request, string Subject, string? Mo
 {
     /// <summary>Prompts and scenes as they were written and as they are sent. Platforms quote them; they only get into a log that asks for them.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>The sentences among fields that are sent beside, such as a negative prompt.</summary>
+    public static IEnumerable<string> TextsOf(JsonObject? fields) =>
+        fields?.Select(field => field.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "").Where(text => text.Length > ShortestSentence) ?? [];
+
+    /// <summary>Shorter texts are values to choose from, as a rule; they are not taken out of logs.</summary>
+    private const int ShortestSentence = 8;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Authentication;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
@@ -35,6 +36,14 @@ internal static class TransportFailure
         // Before the guard, only a body that was not begun proves it: a handler may have sent it by a client of its own. Behind the guard the failure is that of the one send.
         var nothingSent = body is null || paid?.Response is not null ? NothingSent(cause) : !body.HasBegun;
 
+        if (nothingSent && IsCertificate(cause))
+        {
+            return Create(
+                kind,
+                $"The certificate of {address.Authority} was not accepted, so {call} was not sent: {Sentence.Ended(Innermost(cause).Message)} Check that Sora2ClientOptions.BaseAddress names the right host, and that this machine trusts whoever issued the certificate (docs/hosting.md).",
+                ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, false)).ThatStays();
+        }
+
         // Its length was announced, so that a server that has less cannot take it.
         if (!nothingSent && paid is { IsOwnBody: true, Body.MayBeWhole: false } && kind == Sora2ErrorKind.Network)
         {
@@ -60,6 +69,10 @@ internal static class TransportFailure
     {
         HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };
+
+    /// <summary>Whether the other side's certificate was refused here: that does not pass by itself.</summary>
+    private static bool IsCertificate(Exception cause) => cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        && Innermost(cause) is AuthenticationException certificate && certificate.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase);
 
     private static Exception Innermost(Exception exception)
     {

@@ -38,6 +38,15 @@ public sealed record ApiResponse
     /// <summary>The key that the call was made with, so that an answer that echoes it can be masked.</summary>
     internal string? Key { get; init; }
 
+    /// <summary>The charset of the body, from the header.</summary>
+    internal string? Charset { get; init; }
+
+    /// <summary>What a paid request said in the caller's words; the answer may quote it.</summary>
+    internal CallerWords CallerWords { get; init; } = CallerWords.None;
+
+    /// <summary>The size of what was sent, if it had a body.</summary>
+    internal SentSize? Sent { get; init; }
+
     /// <summary>The platform's name as it begins a sentence.</summary>
     internal string PlatformTitle => Sora2Platform.TitleOf(Platform);
 

@@ -46,6 +46,7 @@ public sealed class StoryboardBuilder
     /// <exception cref="ArgumentOutOfRangeException">There is no shot at this position.</exception>
     public StoryboardBuilder ReplaceShot(int index, string scene, TimeSpan duration, params ImageInput[] images)
     {
+        CheckShot(index, nameof(index));
         _shots[index] = Shot(scene, duration, images);
         return this;
     }
@@ -57,9 +58,9 @@ public sealed class StoryboardBuilder
     /// <exception cref="ArgumentOutOfRangeException">There is no shot at one of the positions.</exception>
     public StoryboardBuilder MoveShot(int from, int to)
     {
+        CheckShot(from, nameof(from));
+        CheckShot(to, nameof(to));
         var shot = _shots[from];
-        ArgumentOutOfRangeException.ThrowIfNegative(to);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(to, _shots.Count);
         _shots.RemoveAt(from);
         _shots.Insert(to, shot);
         return this;
@@ -71,6 +72,7 @@ public sealed class StoryboardBuilder
     /// <exception cref="ArgumentOutOfRangeException">There is no shot at this position.</exception>
     public StoryboardBuilder RemoveShot(int index)
     {
+        CheckShot(index, nameof(index));
         _shots.RemoveAt(index);
         return this;
     }
@@ -91,6 +93,14 @@ public sealed class StoryboardBuilder
 
     /// <summary>One readable line: the storyboard as it stands.</summary>
     public override string ToString() => Build().ToString();
+
+    private void CheckShot(int index, string parameter)
+    {
+        if (index < 0 || index >= _shots.Count)
+        {
+            throw new ArgumentOutOfRangeException(parameter, index, $"There is no shot at this position: the storyboard has {OneLine.Count(_shots.Count, "shot")}, and positions begin at 0.");
+        }
+    }
 
     private static StoryboardShot Shot(string scene, TimeSpan duration, ImageInput[] images)
     {

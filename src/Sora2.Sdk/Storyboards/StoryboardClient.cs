@@ -15,7 +15,7 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
         await _mentions.UsedAsync(mentions).ConfigureAwait(false);
         return mentions is null ? task : task with { Mentions = mentions };
 
-        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeStoryboard(resolved), prompt, resolved.Model, resolved.TotalDuration) { Words = [prompt, .. storyboard.Shots.Concat(resolved.Shots).Select(shot => shot.Scene)] }, platform.DecodeTask, token);
+        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeStoryboard(resolved), prompt, resolved.Model, resolved.TotalDuration) { Words = [prompt, .. storyboard.Shots.Concat(resolved.Shots).Select(shot => shot.Scene), .. Submission.TextsOf(storyboard.ExtraFields)] }, platform.DecodeTask, token);
     }
 
     public void Validate(Storyboard storyboard)

@@ -236,7 +236,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         catch (Exception e)
         {
             // A record that cannot be written stays an intent, and is reported as unknown: the error that is told is the more important one.
-            await TrySaveAsync(intent with { State = IsSurelyNotTaken(e) ? TaskRecordState.Refused : TaskRecordState.Unknown, TaskId = (e as SubmissionUnknownException)?.TaskId, Error = e.Message }).ConfigureAwait(false);
+            await TrySaveAsync(intent with { State = IsSurelyNotTaken(e) ? TaskRecordState.Refused : TaskRecordState.Unknown, TaskId = (e as SubmissionUnknownException)?.TaskId, Error = (e as SubmissionUnknownException)?.InnerException?.Message ?? e.Message }).ConfigureAwait(false);
             throw;
         }
 

@@ -178,13 +178,14 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     {
         Platform = watcher.Platform.Name,
         TaskId = task.Id,
+        IsTransient = false,
         MayHaveBeenCharged = true,
         RawBody = watcher.Key.Mask(ErrorClassifier.RawBody(task.RawAnswer.Json, key: null)),
     };
 
     private WaitTimeoutException TimedOut()
     {
-        var state = _last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {_last.Status}{(_last.RawStatus is null ? "" : $" ({_last.RawStatus})")}{(_last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(_last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}");
+        var state = _last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {_last.Status}{(_last.RawStatus is null ? "" : $" ({_last.RawStatus})")}{(_last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(_last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}{(_last.Status == VideoTaskStatus.Unknown && ErrorText.Of(_last.RawAnswer.Json).Message is { } said ? $"; the platform says \"{said}\"" : "")}");
         return new WaitTimeoutException(
             $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. It has not failed and goes on; wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last question failed: " + _failure.Message)}",
             watcher.Platform.Name, TaskId, _pace.Elapsed, _last, _failure);

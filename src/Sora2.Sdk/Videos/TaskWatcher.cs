@@ -146,7 +146,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     }
 
     private VideoTask Good(VideoTask task) => task.Status != VideoTaskStatus.Failed ? task : throw new VideoTaskFailedException(
-        ErrorClassifier.KindOfFailure(task.FailureReason),
-        $"{platform.Title} gave up task {task.Id}: {Redaction.Excerpt(task.FailureReason) ?? $"it says \"{task.RawStatus}\" and no reason."}",
+        ErrorClassifier.KindOfFailure(task),
+        $"{platform.Title} gave up task {task.Id}: {Redaction.Excerpt(task.FailureReason) ?? ErrorText.Of(task.RawAnswer.Json).CodeReason ?? $"it says \"{task.RawStatus}\" and no reason."}",
         task);
 }

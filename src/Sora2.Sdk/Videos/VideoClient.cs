@@ -111,7 +111,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         return mentions is null ? task : task with { Mentions = mentions };
 
         // The caller's own words, to be found in the caller's own records.
-        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeVideo(resolved), request.Prompt, resolved.Model, resolved.Duration) { Words = [request.Prompt, resolved.Prompt] }, _decode, token, finishesOnceSent);
+        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeVideo(resolved), request.Prompt, resolved.Model, resolved.Duration) { Words = [request.Prompt, resolved.Prompt, .. Submission.TextsOf(request.ExtraFields)] }, _decode, token, finishesOnceSent);
     }
 
     /// <summary>With what the caller left open.</summary>

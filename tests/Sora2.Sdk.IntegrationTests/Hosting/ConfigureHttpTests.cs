@@ -76,7 +76,8 @@ public sealed class ConfigureHttpTests : SimulatorTest
         }));
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => CreateAsync(refusing));
-        Assert.Equal((Sora2ErrorKind.Network, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
+        Assert.Equal((Sora2ErrorKind.Network, (bool?)false, 1), (error.Kind, error.MayHaveBeenCharged, error.Attempts));
+        Assert.Contains($"The certificate of {address.Authority} was not accepted", error.Message, StringComparison.Ordinal);
         Assert.Equal("secure", (await CreateAsync(accepting)).Id);
         Assert.Equal("secure", (await CreateAsync(tunnelling)).Id);
         Assert.Equal([$"CONNECT {address.Authority} HTTP/1.1"], proxy.Asked);

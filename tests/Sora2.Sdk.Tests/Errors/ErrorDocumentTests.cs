@@ -17,4 +17,27 @@ public sealed class ErrorDocumentTests
             Assert.Equal(ErrorClassifier.IsTransient(kind) || kind == Sora2ErrorKind.Download, row[3] == "yes");
         }
     }
+
+    [Fact]
+    public void An_exception_made_of_a_kind_alone_has_the_values_of_its_row()
+    {
+        foreach (var row in Documents.TableOf("docs/errors.md", "| kind |"))
+        {
+            var kind = Enum.Parse<Sora2ErrorKind>(row[0]);
+            var error = new Sora2ApiException(kind, "x");
+            bool? charged = row[4].Split(',', ';', ':')[0] switch
+            {
+                "yes" => true,
+                "no" => false,
+                "unknown" => null,
+                var other => throw new InvalidOperationException($"{kind}: \"{other}\""),
+            };
+
+            Assert.Equal((kind, charged, ErrorClassifier.IsTransient(kind)), (kind, error.MayHaveBeenCharged, error.IsTransient));
+        }
+    }
+
+    [Fact]
+    public void What_is_set_beside_the_kind_leads() =>
+        Assert.Equal((false, (bool?)true), (new Sora2ApiException(Sora2ErrorKind.Saturated, "x") { IsTransient = false, MayHaveBeenCharged = true } is var error ? (error.IsTransient, error.MayHaveBeenCharged) : default));
 }

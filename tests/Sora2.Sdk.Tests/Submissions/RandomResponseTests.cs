@@ -169,7 +169,7 @@ public sealed class RandomResponseTests
                 $$"""{"prompt":{{prompt}},"{{field}}":"{{id}}","status":"pending"}""",
                 $$"""{"progress":NaN,"{{field}}":"{{id}}","status":"queued"}""",
                 $$"""{"{{field}}":"{{id}}","status":"error","error":"upstream connect error"}""",
-                $$"""{"{{field}}":"{{id}}","status":"queued","error":{"message":"save task failed"}}""",
+                $$$"""{"{{{field}}}":"{{{id}}}","status":"queued","error":{"message":"save task failed"}}""",
             ];
             var task = tasks[random.Next(tasks.Length)];
             string[] wrapped =
@@ -206,7 +206,7 @@ public sealed class RandomResponseTests
                 "upstream timed out while it made: " + Prompt,
                 $"<html><head><title>Bad Gateway</title></head><body>{WebUtility.HtmlEncode(Prompt)}</body></html>",
                 $$$"""{"message":{{{Quoted(Prompt)}}}}""",
-                $$"""{"error":{"message":{{Quoted("unexpected: " + Prompt.ToUpperInvariant())}},"type":"server_error"}}""",
+                $$$"""{"error":{"message":{{{Quoted("unexpected: " + Prompt.ToUpperInvariant())}}},"type":"server_error"}}""",
                 "",
             ];
             return (status, bodies[random.Next(bodies.Length)], "application/json");
