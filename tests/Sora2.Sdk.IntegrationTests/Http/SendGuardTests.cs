@@ -389,12 +389,7 @@ public sealed class SendGuardTests : ResilienceTest
                 }));
                 break;
             case "repeat in the primary handler":
-                http.ConfigurePrimaryHttpMessageHandler(() => new Handler(async (request, send) =>
-                {
-                    await request.Content!.LoadIntoBufferAsync(Token);
-                    var response = await send(request);
-                    return response.IsSuccessStatusCode ? response : await send(request);
-                }) { InnerHandler = new SocketsHttpHandler() });
+                http.ConfigurePrimaryHttpMessageHandler(() => new Handler(RepeatAsync) { InnerHandler = new SocketsHttpHandler() });
                 break;
             case "standard":
                 http.AddStandardResilienceHandler(options =>
@@ -417,7 +412,7 @@ public sealed class SendGuardTests : ResilienceTest
             case "buffer, throw after the response":
                 http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
                 {
-                    await request.Content!.LoadIntoBufferAsync(Token);
+                    await request.Content!.LoadIntoBufferAsync();
                     using var response = await send(request);
                     throw new IOException("boom");
                 }));
@@ -440,6 +435,13 @@ public sealed class SendGuardTests : ResilienceTest
         var provider = services.BuildServiceProvider();
         Own(provider);
         return provider.GetRequiredService<ISora2Client>();
+    }
+
+    private static async Task<HttpResponseMessage> RepeatAsync(HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> send)
+    {
+        await request.Content!.LoadIntoBufferAsync();
+        var response = await send(request);
+        return response.IsSuccessStatusCode ? response : await send(request);
     }
 
     /// <summary>As people write it: method, address, headers and the content's bytes; no options.</summary>
