@@ -16,6 +16,10 @@ public interface IVideoClient
     Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Checks a request as <see cref="CreateAsync"/> does before it sends it, and sends nothing. Images are not read.</summary>
+    /// <remarks>
+    /// Mentions of unknown characters (<see cref="Sora2ClientOptions.UnresolvedMentions"/>) are found as far as the library's store responds without waiting, as the stores of the SDK do; <see cref="CreateAsync"/>
+    /// finds all of them.
+    /// </remarks>
     /// <param name="request">What to make.</param>
     /// <exception cref="Sora2ValidationException">The request cannot be made by this model; the message says the way out.</exception>
     void Validate(VideoRequest request);

@@ -16,6 +16,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     {
         ArgumentNullException.ThrowIfNull(request);
         VideoLimits.Check(platform, Resolved(request), options.ValidateRequests);
+        _mentions.Check(request.Prompt);
     }
 
     public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => watcher.GetAsync(taskId, isPoll: false, cancellationToken);

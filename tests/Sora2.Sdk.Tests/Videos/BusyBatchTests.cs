@@ -25,7 +25,7 @@ public sealed class BusyBatchTests
         var items = await RunAsync(client, 40);
 
         Assert.Equal(40, items.Count(item => item.State == BatchItemState.Succeeded));
-        Assert.Equal([0, 1, 2, 3], items.Take(4).Select(item => item.Index).Order()); // refused items are not put behind the others
+        Assert.All(_reports.Where(report => report.Item.State == BatchItemState.NotStarted), report => Assert.InRange(report.Item.Index, 0, 3)); // refused items are not put behind the others
         Assert.InRange(_creates.Count(at => at < 600), 1, 4 * 4 * 16); // 4 lanes, each with 3 retries, in pauses that grow to a minute
     }
 
@@ -55,7 +55,8 @@ public sealed class BusyBatchTests
         var items = await RunAsync(client, 12);
 
         Assert.Equal(12, items.Count(item => item.State == BatchItemState.Succeeded));
-        Assert.Equal([0, 0, 0, 0], _creates.Where(at => at < 300));
+        Assert.InRange(_creates.Count(at => at < 300), 1, 4);
+        Assert.All(_creates.Where(at => at < 300), at => Assert.Equal(0, at));
     }
 
     [Fact]
@@ -169,22 +170,38 @@ public sealed class BusyBatchTests
     /// <summary>A client whose creates are refused as long as there is a refusal; every task is done at the first poll.</summary>
     private Sora2Client Client(Func<HttpResponseMessage?> refusal, Action<Sora2ClientOptions>? configure = null, string name = "") => TestClients.Create(
         Sora2Platform.Juxin,
-        new StubHandler((_, request) =>
+        new Api(() =>
         {
-            if (request.Method != HttpMethod.Post)
+            lock (_creates)
+            {
+                _creates.Add(_clock.Elapsed.TotalSeconds);
+                return refusal() ?? StubHandler.Json($$"""{"id":"task-{{_creates.Count}}","status":"queued"}""");
+            }
+        }),
+        options =>
+        {
+            // Items begin on threads of the pool, and the clock does not wait for them: no call may run out of time meanwhile.
+            (options.TimeProvider, options.PollJitter, options.JitterSeed) = (_clock, 0, 1);
+            (options.CreateTimeout, options.QueryTimeout, options.WaitTimeout) = (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            configure?.Invoke(options);
+        },
+        name: name);
+
+    /// <summary>Responds at once, on whichever thread asks.</summary>
+    private sealed class Api(Func<HttpResponseMessage> create) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content is not { } content)
             {
                 return StubHandler.Json(Done);
             }
 
-            _creates.Add(_clock.Elapsed.TotalSeconds);
-            return refusal() ?? StubHandler.Json($$"""{"id":"task-{{_creates.Count}}","status":"queued"}""");
-        }),
-        options =>
-        {
-            (options.TimeProvider, options.PollJitter, options.JitterSeed) = (_clock, 0, 1);
-            configure?.Invoke(options);
-        },
-        name: name);
+            var response = create();
+            await content.CopyToAsync(Stream.Null, cancellationToken);
+            return response;
+        }
+    }
 
     private sealed class Told(Action<BatchProgress> tell) : IProgress<BatchProgress>
     {
