@@ -65,9 +65,18 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
             UnresolvedMentions.Refuse => mentions.Unknown.FirstOrDefault(unknown => unknown.Nearest is not null || !unknown.IsUsername),
             _ => mentions.Unknown.FirstOrDefault(unknown => unknown.Nearest is not null),
         };
-        return refused is null ? mentions : throw new Sora2ValidationException(
-            $"The prompt mentions \"{OneLine.Of(refused.Text, 40)}\", which the character library does not know{(refused.Nearest is { } nearest ? $"; the nearest name is \"@{OneLine.Of(nearest, 40)}\"" : "")}. "
-            + $"Nothing was sent. Correct the name, add the character to the library, or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.UnresolvedMentions)} to {nameof(UnresolvedMentions.Send)} to send it as it is.") { IsForEveryAccount = true };
+        return refused is null ? mentions : throw Refusal(refused);
+    }
+
+    private static Sora2ValidationException Refusal(UnknownMention refused)
+    {
+        var nearest = refused.Nearest is { } name ? $"; the nearest name is \"@{OneLine.Of(name, 40)}\"" : "";
+        return new Sora2ValidationException(
+            $"The prompt mentions \"{OneLine.Of(refused.Text, 40)}\", which the character library does not know{nearest}. Nothing was sent. "
+            + $"Correct the name, add the character to the library, or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.UnresolvedMentions)} to {nameof(UnresolvedMentions.Send)} to send it as it is.")
+        {
+            IsForEveryAccount = true,
+        };
     }
 
     /// <summary>Remembers the characters of a create that was accepted. Never throws and never takes long: what was paid for is not lost over it. A slow library may be done later.</summary>

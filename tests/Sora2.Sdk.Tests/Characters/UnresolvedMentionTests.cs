@@ -3,9 +3,11 @@ using Sora2.Sdk.Tests.Support;
 namespace Sora2.Sdk.Tests.Characters;
 
 /// <summary>A misspelt name is not paid for: what a client does about mentions that its library does not know.</summary>
-public sealed class UnresolvedMentionTests
+public sealed class UnresolvedMentionTests : IDisposable
 {
     private readonly StubHandler _api = new("""{"id":"task-1","status":"queued"}""");
+
+    public void Dispose() => _api.Dispose();
 
     [Theory]
     [InlineData("@阳光小貓在海边", "阳光小猫")] // a traditional letter
