@@ -13,7 +13,9 @@ internal static partial class MentionText
     /// <summary>Whether there is anything to resolve.</summary>
     public static bool MayMention(string? text) => text.AsSpan().ContainsAny(Signs);
 
-    /// <summary>How many words are compared with the names of a library; nobody writes so many, and a prompt of nothing else takes no time.</summary>
+    /// <summary>
+    /// How many words are compared with the names of a library; nobody writes so many, and a prompt of nothing else takes no time.
+    /// </summary>
     private const int MostCompared = 100;
 
     public static MentionResolution Resolve(string text, IReadOnlyList<LibraryCharacter> characters)
@@ -66,7 +68,13 @@ internal static partial class MentionText
         }
 
         pieces.Add(Between(text[copied..], isFirst: copied == 0, isLast: true));
-        return new MentionResolution { Prompt = string.Join(' ', pieces.Where(piece => piece.Length > 0)), Resolved = resolved, Unresolved = unresolved, Unknown = unknownWords };
+        return new MentionResolution
+        {
+            Prompt = string.Join(' ', pieces.Where(piece => piece.Length > 0)),
+            Resolved = resolved,
+            Unresolved = unresolved,
+            Unknown = unknownWords,
+        };
     }
 
     private static int NextSign(string text, int from) => text.AsSpan(from).IndexOfAny(Signs) is var next and >= 0 ? from + next : text.Length;
@@ -217,7 +225,13 @@ internal static partial class MentionText
                 Rune.DecodeFromUtf16(name, out var first, out _);
                 var most = NameDistance.MostSlips(Math.Min(name.Length, NameDistance.MaxLength), IsOfSpacedWord(first));
                 var beginning = head[..Math.Min(head.Length, Math.Min(name.Length, NameDistance.MaxLength) + most)];
-                if (most > 0 && beginning.Length >= name.Length - most && NameDistance.OfBeginning(name, beginning, mayEnd) is var slips && slips <= most && slips < fewest)
+                if (most == 0 || beginning.Length < Math.Min(name.Length, NameDistance.MaxLength) - most)
+                {
+                    continue;
+                }
+
+                var slips = NameDistance.OfBeginning(name, beginning, mayEnd);
+                if (slips <= most && slips < fewest)
                 {
                     (nearest, fewest) = (NameOf(username, name), slips);
                 }

@@ -6,7 +6,9 @@ internal static class NameDistance
     /// <summary>Longer names are compared as far as this.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>The most slips with which a text still means a name of this length. Where a letter is a word, fewer letters tell names apart.</summary>
+    /// <summary>
+    /// The most slips with which a text still means a name of this length. Where a letter is a word, fewer letters tell names apart.
+    /// </summary>
     public static int MostSlips(int length, bool isSpaced) => Math.Min(isSpaced ? length / 4 : length / 3, 3);
 
     /// <summary>The fewest slips between a name and a beginning of a text.</summary>

@@ -7,13 +7,20 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>What is to be sent for a prompt; null to send it as it is.</summary>
-    /// <exception cref="Sora2ValidationException">It mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> does not let pass.</exception>
+    /// <exception cref="Sora2ValidationException">
+    /// It mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> does not let pass.
+    /// </exception>
     public async ValueTask<MentionResolution?> ResolveAsync(string? prompt, CancellationToken cancellationToken) =>
-        options.CharacterLibrary is { } library && MentionText.MayMention(prompt) ? Checked(await library.ResolveMentionsAsync(prompt!, cancellationToken).ConfigureAwait(false)) : null;
+        options.CharacterLibrary is { } library && MentionText.MayMention(prompt)
+            ? Checked(await library.ResolveMentionsAsync(prompt!, cancellationToken).ConfigureAwait(false))
+            : null;
 
     /// <summary>The storyboard to send, and what was replaced in it; null if it is as it was.</summary>
-    /// <exception cref="Sora2ValidationException">It mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> does not let pass.</exception>
-    public async ValueTask<(Storyboard Storyboard, MentionResolution? Mentions)> ResolveAsync(Storyboard storyboard, CancellationToken cancellationToken)
+    /// <exception cref="Sora2ValidationException">
+    /// It mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> does not let pass.
+    /// </exception>
+    public async ValueTask<(Storyboard Storyboard, MentionResolution? Mentions)> ResolveAsync(
+        Storyboard storyboard, CancellationToken cancellationToken)
     {
         if (options.CharacterLibrary is not { } library || !MayMention(storyboard))
         {
@@ -46,7 +53,7 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
     private static void EndNow(Task check)
     {
         // What is late, and what is wrong with the library, the create tells.
-        _ = check.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = check.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         if (check is { IsFaulted: true, Exception.InnerException: Sora2ValidationException refusal })
         {
             throw refusal;
@@ -73,7 +80,8 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
         var nearest = refused.Nearest is { } name ? $"; the nearest name is \"@{OneLine.Of(name, 40)}\"" : "";
         return new Sora2ValidationException(
             $"The prompt mentions \"{OneLine.Of(refused.Text, 40)}\", which the character library does not know{nearest}. Nothing was sent. "
-            + $"Correct the name, add the character to the library, or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.UnresolvedMentions)} to {nameof(UnresolvedMentions.Send)} to send it as it is.")
+            + $"Correct the name, add the character to the library, or set {nameof(Sora2ClientOptions)}."
+            + $"{nameof(Sora2ClientOptions.UnresolvedMentions)} to {nameof(UnresolvedMentions.Send)} to send it as it is.")
         {
             IsForEveryAccount = true,
         };

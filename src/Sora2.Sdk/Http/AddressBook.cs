@@ -8,7 +8,9 @@ namespace Sora2.Sdk;
 /// </summary>
 internal sealed class AddressBook
 {
-    /// <summary>Of how many tasks the maker is remembered, the newest. Nobody may ever ask for the others again, so that they are dropped.</summary>
+    /// <summary>
+    /// Of how many tasks the maker is remembered, the newest. Nobody may ever ask for the others again, so that they are dropped.
+    /// </summary>
     internal const int MaxMakers = 100_000;
 
     private static readonly TimeSpan Loyalty = TimeSpan.FromMinutes(5);

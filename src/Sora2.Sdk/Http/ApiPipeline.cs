@@ -33,7 +33,10 @@ internal sealed class ApiPipeline : IDisposable
     private readonly ResiliencePipeline _creates;
     private readonly SpacingLimiter? _queryPace;
 
-    /// <summary>How many queries may be under way. What waits for a place does not use up its time-out, and a few connections are left for other calls. Never disposed: it holds nothing.</summary>
+    /// <summary>
+    /// How many queries may be under way. What waits for a place does not use up its time-out, and a few connections are left for other
+    /// calls. Never disposed: it holds nothing.
+    /// </summary>
     private readonly SemaphoreSlim _queryPlaces = new(HttpHandlers.MaxApiConnections - 8);
     private volatile bool _isDisposed;
 
@@ -160,7 +163,8 @@ internal sealed class ApiPipeline : IDisposable
             using var _ = await _queryPace.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
         }
 
-        using var place = call.Request.Kind == CallKind.Query && !call.GoesFirst ? await TakePlaceAsync(cancellationToken).ConfigureAwait(false) : default;
+        var isInTurn = call.Request.Kind == CallKind.Query && !call.GoesFirst;
+        using var place = isInTurn ? await TakePlaceAsync(cancellationToken).ConfigureAwait(false) : default;
         var addresses = _addresses.For(call.TaskId);
         for (var i = 0; ; i++)
         {

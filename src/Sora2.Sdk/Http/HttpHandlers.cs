@@ -13,7 +13,9 @@ internal static class HttpHandlers
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>How many connections to the API there are at most. Ten thousand waits would open thousands, and run out of file handles.</summary>
+    /// <summary>
+    /// How many connections to the API there are at most. Ten thousand waits would open thousands, and run out of file handles.
+    /// </summary>
     internal const int MaxApiConnections = 64;
 
     /// <summary>Handlers that serve somebody, for as long as they live: a second one is told at once, and not when the first happens to have sent something.</summary>

@@ -2,7 +2,10 @@ using System.Net.Http.Headers;
 
 namespace Sora2.Sdk;
 
-/// <summary>Reads <c>Retry-After</c>, as seconds or as a date. A date is compared with the response's own <c>Date</c>, so that the clock of this machine does not matter.</summary>
+/// <summary>
+/// Reads <c>Retry-After</c>, as seconds or as a date. A date is compared with the response's own <c>Date</c>, so that the clock of this
+/// machine does not matter.
+/// </summary>
 internal static class RetryAfter
 {
     public static TimeSpan? Of(HttpResponseHeaders headers, TimeProvider clock) => headers.RetryAfter switch

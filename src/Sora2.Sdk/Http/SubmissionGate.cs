@@ -9,7 +9,9 @@ namespace Sora2.Sdk;
 /// </summary>
 internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
 {
-    /// <summary>For which time a task that nobody asks for keeps its slot where waits have no time-out: an hour, which few tasks take.</summary>
+    /// <summary>
+    /// For which time a task that nobody asks for keeps its slot where waits have no time-out: an hour, which few tasks take.
+    /// </summary>
     private static readonly TimeSpan DefaultExpiry = TimeSpan.FromHours(1);
 
     private readonly ConcurrencyLimiter? _slots = options.MaxRunningTasks is { } most

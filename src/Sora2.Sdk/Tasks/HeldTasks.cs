@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Sora2.Sdk;
 
-/// <summary>The tasks that this process is taking care of, and by how many calls: what one of them waits for or downloads, another one does not resume.</summary>
+/// <summary>
+/// The tasks that this process is taking care of, and by how many calls: what one of them waits for or downloads, another one does not
+/// resume.
+/// </summary>
 internal sealed class HeldTasks
 {
     private readonly ConcurrentDictionary<string, int> _holders = new(StringComparer.Ordinal);

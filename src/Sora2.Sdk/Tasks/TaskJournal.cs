@@ -21,7 +21,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <summary>The tasks that this process waits for, resumes or downloads, by store.</summary>
     private static readonly ConditionalWeakTable<ITaskStore, ConcurrentDictionary<(string Platform, string Client), HeldTasks>> Held = [];
 
-    private readonly HeldTasks _held = Held.GetValue(store, static _ => new()).GetOrAdd((platform.Name, client), static _ => new HeldTasks());
+    private readonly HeldTasks _held = Held.GetValue(store, static _ => new())
+        .GetOrAdd((platform.Name, client), static _ => new HeldTasks());
 
     /// <summary>One change at a time: a record goes forward only. Never disposed: whoever waits for it would wait for ever, and it holds nothing.</summary>
     private readonly SemaphoreSlim _turn = new(1);
@@ -100,13 +101,17 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
 
     public void Release(string taskId) => _held.Release(taskId);
 
-    /// <summary>The task's end was seen. A store that fails is logged and keeps nobody from a finished task; one that hangs does, until the caller cancels.</summary>
+    /// <summary>
+    /// The task's end was seen. A store that fails is logged and keeps nobody from a finished task; one that hangs does, until the caller
+    /// cancels.
+    /// </summary>
     public Task EndedAsync(VideoTask task, CancellationToken cancellationToken) => AdvanceAsync(
         task,
         $"is {task.Status}",
         // A task that was taken for failed may succeed after all.
-        record => record.State is TaskRecordState.Running or TaskRecordState.Unknown || (record.State == TaskRecordState.Failed && task.Status == VideoTaskStatus.Succeeded),
-        record => record with { State = task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed : TaskRecordState.Completed, Error = task.FailureReason },
+        record => record.State is TaskRecordState.Running or TaskRecordState.Unknown
+            || (record.State == TaskRecordState.Failed && task.Status == VideoTaskStatus.Succeeded),
+        record => record with { State = StateOf(task), Error = task.FailureReason },
         cancellationToken);
 
     /// <summary>The video is where it was wanted. A store that fails is logged.</summary>
@@ -117,7 +122,9 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         record => record with { State = TaskRecordState.Downloaded, Path = video.Path, Bytes = video.Bytes, Error = null },
         cancellationToken);
 
-    /// <summary>Takes up what is neither downloaded nor at an end, and is not being taken care of in this process already. Creates nothing.</summary>
+    /// <summary>
+    /// Takes up what is neither downloaded nor at an end, and is not being taken care of in this process already. Creates nothing.
+    /// </summary>
     /// <param name="wait">Waits for a task.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async IAsyncEnumerable<ResumedTask> ResumeAsync(Func<string, CancellationToken, Task<VideoTask>> wait, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -134,7 +141,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
                 yield return new ResumedTask { Record = record, Error = SubmissionUnknownException.For(platform, record) };
             }
 
-            end = Task.WhenAll(taken.Values.ToList().Select(WaitAsync)).ContinueWith(_ => arrivals.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            end = Task.WhenAll(taken.Values.ToList().Select(WaitAsync)).ContinueWith(
+                _ => arrivals.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await foreach (var arrival in arrivals.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return arrival;
@@ -216,7 +224,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     {
         try
         {
-            return await store.FindAsync(record.Platform, record.TaskId!, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false) is { } now && now.TaskId == record.TaskId ? now : record;
+            var now = await store.FindAsync(record.Platform, record.TaskId!, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return now?.TaskId == record.TaskId ? now! : record;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
         {
@@ -282,7 +291,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
 
         try
         {
-            await SaveInTimeAsync(intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason }, cancellationToken).ConfigureAwait(false);
+            var accepted = intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason };
+            await SaveInTimeAsync(accepted, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -292,8 +302,11 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         return task;
     }
 
-    /// <summary>Changes a record. Goes on when the caller cancels, who then is kept waiting no longer: what has happened is written down, if later.</summary>
-    private async Task AdvanceAsync(VideoTask task, string what, Func<TaskRecord, bool> applies, Func<TaskRecord, TaskRecord> change, CancellationToken cancellationToken)
+    /// <summary>
+    /// Changes a record. Goes on when the caller cancels, who then is kept waiting no longer: what has happened is written down, if later.
+    /// </summary>
+    private async Task AdvanceAsync(
+        VideoTask task, string what, Func<TaskRecord, bool> applies, Func<TaskRecord, TaskRecord> change, CancellationToken cancellationToken)
     {
         var advancing = AdvanceAsync(task, what, applies, change);
         await advancing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -326,7 +339,10 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <summary>Not cancelled: what has happened is written down.</summary>
     private Task SaveAsync(TaskRecord record) => store.SaveAsync(record with { UpdatedAt = telemetry.Clock.GetUtcNow() });
 
-    /// <summary>Saves the record of an accepted task. Whoever cancels while the store hangs gets the id as an error, after a moment for a store that only needs that.</summary>
+    /// <summary>
+    /// Saves the record of an accepted task. Whoever cancels while the store hangs gets the id as an error, after a moment for a store that
+    /// only needs that.
+    /// </summary>
     private async Task SaveInTimeAsync(TaskRecord record, CancellationToken cancellationToken)
     {
         var saving = SaveAsync(record);

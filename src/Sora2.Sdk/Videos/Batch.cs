@@ -8,7 +8,9 @@ namespace Sora2.Sdk;
 /// One run over many requests. Items are read one at a time, when one may soon start, and at most twice as many as may run are ahead of the caller: who stops to look at
 /// results spends no more money. Whatever becomes of an item is told in it, so that no id is lost to an exception.
 /// </summary>
-internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, int? total, BatchOptions options, BusyPause busy, CancellationToken cancellationToken) : IAsyncEnumerable<BatchItem>, IDisposable
+internal sealed class Batch(
+    VideoClient videos, IEnumerable<BatchItem> items, int? total, BatchOptions options, BusyPause busy, CancellationToken cancellationToken)
+    : IAsyncEnumerable<BatchItem>, IDisposable
 {
     private readonly object _gate = new();
     private readonly Channel<BatchItem> _ended = Channel.CreateUnbounded<BatchItem>(new UnboundedChannelOptions { SingleReader = true });
@@ -41,7 +43,8 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
 
         if (options.BusyTimeout != TimeSpan.Zero && !Sora2ClientSettings.IsDuration(options.BusyTimeout, mayBeInfinite: true))
         {
-            throw new Sora2ValidationException($"BatchOptions.BusyTimeout is {options.BusyTimeout}; it has to be zero (do not wait) to 24 days, or Timeout.InfiniteTimeSpan.");
+            throw new Sora2ValidationException(
+                $"BatchOptions.BusyTimeout is {options.BusyTimeout}; it has to be zero (do not wait) to 24 days, or Timeout.InfiniteTimeSpan.");
         }
 
         TaskWatcher.Check(options.Wait);
@@ -232,7 +235,8 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
     }
 
     /// <summary>
-    /// Creates an item. A platform that is busy does not use it up: all creates of the batch pause, and this one comes before those that have not begun, since it keeps its slot.
+    /// Creates an item. A platform that is busy does not use it up: all creates of the batch pause, and this one comes before those that
+    /// have not begun, since it keeps its slot.
     /// </summary>
     private async Task<VideoTask> CreateAsync(BatchItem item)
     {
@@ -313,7 +317,8 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
         {
             try
             {
-                options.Progress?.Report(new BatchProgress(item, total, _running, _downloading, _done, _failed) { PausedUntil = busy.PausedUntil });
+                var progress = new BatchProgress(item, total, _running, _downloading, _done, _failed) { PausedUntil = busy.PausedUntil };
+                options.Progress?.Report(progress);
             }
             catch (Exception e)
             {

@@ -1,7 +1,8 @@
 namespace Sora2.Sdk;
 
 /// <summary>
-/// The pauses of one batch while the platform is busy. They are shared: when one create is refused, none is sent until the pause is over. Each round of refusals doubles the pause, up to a minute; the platform's
+/// The pauses of one batch while the platform is busy. They are shared: when one create is refused, none is sent until the pause is over.
+/// Each round of refusals doubles the pause, up to a minute; the platform's
 /// <c>Retry-After</c> counts where it is longer. An accepted create ends all that.
 /// </summary>
 internal sealed class BusyPause(Sora2ClientOptions client, TimeSpan timeout, ClientTelemetry telemetry, Chance chance)
@@ -44,7 +45,10 @@ internal sealed class BusyPause(Sora2ClientOptions client, TimeSpan timeout, Cli
         }
     }
 
-    /// <summary>Whether an error says that the platform is busy or cannot be reached, and nothing was taken: the same request may be sent again at no cost.</summary>
+    /// <summary>
+    /// Whether an error says that the platform is busy or cannot be reached, and nothing was taken: the same request may be sent again at
+    /// no cost.
+    /// </summary>
     public static bool IsBusy(Sora2Exception e) => e is
     {
         MayHaveBeenCharged: false,
@@ -121,7 +125,8 @@ internal sealed class BusyPause(Sora2ClientOptions client, TimeSpan timeout, Cli
         return true;
     }
 
-    private static TimeSpan FirstPause(Sora2ClientOptions client) => client.RetryDelay * FirstFactor is var pause && pause > Longest(client) ? Longest(client) : pause;
+    private static TimeSpan FirstPause(Sora2ClientOptions client) =>
+        client.RetryDelay * FirstFactor is var pause && pause > Longest(client) ? Longest(client) : pause;
 
     private static TimeSpan Longest(Sora2ClientOptions client) => client.RetryDelay > LongestPause ? client.RetryDelay : LongestPause;
 }

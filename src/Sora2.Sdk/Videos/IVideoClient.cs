@@ -17,7 +17,8 @@ public interface IVideoClient
 
     /// <summary>Checks a request as <see cref="CreateAsync"/> does before it sends it, and sends nothing. Images are not read.</summary>
     /// <remarks>
-    /// Mentions of unknown characters (<see cref="Sora2ClientOptions.UnresolvedMentions"/>) are found as far as the library's store responds without waiting, as the stores of the SDK do; <see cref="CreateAsync"/>
+    /// Mentions of unknown characters (<see cref="Sora2ClientOptions.UnresolvedMentions"/>) are found as far as the library's store
+    /// responds without waiting, as the stores of the SDK do; <see cref="CreateAsync"/>
     /// finds all of them.
     /// </remarks>
     /// <param name="request">What to make.</param>
@@ -37,7 +38,8 @@ public interface IVideoClient
     /// Waits for a task until its video is there. Asks at once, then at the poll interval. Free of charge; takes up a task of an earlier process by its id.
     /// </summary>
     /// <remarks>
-    /// Among many waits that begin together the first 64 ask at once and the others within one poll interval. An error that says nothing about the task (a page of a gateway, an error object without a status) ends
+    /// Among many waits that begin together the first 64 ask at once and the others within one poll interval. An error that says nothing
+    /// about the task (a page of a gateway, an error object without a status) ends
     /// the wait at the tenth in a row only, unless it is the first response of all.
     /// </remarks>
     /// <param name="taskId">The id that create answered.</param>
@@ -88,7 +90,8 @@ public interface IVideoClient
 
     /// <summary>
     /// Creates many videos and waits for all of them, a few at a time, each item given as it comes to its end. <b>Costs money</b> for every request, once. What goes wrong with
-    /// one item stands in it and never stops the others, but for a bad key or an empty account (<see cref="BatchOptions.StopOnFatal"/>). While the platform is busy or cannot be reached, creates pause
+    /// one item stands in it and never stops the others, but for a bad key or an empty account (<see cref="BatchOptions.StopOnFatal"/>).
+    /// While the platform is busy or cannot be reached, creates pause
     /// (<see cref="BatchOptions.BusyTimeout"/>).
     /// </summary>
     /// <param name="requests">What to make. Read one at a time as there is room, so it may be made as it is read; may be long.</param>
@@ -135,7 +138,8 @@ public interface IVideoClient
     /// those whose video was never downloaded, and reports the requests of which nobody knows whether they were accepted. Creates nothing and is free of charge.
     /// </summary>
     /// <remarks>
-    /// Tasks that this process waits for or downloads are left out, and so are those that an earlier call has not brought to an end: from its start until its caller asks for the next element. So it may be called
+    /// Tasks that this process waits for or downloads are left out, and so are those that an earlier call has not brought to an end: from
+    /// its start until its caller asks for the next element. So it may be called
     /// again and again.
     /// </remarks>
     /// <param name="options">Pace and patience; null for the client's.</param>

@@ -1,7 +1,8 @@
 namespace Sora2.Sdk;
 
 /// <summary>
-/// When the next poll of one wait is due: an interval after the last one began, however long its response took. Jitter only lengthens the pause, so that the
+/// When the next poll of one wait is due: an interval after the last one began, however long its response took. Jitter only lengthens the
+/// pause, so that the
 /// interval is the minimum between two polls; the last poll, at the end of the wait, may come sooner.
 /// </summary>
 internal struct PollPace(WaitOptions? wait, Sora2ClientOptions options)
@@ -39,7 +40,9 @@ internal struct PollPace(WaitOptions? wait, Sora2ClientOptions options)
         return Until(due, elapsed);
     }
 
-    /// <summary>How long to put off the first poll of a wait that begins among many: up to one interval, so that they do not poll all at once.</summary>
+    /// <summary>
+    /// How long to put off the first poll of a wait that begins among many: up to one interval, so that they do not poll all at once.
+    /// </summary>
     public readonly TimeSpan First(Chance chance)
     {
         var elapsed = Elapsed;

@@ -10,7 +10,9 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     /// <summary>Just after a create the platform may not know its own task yet; this many times in a row it does not.</summary>
     private const int UnknownTaskLimit = 3;
 
-    /// <summary>How many errors in a row end a wait that say nothing about the task: a page of a gateway, or an error object without a status.</summary>
+    /// <summary>
+    /// How many errors in a row end a wait that say nothing about the task: a page of a gateway, or an error object without a status.
+    /// </summary>
     private const int PassingErrorLimit = 10;
 
     /// <summary>A link follows its success within seconds or never.</summary>
@@ -55,7 +57,9 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         Hold();
     }
 
-    /// <summary>Begins with a task that exists: it polls at once, but among many such waits the first poll is put off, by one interval at most.</summary>
+    /// <summary>
+    /// Begins with a task that exists: it polls at once, but among many such waits the first poll is put off, by one interval at most.
+    /// </summary>
     /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
     public ValueTask BeginAsync()
     {
@@ -222,28 +226,35 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     {
         _hasSeenJson |= IsJson(e);
         return e.IsTransient
-            || (e.Kind == Sora2ErrorKind.Authentication && watcher.Key.IsNew(watcher.Options.TimeProvider)) // A wait for what is paid for is not lost over an exchange of keys.
+            // A wait for what is paid for is not lost over an exchange of keys.
+            || (e.Kind == Sora2ErrorKind.Authentication && watcher.Key.IsNew(watcher.Options.TimeProvider))
             || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit)
             || (_hasSeenJson && MayPass(e) && ++_passingErrorsInARow < PassingErrorLimit);
     }
 
     /// <summary>
-    /// Whether an error may pass though it is not known to: it says nothing about the task, the key or the account. Only what the platform's API itself says ends a wait, and a first response that is a page,
+    /// Whether an error may pass though it is not known to: it says nothing about the task, the key or the account. Only what the
+    /// platform's API itself says ends a wait, and a first response that is a page,
     /// which is a wrong address as a rule.
     /// </summary>
     private static bool MayPass(Sora2ApiException e) => (int?)e.StatusCode switch
     {
         null or 401 or 402 => false,
-        400 or 422 => IsPage(e) || e.RawBody?.Contains("fail_to_fetch_task", StringComparison.Ordinal) == true, // the relay did not reach its upstream
+        // The relay did not reach its upstream.
+        400 or 422 => IsPage(e) || e.RawBody?.Contains("fail_to_fetch_task", StringComparison.Ordinal) == true,
         403 or 404 => !IsJson(e),
-        _ => IsPage(e) || e.Kind is not (Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.TaskNotFound),
+        _ => IsPage(e) || !IsAboutTheCall(e.Kind),
     };
+
+    private static bool IsAboutTheCall(Sora2ErrorKind kind) =>
+        kind is Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.TaskNotFound;
 
     private static bool IsJson(Sora2ApiException e) => FirstLetter(e) is '{' or '[';
 
     private static bool IsPage(Sora2ApiException e) => FirstLetter(e) is '<';
 
-    private static char FirstLetter(Sora2ApiException e) => e.RawBody.AsSpan().TrimStart("\uFEFF \t\r\n") is [var first, ..] ? first : default;
+    private static char FirstLetter(Sora2ApiException e) =>
+        e.RawBody.AsSpan().TrimStart("\uFEFF \t\r\n") is [var first, ..] ? first : default;
 
     private static VideoTask NeverFalling(VideoTask task, double? reached) =>
         reached is { } percent && !(task.Progress >= percent) ? task with { Progress = percent } : task;
@@ -263,13 +274,29 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
 
     private WaitTimeoutException TimedOut()
     {
-        var state = _last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {_last.Status}{(_last.RawStatus is null ? "" : $" ({_last.RawStatus})")}{(_last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(_last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}{(_last.Status == VideoTaskStatus.Unknown ? Unread(_last) : "")}");
+        var state = _last is null ? "it was never seen" : "it was last " + StateOf(_last);
         return new WaitTimeoutException(
-            $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. It has not failed and goes on; wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last poll failed: " + Said(_failure))}",
+            $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. It has not failed and goes on; "
+            + $"wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last poll failed: " + Said(_failure))}",
             watcher.Platform.Name, TaskId, _pace.Elapsed, _last, _failure);
     }
 
-    /// <summary>What a poll failed of, in the platform's own words where there are any: what an error advises for a create does not apply to a task that exists.</summary>
+    private string StateOf(VideoTask task)
+    {
+        var word = task.RawStatus is null ? "" : $" ({task.RawStatus})";
+        var reached = task.Progress is { } percent ? string.Create(CultureInfo.InvariantCulture, $" at {percent:0.#}%") : "";
+        return task.Status + word + reached + task.Status switch
+        {
+            VideoTaskStatus.Succeeded => " without a link to the video",
+            VideoTaskStatus.Unknown => Unread(task),
+            _ => "",
+        };
+    }
+
+    /// <summary>
+    /// What a poll failed of, in the platform's own words where there are any: what an error advises for a create does not apply to a task
+    /// that exists.
+    /// </summary>
     private string Said(Sora2ApiException e)
     {
         var words = IsJson(e) ? ErrorText.Of(System.Text.Encoding.UTF8.GetBytes(e.RawBody!)).Message : null;
@@ -293,11 +320,16 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     private static string? Fields(JsonElement response)
     {
         const int Short = 40;
-        return response.ValueKind != JsonValueKind.Object ? null : string.Join(", ", response.EnumerateObject().Select(field => field.Value.ValueKind switch
+        if (response.ValueKind != JsonValueKind.Object)
         {
-            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null => $"{field.Name} = {field.Value.GetRawText()}",
-            JsonValueKind.String when field.Value.GetRawText().Length <= Short && !field.Name.Contains("prompt", StringComparison.OrdinalIgnoreCase) => $"{field.Name} = {field.Value.GetRawText()}",
-            _ => field.Name,
-        })) is { Length: > 0 } fields ? fields : null;
+            return null;
+        }
+
+        var fields = string.Join(", ", response.EnumerateObject().Select(field => IsShort(field) ? $"{field.Name} = {field.Value.GetRawText()}" : field.Name));
+        return fields.Length > 0 ? fields : null;
+
+        static bool IsShort(JsonProperty field) => field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
+            && field.Value.GetRawText().Length <= Short
+            && !field.Name.Contains("prompt", StringComparison.OrdinalIgnoreCase);
     }
 }

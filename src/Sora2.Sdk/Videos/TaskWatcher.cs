@@ -5,7 +5,9 @@ namespace Sora2.Sdk;
 /// <summary>Asks for tasks, once or until they are completed. All time comes from the options' clock.</summary>
 internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, TaskJournal? journal, ClientTelemetry telemetry, Chance chance) : IDisposable
 {
-    /// <summary>How many waits may make their first poll at the same time. Whoever resumes thousands of tasks does not ask for all of them at once.</summary>
+    /// <summary>
+    /// How many waits may make their first poll at the same time. Whoever resumes thousands of tasks does not ask for all of them at once.
+    /// </summary>
     internal const int MaxFirstPolls = 64;
 
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;

@@ -41,7 +41,8 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         var items = requests.Select((request, index) => request is null
             ? throw new ArgumentException($"Request {index} of the batch is null.", nameof(requests))
             : new BatchItem { Index = index, Key = options.Key?.Invoke(request, index), Request = request });
-        return new Batch(this, items, requests.TryGetNonEnumeratedCount(out var total) ? total : null, options, BusyPauseOf(options), cancellationToken);
+        int? total = requests.TryGetNonEnumeratedCount(out var count) ? count : null;
+        return new Batch(this, items, total, options, BusyPauseOf(options), cancellationToken);
     }
 
     public IAsyncEnumerable<BatchItem> ResumeBatchAsync(IEnumerable<BatchItem> earlier, BatchOptions? options = null, CancellationToken cancellationToken = default)
@@ -63,7 +64,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return await RecordedAsync(task, () => downloader.ToFileAsync(task, path, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken), cancellationToken).ConfigureAwait(false);
+        options ??= new DownloadOptions();
+        return await RecordedAsync(
+            task, () => downloader.ToFileAsync(task, path, options, progress, GetAsync, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -75,7 +78,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
             throw new ArgumentException("The stream cannot be written to.", nameof(destination));
         }
 
-        return await RecordedAsync(task, () => downloader.ToStreamAsync(task, destination, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken), cancellationToken).ConfigureAwait(false);
+        options ??= new DownloadOptions();
+        return await RecordedAsync(
+            task, () => downloader.ToStreamAsync(task, destination, options, progress, GetAsync, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
