@@ -53,7 +53,8 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
     private static void EndNow(Task check)
     {
         // What is late, and what is wrong with the library, the create tells.
-        _ = check.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = check.ContinueWith(
+            static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         if (check is { IsFaulted: true, Exception.InnerException: Sora2ValidationException refusal })
         {
             throw refusal;
@@ -79,8 +80,8 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
     {
         var nearest = refused.Nearest is { } name ? $"; the nearest name is \"@{OneLine.Of(name, 40)}\"" : "";
         return new Sora2ValidationException(
-            $"The prompt mentions \"{OneLine.Of(refused.Text, 40)}\", which the character library does not know{nearest}. Nothing was sent. "
-            + $"Correct the name, add the character to the library, or set {nameof(Sora2ClientOptions)}."
+            $"The prompt mentions \"{OneLine.Of(refused.Text, 40)}\", which the character library does not know{nearest}. "
+            + $"Nothing was sent. Correct the name, add the character to the library, or set {nameof(Sora2ClientOptions)}."
             + $"{nameof(Sora2ClientOptions.UnresolvedMentions)} to {nameof(UnresolvedMentions.Send)} to send it as it is.")
         {
             IsForEveryAccount = true,

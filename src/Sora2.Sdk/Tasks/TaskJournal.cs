@@ -224,7 +224,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     {
         try
         {
-            var now = await store.FindAsync(record.Platform, record.TaskId!, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var finding = store.FindAsync(record.Platform, record.TaskId!, cancellationToken);
+            var now = await finding.WaitAsync(cancellationToken).ConfigureAwait(false);
             return now?.TaskId == record.TaskId ? now! : record;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
@@ -306,7 +307,11 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// Changes a record. Goes on when the caller cancels, who then is kept waiting no longer: what has happened is written down, if later.
     /// </summary>
     private async Task AdvanceAsync(
-        VideoTask task, string what, Func<TaskRecord, bool> applies, Func<TaskRecord, TaskRecord> change, CancellationToken cancellationToken)
+        VideoTask task,
+        string what,
+        Func<TaskRecord, bool> applies,
+        Func<TaskRecord, TaskRecord> change,
+        CancellationToken cancellationToken)
     {
         var advancing = AdvanceAsync(task, what, applies, change);
         await advancing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -246,8 +246,8 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         _ => IsPage(e) || !IsAboutTheCall(e.Kind),
     };
 
-    private static bool IsAboutTheCall(Sora2ErrorKind kind) =>
-        kind is Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.TaskNotFound;
+    private static bool IsAboutTheCall(Sora2ErrorKind kind) => kind is
+        Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.TaskNotFound;
 
     private static bool IsJson(Sora2ApiException e) => FirstLetter(e) is '{' or '[';
 
@@ -276,8 +276,8 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     {
         var state = _last is null ? "it was never seen" : "it was last " + StateOf(_last);
         return new WaitTimeoutException(
-            $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. It has not failed and goes on; "
-            + $"wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last poll failed: " + Said(_failure))}",
+            $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. "
+            + $"It has not failed and goes on; wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last poll failed: " + Said(_failure))}",
             watcher.Platform.Name, TaskId, _pace.Elapsed, _last, _failure);
     }
 
@@ -312,8 +312,9 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
             return "";
         }
 
-        var text = ErrorText.Of(json).Message ?? Fields(task.Raw);
-        return text is null ? "" : $"; the last response says: {watcher.Key.Mask(OneLine.Of(text, MaxSaid))}";
+        return ErrorText.Of(json).Message is { } said ? $"; the platform says \"{watcher.Key.Mask(OneLine.Of(said, MaxSaid))}\""
+            : Fields(task.Raw) is { } fields ? $"; the last response has {watcher.Key.Mask(OneLine.Of(fields, MaxSaid))}"
+            : "";
     }
 
     /// <summary>The fields of a response with their values, where these are short: long ones may be the prompt.</summary>
@@ -325,7 +326,8 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
             return null;
         }
 
-        var fields = string.Join(", ", response.EnumerateObject().Select(field => IsShort(field) ? $"{field.Name} = {field.Value.GetRawText()}" : field.Name));
+        var fields = string.Join(", ", response.EnumerateObject()
+            .Select(field => IsShort(field) ? $"{field.Name} = {field.Value.GetRawText()}" : field.Name));
         return fields.Length > 0 ? fields : null;
 
         static bool IsShort(JsonProperty field) => field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)

@@ -66,7 +66,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new DownloadOptions();
         return await RecordedAsync(
-            task, () => downloader.ToFileAsync(task, path, options, progress, GetAsync, cancellationToken), cancellationToken).ConfigureAwait(false);
+            task,
+            () => downloader.ToFileAsync(task, path, options, progress, GetAsync, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -80,7 +82,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
 
         options ??= new DownloadOptions();
         return await RecordedAsync(
-            task, () => downloader.ToStreamAsync(task, destination, options, progress, GetAsync, cancellationToken), cancellationToken).ConfigureAwait(false);
+            task,
+            () => downloader.ToStreamAsync(task, destination, options, progress, GetAsync, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
@@ -125,7 +129,8 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     /// <summary>With what the caller left open.</summary>
     private VideoRequest Resolved(VideoRequest request) => request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
 
-    private async Task<DownloadedVideo> RecordedAsync(VideoTask task, Func<Task<DownloadedVideo>> download, CancellationToken cancellationToken)
+    private async Task<DownloadedVideo> RecordedAsync(
+        VideoTask task, Func<Task<DownloadedVideo>> download, CancellationToken cancellationToken)
     {
         if (journal is null)
         {
