@@ -30,10 +30,16 @@ public sealed class Sora2ClientOptions
     /// <summary>The model for requests that name none; null for the platform's own default.</summary>
     public string? DefaultModel { get; set; }
 
-    /// <summary>The time from one question about a task to the next. 30 s by default, the platforms' documented pace; faster draws 429. At most an hour.</summary>
+    /// <summary>
+    /// The least time from one question about a task to the next. 30 s by default, the platforms' documented pace; faster draws 429. At
+    /// most an hour.
+    /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How far each question may stray from the interval, as a share of it, so that many waits do not ask at once: 0.1 by default, 0 for not at all. It does not add up.</summary>
+    /// <summary>
+    /// By how much each poll interval may be longer, as a share of it, so that many waits do not ask at once: 0.1 by default, 0 for not at
+    /// all. It never makes one shorter.
+    /// </summary>
     public double PollJitter { get; set; } = 0.1;
 
     /// <summary>Makes all jitter the same on every run; for tests. Null by default.</summary>
@@ -73,7 +79,9 @@ public sealed class Sora2ClientOptions
     public Sora2ResilienceOptions Resilience { get; set; } = new();
 
     /// <summary>
-    /// How many tasks of this client may run at once; further creates wait. No limit by default. A task counts until this client has seen its end, or for <see cref="WaitTimeout"/>.
+    /// How many tasks of this client may run at once; further creates wait. No limit by default. A task counts until this client has seen
+    /// its end, or until nobody has asked for it for
+    /// <see cref="WaitTimeout"/> (for an hour where that is infinite).
     /// </summary>
     public int? MaxRunningTasks { get; set; }
 
@@ -112,6 +120,16 @@ public sealed class Sora2ClientOptions
     /// prompts as they are. One library serves any number of clients, on both platforms. Not read from configuration.
     /// </summary>
     public CharacterLibrary? CharacterLibrary { get; set; }
+
+    /// <summary>
+    /// What happens to a prompt that mentions a name which <see cref="CharacterLibrary"/> does not know. Without a library nothing is
+    /// looked at.
+    /// </summary>
+    /// <value>
+    /// <see cref="UnresolvedMentions.RefuseSimilar"/> by default: a misspelt name is refused before it is sent, with the nearest one in the
+    /// message, and any other is sent as it is.
+    /// </value>
+    public UnresolvedMentions UnresolvedMentions { get; set; }
 
     /// <summary>Uses a platform that the SDK does not bring along; sets <see cref="Platform"/> to its name.</summary>
     /// <param name="platform">The adapter.</param>

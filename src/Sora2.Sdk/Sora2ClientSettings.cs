@@ -88,6 +88,11 @@ internal static class Sora2ClientSettings
             Retries(nameof(options.DownloadRetries), options.DownloadRetries),
             (nameof(options.MaxRunningTasks), options.MaxRunningTasks, options.MaxRunningTasks is null or >= 1, "1 or more, or null for no limit"),
             (nameof(options.PollJitter), options.PollJitter, options.PollJitter is >= 0 and <= 0.5, "0 to 0.5"),
+            (
+                nameof(options.UnresolvedMentions),
+                options.UnresolvedMentions,
+                Enum.IsDefined(options.UnresolvedMentions),
+                string.Join(", ", Enum.GetNames<UnresolvedMentions>())),
         ];
         return ranges.Where(range => !range.Holds)
             .Select(range => string.Create(CultureInfo.InvariantCulture, $"{NameOf(options, range.Setting, range.Value)} is {range.Value}; it has to be {range.Range}."));

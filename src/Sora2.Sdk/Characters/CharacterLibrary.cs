@@ -147,6 +147,7 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
             Prompt = storyboard.ToPrompt(),
             Resolved = [.. scenes.SelectMany(scene => scene.Resolved)],
             Unresolved = [.. scenes.SelectMany(scene => scene.Unresolved)],
+            Unknown = [.. scenes.SelectMany(scene => scene.Unknown)],
         });
     }
 

@@ -15,6 +15,12 @@ public sealed record MentionResolution
     /// </summary>
     public IReadOnlyList<string> Unresolved { get; init; } = [];
 
+    /// <summary>
+    /// The different words after an <c>@</c> that the library does not know, those with the form of a username among them, and the name
+    /// that each is nearly.
+    /// </summary>
+    internal IReadOnlyList<UnknownMention> Unknown { get; init; } = [];
+
     /// <summary>One readable line: the first mentions and what became of them; never the prompt.</summary>
     public override string ToString()
     {

@@ -13,12 +13,19 @@ internal static partial class MentionText
     /// <summary>Whether there is anything to resolve.</summary>
     public static bool MayMention(string? text) => text.AsSpan().ContainsAny(Signs);
 
+    /// <summary>
+    /// How many words are compared with the names of a library; nobody writes so many, and a prompt of nothing else takes no time.
+    /// </summary>
+    private const int MostCompared = 100;
+
     public static MentionResolution Resolve(string text, IReadOnlyList<LibraryCharacter> characters)
     {
         var names = new Names(characters);
         var pieces = new List<string>();
         var resolved = new List<ResolvedMention>();
         var unresolved = new List<string>();
+        var unknown = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var unknownWords = new List<UnknownMention>();
         var copied = 0;
         for (var at = NextSign(text, 0); at < text.Length; at = NextSign(text, at))
         {
@@ -43,15 +50,31 @@ internal static partial class MentionText
             else
             {
                 at++;
-                if (!LooksLikeUsername(text, at) && WordAt(text, at) is { Length: > 0 } word)
+                if (WordAt(text, at) is { Length: > 0 } word)
                 {
-                    unresolved.Add(text[at - 1] + word);
+                    var isUsername = LooksLikeUsername(text, at);
+                    if (!isUsername)
+                    {
+                        unresolved.Add(text[at - 1] + word);
+                    }
+
+                    if (unknown.Count < MostCompared && !unknown.ContainsKey(word))
+                    {
+                        unknown.Add(word, names.Nearest(text.AsSpan(at)));
+                        unknownWords.Add(new UnknownMention(text[at - 1] + word, unknown[word], isUsername));
+                    }
                 }
             }
         }
 
         pieces.Add(Between(text[copied..], isFirst: copied == 0, isLast: true));
-        return new MentionResolution { Prompt = string.Join(' ', pieces.Where(piece => piece.Length > 0)), Resolved = resolved, Unresolved = unresolved };
+        return new MentionResolution
+        {
+            Prompt = string.Join(' ', pieces.Where(piece => piece.Length > 0)),
+            Resolved = resolved,
+            Unresolved = unresolved,
+            Unknown = unknownWords,
+        };
     }
 
     private static int NextSign(string text, int from) => text.AsSpan(from).IndexOfAny(Signs) is var next and >= 0 ? from + next : text.Length;
@@ -169,6 +192,60 @@ internal static partial class MentionText
                 .Where(name => name.Folded.Length > 0)
                 .OrderByDescending(name => name.Folded.Length),
         ];
+
+        /// <summary>The name that a text nearly begins with, as the library has it; null if there is none.</summary>
+        public string? Nearest(ReadOnlySpan<char> text)
+        {
+            if (_names.Count == 0)
+            {
+                return null;
+            }
+
+            const int Longest = NameDistance.MaxLength + 3;
+            Span<bool> mayEnd = stackalloc bool[Longest + 1];
+            mayEnd.Clear();
+            var folded = new StringBuilder();
+            for (var i = 0; i < text.Length && !Signs.Contains(text[i]) && !char.IsControl(text[i]);)
+            {
+                var length = StringInfo.GetNextTextElementLength(text[i..]);
+                NameFolding.Append(folded, text.Slice(i, length));
+                i += length;
+                if (folded.Length > Longest)
+                {
+                    break;
+                }
+
+                mayEnd[folded.Length] = MayEnd(text, i);
+            }
+
+            var head = folded.ToString().AsSpan(0, Math.Min(folded.Length, Longest));
+            var (nearest, fewest) = ((string?)null, int.MaxValue);
+            foreach (var (name, username) in _names)
+            {
+                Rune.DecodeFromUtf16(name, out var first, out _);
+                var most = NameDistance.MostSlips(Math.Min(name.Length, NameDistance.MaxLength), IsOfSpacedWord(first));
+                var beginning = head[..Math.Min(head.Length, Math.Min(name.Length, NameDistance.MaxLength) + most)];
+                if (most == 0 || beginning.Length < Math.Min(name.Length, NameDistance.MaxLength) - most)
+                {
+                    continue;
+                }
+
+                var slips = NameDistance.OfBeginning(name, beginning, mayEnd);
+                if (slips <= most && slips < fewest)
+                {
+                    (nearest, fewest) = (NameOf(username, name), slips);
+                }
+            }
+
+            return nearest;
+        }
+
+        /// <summary>The alias or username that was folded to this.</summary>
+        private string NameOf(string username, string folded)
+        {
+            var character = characters.First(character => character.Username == username);
+            return character.Alias is { } alias && NameFolding.Of(alias) == folded ? alias : username;
+        }
 
         /// <summary>The name that a text begins with. A username as it is comes first, so that what was resolved stays as it is.</summary>
         public (string Username, int Length)? Find(ReadOnlySpan<char> text)

@@ -52,6 +52,7 @@ internal static class Sora2ClientSection
         Switch(nameof(Sora2ClientOptions.ValidateRequests), (options, value) => options.ValidateRequests = value),
         Switch(nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads), (options, value) => options.AllowPrivateNetworkDownloads = value),
         Switch(nameof(Sora2ClientOptions.LogPrompts), (options, value) => options.LogPrompts = value),
+        Choice<UnresolvedMentions>(nameof(Sora2ClientOptions.UnresolvedMentions), (options, value) => options.UnresolvedMentions = value),
     ];
 
     /// <summary>Those of <see cref="Sora2ClientOptions.Resilience"/>, named from its section.</summary>
@@ -186,6 +187,14 @@ internal static class Sora2ClientSection
 
     private static Setting Number(string name, Action<Sora2ClientOptions, double> set) =>
         One<double>(name, set, static (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value), "a number such as 0.1");
+
+    private static Setting Choice<T>(string name, Action<Sora2ClientOptions, T> set)
+        where T : struct, Enum => One<T>(name, set, TryReadChoice, string.Join(", ", Enum.GetNames<T>()));
+
+    /// <summary>By name only; <see cref="Enum.TryParse{TEnum}(string, out TEnum)"/> takes numbers too.</summary>
+    private static bool TryReadChoice<T>(string text, out T value)
+        where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text.Trim(), StringComparer.OrdinalIgnoreCase);
 
     private static Setting Time(string name, Action<Sora2ClientOptions, TimeSpan> set) =>
         One<TimeSpan>(name, set, TryReadTime, "a time as hours:minutes:seconds, with hours below 24: write 00:00:20 for 20 seconds, or 1.00:00:00 for a day");

@@ -25,6 +25,12 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Information, "The {Operation} ({Model}) was cancelled before it was sent to {Account}.")]
     public static partial void CreateCanceled(this ILogger log, string account, string operation, string model);
 
+    [LoggerMessage(15, LogLevel.Warning, "{Account} is busy; the batch creates nothing for {Pause:0.###} s, and goes on then: {Reason}")]
+    public static partial void BatchPaused(this ILogger log, string account, double pause, string reason);
+
+    [LoggerMessage(16, LogLevel.Error, "{Account} was busy for longer than the batch waits ({Timeout:0.###} s): {Reason}")]
+    public static partial void BatchGaveUp(this ILogger log, string account, double timeout, string reason);
+
     // 20 to 29: waits.
     [LoggerMessage(20, LogLevel.Information, "Task {TaskId} on {Account} is {Status} ({RawStatus}) at {Progress}%.")]
     public static partial void StatusChanged(this ILogger log, string account, string taskId, VideoTaskStatus status, string? rawStatus, double? progress);
@@ -60,6 +66,9 @@ internal static partial class Log
 
     [LoggerMessage(41, LogLevel.Warning, "The characters of a prompt could not be marked as used; nothing else suffers: {Reason}")]
     public static partial void CharactersNotMarked(this ILogger log, string reason);
+
+    [LoggerMessage(42, LogLevel.Warning, "Task {TaskId} on {Account} {What}, and its record could not be updated: {Reason}")]
+    public static partial void TaskRecordNotUpdated(this ILogger log, string account, string? taskId, string what, string reason);
 
     // 50 to 59: settings.
     [LoggerMessage(50, LogLevel.Information, "{Account} is used with a new API key from now on.")]

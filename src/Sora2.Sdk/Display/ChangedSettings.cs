@@ -33,6 +33,7 @@ internal static class ChangedSettings
         Changed(nameof(options.ValidateRequests), options.ValidateRequests, Defaults.ValidateRequests),
         Changed(nameof(options.AllowPrivateNetworkDownloads), options.AllowPrivateNetworkDownloads, Defaults.AllowPrivateNetworkDownloads),
         Changed(nameof(options.LogPrompts), options.LogPrompts, Defaults.LogPrompts),
+        Changed(nameof(options.UnresolvedMentions), options.UnresolvedMentions, Defaults.UnresolvedMentions),
         Changed(nameof(options.LoggerFactory), options.LoggerFactory, Defaults.LoggerFactory),
         Changed(nameof(options.TaskStore), options.TaskStore, Defaults.TaskStore),
         Changed(nameof(options.TimeProvider), options.TimeProvider, Defaults.TimeProvider),

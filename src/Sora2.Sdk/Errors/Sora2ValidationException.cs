@@ -8,4 +8,7 @@ public sealed class Sora2ValidationException : Sora2Exception
     /// <param name="innerException">The cause, if there is one.</param>
     public Sora2ValidationException(string message, Exception? innerException = null)
         : base(Sora2ErrorKind.InvalidRequest, message, innerException) => MayHaveBeenCharged = false;
+
+    /// <summary>Whether the request is to be sent to no other account either.</summary>
+    internal bool IsForEveryAccount { get; init; }
 }

@@ -8,11 +8,17 @@ namespace Sora2.Sdk;
 /// </summary>
 internal sealed class AddressBook
 {
+    /// <summary>
+    /// Of how many tasks the maker is remembered, the newest. Nobody may ever ask for the others again, so that they are dropped.
+    /// </summary>
+    internal const int MaxMakers = 100_000;
+
     private static readonly TimeSpan Loyalty = TimeSpan.FromMinutes(5);
 
     private readonly string[] _addresses;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, string> _makers = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _made = new();
     private volatile Preference? _preference;
 
     public AddressBook(Sora2ClientOptions options, Sora2Platform platform)
@@ -54,11 +60,21 @@ internal sealed class AddressBook
 
     public void Made(string taskId, string address)
     {
-        if (_addresses.Length > 1)
+        if (_addresses.Length == 1)
         {
-            _makers[taskId] = address;
+            return;
+        }
+
+        _makers[taskId] = address;
+        _made.Enqueue(taskId);
+        if (_made.Count > MaxMakers && _made.TryDequeue(out var oldest) && oldest != taskId)
+        {
+            _makers.TryRemove(oldest, out _);
         }
     }
+
+    /// <summary>How many tasks' makers are remembered.</summary>
+    internal int Makers => _makers.Count;
 
     public void Ended(string taskId) => _makers.TryRemove(taskId, out _);
 

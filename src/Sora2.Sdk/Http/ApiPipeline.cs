@@ -32,6 +32,12 @@ internal sealed class ApiPipeline : IDisposable
     private readonly ResiliencePipeline _polls;
     private readonly ResiliencePipeline _creates;
     private readonly SpacingLimiter? _queryPace;
+
+    /// <summary>
+    /// How many queries may be under way. What waits for a place does not use up its time-out, and a few connections are left for other
+    /// calls. Never disposed: it holds nothing.
+    /// </summary>
+    private readonly SemaphoreSlim _queryPlaces = new(HttpHandlers.MaxApiConnections - 8);
     private volatile bool _isDisposed;
 
     public ApiPipeline(string name, HttpClient http, ImageLoader images, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, ClientTelemetry telemetry, Chance chance)
@@ -109,6 +115,9 @@ internal sealed class ApiPipeline : IDisposable
     /// <summary>Refuses calls of a client that was disposed.</summary>
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(Sora2Client));
 
+    /// <summary>A task runs, and somebody asks for it.</summary>
+    public void Seen(string taskId) => Gate.Seen(taskId);
+
     /// <summary>A task came to its end: what was kept for it is let go.</summary>
     public void Ended(string taskId)
     {
@@ -154,6 +163,8 @@ internal sealed class ApiPipeline : IDisposable
             using var _ = await _queryPace.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
         }
 
+        var isInTurn = call.Request.Kind == CallKind.Query && !call.GoesFirst;
+        using var place = isInTurn ? await TakePlaceAsync(cancellationToken).ConfigureAwait(false) : default;
         var addresses = _addresses.For(call.TaskId);
         for (var i = 0; ; i++)
         {
@@ -194,6 +205,12 @@ internal sealed class ApiPipeline : IDisposable
                 }
             }
         }
+    }
+
+    private async ValueTask<Place> TakePlaceAsync(CancellationToken cancellationToken)
+    {
+        await _queryPlaces.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Place(_queryPlaces);
     }
 
     private T Decode<T>(Call<T> call, ApiResponse response)
@@ -402,6 +419,11 @@ internal sealed class ApiPipeline : IDisposable
         }
 
         return null;
+    }
+
+    private readonly struct Place(SemaphoreSlim? places) : IDisposable
+    {
+        public void Dispose() => places?.Release();
     }
 
     /// <summary>A call over all its attempts.</summary>

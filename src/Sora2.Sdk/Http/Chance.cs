@@ -16,6 +16,6 @@ internal sealed class Chance(int? seed)
         }
     }
 
-    /// <summary>A number from -<paramref name="share"/> to <paramref name="share"/>.</summary>
-    public double Around(double share) => share == 0 ? 0 : ((Next() * 2) - 1) * share;
+    /// <summary>A number from 0 up to <paramref name="share"/>.</summary>
+    public double UpTo(double share) => share == 0 ? 0 : Next() * share;
 }

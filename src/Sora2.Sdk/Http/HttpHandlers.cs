@@ -13,6 +13,11 @@ internal static class HttpHandlers
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How many connections to the API there are at most. Ten thousand waits would open thousands, and run out of file handles.
+    /// </summary>
+    internal const int MaxApiConnections = 64;
+
     /// <summary>Handlers that serve somebody, for as long as they live: a second one is told at once, and not when the first happens to have sent something.</summary>
     private static readonly ConditionalWeakTable<HttpMessageHandler, HttpMessageHandler> Taken = [];
 
@@ -21,6 +26,7 @@ internal static class HttpHandlers
     {
         var handler = ForMedia();
         handler.AutomaticDecompression = DecompressionMethods.All;
+        handler.MaxConnectionsPerServer = MaxApiConnections;
         return handler;
     }
 

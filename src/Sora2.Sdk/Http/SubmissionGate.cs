@@ -5,10 +5,15 @@ namespace Sora2.Sdk;
 
 /// <summary>
 /// The limits on this side: how many tasks run at once, and how fast creates follow each other. A slot is taken before a create and given back when this client
-/// sees the task's end, when the create was refused, or, for a task that nobody asks for, after the options' wait time-out.
+/// sees the task's end, when the create was refused, or when nobody has asked for the task for the options' wait time-out.
 /// </summary>
 internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
 {
+    /// <summary>
+    /// For which time a task that nobody asks for keeps its slot where waits have no time-out: an hour, which few tasks take.
+    /// </summary>
+    private static readonly TimeSpan DefaultExpiry = TimeSpan.FromHours(1);
+
     private readonly ConcurrencyLimiter? _slots = options.MaxRunningTasks is { } most
         ? new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = most, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })
         : null;
@@ -43,6 +48,15 @@ internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
         if (_pace is not null)
         {
             using var _ = await AcquireAsync(_pace, waiting, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Somebody asked for a task and it runs: it keeps its slot.</summary>
+    public void Seen(string taskId)
+    {
+        if (_slots is not null && _running.TryGetValue(taskId, out var slot))
+        {
+            slot.Extend();
         }
     }
 
@@ -92,6 +106,7 @@ internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
     {
         private ITimer? _expiry;
         private bool _isKept;
+        private string? _taskId;
 
         /// <summary>Keeps the slot beyond the create, for a task that runs; null frees it.</summary>
         public void KeepFor(string? taskId)
@@ -101,15 +116,19 @@ internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
                 return;
             }
 
-            _isKept = true;
-            _expiry = gate.Clock.CreateTimer(_ => gate.Ended(taskId), null, gate.Patience, Timeout.InfiniteTimeSpan);
+            (_isKept, _taskId) = (true, taskId);
+            _expiry = gate.Clock.CreateTimer(static slot => ((Slot)slot!).Expire(), this, gate.Expiry, Timeout.InfiniteTimeSpan);
         }
+
+        public void Extend() => _expiry?.Change(gate.Expiry, Timeout.InfiniteTimeSpan);
 
         public void Free()
         {
             _expiry?.Dispose();
             lease.Dispose();
         }
+
+        private void Expire() => gate.Ended(_taskId!);
 
         public void Dispose()
         {
@@ -122,5 +141,5 @@ internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
 
     private TimeProvider Clock => options.TimeProvider;
 
-    private TimeSpan Patience => options.WaitTimeout;
+    private TimeSpan Expiry => options.WaitTimeout == Timeout.InfiniteTimeSpan ? DefaultExpiry : options.WaitTimeout;
 }

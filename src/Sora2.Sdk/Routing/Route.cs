@@ -52,7 +52,7 @@ internal sealed record Route(ISora2Client Client, string? Model)
                 validate(client, withModel);
                 return null;
             }
-            catch (Sora2ValidationException e)
+            catch (Sora2ValidationException e) when (!e.IsForEveryAccount)
             {
                 return e.Message;
             }

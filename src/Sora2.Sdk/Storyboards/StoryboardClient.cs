@@ -22,6 +22,7 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
     {
         ArgumentNullException.ThrowIfNull(storyboard);
         VideoLimits.Check(platform, Resolved(storyboard), options.ValidateRequests);
+        _mentions.Check(storyboard);
     }
 
     /// <summary>With what the caller left open.</summary>

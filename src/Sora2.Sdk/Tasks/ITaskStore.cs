@@ -8,6 +8,11 @@ namespace Sora2.Sdk;
 /// The contract of an implementation: a record is durable when the task of <see cref="SaveAsync"/> completes, so that it survives the process being killed in the next instant, and
 /// the machine losing power as far as the storage can promise it. Calls may come at the same time. An error is thrown: an intent that is not durable is not sent.
 /// One process at a time uses the records of a client: a second one would take the first one's intents for lost.
+/// A call that hangs holds up the create or wait that makes it, as the SDK puts no time-out on a store of which it does not know how long
+/// it may take. When the caller cancels, a finished task is returned at once;
+/// the id of a task that was just accepted is waited for 5 s more, and then comes with a <see cref="Sora2Exception"/>. What was begun is
+/// written all the same if the store goes on. A store that fails after a task
+/// has ended keeps nobody from the task: that is logged (event 42).
 /// </remarks>
 public interface ITaskStore
 {

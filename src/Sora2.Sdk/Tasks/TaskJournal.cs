@@ -15,6 +15,15 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
 
     private readonly ConcurrentDictionary<string, bool> _beingSent = BeingSent.GetValue(store, static _ => new ConcurrentDictionary<string, bool>(StringComparer.Ordinal));
 
+    /// <summary>How long a caller who has cancelled is kept waiting for the id of an accepted task to be written.</summary>
+    private static readonly TimeSpan GraceToSave = TimeSpan.FromSeconds(5);
+
+    /// <summary>The tasks that this process waits for, resumes or downloads, by store.</summary>
+    private static readonly ConditionalWeakTable<ITaskStore, ConcurrentDictionary<(string Platform, string Client), HeldTasks>> Held = [];
+
+    private readonly HeldTasks _held = Held.GetValue(store, static _ => new())
+        .GetOrAdd((platform.Name, client), static _ => new HeldTasks());
+
     /// <summary>One change at a time: a record goes forward only. Never disposed: whoever waits for it would wait for ever, and it holds nothing.</summary>
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -87,21 +96,35 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     private static TaskRecordState StateOf(VideoTask task) =>
         task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed : task.IsCompleted ? TaskRecordState.Completed : TaskRecordState.Running;
 
-    /// <summary>The task's end was seen.</summary>
-    public Task EndedAsync(VideoTask task) => AdvanceAsync(
+    /// <summary>This process does something about a task: <see cref="ResumeAsync"/> leaves it alone until <see cref="Release"/>.</summary>
+    public void Hold(string taskId) => _held.Hold(taskId);
+
+    public void Release(string taskId) => _held.Release(taskId);
+
+    /// <summary>
+    /// The task's end was seen. A store that fails is logged and keeps nobody from a finished task; one that hangs does, until the caller
+    /// cancels.
+    /// </summary>
+    public Task EndedAsync(VideoTask task, CancellationToken cancellationToken) => AdvanceAsync(
         task,
         $"is {task.Status}",
-        record => record.State is TaskRecordState.Running or TaskRecordState.Unknown,
-        record => record with { State = task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed : TaskRecordState.Completed, Error = task.FailureReason });
+        // A task that was taken for failed may succeed after all.
+        record => record.State is TaskRecordState.Running or TaskRecordState.Unknown
+            || (record.State == TaskRecordState.Failed && task.Status == VideoTaskStatus.Succeeded),
+        record => record with { State = StateOf(task), Error = task.FailureReason },
+        cancellationToken);
 
-    /// <summary>The video is where it was wanted.</summary>
-    public Task DownloadedAsync(VideoTask task, DownloadedVideo video) => AdvanceAsync(
+    /// <summary>The video is where it was wanted. A store that fails is logged.</summary>
+    public Task DownloadedAsync(VideoTask task, DownloadedVideo video, CancellationToken cancellationToken) => AdvanceAsync(
         task,
         $"was downloaded whole{(video.Path is null ? "" : $" to \"{video.Path}\"")}",
         _ => true,
-        record => record with { State = TaskRecordState.Downloaded, Path = video.Path, Bytes = video.Bytes, Error = null });
+        record => record with { State = TaskRecordState.Downloaded, Path = video.Path, Bytes = video.Bytes, Error = null },
+        cancellationToken);
 
-    /// <summary>Takes up what is neither downloaded nor at an end. Creates nothing.</summary>
+    /// <summary>
+    /// Takes up what is neither downloaded nor at an end, and is not being taken care of in this process already. Creates nothing.
+    /// </summary>
     /// <param name="wait">Waits for a task.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async IAsyncEnumerable<ResumedTask> ResumeAsync(Func<string, CancellationToken, Task<VideoTask>> wait, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -109,6 +132,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         var (lost, accepted) = await OpenAsync(cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var arrivals = Channel.CreateUnbounded<ResumedTask>();
+        var taken = accepted.Where(record => _held.TryTake(record.TaskId!)).ToDictionary(record => record.TaskId!, StringComparer.Ordinal);
         var end = Task.CompletedTask;
         try
         {
@@ -117,16 +141,27 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
                 yield return new ResumedTask { Record = record, Error = SubmissionUnknownException.For(platform, record) };
             }
 
-            end = Task.WhenAll(accepted.Select(WaitAsync)).ContinueWith(_ => arrivals.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            end = Task.WhenAll(taken.Values.ToList().Select(WaitAsync)).ContinueWith(
+                _ => arrivals.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await foreach (var arrival in arrivals.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return arrival;
+
+                // Once the caller comes back for the next one: until then it may be downloading this one.
+                if (taken.Remove(arrival.Record.TaskId!))
+                {
+                    _held.Release(arrival.Record.TaskId!);
+                }
             }
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await end.ConfigureAwait(false);
+            foreach (var taskId in taken.Keys)
+            {
+                _held.Release(taskId);
+            }
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -162,8 +197,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
                 error = e;
             }
 
-            var now = await InStoreAsync(() => store.FindAsync(record.Platform, record.TaskId!, CancellationToken.None)).ConfigureAwait(false);
-            return new ResumedTask { Record = now ?? record, Task = task, Error = error };
+            return new ResumedTask { Record = await NowAsync(record, task, stop.Token).ConfigureAwait(false), Task = task, Error = error };
         }
     }
 
@@ -183,6 +217,22 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         }
 
         return (lost, open.FindAll(record => record.TaskId is not null));
+    }
+
+    /// <summary>A record as it is now; as it was if the store fails by now, which is no reason to keep a finished task back.</summary>
+    private async Task<TaskRecord> NowAsync(TaskRecord record, VideoTask? task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var finding = store.FindAsync(record.Platform, record.TaskId!, cancellationToken);
+            var now = await finding.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return now?.TaskId == record.TaskId ? now! : record;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
+        {
+            NotUpdated(record.TaskId!, task is null ? "was waited for" : $"is {task.Status}", e);
+            return record;
+        }
     }
 
     private bool IsOpen(TaskRecord record) =>
@@ -242,7 +292,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
 
         try
         {
-            await SaveAsync(intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason }).ConfigureAwait(false);
+            var accepted = intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason };
+            await SaveInTimeAsync(accepted, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -250,6 +301,24 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         }
 
         return task;
+    }
+
+    /// <summary>
+    /// Changes a record. Goes on when the caller cancels, who then is kept waiting no longer: what has happened is written down, if later.
+    /// </summary>
+    private async Task AdvanceAsync(
+        VideoTask task,
+        string what,
+        Func<TaskRecord, bool> applies,
+        Func<TaskRecord, TaskRecord> change,
+        CancellationToken cancellationToken)
+    {
+        var advancing = AdvanceAsync(task, what, applies, change);
+        await advancing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (advancing.IsFaulted)
+        {
+            await advancing.ConfigureAwait(false);
+        }
     }
 
     private async Task AdvanceAsync(VideoTask task, string what, Func<TaskRecord, bool> applies, Func<TaskRecord, TaskRecord> change)
@@ -262,9 +331,9 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
                 await SaveAsync(change(record)).ConfigureAwait(false);
             }
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw NotRecorded(task, what, e);
+            NotUpdated(task.Id, what, e);
         }
         finally
         {
@@ -274,6 +343,26 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
 
     /// <summary>Not cancelled: what has happened is written down.</summary>
     private Task SaveAsync(TaskRecord record) => store.SaveAsync(record with { UpdatedAt = telemetry.Clock.GetUtcNow() });
+
+    /// <summary>
+    /// Saves the record of an accepted task. Whoever cancels while the store hangs gets the id as an error, after a moment for a store that
+    /// only needs that.
+    /// </summary>
+    private async Task SaveInTimeAsync(TaskRecord record, CancellationToken cancellationToken)
+    {
+        var saving = SaveAsync(record);
+        try
+        {
+            await saving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await saving.WaitAsync(GraceToSave, telemetry.Clock, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private void NotUpdated(string taskId, string what, Exception e) =>
+        telemetry.Log.TaskRecordNotUpdated(telemetry.Account, telemetry.Shown(taskId), what, telemetry.Reason(e));
 
     private async Task TrySaveAsync(TaskRecord record)
     {

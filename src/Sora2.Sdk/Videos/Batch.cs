@@ -8,7 +8,9 @@ namespace Sora2.Sdk;
 /// One run over many requests. Items are read one at a time, when one may soon start, and at most twice as many as may run are ahead of the caller: who stops to look at
 /// results spends no more money. Whatever becomes of an item is told in it, so that no id is lost to an exception.
 /// </summary>
-internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, int? total, BatchOptions options, CancellationToken cancellationToken) : IAsyncEnumerable<BatchItem>, IDisposable
+internal sealed class Batch(
+    VideoClient videos, IEnumerable<BatchItem> items, int? total, BatchOptions options, BusyPause busy, CancellationToken cancellationToken)
+    : IAsyncEnumerable<BatchItem>, IDisposable
 {
     private readonly object _gate = new();
     private readonly Channel<BatchItem> _ended = Channel.CreateUnbounded<BatchItem>(new UnboundedChannelOptions { SingleReader = true });
@@ -37,6 +39,12 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
         if (options.DownloadTo is { } path && string.IsNullOrWhiteSpace(path))
         {
             throw new Sora2ValidationException("BatchOptions.DownloadTo is empty; give a directory, or null for no downloads.");
+        }
+
+        if (options.BusyTimeout != TimeSpan.Zero && !Sora2ClientSettings.IsDuration(options.BusyTimeout, mayBeInfinite: true))
+        {
+            throw new Sora2ValidationException(
+                $"BatchOptions.BusyTimeout is {options.BusyTimeout}; it has to be zero (do not wait) to 24 days, or Timeout.InfiniteTimeSpan.");
         }
 
         TaskWatcher.Check(options.Wait);
@@ -187,7 +195,7 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
         {
             try
             {
-                created = await videos.SubmitAsync(item.Request, _creates.Token).ConfigureAwait(false);
+                created = await CreateAsync(item).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_creates.IsCancellationRequested)
             {
@@ -223,6 +231,39 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
         catch (Exception e)
         {
             return answers.Item with { State = e is WaitCanceledException ? BatchItemState.Cancelled : BatchItemState.Unfinished, Error = e };
+        }
+    }
+
+    /// <summary>
+    /// Creates an item. A platform that is busy does not use it up: all creates of the batch pause, and this one comes before those that
+    /// have not begun, since it keeps its slot.
+    /// </summary>
+    private async Task<VideoTask> CreateAsync(BatchItem item)
+    {
+        while (true)
+        {
+            await busy.WaitAsync(_creates.Token).ConfigureAwait(false);
+            var round = busy.Round;
+            try
+            {
+                var created = await videos.SubmitAsync(item.Request, _creates.Token).ConfigureAwait(false);
+                busy.Accepted();
+                return created;
+            }
+            catch (Sora2Exception e) when (BusyPause.IsBusy(e))
+            {
+                if (!busy.TryPause(e, round))
+                {
+                    if (options.StopOnFatal && options.BusyTimeout > TimeSpan.Zero)
+                    {
+                        await _creates.CancelAsync().ConfigureAwait(false); // The rest is not to be used up either.
+                    }
+
+                    throw;
+                }
+
+                Tell(item with { Error = e });
+            }
         }
     }
 
@@ -276,7 +317,8 @@ internal sealed class Batch(VideoClient videos, IEnumerable<BatchItem> items, in
         {
             try
             {
-                options.Progress?.Report(new BatchProgress(item, total, _running, _downloading, _done, _failed));
+                var progress = new BatchProgress(item, total, _running, _downloading, _done, _failed) { PausedUntil = busy.PausedUntil };
+                options.Progress?.Report(progress);
             }
             catch (Exception e)
             {

@@ -28,6 +28,20 @@ public sealed record BatchOptions
     /// </summary>
     public bool StopOnFatal { get; init; } = true;
 
+    /// <summary>How long to wait for a platform that accepts no create because it is busy, or that cannot be reached.</summary>
+    /// <value>
+    /// 30 min by default; zero to wait no longer than a single create does, <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for as
+    /// long as it takes.
+    /// </value>
+    /// <remarks>
+    /// A create that was surely not taken (too fast, saturated, no connection) does not fail its item: all creates of the batch pause
+    /// together, longer each time and for as long as the platform asks, and go on
+    /// then. What runs is waited for meanwhile. The time counts from the first of such refusals without an accepted create between. Once it
+    /// is over, the item that was refused is <see cref="BatchItemState.Failed"/>,
+    /// and with <see cref="StopOnFatal"/> the rest stays <see cref="BatchItemState.NotStarted"/>.
+    /// </remarks>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>
     /// Whether resuming creates items again whose submission is unknown and of which no id is known. False by default: such a create may be <b>paid twice</b>. Look in the
     /// platform's own log first.
@@ -35,7 +49,8 @@ public sealed record BatchOptions
     public bool CreateUnknownAgain { get; init; }
 
     /// <summary>
-    /// Told of every task as it is accepted, with its id, of every answer about one, and of every end; one report after the other. When it throws, nothing more is created,
+    /// Told of every task as it is accepted, with its id, of every answer about one, of every pause because the platform is busy, and of
+    /// every end; one report after the other. When it throws, nothing more is created,
     /// and the exception comes once all that runs has come to its end.
     /// </summary>
     public IProgress<BatchProgress>? Progress { get; init; }
@@ -47,5 +62,8 @@ public sealed record BatchOptions
         Download?.ToString(),
         Wait?.ToString(),
         StopOnFatal ? null : "go on after fatal errors",
+        BusyTimeout == TimeSpan.FromMinutes(30) ? null
+            : BusyTimeout == System.Threading.Timeout.InfiniteTimeSpan ? "wait for a busy platform as long as it takes"
+            : $"wait {OneLine.Length(BusyTimeout)} for a busy platform",
         CreateUnknownAgain ? "create unknown ones again" : null);
 }

@@ -9,6 +9,9 @@ namespace Sora2.Sdk;
 /// <param name="Failed">Those of <paramref name="Done"/> that did not bring what was asked for.</param>
 public sealed record BatchProgress(BatchItem Item, int? Total, int Running, int Downloading, int Done, int Failed)
 {
+    /// <summary>Until when nothing is created because the platform is busy; null while it is not.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
     /// <summary>Items whose turn has not come, or null if the total is not known.</summary>
     public int? Queued => Total - Running - Downloading - Done;
 
@@ -20,6 +23,7 @@ public sealed record BatchProgress(BatchItem Item, int? Total, int Running, int 
         Total is { } total ? FormattableString.Invariant($"{Done} of {total} done") : FormattableString.Invariant($"{Done} done"),
         Failed == 0 ? null : FormattableString.Invariant($"{Failed} failed"),
         FormattableString.Invariant($"{Running} running"),
-        Downloading == 0 ? null : FormattableString.Invariant($"{Downloading} downloading"))
+        Downloading == 0 ? null : FormattableString.Invariant($"{Downloading} downloading"),
+        PausedUntil is { } until ? FormattableString.Invariant($"paused until {until:HH:mm:ss} UTC, the platform is busy") : null)
         + $"; {Item}";
 }

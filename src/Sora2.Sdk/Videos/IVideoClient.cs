@@ -16,6 +16,11 @@ public interface IVideoClient
     Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Checks a request as <see cref="CreateAsync"/> does before it sends it, and sends nothing. Images are not read.</summary>
+    /// <remarks>
+    /// Mentions of unknown characters (<see cref="Sora2ClientOptions.UnresolvedMentions"/>) are found as far as the library's store
+    /// responds without waiting, as the stores of the SDK do; <see cref="CreateAsync"/>
+    /// finds all of them.
+    /// </remarks>
     /// <param name="request">What to make.</param>
     /// <exception cref="Sora2ValidationException">The request cannot be made by this model; the message says the way out.</exception>
     void Validate(VideoRequest request);
@@ -32,6 +37,11 @@ public interface IVideoClient
     /// <summary>
     /// Waits for a task until its video is there. Asks at once, then at the poll interval. Free of charge; takes up a task of an earlier process by its id.
     /// </summary>
+    /// <remarks>
+    /// Among many waits that begin together the first 64 ask at once and the others within one poll interval. An error that says nothing
+    /// about the task (a page of a gateway, an error object without a status) ends
+    /// the wait at the tenth in a row only, unless it is the first response of all.
+    /// </remarks>
     /// <param name="taskId">The id that create answered.</param>
     /// <param name="options">Pace and patience; null for the client's.</param>
     /// <param name="progress">Told of every answer; the percentage never falls.</param>
@@ -81,6 +91,8 @@ public interface IVideoClient
     /// <summary>
     /// Creates many videos and waits for all of them, a few at a time, each item given as it comes to its end. <b>Costs money</b> for every request, once. What goes wrong with
     /// one item stands in it and never stops the others, but for a bad key or an empty account (<see cref="BatchOptions.StopOnFatal"/>).
+    /// While the platform is busy or cannot be reached, creates pause
+    /// (<see cref="BatchOptions.BusyTimeout"/>).
     /// </summary>
     /// <param name="requests">What to make. Read one at a time as there is room, so it may be made as it is read; may be long.</param>
     /// <param name="options">How many at once, and what happens with each; null for the defaults.</param>
@@ -125,12 +137,17 @@ public interface IVideoClient
     /// Takes up what the <see cref="Sora2ClientOptions.TaskStore"/> says is open, after a restart as a rule: waits for every accepted task that is not at its end, asks once more for
     /// those whose video was never downloaded, and reports the requests of which nobody knows whether they were accepted. Creates nothing and is free of charge.
     /// </summary>
+    /// <remarks>
+    /// Tasks that this process waits for or downloads are left out, and so are those that an earlier call has not brought to an end: from
+    /// its start until its caller asks for the next element. So it may be called
+    /// again and again.
+    /// </remarks>
     /// <param name="options">Pace and patience; null for the client's.</param>
     /// <param name="progress">Told of every answer about every task.</param>
     /// <param name="cancellationToken">Stops waiting. The tasks go on at the platform, and the records stay.</param>
     /// <returns>One element for each open record, in the order in which they come to an end, those of unknown outcome first. Records of this client's platform and name only.</returns>
     /// <exception cref="Sora2ValidationException">The client has no task store, or an option cannot be.</exception>
-    /// <exception cref="Sora2Exception">The store cannot be read or written.</exception>
+    /// <exception cref="Sora2Exception">The store's records cannot be listed.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     /// <example>
     /// <code>

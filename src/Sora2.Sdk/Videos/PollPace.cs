@@ -1,8 +1,9 @@
 namespace Sora2.Sdk;
 
 /// <summary>
-/// When the next question of one wait is due. The questions lie on a grid that the time they take does not shift; each strays from it a little, so that many waits
-/// do not ask at once, and the straying does not add up.
+/// When the next poll of one wait is due: an interval after the last one began, however long its response took. Jitter only lengthens the
+/// pause, so that the
+/// interval is the minimum between two polls; the last poll, at the end of the wait, may come sooner.
 /// </summary>
 internal struct PollPace(WaitOptions? wait, Sora2ClientOptions options)
 {
@@ -12,7 +13,7 @@ internal struct PollPace(WaitOptions? wait, Sora2ClientOptions options)
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
     private readonly long _began = options.TimeProvider.GetTimestamp();
-    private TimeSpan _grid;
+    private TimeSpan _polledAt;
 
     public readonly WaitOptions? Options => wait;
 
@@ -25,26 +26,27 @@ internal struct PollPace(WaitOptions? wait, Sora2ClientOptions options)
 
     private readonly bool IsEndless => Timeout == System.Threading.Timeout.InfiniteTimeSpan;
 
-    /// <summary>How long until the next question is due, at the end of the wait at the latest; zero or less for at once.</summary>
+    /// <summary>A poll begins: the next one is due an interval from now.</summary>
+    public void Polling() => _polledAt = Elapsed;
+
+    /// <summary>How long until the next poll is due, at the end of the wait at the latest; zero or less for at once.</summary>
     /// <param name="wanted">The pause that the platform asked for, if it did.</param>
-    /// <param name="chance">Where the straying comes from.</param>
-    public TimeSpan Next(TimeSpan? wanted, Chance chance)
+    /// <param name="chance">The source of the jitter.</param>
+    public readonly TimeSpan Next(TimeSpan? wanted, Chance chance)
     {
         var elapsed = Elapsed;
         var step = Step(elapsed);
-        _grid += step;
-        if (_grid < elapsed)
-        {
-            _grid = elapsed; // Questions that took longer than the pace are not made up for.
-        }
+        var due = (wanted is { } pause ? elapsed + pause : _polledAt + step) + (step * chance.UpTo(options.PollJitter));
+        return Until(due, elapsed);
+    }
 
-        var due = _grid + (step * chance.Around(options.PollJitter));
-        if (wanted is { } pause)
-        {
-            due = _grid = elapsed + pause;
-        }
-
-        return (!IsEndless && due > Timeout ? Timeout : due) - elapsed;
+    /// <summary>
+    /// How long to put off the first poll of a wait that begins among many: up to one interval, so that they do not poll all at once.
+    /// </summary>
+    public readonly TimeSpan First(Chance chance)
+    {
+        var elapsed = Elapsed;
+        return Until(elapsed + (Step(elapsed) * chance.Next()), elapsed);
     }
 
     /// <summary>How long a question may take that ends this much after the wait at the latest.</summary>
@@ -61,6 +63,8 @@ internal struct PollPace(WaitOptions? wait, Sora2ClientOptions options)
 
     /// <summary>Whether a pause that the platform asks for is longer than the wait has left, or than anybody waits.</summary>
     public readonly bool IsTooLong(TimeSpan? wanted) => wanted > LongestPause || (!IsEndless && wanted > Timeout - Elapsed);
+
+    private readonly TimeSpan Until(TimeSpan due, TimeSpan elapsed) => (!IsEndless && due > Timeout ? Timeout : due) - elapsed;
 
     private readonly TimeSpan Step(TimeSpan elapsed)
     {

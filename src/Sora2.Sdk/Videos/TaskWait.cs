@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Threading.Tasks.Sources;
 
 namespace Sora2.Sdk;
@@ -9,8 +10,16 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     /// <summary>Just after a create the platform may not know its own task yet; this many times in a row it does not.</summary>
     private const int UnknownTaskLimit = 3;
 
+    /// <summary>
+    /// How many errors in a row end a wait that say nothing about the task: a page of a gateway, or an error object without a status.
+    /// </summary>
+    private const int PassingErrorLimit = 10;
+
     /// <summary>A link follows its success within seconds or never.</summary>
     private const int SuccessWithoutLinkLimit = 10;
+
+    /// <summary>How much of a response a message quotes, in characters.</summary>
+    private const int MaxSaid = 500;
 
     private PollPace _pace = new(wait, watcher.Options);
     private ManualResetValueTaskSourceCore<bool> _pause;
@@ -19,7 +28,11 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     private VideoTask? _last;
     private Sora2ApiException? _failure;
     private int _unknownInARow;
+    private int _passingErrorsInARow;
     private int _withoutLinkInARow;
+    private bool _hasSeenJson;
+    private bool _isFirstPoll;
+    private bool _isHeld;
 
     /// <summary>The task; empty until one is accepted.</summary>
     public string TaskId { get; private set; } = taskId;
@@ -39,8 +52,21 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     /// <summary>Begins with a task that was just accepted.</summary>
     public void Accept(VideoTask created)
     {
-        (TaskId, WasCreated, _last, _pace) = (created.Id, true, created, new PollPace(Options, watcher.Options));
+        (TaskId, WasCreated, _last, _hasSeenJson, _pace) = (created.Id, true, created, true, new PollPace(Options, watcher.Options));
         _observation.Begin(watcher.Telemetry, TaskId, wasCreated: true);
+        Hold();
+    }
+
+    /// <summary>
+    /// Begins with a task that exists: it polls at once, but among many such waits the first poll is put off, by one interval at most.
+    /// </summary>
+    /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
+    public ValueTask BeginAsync()
+    {
+        _observation.Begin(watcher.Telemetry, TaskId);
+        Hold();
+        _isFirstPoll = watcher.TryBeginFirstPoll();
+        return _isFirstPoll ? ValueTask.CompletedTask : PauseAsync(_pace.First(watcher.Chance));
     }
 
     /// <summary>Tells that the task came to its end.</summary>
@@ -52,8 +78,8 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
     public async Task<VideoTask?> AskAsync()
     {
-        _observation.Begin(watcher.Telemetry, TaskId);
         _observation.Enter();
+        _pace.Polling();
 
         // Retries inside a question may run on past the end of the wait, but not for long.
         var left = _pace.Left(watcher.Options.QueryTimeout);
@@ -62,7 +88,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         try
         {
             var answer = await watcher.GetAsync(TaskId, isPoll: true, linked?.Token ?? cancellationToken).ConfigureAwait(false);
-            (_unknownInARow, _failure) = (0, null);
+            (_unknownInARow, _passingErrorsInARow, _hasSeenJson, _failure) = (0, 0, true, null);
             _observation.Answered(watcher.Telemetry, _last, answer);
             answer = _last?.Mentions is { } mentions ? answer with { Mentions = mentions } : answer;
             _last = NeverFalling(answer, _last?.Progress);
@@ -76,7 +102,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         }
         catch (Sora2ApiException e)
         {
-            var goesOn = MayPass(e) && !_pace.IsTooLong(e.RetryAfter);
+            var goesOn = GoesOn(e) && !_pace.IsTooLong(e.RetryAfter);
             WaitObservation.PollFailed(watcher.Telemetry, TaskId, e, goesOn);
             if (!goesOn)
             {
@@ -93,8 +119,12 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         }
         catch (Exception e)
         {
-            GivenUp(e); // the caller's task store, or a client that was disposed
+            GivenUp(e); // a client that was disposed, or an adapter's own error
             throw;
+        }
+        finally
+        {
+            EndFirstPoll();
         }
     }
 
@@ -116,9 +146,10 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
 
     /// <summary>Waits until the next question is due, at the end of the wait at the latest. One pause at a time.</summary>
     /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
-    public ValueTask PauseAsync()
+    public ValueTask PauseAsync() => PauseAsync(_pace.Next(_failure?.RetryAfter, watcher.Chance));
+
+    private ValueTask PauseAsync(TimeSpan pause)
     {
-        var pause = _pace.Next(_failure?.RetryAfter, watcher.Chance);
         if (pause <= TimeSpan.Zero)
         {
             return ValueTask.CompletedTask;
@@ -137,7 +168,16 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     public void End() => _pause.SetException(GivenUp(new ObjectDisposedException(nameof(Sora2Client), $"The client was disposed while it waited for task {TaskId}, which goes on: wait for it with another client.")));
 
     /// <summary>Nobody waits any more, for whatever reason.</summary>
-    public void Dispose() => _observation.Abandoned(watcher.Telemetry);
+    public void Dispose()
+    {
+        _observation.Abandoned(watcher.Telemetry);
+        EndFirstPoll();
+        if (_isHeld)
+        {
+            _isHeld = false;
+            watcher.Journal!.Release(TaskId);
+        }
+    }
 
     void IValueTaskSource.GetResult(short token)
     {
@@ -163,9 +203,58 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         return e;
     }
 
-    private bool MayPass(Sora2ApiException e) => e.IsTransient
-        || (e.Kind == Sora2ErrorKind.Authentication && watcher.Key.IsNew(watcher.Options.TimeProvider)) // A wait for what is paid for is not lost over an exchange of keys.
-        || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit);
+    /// <summary>Somebody waits for the task in this process: ResumeAsync leaves it alone.</summary>
+    private void Hold()
+    {
+        if (watcher.Journal is { } journal && !_isHeld)
+        {
+            _isHeld = true;
+            journal.Hold(TaskId);
+        }
+    }
+
+    private void EndFirstPoll()
+    {
+        if (_isFirstPoll)
+        {
+            _isFirstPoll = false;
+            watcher.EndFirstPoll();
+        }
+    }
+
+    private bool GoesOn(Sora2ApiException e)
+    {
+        _hasSeenJson |= IsJson(e);
+        return e.IsTransient
+            // A wait for what is paid for is not lost over an exchange of keys.
+            || (e.Kind == Sora2ErrorKind.Authentication && watcher.Key.IsNew(watcher.Options.TimeProvider))
+            || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit)
+            || (_hasSeenJson && MayPass(e) && ++_passingErrorsInARow < PassingErrorLimit);
+    }
+
+    /// <summary>
+    /// Whether an error may pass though it is not known to: it says nothing about the task, the key or the account. Only what the
+    /// platform's API itself says ends a wait, and a first response that is a page,
+    /// which is a wrong address as a rule.
+    /// </summary>
+    private static bool MayPass(Sora2ApiException e) => (int?)e.StatusCode switch
+    {
+        null or 401 or 402 => false,
+        // The relay did not reach its upstream.
+        400 or 422 => IsPage(e) || e.RawBody?.Contains("fail_to_fetch_task", StringComparison.Ordinal) == true,
+        403 or 404 => !IsJson(e),
+        _ => IsPage(e) || !IsAboutTheCall(e.Kind),
+    };
+
+    private static bool IsAboutTheCall(Sora2ErrorKind kind) => kind is
+        Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.TaskNotFound;
+
+    private static bool IsJson(Sora2ApiException e) => FirstLetter(e) is '{' or '[';
+
+    private static bool IsPage(Sora2ApiException e) => FirstLetter(e) is '<';
+
+    private static char FirstLetter(Sora2ApiException e) =>
+        e.RawBody.AsSpan().TrimStart("\uFEFF \t\r\n") is [var first, ..] ? first : default;
 
     private static VideoTask NeverFalling(VideoTask task, double? reached) =>
         reached is { } percent && !(task.Progress >= percent) ? task with { Progress = percent } : task;
@@ -185,9 +274,64 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
 
     private WaitTimeoutException TimedOut()
     {
-        var state = _last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {_last.Status}{(_last.RawStatus is null ? "" : $" ({_last.RawStatus})")}{(_last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(_last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}{(_last.Status == VideoTaskStatus.Unknown && ErrorText.Of(_last.RawAnswer.Json).Message is { } said ? $"; the platform says \"{said}\"" : "")}");
+        var state = _last is null ? "it was never seen" : "it was last " + StateOf(_last);
         return new WaitTimeoutException(
-            $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. It has not failed and goes on; wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last question failed: " + _failure.Message)}",
+            $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. "
+            + $"It has not failed and goes on; wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last poll failed: " + Said(_failure))}",
             watcher.Platform.Name, TaskId, _pace.Elapsed, _last, _failure);
+    }
+
+    private string StateOf(VideoTask task)
+    {
+        var word = task.RawStatus is null ? "" : $" ({task.RawStatus})";
+        var reached = task.Progress is { } percent ? string.Create(CultureInfo.InvariantCulture, $" at {percent:0.#}%") : "";
+        return task.Status + word + reached + task.Status switch
+        {
+            VideoTaskStatus.Succeeded => " without a link to the video",
+            VideoTaskStatus.Unknown => Unread(task),
+            _ => "",
+        };
+    }
+
+    /// <summary>
+    /// What a poll failed of, in the platform's own words where there are any: what an error advises for a create does not apply to a task
+    /// that exists.
+    /// </summary>
+    private string Said(Sora2ApiException e)
+    {
+        var words = IsJson(e) ? ErrorText.Of(System.Text.Encoding.UTF8.GetBytes(e.RawBody!)).Message : null;
+        return words is null ? e.Message : watcher.Key.Mask(Sentence.Ended(OneLine.Of(words, MaxSaid)));
+    }
+
+    /// <summary>What a response said that had no status: the text of its error, or else its fields.</summary>
+    private string Unread(VideoTask task)
+    {
+        var json = task.RawAnswer.Json;
+        if (json.IsEmpty)
+        {
+            return "";
+        }
+
+        return ErrorText.Of(json).Message is { } said ? $"; the platform says \"{watcher.Key.Mask(OneLine.Of(said, MaxSaid))}\""
+            : Fields(task.Raw) is { } fields ? $"; the last response has {watcher.Key.Mask(OneLine.Of(fields, MaxSaid))}"
+            : "";
+    }
+
+    /// <summary>The fields of a response with their values, where these are short: long ones may be the prompt.</summary>
+    private static string? Fields(JsonElement response)
+    {
+        const int Short = 40;
+        if (response.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var fields = string.Join(", ", response.EnumerateObject()
+            .Select(field => IsShort(field) ? $"{field.Name} = {field.Value.GetRawText()}" : field.Name));
+        return fields.Length > 0 ? fields : null;
+
+        static bool IsShort(JsonProperty field) => field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
+            && field.Value.GetRawText().Length <= Short
+            && !field.Name.Contains("prompt", StringComparison.OrdinalIgnoreCase);
     }
 }

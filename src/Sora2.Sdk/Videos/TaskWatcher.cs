@@ -5,11 +5,19 @@ namespace Sora2.Sdk;
 /// <summary>Asks for tasks, once or until they are completed. All time comes from the options' clock.</summary>
 internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, TaskJournal? journal, ClientTelemetry telemetry, Chance chance) : IDisposable
 {
+    /// <summary>
+    /// How many waits may make their first poll at the same time. Whoever resumes thousands of tasks does not ask for all of them at once.
+    /// </summary>
+    internal const int MaxFirstPolls = 64;
+
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
+    private int _firstPolls;
 
     public Sora2Platform Platform => platform;
 
     public ApiKey Key => key;
+
+    public TaskJournal? Journal => journal;
 
     public Sora2ClientOptions Options => options;
 
@@ -33,6 +41,20 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
         }
     }
 
+    /// <summary>Whether a wait may make its first poll now; then <see cref="EndFirstPoll"/> has to follow.</summary>
+    public bool TryBeginFirstPoll()
+    {
+        if (Interlocked.Increment(ref _firstPolls) <= MaxFirstPolls)
+        {
+            return true;
+        }
+
+        EndFirstPoll();
+        return false;
+    }
+
+    public void EndFirstPoll() => Interlocked.Decrement(ref _firstPolls);
+
     /// <summary>Asks once.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="isPoll">Whether it is asked again anyway: then not at once when the platform is busy.</param>
@@ -46,8 +68,12 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
             pipeline.Ended(taskId);
             if (journal is not null)
             {
-                await journal.EndedAsync(task).ConfigureAwait(false);
+                await journal.EndedAsync(task, cancellationToken).ConfigureAwait(false);
             }
+        }
+        else
+        {
+            pipeline.Seen(taskId);
         }
 
         return task;
@@ -58,6 +84,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     {
         Check(wait);
         using var watch = new TaskWait(this, taskId, wait, cancellationToken);
+        await watch.BeginAsync().ConfigureAwait(false);
         while (true)
         {
             if (await watch.AskAsync().ConfigureAwait(false) is { } answer)
@@ -87,6 +114,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
             if (create is null)
             {
                 TaskId.Check(watch.TaskId, "taskId");
+                await watch.BeginAsync().ConfigureAwait(false);
             }
             else
             {

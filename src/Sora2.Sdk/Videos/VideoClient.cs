@@ -16,6 +16,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     {
         ArgumentNullException.ThrowIfNull(request);
         VideoLimits.Check(platform, Resolved(request), options.ValidateRequests);
+        _mentions.Check(request.Prompt);
     }
 
     public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => watcher.GetAsync(taskId, isPoll: false, cancellationToken);
@@ -40,7 +41,8 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         var items = requests.Select((request, index) => request is null
             ? throw new ArgumentException($"Request {index} of the batch is null.", nameof(requests))
             : new BatchItem { Index = index, Key = options.Key?.Invoke(request, index), Request = request });
-        return new Batch(this, items, requests.TryGetNonEnumeratedCount(out var total) ? total : null, options, cancellationToken);
+        int? total = requests.TryGetNonEnumeratedCount(out var count) ? count : null;
+        return new Batch(this, items, total, options, BusyPauseOf(options), cancellationToken);
     }
 
     public IAsyncEnumerable<BatchItem> ResumeBatchAsync(IEnumerable<BatchItem> earlier, BatchOptions? options = null, CancellationToken cancellationToken = default)
@@ -55,14 +57,18 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         }
 
         items.RemoveAll(item => !Batch.IsOpen(item, options));
-        return new Batch(this, items, items.Count, options, cancellationToken);
+        return new Batch(this, items, items.Count, options, BusyPauseOf(options), cancellationToken);
     }
 
     public async Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return await RecordedAsync(task, downloader.ToFileAsync(task, path, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken)).ConfigureAwait(false);
+        options ??= new DownloadOptions();
+        return await RecordedAsync(
+            task,
+            () => downloader.ToFileAsync(task, path, options, progress, GetAsync, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -74,7 +80,11 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
             throw new ArgumentException("The stream cannot be written to.", nameof(destination));
         }
 
-        return await RecordedAsync(task, downloader.ToStreamAsync(task, destination, options ?? new DownloadOptions(), progress, GetAsync, cancellationToken)).ConfigureAwait(false);
+        options ??= new DownloadOptions();
+        return await RecordedAsync(
+            task,
+            () => downloader.ToStreamAsync(task, destination, options, progress, GetAsync, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
@@ -87,6 +97,8 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
 
     /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
     internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => SubmitAsync(request, waiting: null, finishesOnceSent: true, cancellationToken);
+
+    private BusyPause BusyPauseOf(BatchOptions batch) => new(options, batch.BusyTimeout, telemetry, watcher.Chance);
 
     /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
     internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
@@ -117,15 +129,25 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     /// <summary>With what the caller left open.</summary>
     private VideoRequest Resolved(VideoRequest request) => request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
 
-    private async Task<DownloadedVideo> RecordedAsync(VideoTask task, Task<DownloadedVideo> download)
+    private async Task<DownloadedVideo> RecordedAsync(
+        VideoTask task, Func<Task<DownloadedVideo>> download, CancellationToken cancellationToken)
     {
-        var video = await download.ConfigureAwait(false);
-        if (journal is not null)
+        if (journal is null)
         {
-            await journal.DownloadedAsync(task, video).ConfigureAwait(false);
+            return await download().ConfigureAwait(false);
         }
 
-        return video;
+        journal.Hold(task.Id);
+        try
+        {
+            var video = await download().ConfigureAwait(false);
+            await journal.DownloadedAsync(task, video, cancellationToken).ConfigureAwait(false);
+            return video;
+        }
+        finally
+        {
+            journal.Release(task.Id);
+        }
     }
 
     /// <summary>What progress shows before there is a task: no id yet, and not started.</summary>

@@ -55,7 +55,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
                 "Platform": "zhenzhen", "ApiKey": "test-key-zhenzhen", "BaseAddress": "http://relay.internal/v1", "AllowInsecureBaseAddress": true, "DefaultModel": "sora-2-pro",
                 "PollInterval": "00:00:05", "WaitTimeout": "01:00:00", "CreateTimeout": "00:01:00", "CharacterTimeout": "00:02:00", "QueryTimeout": "00:00:07",
                 "QueryRetries": 9, "RetryDelay": "00:00:00.5", "CreateRetries": 2, "DownloadRetries": 4, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2, "JitterSeed": 5,
-                "FallbackBaseAddresses": [ "https://relay-2.internal", "https://relay-3.internal" ], "ValidateRequests": false, "AllowPrivateNetworkDownloads": true, "LogPrompts": true,
+                "FallbackBaseAddresses": [ "https://relay-2.internal", "https://relay-3.internal" ], "ValidateRequests": false, "AllowPrivateNetworkDownloads": true, "LogPrompts": true, "UnresolvedMentions": "refuse",
                 "Resilience": {
                   "Media": { "MaxRetryAttempts": 2, "RetryDelay": "00:00:02", "MaxRetryAfter": "00:00:30", "AttemptTimeout": "00:00:20", "UseCircuitBreaker": false, "PermitLimit": 5 },
                   "Queries": { "UseCircuitBreaker": true, "FailureRatio": 0.25, "MinimumThroughput": 4, "SamplingDuration": "00:01:00", "BreakDuration": "00:00:10", "QueueLimit": 7 }
@@ -92,6 +92,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
             ["ValidateRequests"] = false,
             ["AllowPrivateNetworkDownloads"] = true,
             ["LogPrompts"] = true,
+            ["UnresolvedMentions"] = UnresolvedMentions.Refuse,
         };
         var resilience = new Sora2ResilienceOptions
         {

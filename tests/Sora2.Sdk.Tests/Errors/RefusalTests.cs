@@ -218,7 +218,7 @@ public sealed class RefusalTests
             : StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{call}}"}""" : """{"status":"SUCCESS","video_url":"https://x/v.mp4"}"""));
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => (options.CreateRetries, options.TimeProvider) = (0, new FastClock(200)));
         var items = new List<BatchItem>();
-        await foreach (var item in client.Videos.GenerateBatchAsync([new("a"), new("b"), new("c")], new BatchOptions { MaxConcurrency = 1 }, Token))
+        await foreach (var item in client.Videos.GenerateBatchAsync([new("a"), new("b"), new("c")], new BatchOptions { MaxConcurrency = 1, BusyTimeout = TimeSpan.Zero }, Token))
         {
             items.Add(item);
         }

@@ -58,6 +58,7 @@ public sealed class ClientOptionsTests
         Refused(options => options.QueryRetries = -1, "QueryRetries is -1");
         Refused(options => options.CreateRetries = 101, "CreateRetries is 101");
         Refused(options => options.DownloadRetries = -1, "DownloadRetries is -1");
+        Refused(options => options.UnresolvedMentions = (UnresolvedMentions)7, "UnresolvedMentions is 7");
         Refused(options => options.MaxRunningTasks = 0, "MaxRunningTasks is 0");
         Refused(options => options.PollJitter = 0.6, "PollJitter is 0.6");
         Refused(options => options.PollJitter = double.NaN, "PollJitter is NaN");

@@ -54,6 +54,7 @@ public sealed partial class ConfigurationSchemaTests
                 IList<Uri> or Sora2ResilienceOptions or null => null,
                 TimeSpan time => $"\"{time:c}\"",
                 string text => $"\"{text}\"",
+                Enum choice => $"\"{choice}\"",
                 var value => Convert.ToString(value, CultureInfo.InvariantCulture)!.ToLowerInvariant(),
             };
             Assert.Equal((setting.Name, expected), (setting.Name, Described[setting.Name]!["default"]?.ToJsonString()));
@@ -69,6 +70,8 @@ public sealed partial class ConfigurationSchemaTests
     [InlineData("""{ "Sora2": { "MaxRunningTasks": 0 } }""", "/Sora2/MaxRunningTasks")]
     [InlineData("""{ "Sora2": { "MaxRunningTasks": "many" } }""", "/Sora2/MaxRunningTasks")]
     [InlineData("""{ "Sora2": { "PollJitter": 0.6 } }""", "/Sora2/PollJitter")]
+    [InlineData("""{ "Sora2": { "UnresolvedMentions": "Refuse" } }""", "")]
+    [InlineData("""{ "Sora2": { "UnresolvedMentions": "Never" } }""", "/Sora2/UnresolvedMentions")]
     [InlineData("""{ "Sora2": { "FallbackBaseAddresses": "https://h" } }""", "/Sora2/FallbackBaseAddresses")]
     [InlineData("""{ "Sora2": { "Resilience": { "Media": { "PermitLimit": 8, "BreakDuration": "00:00:30", "FailureRatio": 0.25 }, "Queries": { "MaxRetryAttempts": 1 } } } }""", "")]
     [InlineData("""{ "Sora2": { "Resilience": { "Media": { "PermitLimit": 0, "BreakDuration": 30 } } } }""", "/Sora2/Resilience/Media/PermitLimit /Sora2/Resilience/Media/BreakDuration")]

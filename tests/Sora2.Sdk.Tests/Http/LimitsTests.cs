@@ -266,6 +266,52 @@ public sealed class LimitsTests
         Assert.Equal(["first", "second", "second", "first"], api.Sent.Select(sent => sent.Url.Host));
     }
 
+    [Fact]
+    public async Task A_task_that_nobody_asks_for_gives_its_slot_back_also_where_waits_have_no_time_out()
+    {
+        var api = new StubHandler((n, _) => StubHandler.Json($$"""{"id":"task-{{n}}","status":"queued"}"""));
+        using var client = Client("juxin", api, options => (options.MaxRunningTasks, options.WaitTimeout) = (2, Timeout.InfiniteTimeSpan));
+        await client.Videos.CreateAsync(new VideoRequest("a"));
+        await client.Videos.CreateAsync(new VideoRequest("b"));
+
+        var third = client.Videos.CreateAsync(new VideoRequest("c"));
+        Assert.False(third.IsCompleted);
+        await _clock.RunAsync(third);
+
+        Assert.Equal(TimeSpan.FromHours(1), _clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_task_that_somebody_asks_for_keeps_its_slot()
+    {
+        var api = new StubHandler((_, request) => StubHandler.Json(request.Method == HttpMethod.Post || _clock.Elapsed < TimeSpan.FromHours(3) ? """{"id":"task-1","status":"queued"}""" : Done));
+        using var client = Client("juxin", api, options => (options.MaxRunningTasks, options.WaitTimeout) = (1, Timeout.InfiniteTimeSpan));
+        var first = client.Videos.GenerateAsync(new VideoRequest("a"));
+
+        var second = client.Videos.CreateAsync(new VideoRequest("b"));
+        await _clock.RunAsync(first);
+        await second;
+
+        Assert.InRange(_clock.Elapsed, TimeSpan.FromHours(3), TimeSpan.FromHours(3.1));
+    }
+
+    [Fact]
+    public void Which_address_made_a_task_is_remembered_of_the_newest_tasks_only()
+    {
+        var options = new Sora2ClientOptions();
+        TwoAddresses(options);
+        var book = new AddressBook(options, Sora2Platform.Juxin);
+
+        for (var i = 0; i < AddressBook.MaxMakers + 500; i++)
+        {
+            book.Made($"task-{i}", "https://second");
+        }
+
+        Assert.Equal(AddressBook.MaxMakers, book.Makers);
+        Assert.Equal(["https://second"], book.For($"task-{AddressBook.MaxMakers + 499}"));
+        Assert.Equal(2, book.For("task-0").Count);
+    }
+
     private static void TwoAddresses(Sora2ClientOptions options) => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first/v1"), [new Uri("https://second/")]);
 
     private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>

@@ -422,6 +422,116 @@ public sealed class TaskJournalTests
 
     private static Task<List<ResumedTask>> ResumedAsync(Sora2Client client) => ToListAsync(client.Videos.ResumeAsync(cancellationToken: Token));
 
+    [Fact]
+    public async Task A_failed_record_becomes_completed_when_a_later_response_says_so()
+    {
+        using var client = Client(Sora2Platform.Juxin, new StubHandler("""{"id":"task-1","status":"completed","video_url":"https://media.example.com/v.mp4"}"""));
+        await _store.SaveAsync(Record("k", TaskRecordState.Failed, "task-1") with { Error = "busy" }, Token);
+
+        await client.Videos.GetAsync("task-1", Token);
+
+        Assert.Equal((TaskRecordState.Completed, null), (_store.Records[0].State, _store.Records[0].Error));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_finished_task_can_be_had_while_its_store_is_broken(bool cannotBeRead)
+    {
+        using var heard = new Listening("broken-store-" + cannotBeRead);
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new StubHandler("""{"id":"task-1","status":"completed","video_url":"https://media.example.com/v.mp4"}"""),
+            options => (options.TaskStore, options.TimeProvider, options.LoggerFactory) = (_store, new VirtualClock(), heard),
+            name: heard.ClientName);
+        await _store.SaveAsync(Record("k", TaskRecordState.Running, "task-1") with { Client = heard.ClientName }, Token);
+        _store.BreaksAt = _ => true;
+        _store.FindBreaks = cannotBeRead;
+
+        Assert.NotNull((await client.Videos.GetAsync("task-1", Token)).VideoUrl);
+        Assert.NotNull((await client.Videos.WaitAsync("task-1", cancellationToken: Token)).VideoUrl);
+        Assert.NotNull(Assert.Single(await ResumedAsync(client)).Task);
+
+        Assert.Contains(heard.Lines, line => line is { Id: 42, Level: Microsoft.Extensions.Logging.LogLevel.Warning } && line.Text.Contains("task-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_keeps_nobody_from_a_finished_task_who_cancels()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var client = Client(Sora2Platform.Juxin, new StubHandler("""{"id":"task-1","status":"completed","video_url":"https://media.example.com/v.mp4"}"""));
+        await _store.SaveAsync(Record("k", TaskRecordState.Running, "task-1"), Token);
+        var hold = new TaskCompletionSource();
+        _store.Saving = hold.Task;
+        var wait = client.Videos.WaitAsync("task-1", cancellationToken: cancel.Token);
+        Assert.False(wait.IsCompleted);
+
+        await cancel.CancelAsync();
+
+        Assert.NotNull((await wait).VideoUrl);
+        hold.SetResult();
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_after_a_create_gives_the_id_to_who_cancels()
+    {
+        var clock = new VirtualClock();
+        using var cancel = new CancellationTokenSource();
+        var hold = new TaskCompletionSource();
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new StubHandler((_, _) =>
+            {
+                _store.Saving = hold.Task;
+                return StubHandler.Json(TestClients.Accepted(Sora2Platform.Juxin));
+            }),
+            options => (options.TaskStore, options.TimeProvider) = (_store, clock));
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token);
+
+        await cancel.CancelAsync();
+
+        var error = await Assert.ThrowsAsync<Sora2Exception>(() => clock.RunAsync(create));
+        Assert.Equal((Sora2ErrorKind.Storage, "task-1", (bool?)true), (error.Kind, error.TaskId, error.MayHaveBeenCharged));
+        Assert.Equal(TimeSpan.FromSeconds(5), clock.Elapsed);
+        hold.SetResult();
+    }
+
+    [Fact]
+    public async Task What_this_process_waits_for_is_not_resumed()
+    {
+        var isDone = false;
+        var clock = new VirtualClock();
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new StubHandler((_, _) => StubHandler.Json(isDone ? """{"id":"task-1","status":"completed","video_url":"https://media.example.com/v.mp4"}""" : TestClients.Accepted(Sora2Platform.Juxin))),
+            options => (options.TaskStore, options.TimeProvider) = (_store, clock));
+        var generate = client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+
+        Assert.Empty(await ResumedAsync(client));
+        isDone = true;
+        await clock.RunAsync(generate);
+
+        Assert.Equal("task-1", Assert.Single(await ResumedAsync(client)).Task!.Id); // its video was never downloaded, and nobody waits any more
+    }
+
+    [Fact]
+    public async Task Resuming_twice_takes_up_no_task_twice_until_the_first_is_through_with_it()
+    {
+        using var client = Client(Sora2Platform.Juxin, new StubHandler((_, request) => StubHandler.Json($$"""{"id":"{{request.RequestUri!.Query[4..]}}","status":"completed","video_url":"https://media.example.com/v.mp4"}""")));
+        await _store.SaveAsync(Record("a", TaskRecordState.Running, "a"), Token);
+        await _store.SaveAsync(Record("b", TaskRecordState.Running, "b"), Token);
+        var seen = new List<string>();
+
+        await foreach (var first in client.Videos.ResumeAsync(cancellationToken: Token))
+        {
+            seen.Add(first.Task!.Id);
+            Assert.DoesNotContain(first.Task.Id, (await ResumedAsync(client)).Select(second => second.Task!.Id)); // the first is downloading it, perhaps
+        }
+
+        Assert.Equal(["a", "b"], seen.Order());
+        Assert.Equal(2, (await ResumedAsync(client)).Count);
+    }
+
     private static async Task<List<T>> ToListAsync<T>(IAsyncEnumerable<T> items)
     {
         var list = new List<T>();
@@ -451,6 +561,8 @@ public sealed class TaskJournalTests
 
         public bool ListBreaks { get; set; }
 
+        public bool FindBreaks { get; set; }
+
         public Task Saving { get; set; } = Task.CompletedTask;
 
         public async Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
@@ -463,7 +575,8 @@ public sealed class TaskJournalTests
             }
         }
 
-        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) => _records.FindAsync(platform, taskId, cancellationToken);
+        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
+            FindBreaks ? throw new IOException("The disk is gone") : _records.FindAsync(platform, taskId, cancellationToken);
 
         public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => ListBreaks ? throw new IOException("The disk is gone") : _records.ListAsync(cancellationToken);
 

@@ -60,39 +60,95 @@ public sealed class ManyWaitsTests
     [Fact]
     public async Task A_caller_that_holds_up_its_own_wait_holds_up_no_other()
     {
-        using var others = new CountdownEvent(20);
-        using var client = Client((n, request) => StubHandler.Json(n < 21 ? Running : Done), options => options.PollInterval = TimeSpan.FromMilliseconds(50), keepsSent: false);
-        var blocked = client.Videos.WaitAsync("blocked", progress: new Telling(task => Assert.True(!task.IsCompleted || others.Wait(TimeSpan.FromSeconds(30), CancellationToken.None))));
-
-        var rest = Enumerable.Range(0, 20).Select(async i =>
+        const int Others = 20;
+        var clock = new VirtualClock();
+        using var others = new CountdownEvent(Others);
+        using var client = Client((n, request) => StubHandler.Json(n < Others + 1 ? Running : Done), options => options.TimeProvider = clock, keepsSent: false);
+        var blocked = client.Videos.WaitAsync("blocked", progress: new Telling(task =>
+        {
+            if (task.IsCompleted)
+            {
+                others.Wait(CancellationToken.None);
+            }
+        }));
+        var rest = Enumerable.Range(0, Others).Select(async i =>
         {
             await client.Videos.WaitAsync($"task-{i}");
             others.Signal();
         }).ToList();
 
-        await Task.WhenAll(rest.Append(blocked)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        // Two threads that timers fire on: the one that wakes the blocked wait is held up by it, and the other has to see to the rest.
+        var threads = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!others.IsSet)
+            {
+                clock.Advance(TimeSpan.FromSeconds(30));
+            }
+        }));
+
+        await Task.WhenAll([.. threads, .. rest, blocked]);
     }
 
     [Fact]
     public async Task Waits_that_are_cancelled_just_as_they_wake_end_once_and_none_is_lost()
     {
-        using var client = Client((_, _) => StubHandler.Json(Running), options => options.PollInterval = TimeSpan.FromMilliseconds(1), keepsSent: false);
+        const int Waits = 500;
+        var clock = new VirtualClock();
+        using var client = Client((_, _) => StubHandler.Json(Running), options => (options.TimeProvider, options.PollInterval, options.WaitTimeout) = (clock, TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan), keepsSent: false);
+        var cancels = Enumerable.Range(0, Waits).Select(_ => new CancellationTokenSource()).ToList();
+        var waits = cancels.Select((cancel, i) => Assert.ThrowsAsync<WaitCanceledException>(() => client.Videos.WaitAsync($"task-{i}", cancellationToken: cancel.Token))).ToList();
 
-        var waits = Enumerable.Range(0, 500).Select(async i =>
+        // One thread wakes the waits again and again, another one cancels them meanwhile.
+        var cancelling = Task.Run(() => cancels.ForEach(cancel => cancel.Cancel()));
+        while (!cancelling.IsCompleted)
         {
-            using var cancel = new CancellationTokenSource();
-            var asked = 0;
-            var error = await Assert.ThrowsAsync<WaitCanceledException>(() => client.Videos.WaitAsync($"task-{i}", progress: new Telling(_ =>
-            {
-                if (++asked == 1 + (i % 7))
-                {
-                    cancel.CancelAfter(i % 3); // about when the next question is due
-                }
-            }), cancellationToken: cancel.Token));
-            return error.TaskId;
-        });
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
 
-        Assert.Equal(500, (await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Distinct().Count());
+        await cancelling;
+        Assert.Equal(Waits, (await Task.WhenAll(waits)).Select(error => error.TaskId).Distinct().Count());
+        cancels.ForEach(cancel => cancel.Dispose());
+    }
+
+    [Fact]
+    public async Task Thousands_of_waits_that_begin_together_spread_their_first_polls_over_the_interval()
+    {
+        const int Waits = 2000;
+        var clock = new VirtualClock();
+        var polls = new List<double>();
+        var held = new TaskCompletionSource();
+        using var client = TestClients.Create(Sora2Platform.Juxin, new Slow(held.Task, () => polls.Add(clock.Elapsed.TotalSeconds)), options => (options.TimeProvider, options.JitterSeed) = (clock, 1));
+
+        var waits = Enumerable.Range(0, Waits).Select(i => client.Videos.WaitAsync($"task-{i}")).ToList();
+        Assert.Equal(56, polls.Count); // 64 may begin; as many queries may be under way as leave a few connections to other calls
+
+        held.SetResult();
+        await clock.RunAsync(Task.WhenAll(waits));
+
+        Assert.Equal(Waits, polls.Count);
+        Assert.InRange(polls[^1], 25, 30);
+        Assert.InRange(polls.Where(at => at > 0).GroupBy(Math.Floor).Max(second => second.Count()), 1, 150);
+    }
+
+    [Fact]
+    public async Task A_single_wait_polls_at_once_also_after_thousands_of_others()
+    {
+        var clock = new VirtualClock();
+        var polls = new List<double>();
+        using var client = Client((_, _) =>
+        {
+            polls.Add(clock.Elapsed.TotalSeconds);
+            return StubHandler.Json(polls.Count > 500 ? Done : Running);
+        }, options => options.TimeProvider = clock);
+        using var cancel = new CancellationTokenSource();
+
+        for (var i = 0; i < 501; i++)
+        {
+            _ = client.Videos.WaitAsync($"task-{i}", cancellationToken: cancel.Token);
+        }
+
+        Assert.Equal(501, polls.Count);
+        await cancel.CancelAsync();
     }
 
     [Fact]
@@ -135,6 +191,21 @@ public sealed class ManyWaitsTests
         {
             cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult(answer(Interlocked.Increment(ref _asked), request));
+        }
+    }
+
+    /// <summary>Responds that the task is done, but not before it may.</summary>
+    private sealed class Slow(Task mayRespond, Action asked) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            lock (asked)
+            {
+                asked();
+            }
+
+            await mayRespond.WaitAsync(cancellationToken);
+            return StubHandler.Json(Done);
         }
     }
 

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net;
+using Sora2.Sdk.Tests.Support;
+
+namespace Sora2.Sdk.Tests.Http;
+
+/// <summary>How long the platform asks to be left alone, whatever the clock of this machine says.</summary>
+public sealed class RetryAfterTests
+{
+    private readonly VirtualClock _clock = new();
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_date_is_compared_with_that_of_the_response_and_not_with_the_clock_here(int hoursAhead)
+    {
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new StubHandler((n, _) =>
+            {
+                var platformTime = _clock.GetUtcNow().AddHours(-hoursAhead);
+                var response = StubHandler.Json(n == 0 ? """{"error":{"message":"Too many requests"}}""" : """{"id":"task-1"}""", n == 0 ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK);
+                response.Headers.Date = platformTime;
+                response.Headers.TryAddWithoutValidation("Retry-After", platformTime.AddSeconds(7).ToString("R", CultureInfo.InvariantCulture));
+                return response;
+            }),
+            options => (options.TimeProvider, options.PollJitter) = (_clock, 0));
+
+        await _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Equal(TimeSpan.FromSeconds(7), _clock.Elapsed);
+    }
+
+    [Theory]
+    [InlineData("Fri, 20 Nov 2026 08:00:09 GMT", 9)]
+    [InlineData("Fri, 20 Nov 2026 07:00:00 GMT", 0)]
+    [InlineData("5", 5)]
+    public void Without_a_date_of_the_response_the_clock_here_counts(string value, int seconds)
+    {
+        using var response = new HttpResponseMessage();
+        response.Headers.TryAddWithoutValidation("Retry-After", value);
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryAfter.Of(response.Headers, _clock));
+    }
+}
