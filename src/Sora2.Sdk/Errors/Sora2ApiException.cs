@@ -25,6 +25,9 @@ public sealed class Sora2ApiException : Sora2Exception
     /// <summary>The same error, of a call that had a task accepted before: to make that call again would pay again.</summary>
     internal Sora2ApiException AfterAcceptance() => Copy(Message, Attempts, isTransient: false, mayHaveBeenCharged: true);
 
+    /// <summary>The same error, as one that passes: what was asked is asked again.</summary>
+    internal Sora2ApiException AsTransient() => Copy(Message, Attempts, isTransient: true, MayHaveBeenCharged);
+
     private Sora2ApiException Copy(string message, int attempts, bool isTransient, bool? mayHaveBeenCharged) => new(Kind, message, InnerException)
     {
         IsTransient = isTransient,

@@ -280,7 +280,7 @@ internal sealed class ApiPipeline : IDisposable
         {
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
             // An id that came before the connection broke is kept.
-            var about = taskId ?? (received is null || !ErrorClassifier.Paid(request.Kind) ? null : TaskReader.SalvageId(received.Bytes.Span));
+            var about = taskId ?? (received is null || !ErrorClassifier.Paid(request.Kind) ? null : AnswerReader.FindId(received.Bytes));
             throw TransportFailure.Of(e, _platform, request, address, body, oneShot, about, timer.IsCancellationRequested ? timeout : null, authorization.Parameter!);
         }
     }

@@ -57,7 +57,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     public Task EndedAsync(VideoTask task) => AdvanceAsync(
         task,
         $"is {task.Status}",
-        record => record.State is TaskRecordState.Running or TaskRecordState.Unknown,
+        // A failure that was taken back: the platform has the video after all, and it was paid for.
+        record => record.State is TaskRecordState.Running or TaskRecordState.Unknown || (record.State == TaskRecordState.Failed && task.Status == VideoTaskStatus.Succeeded),
         record => record with { State = task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed : TaskRecordState.Completed, Error = task.FailureReason });
 
     /// <summary>The video is where it was wanted.</summary>

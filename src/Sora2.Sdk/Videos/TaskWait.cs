@@ -12,6 +12,9 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
     /// <summary>A link follows its success within seconds or never.</summary>
     private const int SuccessWithoutLinkLimit = 10;
 
+    /// <summary>So much of an answer that says nothing readable is quoted.</summary>
+    private const int MaxUnread = 300;
+
     private PollPace _pace = new(wait, watcher.Options);
     private ManualResetValueTaskSourceCore<bool> _pause;
     private CancellationTokenRegistration _registration;
@@ -182,9 +185,15 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         RawBody = watcher.Key.Mask(ErrorClassifier.RawBody(task.RawAnswer.Json, key: null)),
     };
 
+    /// <summary>What the platform said instead of how far the task is, for the person who has to find out.</summary>
+    private string Unread(VideoTask task) =>
+        (task.Notice ?? (task.RawStatus is null && task.RawAnswer.Json.Length > 2 ? ErrorClassifier.RawBody(task.RawAnswer.Json, key: null) : null)) is { } words
+            ? $"; it said: {OneLine.Of(watcher.Key.Mask(Redaction.Excerpt(words)), MaxUnread)}"
+            : "";
+
     private WaitTimeoutException TimedOut()
     {
-        var state = _last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {_last.Status}{(_last.RawStatus is null ? "" : $" ({_last.RawStatus})")}{(_last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(_last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}");
+        var state = _last is null ? "it was never seen" : string.Create(CultureInfo.InvariantCulture, $"it was last {_last.Status}{(_last.RawStatus is null ? "" : $" ({_last.RawStatus})")}{(_last.Progress is { } percent ? $" at {percent:0.#}%" : "")}{(_last.Status == VideoTaskStatus.Succeeded ? " without a link to the video" : "")}{Unread(_last)}");
         return new WaitTimeoutException(
             $"Task {TaskId} on {watcher.Platform.Title} is not finished after {Seconds.Of(_pace.Timeout)} s: {state}. It has not failed and goes on; wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last question failed: " + _failure.Message)}",
             watcher.Platform.Name, TaskId, _pace.Elapsed, _last, _failure);

@@ -39,7 +39,6 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<VideoTask> GetAsync(string taskId, bool isPoll, CancellationToken cancellationToken)
     {
-        TaskId.Check(taskId);
         var task = await pipeline.QueryAsync(platform.EncodeQuery(taskId), _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
         if (task.IsCompleted)
         {
@@ -84,11 +83,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
         using var _ = watch;
         try
         {
-            if (create is null)
-            {
-                TaskId.Check(watch.TaskId, "taskId");
-            }
-            else
+            if (create is not null)
             {
                 var created = await create().ConfigureAwait(false);
                 create = null; // A request may hold images; the wait needs neither.
@@ -146,7 +141,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     }
 
     private VideoTask Good(VideoTask task) => task.Status != VideoTaskStatus.Failed ? task : throw new VideoTaskFailedException(
-        ErrorClassifier.KindOfFailure(task.FailureReason),
+        FailureKind.Of(task),
         $"{platform.Title} gave up task {task.Id}: {Redaction.Excerpt(task.FailureReason) ?? $"it says \"{task.RawStatus}\" and no reason."}",
         task);
 }

@@ -18,10 +18,18 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         VideoLimits.Check(platform, Resolved(request), options.ValidateRequests);
     }
 
-    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => watcher.GetAsync(taskId, isPoll: false, cancellationToken);
+    public async Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        TaskId.Check(taskId);
+        return await watcher.GetAsync(taskId, isPoll: false, cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
-        FinishAsync(taskId, create: null, options, progress, cancellationToken);
+    public async Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
+    {
+        TaskWatcher.Check(options);
+        TaskId.Check(taskId);
+        return await FinishAsync(taskId, create: null, options, progress, cancellationToken).ConfigureAwait(false);
+    }
 
     public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -82,7 +90,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         TaskWatcher.Check(options);
         return journal is null
             ? throw new Sora2ValidationException($"There is nothing to resume without a record of what was submitted. Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)}, for example to a FileTaskStore.")
-            : journal.ResumeAsync((taskId, token) => WaitAsync(taskId, options, progress, token), cancellationToken);
+            : journal.ResumeAsync((taskId, token) => FinishAsync(taskId, create: null, options, progress, token), cancellationToken);
     }
 
     /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
@@ -108,7 +116,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
         var task = await pipeline.Gate.SubmitAsync(
             token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, request.Prompt, resolved.Model, resolved.Duration, SendAsync, token), waiting, cancellationToken).ConfigureAwait(false);
-        return mentions is null ? task : task with { Mentions = mentions };
+        return mentions is null && task.Model is not null ? task : task with { Mentions = mentions, Model = task.Model ?? resolved.Model };
 
         // The caller's own words, to be found in the caller's own records.
         Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeVideo(resolved), request.Prompt, resolved.Model, resolved.Duration) { Words = [request.Prompt, resolved.Prompt] }, _decode, token, finishesOnceSent);

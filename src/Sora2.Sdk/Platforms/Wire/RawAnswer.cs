@@ -6,6 +6,8 @@ namespace Sora2.Sdk;
 /// <summary>The bytes of an answer, kept so that they are parsed only if somebody asks; equal when the bytes are.</summary>
 internal sealed class RawAnswer(ReadOnlyMemory<byte> json) : IEquatable<RawAnswer>
 {
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 512 };
+
     private readonly ReadOnlyMemory<byte> _json = json;
 
     // Boxed, so that two threads that ask at once cannot see a half-written struct.
@@ -28,7 +30,16 @@ internal sealed class RawAnswer(ReadOnlyMemory<byte> json) : IEquatable<RawAnswe
 
     private JsonElement Parse()
     {
-        using var document = JsonDocument.Parse(_json);
-        return document.RootElement.Clone();
+        try
+        {
+            using var document = JsonDocument.Parse(_json, Lenient);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // Read all the same, but no JSON: then the text as it came.
+            using var text = JsonDocument.Parse($"\"{JsonEncodedText.Encode(Encoding.UTF8.GetString(_json.Span))}\"");
+            return text.RootElement.Clone();
+        }
     }
 }
