@@ -11,6 +11,9 @@ internal readonly struct AnswerReader
     /// <summary>Documents in one answer that are looked at; what follows is only searched for an id.</summary>
     private const int MaxDocuments = 256;
 
+    /// <summary>How far before a bracket the quotes of the texts around it are looked for.</summary>
+    private const int MaxQuotes = 64;
+
     private static readonly byte[][] StreamFields = [.. new[] { "data:", "event:", "id:", "retry:", ":" }.Select(System.Text.Encoding.ASCII.GetBytes)];
 
     private AnswerReader(TaskReader task, ReadOnlyMemory<byte> json) => (Task, Json) = (task, json);
@@ -115,6 +118,11 @@ internal readonly struct AnswerReader
                 inner++;
             }
 
+            if (text[at..Math.Min(text.Length, inner + 8)].Contains((byte)'\\') && QuoteBefore(text, from, at) is { } quote)
+            {
+                return quote;
+            }
+
             if (inner < text.Length && (text[at] == '{' ? text[inner] is (byte)'"' or (byte)'\'' or (byte)'}' : text[inner] is (byte)'{' or (byte)'[' or (byte)'"' or (byte)']'))
             {
                 return at;
@@ -122,6 +130,18 @@ internal readonly struct AnswerReader
 
             at = inner;
         }
+    }
+
+    /// <summary>Where the text begins that holds the JSON that begins here, perhaps in a text itself: <c>"{\"</c>, <c>"\"{\\\"</c>, <c>"\u0022{</c>.</summary>
+    private static int? QuoteBefore(ReadOnlySpan<byte> text, int from, int bracket)
+    {
+        int? quote = null;
+        for (var at = bracket - 1; at >= from && at > bracket - MaxQuotes && text[at] is (byte)'"' or (byte)'\\' or (byte)'u' or (byte)'0' or (byte)'2'; at--)
+        {
+            quote = text[at] == '"' ? at : quote;
+        }
+
+        return quote;
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> text)

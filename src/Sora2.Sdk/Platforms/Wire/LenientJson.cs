@@ -102,10 +102,14 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
                     continue;
                 }
 
-                return value.Length > 1 && (value[0] is (byte)'{' or (byte)'[' || value.StartsWith("\\\""u8));
+                return value.Length > 1 && (value[0] is (byte)'{' or (byte)'[' || value.StartsWith("\\\""u8) || IsEscaped(value));
             }
         }
     }
+
+    // A quote, a brace or a bracket as .NET and others write them for HTML.
+    private static bool IsEscaped(ReadOnlySpan<byte> value) =>
+        value.StartsWith("\\u0022"u8) || value.StartsWith("\\u007b"u8) || value.StartsWith("\\u007B"u8) || value.StartsWith("\\u005b"u8) || value.StartsWith("\\u005B"u8);
 
     private void BeginValue()
     {

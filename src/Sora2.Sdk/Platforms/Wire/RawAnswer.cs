@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Sora2.Sdk;
 
@@ -32,7 +33,8 @@ internal sealed class RawAnswer(ReadOnlyMemory<byte> json) : IEquatable<RawAnswe
     {
         try
         {
-            using var document = JsonDocument.Parse(_json, Lenient);
+            // Bytes that are no text would throw at whoever reads the field that they stand in.
+            using var document = JsonDocument.Parse(Utf8.IsValid(_json.Span) ? _json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_json.Span)), Lenient);
             return document.RootElement.Clone();
         }
         catch (JsonException)

@@ -471,9 +471,9 @@ internal sealed class TaskReader
     private void ReadTaskField(ref Frame frame, TaskField field, LenientToken token, ref LenientJson json)
     {
         int level = frame.Level;
-        if (token == LenientToken.Text && json.HoldsJson && IsContainer(field))
+        if (token == LenientToken.Text && (IsContainer(field) || (field == TaskField.None && (frame.IsList || _isPaid))) && json.HoldsJson)
         {
-            OpenText(ref json, Child(frame, field));
+            OpenText(ref json, frame.IsList && field == TaskField.None ? frame with { IsList = false, Part = frame.Index == 0 ? frame.Part : Part.Ignored } : Child(frame, field));
             return;
         }
 
