@@ -71,12 +71,14 @@ public sealed class PollAnswerTests
         }
     }
 
-    [Fact]
-    public async Task A_video_object_without_an_address_has_its_video_at_the_content_route()
+    [Theory]
+    [InlineData("""{"id":"task_b","object":"video","status":"completed","progress":100}""")]
+    [InlineData("""{"task_id":"task_b","platform":"7","status":"SUCCESS","progress":"100%","fail_reason":"","created_at":1790000000,"finished_at":1790000300}""")]
+    public async Task A_video_without_an_address_is_at_the_content_route(string body)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
-            var task = await WaitAsync(platform, _ => """{"id":"task_b","object":"video","status":"completed","progress":100}""");
+            var task = await WaitAsync(platform, _ => body);
 
             Assert.Equal(new Uri(platform.DefaultBaseAddress, "/v1/videos/task_b/content"), task.VideoUrl);
         }

@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Text;
 
 namespace Sora2.Sdk;
 
 /// <summary>
-/// Finds the JSON in an answer, whatever stands around it, and reads the task in it: behind a byte order mark or blank lines, in the <c>data:</c> lines of an event stream, after the notices of a PHP
+/// Finds the JSON in an answer, whatever stands around it, and reads the task in it: behind a byte order mark or blank lines, in the
+/// <c>data:</c> lines of an event stream, after the notices of a PHP
 /// site or the prefix of a log, in a text that holds JSON. Pure, total, and linear in the length of the body.
 /// </summary>
 internal readonly struct AnswerReader
@@ -14,7 +16,7 @@ internal readonly struct AnswerReader
     /// <summary>How far before a bracket the quotes of the texts around it are looked for.</summary>
     private const int MaxQuotes = 64;
 
-    private static readonly byte[][] StreamFields = [.. new[] { "data:", "event:", "id:", "retry:", ":" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] StreamFields = [.. new[] { "data:", "event:", "id:", "retry:", ":" }.Select(Encoding.ASCII.GetBytes)];
 
     private AnswerReader(TaskReader task, ReadOnlyMemory<byte> json) => (Task, Json) = (task, json);
 
@@ -36,7 +38,8 @@ internal readonly struct AnswerReader
     /// <summary>Reads an answer.</summary>
     /// <param name="body">Its bytes.</param>
     /// <param name="askedId">The task that was asked for, or null.</param>
-    /// <param name="isPaid">Whether a task may have been made: then the first document with an id counts, else the last one about the task.</param>
+    /// <param name="isPaid">Whether a task may have been made: then the first document with an id counts, else the last one about the
+    /// task.</param>
     public static AnswerReader Read(ReadOnlyMemory<byte> body, string? askedId, bool isPaid)
     {
         var text = Unwrapped(body);
@@ -59,7 +62,8 @@ internal readonly struct AnswerReader
             var task = new TaskReader(askedId, isPaid);
             var end = start + task.Read(span[start..], isPage);
             at = end;
-            if (best is null || (isPaid ? best.CreatedId is null && task.CreatedId is not null : task.NamesAskedTask || (!best.NamesAskedTask && task.RawStatus is not null)))
+            if (best is null || (isPaid ? best.CreatedId is null && task.CreatedId is not null
+                : task.NamesAskedTask || (!best.NamesAskedTask && task.RawStatus is not null)))
             {
                 hasOtherError |= best is not null && best.ReportsError;
                 (best, bestJson) = (task, text[start..end]);
@@ -75,7 +79,12 @@ internal readonly struct AnswerReader
             }
         }
 
-        return new AnswerReader(best ?? new TaskReader(askedId, isPaid), bestJson) { HasOtherError = hasOtherError, HasRest = hasRest, IsPage = isPage };
+        return new AnswerReader(best ?? new TaskReader(askedId, isPaid), bestJson)
+        {
+            HasOtherError = hasOtherError,
+            HasRest = hasRest,
+            IsPage = isPage,
+        };
     }
 
     /// <summary>The id of the task that a paid call made, wherever the answer names it; null if it does not.</summary>
@@ -89,7 +98,9 @@ internal readonly struct AnswerReader
     public string? ScanForId(ReadOnlyMemory<byte> body) =>
         !IsPage && (!Task.HasObject || !Task.IsWhole || Task.IsDamaged || Task.IsTooDeep || HasRest) ? TaskIds.Scan(body.Span) : null;
 
-    /// <summary>The next place where a document begins. At the very beginning any bracket will do, later only one that looks like JSON.</summary>
+    /// <summary>
+    /// The next place where a document begins. At the very beginning any bracket will do, later only one that looks like JSON.
+    /// </summary>
     private static int StartOf(ReadOnlySpan<byte> text, int from, bool isFirst)
     {
         var at = from;
@@ -123,7 +134,8 @@ internal readonly struct AnswerReader
                 return quote;
             }
 
-            if (inner < text.Length && (text[at] == '{' ? text[inner] is (byte)'"' or (byte)'\'' or (byte)'}' : text[inner] is (byte)'{' or (byte)'[' or (byte)'"' or (byte)']'))
+            if (inner < text.Length && (text[at] == '{' ? text[inner] is (byte)'"' or (byte)'\'' or (byte)'}'
+                : text[inner] is (byte)'{' or (byte)'[' or (byte)'"' or (byte)']'))
             {
                 return at;
             }
@@ -132,11 +144,14 @@ internal readonly struct AnswerReader
         }
     }
 
-    /// <summary>Where the text begins that holds the JSON that begins here, perhaps in a text itself: <c>"{\"</c>, <c>"\"{\\\"</c>, <c>"\u0022{</c>.</summary>
+    /// <summary>
+    /// Where the text begins that holds the JSON that begins here, perhaps in a text itself: <c>"{\"</c>, <c>"\"{\\\"</c>, <c>"\u0022{</c>.
+    /// </summary>
     private static int? QuoteBefore(ReadOnlySpan<byte> text, int from, int bracket)
     {
         int? quote = null;
-        for (var at = bracket - 1; at >= from && at > bracket - MaxQuotes && text[at] is (byte)'"' or (byte)'\\' or (byte)'u' or (byte)'0' or (byte)'2'; at--)
+        for (var at = bracket - 1; at >= from && at > bracket - MaxQuotes
+            && text[at] is (byte)'"' or (byte)'\\' or (byte)'u' or (byte)'0' or (byte)'2'; at--)
         {
             quote = text[at] == '"' ? at : quote;
         }
@@ -166,7 +181,7 @@ internal readonly struct AnswerReader
             return false;
         }
 
-        System.Text.Ascii.ToLower(trimmed[..Math.Min(trimmed.Length, start.Length)], start, out var length);
+        Ascii.ToLower(trimmed[..Math.Min(trimmed.Length, start.Length)], start, out var length);
         start = start[..length];
         return start.IndexOf("<!doctype"u8) >= 0 || start.IndexOf("<html"u8) >= 0;
     }

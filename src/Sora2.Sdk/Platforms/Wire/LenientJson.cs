@@ -5,7 +5,8 @@ using System.Text;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// Reads JSON as relays write it when they are in trouble: with raw line breaks in a text, <c>NaN</c>, a comma too many, single quotes, bytes that are not UTF-8 and any depth. It never throws, never
+/// Reads JSON as relays write it when they are in trouble: with raw line breaks in a text, <c>NaN</c>, a comma too many, single quotes,
+/// bytes that are not UTF-8 and any depth. It never throws, never
 /// goes back, and says whether the text was damaged, so that the caller can decide what a damaged answer may prove.
 /// </summary>
 internal ref struct LenientJson(ReadOnlySpan<byte> json)
@@ -109,7 +110,8 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
 
     // A quote, a brace or a bracket as .NET and others write them for HTML.
     private static bool IsEscaped(ReadOnlySpan<byte> value) =>
-        value.StartsWith("\\u0022"u8) || value.StartsWith("\\u007b"u8) || value.StartsWith("\\u007B"u8) || value.StartsWith("\\u005b"u8) || value.StartsWith("\\u005B"u8);
+        value.StartsWith("\\u0022"u8) || value.StartsWith("\\u007b"u8) || value.StartsWith("\\u007B"u8) || value.StartsWith("\\u005b"u8)
+            || value.StartsWith("\\u005B"u8);
 
     private void BeginValue()
     {
@@ -157,7 +159,8 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
             return LenientToken.Name;
         }
 
-        if (_value[0] is (byte)'-' or (byte)'+' or (byte)'.' or (>= (byte)'0' and <= (byte)'9') && double.TryParse(_value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        if (_value[0] is (byte)'-' or (byte)'+' or (byte)'.' or (>= (byte)'0' and <= (byte)'9')
+            && double.TryParse(_value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
         {
             return LenientToken.Number;
         }
@@ -169,8 +172,10 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
     // Python and JavaScript write these; numbers that do not fit are numbers all the same.
     private static bool IsKnownWord(ReadOnlySpan<byte> word) =>
         word is [(byte)'-' or (byte)'+' or (>= (byte)'0' and <= (byte)'9'), ..]
-        || word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8) || word.SequenceEqual("null"u8) || word.SequenceEqual("NaN"u8) || word.SequenceEqual("Infinity"u8)
-        || word.SequenceEqual("undefined"u8) || word.SequenceEqual("None"u8) || word.SequenceEqual("True"u8) || word.SequenceEqual("False"u8) || word.SequenceEqual("nan"u8);
+        || word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8) || word.SequenceEqual("null"u8) || word.SequenceEqual("NaN"u8)
+            || word.SequenceEqual("Infinity"u8)
+        || word.SequenceEqual("undefined"u8) || word.SequenceEqual("None"u8) || word.SequenceEqual("True"u8)
+            || word.SequenceEqual("False"u8) || word.SequenceEqual("nan"u8);
 
     /// <summary>Whether a colon follows; it is read.</summary>
     private bool IsName()
@@ -205,7 +210,8 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
             }
 
             var letter = text[++i];
-            if (letter == 'u' && i + 4 < text.Length && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            if (letter == 'u' && i + 4 < text.Length
+                && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
             {
                 result.Append((char)code);
                 i += 4;

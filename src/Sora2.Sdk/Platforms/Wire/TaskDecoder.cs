@@ -8,10 +8,12 @@ internal static class TaskDecoder
 
     /// <param name="response">The answer.</param>
     /// <param name="platform">Whose answer it is.</param>
-    public static VideoTask Decode(ApiResponse response, Sora2Platform platform) => response.Kind == CallKind.Query ? Queried(response, platform) : Created(response, platform);
+    public static VideoTask Decode(ApiResponse response, Sora2Platform platform) =>
+        response.Kind == CallKind.Query ? Queried(response, platform) : Created(response, platform);
 
     /// <summary>
-    /// An answer that names a task is a task, whatever its status line or wrapping. If it also reports an error, or is not whole, the outcome is unknown: never "not charged", and never created again.
+    /// An answer that names a task is a task, whatever its status line or wrapping. If it also reports an error, or is not whole, the
+    /// outcome is unknown: never "not charged", and never created again.
     /// </summary>
     private static VideoTask Created(ApiResponse response, Sora2Platform platform)
     {
@@ -40,7 +42,8 @@ internal static class TaskDecoder
     {
         var answer = AnswerReader.Read(response.Body, response.TaskId, isPaid: false);
         var task = answer.Task;
-        if (!response.IsSuccess && !(task is { NamesAskedTask: true, IsWhole: true, IsDamaged: false, HasErrorText: false } && task.Status != VideoTaskStatus.Unknown))
+        if (!response.IsSuccess && !(task is { NamesAskedTask: true, IsWhole: true, IsDamaged: false, HasErrorText: false }
+            && task.Status != VideoTaskStatus.Unknown))
         {
             throw ErrorClassifier.Classify(response);
         }
@@ -83,7 +86,8 @@ internal static class TaskDecoder
             Progress = answer.Progress ?? (status == VideoTaskStatus.Succeeded ? 100 : null),
             // What stands in place of a video on a failure is its reason, or an address of the upstream's.
             VideoUrl = status == VideoTaskStatus.Failed ? null : answer.VideoUrl(response.Address)
-                ?? (status == VideoTaskStatus.Succeeded && answer.IsVideoObject && platform.ContentPath(id) is { } path ? OnApi(response.Address, path) : null),
+                ?? (status == VideoTaskStatus.Succeeded && answer.IsVideoObject && platform.ContentPath(id) is { } path
+                    ? OnApi(response.Address, path) : null),
             ThumbnailUrl = answer.ThumbnailUrl(response.Address),
             LastFrameUrl = answer.LastFrameUrl(response.Address),
             // On success some relays keep the video's address in this field.
@@ -98,7 +102,10 @@ internal static class TaskDecoder
         };
     }
 
-    /// <summary>What an answer about another task says about the one that was asked for: nothing. A cache or a mix-up in a relay must neither end it nor hand out a stranger's video.</summary>
+    /// <summary>
+    /// What an answer about another task says about the one that was asked for: nothing. A cache or a mix-up in a relay must neither end it
+    /// nor hand out a stranger's video.
+    /// </summary>
     private static VideoTask AboutAnother(ApiResponse response, string asked, string given) => new()
     {
         Platform = response.Platform,
@@ -117,7 +124,8 @@ internal static class TaskDecoder
     }
 
     /// <summary>The id in the address that a success or a "see other" points to.</summary>
-    private static string? Location(ApiResponse response) => response.IsSuccess || (int)response.StatusCode == 303 ? TaskIds.FromLocation(response.Location) : null;
+    private static string? Location(ApiResponse response) =>
+        response.IsSuccess || (int)response.StatusCode == 303 ? TaskIds.FromLocation(response.Location) : null;
 
     private static bool SaysError(TaskReader answer) => string.Equals(answer.RawStatus, "error", StringComparison.OrdinalIgnoreCase);
 
@@ -136,7 +144,8 @@ internal static class TaskDecoder
         }
 
         var read = response with { Body = answer.Json };
-        return !task.IsWhole || task.IsDamaged ? ErrorClassifier.Unreadable(response, $"{response.PlatformTitle}'s answer is not whole JSON.")
+        return !task.IsWhole || task.IsDamaged
+            ? ErrorClassifier.Unreadable(response, $"{response.PlatformTitle}'s answer is not whole JSON.")
             : SaysError(task) || task.HasBlankId || HasErrorText(read) ? ErrorClassifier.Classify(read)
             : ErrorClassifier.Unreadable(read, $"{response.PlatformTitle} answered without a task id.");
     }
@@ -144,7 +153,8 @@ internal static class TaskDecoder
     /// <summary>The answer names a task and is no plain success: that a task was made is as likely as not.</summary>
     private static Sora2ApiException Unknown(ApiResponse response, AnswerReader answer, string id)
     {
-        var words = answer.Task.Reason is { } reason ? ErrorText.Of(reason).Message ?? reason : $"{response.Request} answered {(int)response.StatusCode}, not plainly a success.";
+        var words = answer.Task.Reason is { } reason ? ErrorText.Of(reason).Message ?? reason
+            : $"{response.Request} answered {(int)response.StatusCode}, not plainly a success.";
         return new Sora2ApiException(Sora2ErrorKind.UnreadableAnswer, Redaction.Mask(words, response.Key))
         {
             MayHaveBeenCharged = null,
@@ -159,7 +169,8 @@ internal static class TaskDecoder
     }
 
     /// <summary>
-    /// Whether a success status stands over an error body. A failed task is none: it has an id, or what else only a task has. An error word in an envelope that names no task is about the call, and ends
+    /// Whether a success status stands over an error body. A failed task is none: it has an id, or what else only a task has. An error word
+    /// in an envelope that names no task is about the call, and ends
     /// nothing that was paid for.
     /// </summary>
     private static bool IsError(ApiResponse response, TaskReader answer)
@@ -173,9 +184,12 @@ internal static class TaskDecoder
             : answer.RawStatus is null && answer.HasErrorText && answer.VideoUrl(response.Address) is null && !answer.HasTaskFields;
     }
 
-    /// <summary>An error in answer to a question that does not name the task is asked about again, unless it says that asking is what is refused.</summary>
+    /// <summary>
+    /// An error in answer to a question that does not name the task is asked about again, unless it says that asking is what is refused.
+    /// </summary>
     private static Sora2ApiException Passing(Sora2ApiException error) =>
-        error.Kind is Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.TaskNotFound or Sora2ErrorKind.WrongEndpoint ? error : error.AsTransient();
+        error.Kind is Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InsufficientQuota
+            or Sora2ErrorKind.TaskNotFound or Sora2ErrorKind.WrongEndpoint ? error : error.AsTransient();
 
     private static bool HasErrorText(ApiResponse response) => ErrorText.Of(response.Body).IsError;
 }

@@ -1,7 +1,8 @@
 namespace Sora2.Sdk;
 
 /// <summary>
-/// The one table of field names: without case, underscores and dashes. Source: answers of both platforms, their documents, and of new-api, Kling, Vidu, Ark, xAI, APIMart and EvoLink, seen 2025-09 to
+/// The one table of field names: without case, underscores and dashes. Source: answers of both platforms, their documents, and of new-api,
+/// Kling, Vidu, Ark, xAI, APIMart and EvoLink, seen 2025-09 to
 /// 2026-11.
 /// </summary>
 internal static class TaskFields
@@ -84,7 +85,8 @@ internal static class TaskFields
             "results" => TaskField.Results,
             "creations" => TaskField.Creations,
             "generation" or "assets" => TaskField.Assets,
-            "input" or "inputs" or "request" or "params" or "parameters" or "param" or "headers" or "user" or "usage" or "metrics" or "logid" => TaskField.Echo,
+            "input" or "inputs" or "request" or "params" or "parameters" or "param" or "headers" or "user" or "usage" or "metrics"
+                or "logid" => TaskField.Echo,
             _ => TaskField.None,
         };
     }

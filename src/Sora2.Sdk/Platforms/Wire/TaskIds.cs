@@ -23,15 +23,20 @@ internal static class TaskIds
 
     /// <summary>Whether a text that stands where a task was expected is the id itself: one word with a digit in it.</summary>
     public static bool IsBareId(string text) =>
-        text.Length is >= 2 and <= 200 && IsId(text) && !text.Contains("://", StringComparison.Ordinal) && text.AsSpan().ContainsAnyInRange('0', '9') && text.AsSpan().IndexOfAny(BareIdEnds) < 0;
+        text.Length is >= 2 and <= 200 && IsId(text) && !text.Contains("://", StringComparison.Ordinal)
+            && text.AsSpan().ContainsAnyInRange('0', '9') && text.AsSpan().IndexOfAny(BareIdEnds) < 0;
 
-    /// <summary>Whether both name one task. A model before the id (<c>sora-2:task_1</c>) may be there or not: seen at Juxin, 2025-10.</summary>
+    /// <summary>
+    /// Whether both name one task. A model before the id (<c>sora-2:task_1</c>) may be there or not: seen at Juxin, 2025-10.
+    /// </summary>
     public static bool IsSame(string asked, string given) =>
         asked.Equals(given, StringComparison.OrdinalIgnoreCase) || EndsWith(asked, given) || EndsWith(given, asked);
 
     /// <summary>
-    /// Whether an answer whose only id is this one is about another task than the one asked for. An id of the same kind (the same prefix, both UUIDs, both numbers of about the same length, both plain
-    /// words) with another value names another task; so does a plain word. An id of another kind is the upstream's own, which relays put in place of theirs: Ark's <c>cgt-…</c>, Kling's and other
+    /// Whether an answer whose only id is this one is about another task than the one asked for. An id of the same kind (the same prefix,
+    /// both UUIDs, both numbers of about the same length, both plain
+    /// words) with another value names another task; so does a plain word of more than a letter. An id of another kind is the upstream's own, which relays put in
+    /// place of theirs: Ark's <c>cgt-…</c>, Kling's and other
     /// numbers below an id such as <c>task_…</c>, seen in clients of both platforms, 2026-08 to 2026-11.
     /// </summary>
     public static bool IsAnother(string asked, string given) => !IsSame(asked, given) && (IsWord(given) || KindOf(asked) == KindOf(given));
@@ -39,8 +44,11 @@ internal static class TaskIds
     /// <summary>The id in the address of a task that was made: <c>/v1/videos/{id}</c>.</summary>
     public static string? FromLocation(Uri? location)
     {
-        var segments = location is null ? [] : (location.IsAbsoluteUri ? location.AbsolutePath : location.OriginalString.Split('?', '#')[0]).Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (segments is [.., var parent, var last] && Array.Exists(RouteWords, word => word.Equals(parent, StringComparison.OrdinalIgnoreCase)) && !Array.Exists(RouteWords, word => word.Equals(last, StringComparison.OrdinalIgnoreCase)))
+        var segments = location is null ? [] : (location.IsAbsoluteUri ? location.AbsolutePath
+            : location.OriginalString.Split('?', '#')[0]).Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments is [.., var parent, var last]
+            && Array.Exists(RouteWords, word => word.Equals(parent, StringComparison.OrdinalIgnoreCase))
+                && !Array.Exists(RouteWords, word => word.Equals(last, StringComparison.OrdinalIgnoreCase)))
         {
             var id = Uri.UnescapeDataString(last);
             return IsId(id) && id is not ("create" or "query" or "login") ? id : null;
@@ -49,7 +57,9 @@ internal static class TaskIds
         return null;
     }
 
-    /// <summary>The first id that stands in the bytes of a broken answer, by its field's name alone. Looks at each byte a bounded number of times.</summary>
+    /// <summary>
+    /// The first id that stands in the bytes of a broken answer, by its field's name alone. Looks at each byte a bounded number of times.
+    /// </summary>
     public static string? Scan(ReadOnlySpan<byte> text)
     {
         var seenId = (string?)null;
@@ -62,7 +72,8 @@ internal static class TaskIds
             }
 
             at += next + 1;
-            if (at >= 3 && text[at - 2] is (byte)'i' or (byte)'I' && NameBefore(text[..at]) is { } field && ValueAfter(text[at..]) is { } id)
+            if (at >= 3 && text[at - 2] is (byte)'i' or (byte)'I' && NameBefore(text[..at]) is { } field
+                && ValueAfter(text[at..]) is { } id)
             {
                 if (field == TaskField.TaskId)
                 {
@@ -103,7 +114,9 @@ internal static class TaskIds
         return IsId(id) ? id : null;
     }
 
-    private static bool EndsWith(string text, string end) => text.Length > end.Length + 1 && text.EndsWith(end, StringComparison.OrdinalIgnoreCase) && text[^(end.Length + 1)] is ':' or '/' or '|';
+    private static bool EndsWith(string text, string end) =>
+        text.Length > end.Length + 1 && text.EndsWith(end, StringComparison.OrdinalIgnoreCase)
+            && text[^(end.Length + 1)] is ':' or '/' or '|';
 
     private static string KindOf(string id)
     {
@@ -124,7 +137,7 @@ internal static class TaskIds
             : "letters " + own.Length;
     }
 
-    private static bool IsWord(string id) => id.Length < LongestWord && IsLetters(id);
+    private static bool IsWord(string id) => id.Length is > 1 and < LongestWord && IsLetters(id);
 
     private static bool IsLetters(ReadOnlySpan<char> text)
     {

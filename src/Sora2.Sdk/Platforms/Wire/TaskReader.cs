@@ -5,8 +5,10 @@ using System.Text;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// Reads a task from any answer that a relay has been seen to give, in one pass over the bytes. Values are offered with a rank; the best rank wins wherever it stands in the answer. An object under
-/// <c>data</c>, <c>task</c>, <c>result</c>, <c>output</c> or <c>response</c> counts as one level deeper; of a list of tasks the first counts. Never throws.
+/// Reads a task from any answer that a relay has been seen to give, in one pass over the bytes. Values are offered with a rank; the best
+/// rank wins wherever it stands in the answer. An object under
+/// <c>data</c>, <c>task</c>, <c>result</c>, <c>output</c> or <c>response</c> counts as one level deeper; of a list of tasks the first
+/// counts. Never throws.
 /// </summary>
 internal sealed class TaskReader
 {
@@ -45,6 +47,7 @@ internal sealed class TaskReader
     private bool _hasBadCode;
     private bool _hasOddCode;
     private bool _isVideoObject;
+    private bool _hasData;
     private int _texts;
 
     /// <param name="askedId">The task that was asked for, or null.</param>
@@ -152,8 +155,11 @@ internal sealed class TaskReader
 
     public string? Model => _model.Text;
 
-    /// <summary>Whether it is OpenAI's video object, or the same as newer relays write it flat: then the video is to be had by its id. Source: new-api, 2026-09.</summary>
-    public bool IsVideoObject => _isVideoObject;
+    /// <summary>
+    /// Whether it is OpenAI's video object, or the same as newer relays write it flat: then the video is to be had by its id. Source:
+    /// new-api, 2026-09.
+    /// </summary>
+    public bool IsVideoObject => _isVideoObject || (!_hasData && Id is not null && _completed.Text is not null && Progress >= 100);
 
     public Uri? ThumbnailUrl(Uri api) => LenientValues.Url(_thumbnail.Text, api);
 
@@ -170,7 +176,9 @@ internal sealed class TaskReader
     /// <summary>Google's filter took the video away and said why.</summary>
     private bool IsFiltered => _filterReason is not null && _urls is null;
 
-    /// <summary>The first address, in the order of <see cref="UrlRank"/> as seen from the level that is the task; outer levels come last.</summary>
+    /// <summary>
+    /// The first address, in the order of <see cref="UrlRank"/> as seen from the level that is the task; outer levels come last.
+    /// </summary>
     /// <param name="api">What a path is resolved against.</param>
     public Uri? VideoUrl(Uri api)
     {
@@ -213,10 +221,15 @@ internal sealed class TaskReader
         return reader.Position;
     }
 
-    /// <summary>The level whose word counts: the outermost failure, else the outermost success that has a link or 100 %, else the innermost word that is known, else the innermost.</summary>
+    /// <summary>
+    /// The level whose word counts: the outermost failure, else the outermost success that has a link or 100 %, else the innermost word
+    /// that is known, else the innermost.
+    /// </summary>
     /// <remarks>
-    /// The outer row is the relay's own and newer than the copy of the upstream's answer in it, so its final word goes before a running one below (new-api's sweep of timed-out tasks and its bulk update
-    /// write such rows, seen 2026-11). But an outer success alone may only mean that the call went well, and an inner <c>error</c> only counts beside an id or a reason.
+    /// The outer row is the relay's own and newer than the copy of the upstream's answer in it, so its final word goes before a running one
+    /// below (new-api's sweep of timed-out tasks and its bulk update
+    /// write such rows, seen 2026-11). But an outer success alone may only mean that the call went well, and an inner <c>error</c> only
+    /// counts beside an id or a reason.
     /// </remarks>
     private int? TaskLevel
     {
@@ -236,7 +249,8 @@ internal sealed class TaskReader
                     case VideoTaskStatus.Unknown:
                         continue;
                     case VideoTaskStatus.Failed:
-                        if (level > 0 && word.Equals("error", StringComparison.OrdinalIgnoreCase) && known is not null && !Has(level, Marks.Id | Marks.Reason))
+                        if (level > 0 && word.Equals("error", StringComparison.OrdinalIgnoreCase) && known is not null
+                            && !Has(level, Marks.Id | Marks.Reason))
                         {
                             continue;
                         }
@@ -284,6 +298,7 @@ internal sealed class TaskReader
                     return false;
                 case LenientToken.Name:
                     field = TaskFields.Of(json.Value);
+                    _hasData |= field == TaskField.Data;
                     break;
                 case LenientToken.Open:
                     if (depth < MaxDepth)
@@ -355,12 +370,16 @@ internal sealed class TaskReader
 
         if (parent.IsList && name == TaskField.None)
         {
-            return parent with { IsList = false, Index = 0, Part = isFurther ? Part.Ignored : parent.Part, HasLooseId = false, HasWord = false };
+            var part = isFurther ? Part.Ignored : parent.Part;
+            return parent with { IsList = false, Index = 0, Part = part, HasLooseId = false, HasWord = false };
         }
 
         var child = Child(parent, name);
         return isFurther && child.Part is Part.Task or Part.Output or Part.Result ? child with { Part = Part.Ignored } : child;
     }
+
+    /// <summary>What stands in a list without a name: as what the list stands for, if it is the first.</summary>
+    private static Frame Entry(Frame list) => list with { IsList = false, Part = list.Index == 0 ? list.Part : Part.Ignored };
 
     private static Frame Child(Frame parent, TaskField field)
     {
@@ -473,7 +492,7 @@ internal sealed class TaskReader
         int level = frame.Level;
         if (token == LenientToken.Text && (IsContainer(field) || (field == TaskField.None && (frame.IsList || _isPaid))) && json.HoldsJson)
         {
-            OpenText(ref json, frame.IsList && field == TaskField.None ? frame with { IsList = false, Part = frame.Index == 0 ? frame.Part : Part.Ignored } : Child(frame, field));
+            OpenText(ref json, frame.IsList && field == TaskField.None ? Entry(frame) : Child(frame, field));
             return;
         }
 
@@ -543,7 +562,8 @@ internal sealed class TaskReader
                 break;
             case TaskField.MessageZh or TaskField.Message or TaskField.Reason or TaskField.Title:
                 QuoteIds(token, ref json, level);
-                HasMessage |= OfferReason(token, ref json, level, Generic + (field == TaskField.MessageZh ? 0 : field == TaskField.Message ? 1 : field == TaskField.Reason ? 2 : 4));
+                HasMessage |= OfferReason(token, ref json, level, Generic + (field == TaskField.MessageZh ? 0 : field == TaskField.Message
+                    ? 1 : field == TaskField.Reason ? 2 : 4));
                 break;
             case TaskField.Code:
                 ReadCode(token, ref json, level);
@@ -636,7 +656,8 @@ internal sealed class TaskReader
             case TaskField.MessageZh:
                 HasError |= OfferReason(token, ref json, level, 2);
                 break;
-            case TaskField.Message or TaskField.Error or TaskField.Errors or TaskField.Reason or TaskField.Detail or TaskField.ErrorMessage or TaskField.Title:
+            case TaskField.Message or TaskField.Error or TaskField.Errors or TaskField.Reason or TaskField.Detail or TaskField.ErrorMessage
+                or TaskField.Title:
                 QuoteIds(token, ref json, level);
                 HasError |= OfferReason(token, ref json, level, field == TaskField.Message ? 3 : field == TaskField.Errors ? 7 : 4);
                 break;
@@ -736,7 +757,8 @@ internal sealed class TaskReader
         IsNumber(code, out var number) ? number is >= 0 and < 400
         : StatusWords.Read(code) is not (VideoTaskStatus.Unknown or VideoTaskStatus.Failed);
 
-    private static bool IsNumber(string code, out int number) => int.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    private static bool IsNumber(string code, out int number) =>
+        int.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     /// <summary>Reads JSON that a text holds, as if it stood there itself.</summary>
     private void OpenText(ref LenientJson json, Frame root)
@@ -752,10 +774,14 @@ internal sealed class TaskReader
         _texts--;
     }
 
-    /// <summary>Looks for an id in what an error quotes of another answer: a relay may wrap the one that accepted the task (new-api's <c>fail_to_fetch_task</c>, seen 2026-11).</summary>
+    /// <summary>
+    /// Looks for an id in what an error quotes of another answer: a relay may wrap the one that accepted the task (new-api's
+    /// <c>fail_to_fetch_task</c>, seen 2026-11).
+    /// </summary>
     private void QuoteIds(LenientToken token, ref LenientJson json, int level)
     {
-        if (!_isPaid || token != LenientToken.Text || _texts == MaxTexts || json.Value.IndexOfAny("{["u8) < 0 || json.GetText() is not { } text)
+        if (!_isPaid || token != LenientToken.Text || _texts == MaxTexts || json.Value.IndexOfAny("{["u8) < 0
+            || json.GetText() is not { } text)
         {
             return;
         }
@@ -768,10 +794,13 @@ internal sealed class TaskReader
         _texts--;
     }
 
-    private static bool IsContainer(TaskField field) => field is TaskField.Data or TaskField.Task or TaskField.Result or TaskField.Response or TaskField.Output or TaskField.Outputs or TaskField.Results
+    private static bool IsContainer(TaskField field) =>
+        field is TaskField.Data or TaskField.Task or TaskField.Result or TaskField.Response or TaskField.Output or TaskField.Outputs
+            or TaskField.Results
         or TaskField.Videos or TaskField.Video or TaskField.Content or TaskField.TaskResult or TaskField.Creations or TaskField.Metadata;
 
-    private static string? TextOf(LenientToken token, ref LenientJson json) => token is LenientToken.Text or LenientToken.Number ? json.GetText() : null;
+    private static string? TextOf(LenientToken token, ref LenientJson json) =>
+        token is LenientToken.Text or LenientToken.Number ? json.GetText() : null;
 
     private void OfferId(LenientToken token, ref LenientJson json, int level, int place, int rank)
     {
@@ -801,12 +830,14 @@ internal sealed class TaskReader
             return;
         }
 
-        // Of several words at a level one that is known counts before one that is not, and Kling's and others' own name before the common one.
+        // Of several words at a level one that is known counts before one that is not, and Kling's and others' own name before the common
+        // one.
         ref var state = ref _levels[level];
         var isKnown = StatusWords.Read(word) != VideoTaskStatus.Unknown;
         var wasKnown = state.Word is not null && StatusWords.Read(state.Word) != VideoTaskStatus.Unknown;
         var isOwn = field == TaskField.TaskStatus;
-        if (state.Word is null || (isKnown && !wasKnown) || (isKnown == wasKnown && (field == TaskField.Status || isOwn) && !Has(level, Marks.TaskStatus)))
+        if (state.Word is null || (isKnown && !wasKnown) || (isKnown == wasKnown && (field == TaskField.Status
+            || isOwn) && !Has(level, Marks.TaskStatus)))
         {
             state.Word = word;
             Mark(level, isOwn ? Marks.TaskStatus : Marks.None);
@@ -831,9 +862,13 @@ internal sealed class TaskReader
         return true;
     }
 
-    /// <summary>Whether a text says more than that there is nothing to say. Gateways put "success" where a failed task's reason goes: seen in new-api, 2026.</summary>
+    /// <summary>
+    /// Whether a text says more than that there is nothing to say. Gateways put "success" where a failed task's reason goes: seen in
+    /// new-api, 2026.
+    /// </summary>
     private static bool IsSaid(string text) => text.Length > 12 || text.ToLowerInvariant() is not
-        ("success" or "succeed" or "succeeded" or "ok" or "null" or "none" or "nil" or "undefined" or "false" or "0" or "{}" or "[]" or "成功" or "操作成功" or "请求成功" or "查询成功" or "获取成功");
+        ("success" or "succeed" or "succeeded" or "ok" or "null" or "none" or "nil" or "undefined" or "false" or "0" or "{}" or "[]"
+            or "成功" or "操作成功" or "请求成功" or "查询成功" or "获取成功");
 
     private void OfferTime(ref Found best, LenientToken token, ref LenientJson json, int level)
     {

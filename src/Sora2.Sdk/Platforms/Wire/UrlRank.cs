@@ -1,6 +1,9 @@
 namespace Sora2.Sdk;
 
-/// <summary>Which of the addresses in an answer is the video: the first of this order that is there. Source: the union of captured answers, both documents and clients of other relays, 2025-09 to 2026-11.</summary>
+/// <summary>
+/// Which of the addresses in an answer is the video: the first of this order that is there. Source: the union of captured answers, both
+/// documents and clients of other relays, 2025-09 to 2026-11.
+/// </summary>
 internal static class UrlRank
 {
     public const int VideoUrl = 0;
