@@ -187,9 +187,7 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
 
     /// <summary>What the platform said instead of how far the task is, for the person who has to find out.</summary>
     private string Unread(VideoTask task) =>
-        (task.Notice ?? (task.RawStatus is null && task.RawAnswer.Json.Length > 2 ? ErrorClassifier.RawBody(task.RawAnswer.Json, key: null) : null)) is { } words
-            ? $"; it said: {OneLine.Of(watcher.Key.Mask(Redaction.Excerpt(words)), MaxUnread)}"
-            : "";
+        TaskAnswer.Notice(task) is { } words ? $"; it said: {OneLine.Of(watcher.Key.Mask(Redaction.Excerpt(words)), MaxUnread)}" : "";
 
     private WaitTimeoutException TimedOut()
     {

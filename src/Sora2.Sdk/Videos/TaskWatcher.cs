@@ -141,7 +141,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     }
 
     private VideoTask Good(VideoTask task) => task.Status != VideoTaskStatus.Failed ? task : throw new VideoTaskFailedException(
-        FailureKind.Of(task),
+        TaskAnswer.KindOfFailure(task),
         $"{platform.Title} gave up task {task.Id}: {Redaction.Excerpt(task.FailureReason) ?? $"it says \"{task.RawStatus}\" and no reason."}",
         task);
 }

@@ -18,18 +18,11 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         VideoLimits.Check(platform, Resolved(request), options.ValidateRequests);
     }
 
-    public async Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default)
-    {
-        TaskId.Check(taskId);
-        return await watcher.GetAsync(taskId, isPoll: false, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) =>
+        Refusal(taskId) is { } refusal ? Task.FromException<VideoTask>(refusal) : watcher.GetAsync(taskId, isPoll: false, cancellationToken);
 
-    public async Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
-    {
-        TaskWatcher.Check(options);
-        TaskId.Check(taskId);
-        return await FinishAsync(taskId, create: null, options, progress, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
+        Refusal(taskId, options) is { } refusal ? Task.FromException<VideoTask>(refusal) : FinishAsync(taskId, create: null, options, progress, cancellationToken);
 
     public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -99,6 +92,21 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
     internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
         watcher.WaitAsync(new TaskWait(watcher, taskId, options, cancellationToken), create, progress);
+
+    /// <summary>What is wrong with a caller's arguments, or null. No method around the wait for that: it would be kept as long as the wait.</summary>
+    private static Exception? Refusal(string taskId, WaitOptions? options = null)
+    {
+        try
+        {
+            TaskWatcher.Check(options);
+            TaskId.Check(taskId);
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or Sora2Exception)
+        {
+            return e;
+        }
+    }
 
     private async Task<VideoTask> SubmitAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
     {

@@ -67,12 +67,6 @@ public sealed record VideoTask
         init => RawAnswer = RawAnswer.Of(value);
     }
 
-    /// <summary>The platform's code for the failure, such as <c>moderation_blocked</c>; null unless it failed.</summary>
-    internal string? FailureCode { get; init; }
-
-    /// <summary>What the platform said instead of how far the task is: an error that came with its id, which ends nothing.</summary>
-    internal string? Notice { get; init; }
-
     internal RawAnswer RawAnswer { get; init; } = RawAnswer.None;
 
     /// <summary>

@@ -69,7 +69,7 @@ internal static class TaskDecoder
         }
 
         return response.TaskId is { } asked && !task.NamesAskedTask && task.Id is { } given && TaskIds.IsAnother(asked, given)
-            ? AboutAnother(response, asked, given)
+            ? AboutAnother(response, asked)
             : TaskOf(answer.Json.Length == response.Body.Length ? response : response with { Body = answer.Json }, task, id, platform);
     }
 
@@ -92,8 +92,6 @@ internal static class TaskDecoder
             LastFrameUrl = answer.LastFrameUrl(response.Address),
             // On success some relays keep the video's address in this field.
             FailureReason = status == VideoTaskStatus.Failed ? reason : null,
-            FailureCode = status == VideoTaskStatus.Failed ? answer.FailureCode : null,
-            Notice = status is VideoTaskStatus.Failed or VideoTaskStatus.Succeeded || !answer.HasErrorText ? null : reason,
             Model = answer.Model,
             CreatedAt = answer.CreatedAt,
             StartedAt = answer.StartedAt,
@@ -106,12 +104,11 @@ internal static class TaskDecoder
     /// What an answer about another task says about the one that was asked for: nothing. A cache or a mix-up in a relay must neither end it
     /// nor hand out a stranger's video.
     /// </summary>
-    private static VideoTask AboutAnother(ApiResponse response, string asked, string given) => new()
+    private static VideoTask AboutAnother(ApiResponse response, string asked) => new()
     {
         Platform = response.Platform,
         Id = asked,
         Status = VideoTaskStatus.Unknown,
-        Notice = $"the answer is about another task, {OneLine.Of(given)}",
         RawAnswer = new RawAnswer(response.Body),
     };
 
