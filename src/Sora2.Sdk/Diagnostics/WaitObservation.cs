@@ -95,7 +95,7 @@ internal struct WaitObservation
         }
 
         var isGood = task.Status != VideoTaskStatus.Failed;
-        var kind = isGood ? default : ErrorClassifier.KindOfFailure(task);
+        var kind = isGood ? default : TaskAnswer.KindOfFailure(task);
         if (isGood)
         {
             telemetry.Log.TaskSucceeded(telemetry.Account, telemetry.Shown(task.Id));

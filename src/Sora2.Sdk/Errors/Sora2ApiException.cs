@@ -28,6 +28,9 @@ public sealed class Sora2ApiException : Sora2Exception
     /// <summary>The same error, of a cause that does not pass by itself.</summary>
     internal Sora2ApiException ThatStays() => Copy(Message, Attempts, isTransient: false, MayHaveBeenCharged);
 
+    /// <summary>The same error, as one that passes: what was asked is asked again.</summary>
+    internal Sora2ApiException AsTransient() => Copy(Message, Attempts, isTransient: true, MayHaveBeenCharged);
+
     private Sora2ApiException Copy(string message, int attempts, bool isTransient, bool? mayHaveBeenCharged) => new(Kind, message, InnerException)
     {
         IsTransient = isTransient,

@@ -302,7 +302,7 @@ internal sealed class ApiPipeline : IDisposable
         {
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
             // An id that came before the connection broke is kept.
-            var about = taskId ?? (paid is null || response is null ? null : TaskReader.SalvageId(response.Body.Span));
+            var about = taskId ?? (paid is null || response is null ? null : AnswerReader.FindId(response.Body));
             throw TransportFailure.Of(e, _platform, request, address, body, paid, about, timer.IsCancellationRequested ? timeout : null, authorization.Parameter!);
         }
         finally

@@ -81,7 +81,7 @@ public abstract class Sora2Platform
     /// <param name="response">The answer.</param>
     /// <returns>The task. Its id is the one asked for, whatever the answer says.</returns>
     /// <exception cref="Sora2ApiException">The answer is an error, or not a task.</exception>
-    public virtual VideoTask DecodeTask(ApiResponse response) => TaskDecoder.Decode(response);
+    public virtual VideoTask DecodeTask(ApiResponse response) => TaskDecoder.Decode(response, this);
 
     /// <summary>Reads a character from the answer to its create call.</summary>
     /// <param name="response">The answer.</param>
@@ -102,6 +102,12 @@ public abstract class Sora2Platform
 
     /// <summary>The platform's <see cref="Name"/>.</summary>
     public override string ToString() => Name;
+
+    /// <summary>
+    /// Where the platform serves the video of a task that is done and whose answer has no address, to be fetched with the key; null where there is no such route. Then a success without an address is not
+    /// final.
+    /// </summary>
+    internal virtual string? ContentPath(string taskId) => null;
 
     /// <summary>The name as it begins a sentence.</summary>
     internal string Title => TitleOf(Name);

@@ -13,7 +13,7 @@ internal sealed class StoryboardClient(ApiPipeline pipeline, Sora2Platform platf
         var task = await pipeline.Gate.SubmitAsync(
             token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Storyboard, prompt, resolved.Model, resolved.TotalDuration, SendAsync, token), waiting: null, cancellationToken).ConfigureAwait(false);
         await _mentions.UsedAsync(mentions).ConfigureAwait(false);
-        return mentions is null ? task : task with { Mentions = mentions };
+        return mentions is null && task.Model is not null ? task : task with { Mentions = mentions, Model = task.Model ?? resolved.Model };
 
         Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeStoryboard(resolved), prompt, resolved.Model, resolved.TotalDuration) { Words = [prompt, .. storyboard.Shots.Concat(resolved.Shots).Select(shot => shot.Scene), .. Submission.TextsOf(storyboard.ExtraFields)] }, platform.DecodeTask, token);
     }

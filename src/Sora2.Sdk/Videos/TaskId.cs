@@ -5,7 +5,8 @@ namespace Sora2.Sdk;
 /// <summary>Ids are opaque, but what cannot stand in an address is none.</summary>
 internal static class TaskId
 {
-    private const int MaxLength = 512;
+    /// <summary>Nothing longer fits into an address once it is escaped.</summary>
+    public const int MaxLength = 4096;
 
     public static void Check(string taskId, [CallerArgumentExpression(nameof(taskId))] string? name = null)
     {

@@ -288,9 +288,8 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         return task.Status + word + reached + task.Status switch
         {
             VideoTaskStatus.Succeeded => " without a link to the video",
-            VideoTaskStatus.Unknown => Unread(task),
             _ => "",
-        };
+        } + Unread(task);
     }
 
     /// <summary>
@@ -303,19 +302,12 @@ internal sealed class TaskWait(TaskWatcher watcher, string taskId, WaitOptions? 
         return words is null ? e.Message : watcher.Key.Mask(Sentence.Ended(OneLine.Of(words, MaxSaid)));
     }
 
-    /// <summary>What a response said that had no status: the text of its error, or else its fields.</summary>
-    private string Unread(VideoTask task)
-    {
-        var json = task.RawAnswer.Json;
-        if (json.IsEmpty)
-        {
-            return "";
-        }
-
-        return ErrorText.Of(json).Message is { } said ? $"; the platform says \"{watcher.Key.Mask(OneLine.Of(said, MaxSaid))}\""
-            : Fields(task.Raw) is { } fields ? $"; the last response has {watcher.Key.Mask(OneLine.Of(fields, MaxSaid))}"
-            : "";
-    }
+    /// <summary>What the last response said in place of a status: an error, that it is about another task, or else its fields.</summary>
+    private string Unread(VideoTask task) =>
+        task.RawAnswer.Json.IsEmpty ? ""
+        : TaskAnswer.Notice(task) is { } said ? $"; the platform says \"{watcher.Key.Mask(OneLine.Of(Redaction.Excerpt(said), MaxSaid))}\""
+        : task.RawStatus is null && Fields(task.Raw) is { } fields ? $"; the last response has {watcher.Key.Mask(OneLine.Of(fields, MaxSaid))}"
+        : "";
 
     /// <summary>The fields of a response with their values, where these are short: long ones may be the prompt.</summary>
     private static string? Fields(JsonElement response)

@@ -61,7 +61,6 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<VideoTask> GetAsync(string taskId, bool isPoll, CancellationToken cancellationToken)
     {
-        TaskId.Check(taskId);
         var task = await pipeline.QueryAsync(platform.EncodeQuery(taskId), _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
         if (task.IsCompleted)
         {
@@ -113,7 +112,6 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
         {
             if (create is null)
             {
-                TaskId.Check(watch.TaskId, "taskId");
                 await watch.BeginAsync().ConfigureAwait(false);
             }
             else
@@ -174,7 +172,7 @@ internal sealed class TaskWatcher(ApiPipeline pipeline, Sora2Platform platform, 
     }
 
     private VideoTask Good(VideoTask task) => task.Status != VideoTaskStatus.Failed ? task : throw new VideoTaskFailedException(
-        ErrorClassifier.KindOfFailure(task),
+        TaskAnswer.KindOfFailure(task),
         $"{platform.Title} gave up task {task.Id}: {Redaction.Excerpt(task.FailureReason) ?? ErrorText.Of(task.RawAnswer.Json).CodeReason ?? $"it says \"{task.RawStatus}\" and no reason."}",
         task);
 }

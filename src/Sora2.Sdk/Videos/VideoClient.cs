@@ -19,10 +19,11 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         _mentions.Check(request.Prompt);
     }
 
-    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) => watcher.GetAsync(taskId, isPoll: false, cancellationToken);
+    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) =>
+        Refusal(taskId) is { } refusal ? Task.FromException<VideoTask>(refusal) : watcher.GetAsync(taskId, isPoll: false, cancellationToken);
 
     public Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
-        FinishAsync(taskId, create: null, options, progress, cancellationToken);
+        Refusal(taskId, options) is { } refusal ? Task.FromException<VideoTask>(refusal) : FinishAsync(taskId, create: null, options, progress, cancellationToken);
 
     public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -92,7 +93,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         TaskWatcher.Check(options);
         return journal is null
             ? throw new Sora2ValidationException($"There is nothing to resume without a record of what was submitted. Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)}, for example to a FileTaskStore.")
-            : journal.ResumeAsync((taskId, token) => WaitAsync(taskId, options, progress, token), cancellationToken);
+            : journal.ResumeAsync((taskId, token) => FinishAsync(taskId, create: null, options, progress, token), cancellationToken);
     }
 
     /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
@@ -103,6 +104,21 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
     internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
         watcher.WaitAsync(new TaskWait(watcher, taskId, options, cancellationToken), create, progress);
+
+    /// <summary>What is wrong with a caller's arguments, or null. No method around the wait for that: it would be kept as long as the wait.</summary>
+    private static Exception? Refusal(string taskId, WaitOptions? options = null)
+    {
+        try
+        {
+            TaskWatcher.Check(options);
+            TaskId.Check(taskId);
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or Sora2Exception)
+        {
+            return e;
+        }
+    }
 
     private async Task<VideoTask> SubmitAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
     {
@@ -120,7 +136,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         VideoLimits.Check(platform, resolved, options.ValidateRequests);
         var task = await pipeline.Gate.SubmitAsync(
             token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, request.Prompt, resolved.Model, resolved.Duration, SendAsync, token), waiting, cancellationToken).ConfigureAwait(false);
-        return mentions is null ? task : task with { Mentions = mentions };
+        return mentions is null && task.Model is not null ? task : task with { Mentions = mentions, Model = task.Model ?? resolved.Model };
 
         // The caller's own words, to be found in the caller's own records.
         Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeVideo(resolved), request.Prompt, resolved.Model, resolved.Duration) { Words = [request.Prompt, resolved.Prompt, .. Submission.TextsOf(request.ExtraFields)] }, _decode, token, finishesOnceSent);

@@ -36,6 +36,9 @@ public sealed record VideoTask
     /// <summary>Where a preview image is, on platforms that make one.</summary>
     public Uri? ThumbnailUrl { get; init; }
 
+    /// <summary>Where the video's last frame is, as an image to go on from, on platforms that keep one.</summary>
+    public Uri? LastFrameUrl { get; init; }
+
     /// <summary>Why the task failed, in the platform's innermost words and language; null unless it failed.</summary>
     public string? FailureReason { get; init; }
 
@@ -68,14 +71,15 @@ public sealed record VideoTask
 
     /// <summary>
     /// The one record format for both platforms that front ends of the relays already read:
-    /// <c>{"task_id","platform","action":"sora-video","status":"NOT_START|IN_PROGRESS|SUCCESS|FAILURE","fail_reason","submit_time","start_time","finish_time","progress":"50%","data":{"output":url} or null}</c>,
-    /// times in Unix seconds or null. Source: the two-platform practices document of 2025-12-28.
+    /// <c>{"task_id","platform":"openai","action":"sora-video","status":"NOT_START|IN_PROGRESS|SUCCESS|FAILURE","fail_reason","submit_time","start_time","finish_time","progress":"50%","data":{"output":url} or null}</c>,
+    /// times in Unix seconds or null; <c>platform</c> is that constant whichever relay it was, a task without a start has the time of its submission there, and an unknown status is
+    /// <c>IN_PROGRESS</c>. Source: the two-platform practices document of 2025-12-28.
     /// </summary>
     /// <returns>A new object that the caller may change.</returns>
     public JsonObject ToUnifiedJson() => new()
     {
         ["task_id"] = Id,
-        ["platform"] = Platform,
+        ["platform"] = "openai",
         ["action"] = "sora-video",
         ["status"] = Status switch
         {
@@ -86,7 +90,7 @@ public sealed record VideoTask
         },
         ["fail_reason"] = FailureReason ?? "",
         ["submit_time"] = CreatedAt?.ToUnixTimeSeconds(),
-        ["start_time"] = StartedAt?.ToUnixTimeSeconds(),
+        ["start_time"] = (StartedAt ?? CreatedAt)?.ToUnixTimeSeconds(),
         ["finish_time"] = CompletedAt?.ToUnixTimeSeconds(),
         // Rounded down: a bar that shows 100 % before the end is a lie.
         ["progress"] = FormattableString.Invariant($"{Math.Floor(Progress ?? 0):0}%"),

@@ -76,7 +76,7 @@ public sealed class CapturedAnswerTests
         var task = Read("zhenzhen-create-accepted", "zhenzhen", CallKind.CreateVideo);
 
         Assert.Equal("f0aa213c-c09e-4e19-a0e5-c698fe48acf1", task.Id);
-        Assert.Equal((VideoTaskStatus.Unknown, (string?)null, false), (task.Status, task.RawStatus, task.IsCompleted));
+        Assert.Equal((VideoTaskStatus.NotStarted, (string?)null, false), (task.Status, task.RawStatus, task.IsCompleted));
     }
 
     [Fact]

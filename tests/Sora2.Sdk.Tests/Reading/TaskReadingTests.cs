@@ -128,12 +128,12 @@ public sealed class TaskReadingTests
     [Theory]
     [InlineData("""{"status":"failed","fail_reason":"R","error":"no"}""")]
     [InlineData("""{"status":"failed","fail_reason":"","error":"R"}""")]
-    [InlineData("""{"status":"failed","error":{"message":"no","message_zh":"R"}}""")]
+    [InlineData("""{"id":"asked","status":"failed","error":{"message":"no","message_zh":"R"}}""")]
     [InlineData("""{"status":"failed","error":{"code":7,"message":"R"},"failure_reason":"no"}""")]
     [InlineData("""{"status":"failed","error":null,"failure_reason":"R","error_message":"no"}""")]
     [InlineData("""{"status":"failed","error_message":"R","detail":{"pending_info":{"failure_reason":"no"}}}""")]
     [InlineData("""{"status":"failed","detail":{"pending_info":{"failure_reason":"R"}}}""")]
-    [InlineData("""{"status":"failed","data":{"error":{"message":"R"}}}""")]
+    [InlineData("""{"id":"asked","status":"failed","data":{"error":{"message":"R"}}}""")]
     [InlineData("""{"status":"failed","fail_reason":"{\"error\":{\"message\":\"{\\\"message\\\":\\\"R (request id: 12)\\\"}\"}}"}""")]
     public void The_reason_of_a_failure_is_found(string json) => Assert.Equal("R", Read(json).FailureReason);
 
@@ -200,7 +200,7 @@ public sealed class TaskReadingTests
 
     [Theory]
     [InlineData("""{"id":"t1","status":"que""")]
-    [InlineData("""{"id":"t1"}<!-- -->""")]
+    [InlineData("""{"id":"t1","status":"queued","prompt":"a 5" screen"}""")]
     public void The_id_in_a_broken_answer_to_a_create_is_kept(string json)
     {
         var error = Assert.Throws<Sora2ApiException>(() => Read(json, taskId: null, CallKind.CreateVideo));
@@ -220,19 +220,18 @@ public sealed class TaskReadingTests
     public void Equal_answers_are_equal_tasks() => Assert.Equal(Read("""{"status":"queued"}"""), Read("""{"status":"queued"}"""));
 
     [Theory]
-    [InlineData("""{"status":"NOT_START","submit_time":10}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"NOT_START","fail_reason":"","submit_time":10,"start_time":null,"finish_time":null,"progress":"0%","data":null}""")]
-    [InlineData("""{"status":"a_new_word","progress":"49.9%"}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"49%","data":null}""")]
-    [InlineData("""{"status":"completed","created_at":10,"start_time":11,"completed_at":20,"video_url":"https://x/v.mp4?a=b%2Fc"}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"SUCCESS","fail_reason":"","submit_time":10,"start_time":11,"finish_time":20,"progress":"100%","data":{"output":"https://x/v.mp4?a=b%2Fc"}}""")]
-    [InlineData("""{"status":"SUCCESS"}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"100%","data":null}""")]
-    [InlineData("""{"status":"failed","error":"no","progress":3}""", """{"task_id":"asked","platform":"juxin","action":"sora-video","status":"FAILURE","fail_reason":"no","submit_time":null,"start_time":null,"finish_time":null,"progress":"3%","data":null}""")]
+    [InlineData("""{"status":"NOT_START","submit_time":10}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"NOT_START","fail_reason":"","submit_time":10,"start_time":10,"finish_time":null,"progress":"0%","data":null}""")]
+    [InlineData("""{"status":"a_new_word","progress":"49.9%"}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"49%","data":null}""")]
+    [InlineData("""{"status":"completed","created_at":10,"start_time":11,"completed_at":20,"video_url":"https://x/v.mp4?a=b%2Fc"}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"SUCCESS","fail_reason":"","submit_time":10,"start_time":11,"finish_time":20,"progress":"100%","data":{"output":"https://x/v.mp4?a=b%2Fc"}}""")]
+    [InlineData("""{"status":"SUCCESS"}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"100%","data":null}""")]
+    [InlineData("""{"status":"failed","error":"no","progress":3}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"FAILURE","fail_reason":"no","submit_time":null,"start_time":null,"finish_time":null,"progress":"3%","data":null}""")]
     public void The_unified_record_is_the_same_for_every_answer(string json, string unified) => Assert.Equal(unified, Read(json).ToUnifiedJson().ToJsonString());
 
     [Fact]
-    public void Both_platforms_give_the_same_unified_record_but_for_their_name()
+    public void Both_platforms_give_the_same_unified_record()
     {
         const string Json = """{"id":"asked","status":"completed","completed_at":20,"video_url":"https://x/v.mp4"}""";
         var records = Sora2Platform.BuiltIn.Select(platform => platform.DecodeTask(Answer(Json, "asked", CallKind.Query) with { Platform = platform.Name }).ToUnifiedJson()).ToList();
-        records[1]["platform"] = records[0]["platform"]!.DeepClone();
 
         Assert.Equal(records[0].ToJsonString(), records[1].ToJsonString());
     }

@@ -229,7 +229,7 @@ public sealed class WaitingTests
     }
 
     [Theory]
-    [InlineData("juxin", """{"status":"failed","error":{"message":"提示词违反政策"}}""", Sora2ErrorKind.InputModeration)]
+    [InlineData("juxin", """{"id":"task-1","status":"failed","error":{"message":"提示词违反政策"}}""", Sora2ErrorKind.InputModeration)]
     [InlineData("zhenzhen", """{"status":"FAILURE","fail_reason":"生成的视频违反政策","progress":"100%","data":null}""", Sora2ErrorKind.OutputModeration)]
     [InlineData("zhenzhen", """{"status":"FAILURE","fail_reason":"upstream broke"}""", Sora2ErrorKind.TaskFailed)]
     public async Task A_failed_task_throws_at_once_with_its_reason(string platform, string answer, Sora2ErrorKind kind)

@@ -57,4 +57,7 @@ internal sealed class JuxinPlatform : Sora2Platform
         ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Of(request));
 
     public override ApiRequest EncodeModelList() => ApiRequest.Get(CallKind.Query, "/v1/models");
+
+    // OpenAI's protocol: the documented page 377800351, and new-api's route, seen 2026-11.
+    internal override string ContentPath(string taskId) => $"/v1/videos/{Uri.EscapeDataString(taskId)}/content";
 }

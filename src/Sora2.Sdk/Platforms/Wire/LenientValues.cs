@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 
 namespace Sora2.Sdk;
 
@@ -11,41 +9,24 @@ internal static class LenientValues
     private const double LargestSeconds = 1e11;
     private static readonly double LargestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>The value's text if it is a string or a number that is not blank, else null; the reader is left at the value's end.</summary>
-    public static string? Text(ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.String:
-                return String(ref reader);
-            case JsonTokenType.Number:
-                return Encoding.ASCII.GetString(reader.ValueSpan);
-            default:
-                reader.Skip();
-                return null;
-        }
-    }
-
-    private static string? String(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            var text = reader.GetString()!.Trim();
-            return text.Length == 0 ? null : text;
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // Half an emoji, or bytes that are no text: this value says nothing, the ones beside it still do.
-        }
-    }
-
     /// <summary>An address, without the quotes or back-ticks that relays have put round it; null for anything that is not one.</summary>
     public static Uri? Url(string? text)
     {
         // A path alone would be taken for a file's address on Unix.
-        var trimmed = text?.Trim().Trim('"', '\'', '`', ' ');
+        var trimmed = Bare(text);
         return trimmed is not null && trimmed.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(trimmed, UriKind.Absolute, out var url) ? url : null;
     }
+
+    /// <summary>An address, or a path that is resolved against the API's: <c>/v1/videos/…</c> and <c>//host/…</c>.</summary>
+    public static Uri? Url(string? text, Uri api) =>
+        Bare(text) is not { Length: > 1 } path || path[0] != '/' ? Url(text)
+        : Uri.TryCreate(path[1] == '/' ? $"{api.Scheme}:{path}" : api.GetLeftPart(UriPartial.Authority) + path, UriKind.Absolute, out var url) ? url
+        : null;
+
+    /// <summary>Whether a text can be an address: nothing with a blank in it is.</summary>
+    public static bool MayBeUrl(string text) => Bare(text) is { Length: > 1 } bare && (bare[0] == '/' || bare.Contains("://", StringComparison.Ordinal));
+
+    private static string? Bare(string? text) => text?.Trim().Trim('"', '\'', '`', ' ') is { } bare && !bare.AsSpan().ContainsAny(" \t\r\n") ? bare : null;
 
     /// <summary>Percent, 0 to 100, from <c>50</c>, <c>"50"</c>, <c>"50%"</c> or <c>37.5</c>.</summary>
     public static double? Percent(string? text) => Number(text.AsSpan().TrimEnd('%')) is { } percent ? Math.Clamp(percent, 0, 100) : null;

@@ -1,11 +1,14 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Sora2.Sdk;
 
 /// <summary>The bytes of an answer, kept so that they are parsed only if somebody asks; equal when the bytes are.</summary>
 internal sealed class RawAnswer(ReadOnlyMemory<byte> json) : IEquatable<RawAnswer>
 {
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 512 };
+
     private readonly ReadOnlyMemory<byte> _json = json;
 
     // Boxed, so that two threads that ask at once cannot see a half-written struct.
@@ -28,7 +31,17 @@ internal sealed class RawAnswer(ReadOnlyMemory<byte> json) : IEquatable<RawAnswe
 
     private JsonElement Parse()
     {
-        using var document = JsonDocument.Parse(_json);
-        return document.RootElement.Clone();
+        try
+        {
+            // Bytes that are no text would throw at whoever reads the field that they stand in.
+            using var document = JsonDocument.Parse(Utf8.IsValid(_json.Span) ? _json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_json.Span)), Lenient);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // Read all the same, but no JSON: then the text as it came.
+            using var text = JsonDocument.Parse($"\"{JsonEncodedText.Encode(Encoding.UTF8.GetString(_json.Span))}\"");
+            return text.RootElement.Clone();
+        }
     }
 }

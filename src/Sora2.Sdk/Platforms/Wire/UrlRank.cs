@@ -1,6 +1,9 @@
 namespace Sora2.Sdk;
 
-/// <summary>Which of the addresses in an answer is the video: the first of this order that is there. Source: the union of captured answers and both documents.</summary>
+/// <summary>
+/// Which of the addresses in an answer is the video: the first of this order that is there. Source: the union of captured answers, both
+/// documents and clients of other relays, 2025-09 to 2026-11.
+/// </summary>
 internal static class UrlRank
 {
     public const int VideoUrl = 0;
@@ -12,7 +15,37 @@ internal static class UrlRank
     public const int DetailVideoUrl = 6;
     public const int DraftDownloadableUrl = 7;
     public const int DraftUrl = 8;
-    public const int NestedVideoUrl = 9;
+
+    /// <summary>new-api's, empty while the task runs.</summary>
+    public const int Metadata = 20;
+
+    public const int NestedVideo = 21;
+
+    /// <summary>Ark's.</summary>
+    public const int Content = 22;
+
+    /// <summary>Kling's.</summary>
+    public const int TaskResult = 23;
+
+    public const int Results = 24;
+    public const int OutputObject = 25;
+    public const int Result = 26;
+    public const int Videos = 27;
+
+    /// <summary>Vidu's.</summary>
+    public const int Creations = 28;
+
+    /// <summary>Luma's.</summary>
+    public const int Assets = 29;
+
+    /// <summary>Other fields of <c>metadata</c>: they may as well be what the caller sent.</summary>
+    public const int MetadataOther = 40;
+
+    /// <summary>new-api before it had a field for the address.</summary>
+    public const int FailReason = 50;
+
+    /// <summary>A video, but not the one to take if there is another.</summary>
+    public const int Watermarked = 60;
 
     /// <summary>The place in the order, for a field at a depth of <c>data</c> below the task.</summary>
     public static int Of(int field, int depth) => (field, depth) switch
@@ -30,7 +63,7 @@ internal static class UrlRank
         (DetailVideoUrl, _) => 10,
         (DraftDownloadableUrl, _) => 11,
         (DraftUrl, _) => 12,
-        (NestedVideoUrl, _) => 13,
-        _ => 14,
+        (FirstOutput, _) => 14,
+        _ => field,
     };
 }

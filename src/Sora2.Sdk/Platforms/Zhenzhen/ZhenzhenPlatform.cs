@@ -58,4 +58,7 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
         ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Of(request));
 
     public override ApiRequest EncodeModelList() => ApiRequest.Get(CallKind.Query, "/v1/models");
+
+    // OpenAI's protocol: new-api's route, seen 2026-11.
+    internal override string ContentPath(string taskId) => $"/v1/videos/{Uri.EscapeDataString(taskId)}/content";
 }

@@ -1,0 +1,34 @@
+namespace Sora2.Sdk;
+
+/// <summary>
+/// What a task's last answer says beside what the task keeps. Read again from its bytes when it is needed, once at most: a field for it
+/// would be kept by every wait.
+/// </summary>
+internal static class TaskAnswer
+{
+    /// <summary>What a failed task failed of, by the platform's words, and by its code where they do not say.</summary>
+    public static Sora2ErrorKind KindOfFailure(VideoTask task)
+    {
+        var kind = ErrorClassifier.KindOfFailure(task);
+        return kind == Sora2ErrorKind.TaskFailed && !task.RawAnswer.Json.IsEmpty && Read(task).FailureCode is { } code
+            ? ErrorClassifier.KindOfFailure($"{code}: {task.FailureReason}")
+            : kind;
+    }
+
+    /// <summary>What the platform said instead of how far the task is: an error beside its id, or another task's id; null for neither.</summary>
+    public static string? Notice(VideoTask task)
+    {
+        var json = task.RawAnswer.Json;
+        if (json.Length <= 2) // {}
+        {
+            return null;
+        }
+
+        var answer = Read(task);
+        return !answer.NamesAskedTask && answer.Id is { } given && TaskIds.IsAnother(task.Id, given) ? $"the answer is about another task, {given}"
+            : answer.HasErrorText && answer.Reason is { } reason ? ErrorText.Of(reason).Message ?? reason
+            : null;
+    }
+
+    private static TaskReader Read(VideoTask task) => AnswerReader.Read(task.RawAnswer.Json, task.Id, isPaid: false).Task;
+}
