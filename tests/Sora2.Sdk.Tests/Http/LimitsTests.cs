@@ -275,10 +275,11 @@ public sealed class LimitsTests
         await client.Videos.CreateAsync(new VideoRequest("b"));
 
         var third = client.Videos.CreateAsync(new VideoRequest("c"));
+        _clock.Advance(TimeSpan.FromMinutes(59));
         Assert.False(third.IsCompleted);
-        await _clock.RunAsync(third);
+        _clock.Advance(TimeSpan.FromMinutes(1)); // not further: the create has a timeout of its own
 
-        Assert.Equal(TimeSpan.FromHours(1), _clock.Elapsed);
+        Assert.NotEmpty((await third).Id);
     }
 
     [Fact]

@@ -130,8 +130,9 @@ public sealed class RandomResponseTests
 
         public List<string> Sent { get; } = [];
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken); // nobody bills what was not read
             var (status, body, type) = random.Next(10) switch
             {
                 < 4 => Accept(),
@@ -146,7 +147,7 @@ public sealed class RandomResponseTests
 
             var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             content.Headers.TryAddWithoutValidation("Content-Type", type);
-            return Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = content });
+            return new HttpResponseMessage((HttpStatusCode)status) { Content = content };
         }
 
         private string NewTask()
@@ -209,7 +210,8 @@ public sealed class RandomResponseTests
                 $$$"""{"error":{"message":{{{Quoted("unexpected: " + Prompt.ToUpperInvariant())}}},"type":"server_error"}}""",
                 "",
             ];
-            return (status, bodies[random.Next(bodies.Length)], "application/json");
+            var body = bodies[random.Next(bodies.Length)];
+            return (status == 200 && body.StartsWith('<') ? 502 : status, body, "application/json"); // a page with 200 is what a wrong path brings, where nothing is billed
         }
 
         /// <summary>The relay's own sentences: nothing was taken.</summary>

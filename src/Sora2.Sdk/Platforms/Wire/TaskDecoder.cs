@@ -177,9 +177,16 @@ internal static class TaskDecoder
             return false;
         }
 
-        return answer.Status == VideoTaskStatus.Failed ? answer.HasBlankId || (!answer.HasTaskFields && answer.HasErrorText)
+        return answer.Status == VideoTaskStatus.Failed ? answer.HasBlankId || (!answer.HasTaskFields && answer.HasErrorText && !IsVerdict(answer))
             : answer.RawStatus is null && answer.HasErrorText && answer.VideoUrl(response.Address) is null && !answer.HasTaskFields;
     }
+
+    /// <summary>Whether a code says that the content was refused, under a word that only tasks have: that is about the task, with and without its id.</summary>
+    private static bool IsVerdict(TaskReader answer) =>
+        !string.Equals(answer.RawStatus, "error", StringComparison.OrdinalIgnoreCase)
+        && !string.Equals(answer.RawStatus, "expired", StringComparison.OrdinalIgnoreCase)
+        && answer.FailureCode is { } code
+        && RelayPhrases.Of(code)?.Kind is Sora2ErrorKind.InputModeration or Sora2ErrorKind.OutputModeration;
 
     /// <summary>
     /// An error in answer to a question that does not name the task is asked about again, unless it says that asking is what is refused.
