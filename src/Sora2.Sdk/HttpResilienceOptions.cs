@@ -9,7 +9,7 @@ public sealed class HttpResilienceOptions
     /// <value>0 to 100; 0 for never.</value>
     public int MaxRetryAttempts { get; set; }
 
-    /// <summary>The delay before the first retry; it doubles with each, up to 15 s, with jitter. A <c>Retry-After</c> of the host comes first.</summary>
+    /// <summary>The delay before the first retry; it doubles with each, up to 15 s, with jitter. A <c>Retry-After</c> comes first.</summary>
     /// <value>1 ms to 1 day; null, the default, for <see cref="Sora2ClientOptions.RetryDelay"/>.</value>
     public TimeSpan? RetryDelay { get; set; }
 
@@ -18,7 +18,7 @@ public sealed class HttpResilienceOptions
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a host may take to send the headers of a response, in each attempt.</summary>
-    /// <value>1 ms to 1 day; null, the default, for what the call itself has: <see cref="DownloadOptions.IdleTimeout"/> for a video.</value>
+    /// <value>1 ms to 1 day; null, the default, for what the call itself has: <see cref="DownloadOptions.IdleTimeout"/> of a video.</value>
     public TimeSpan? AttemptTimeout { get; set; }
 
     /// <summary>Whether a host that keeps failing is left alone for <see cref="BreakDuration"/>.</summary>
@@ -56,13 +56,14 @@ public sealed class HttpResilienceOptions
     public override string ToString() => !IsOn ? "off" : OneLine.Joined(
         MaxRetryAttempts > 0 ? string.Create(CultureInfo.InvariantCulture, $"{MaxRetryAttempts} retries") : null,
         AttemptTimeout is { } timeout ? $"{OneLine.Length(timeout)}/attempt" : null,
-        UseCircuitBreaker ? string.Create(CultureInfo.InvariantCulture, $"breaks at {FailureRatio:0.##%} for {OneLine.Length(BreakDuration)}") : null,
+        UseCircuitBreaker ? FormattableString.Invariant($"breaks at {FailureRatio:0.##%} for {OneLine.Length(BreakDuration)}") : null,
         PermitLimit is { } most ? string.Create(CultureInfo.InvariantCulture, $"{most} at a time") : null);
 
     internal HttpResilienceOptions Copy() => (HttpResilienceOptions)MemberwiseClone();
 
     internal bool IsSameAs(HttpResilienceOptions other) =>
-        (MaxRetryAttempts, RetryDelay, MaxRetryAfter, AttemptTimeout, UseCircuitBreaker, FailureRatio, MinimumThroughput)
-        == (other.MaxRetryAttempts, other.RetryDelay, other.MaxRetryAfter, other.AttemptTimeout, other.UseCircuitBreaker, other.FailureRatio, other.MinimumThroughput)
-        && (SamplingDuration, BreakDuration, PermitLimit, QueueLimit) == (other.SamplingDuration, other.BreakDuration, other.PermitLimit, other.QueueLimit);
+        (MaxRetryAttempts, RetryDelay, MaxRetryAfter) == (other.MaxRetryAttempts, other.RetryDelay, other.MaxRetryAfter)
+        && (AttemptTimeout, UseCircuitBreaker, FailureRatio) == (other.AttemptTimeout, other.UseCircuitBreaker, other.FailureRatio)
+        && (MinimumThroughput, SamplingDuration) == (other.MinimumThroughput, other.SamplingDuration)
+        && (BreakDuration, PermitLimit, QueueLimit) == (other.BreakDuration, other.PermitLimit, other.QueueLimit);
 }

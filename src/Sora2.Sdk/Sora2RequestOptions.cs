@@ -14,7 +14,7 @@ public static class Sora2RequestOptions
     /// <summary>The key of the request's <see cref="Sora2.Sdk.CallKind"/> in <see cref="HttpRequestMessage.Options"/>.</summary>
     public static HttpRequestOptionsKey<CallKind> CallKind { get; } = new("Sora2.Sdk.CallKind");
 
-    /// <summary>Whether a request of the SDK costs money when it is accepted, so that it must not be sent twice or given up early.</summary>
+    /// <summary>Whether a request of the SDK costs money when it is accepted, so that it must not be sent twice or given up.</summary>
     /// <param name="request">The request.</param>
     /// <returns>False for free calls, and for requests that are not the SDK's.</returns>
     public static bool IsPaid(HttpRequestMessage request)

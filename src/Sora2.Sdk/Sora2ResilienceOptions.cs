@@ -6,7 +6,8 @@ public sealed class Sora2ResilienceOptions
     /// <summary>For videos and images, from whichever host they are fetched.</summary>
     /// <value>Three retries, a circuit breaker and 32 at a time for each host.</value>
     /// <remarks>
-    /// Retries end with the response's first byte; from there on <see cref="Sora2ClientOptions.DownloadRetries"/> resumes a download. Both together retry no more often than that option says.
+    /// Retries end with the response's first byte; from there on <see cref="Sora2ClientOptions.DownloadRetries"/> resumes a download. Both
+    /// together retry no more often than that option says.
     /// </remarks>
     public HttpResilienceOptions Media { get; set; } = new() { MaxRetryAttempts = 3, UseCircuitBreaker = true, PermitLimit = 32 };
 

@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Sets how free calls of a client are retried and limited.</summary>
 public static class Sora2ResilienceBuilderExtensions
 {
-    /// <summary>Sets retries, circuit breaker and concurrency limit for media hosts and for free API calls. Paid calls are never touched.</summary>
+    /// <summary>Sets retries, circuit breaker and concurrency limit for media hosts and free API calls, never for paid ones.</summary>
     /// <param name="builder">The registration.</param>
     /// <param name="configure">Changes the settings; see <see cref="Sora2ClientOptions.Resilience"/>.</param>
     /// <returns>The builder.</returns>
@@ -19,9 +19,10 @@ public static class Sora2ResilienceBuilderExtensions
         return builder;
     }
 
-    /// <summary>The same from configuration. A reload is taken over by the next call; what is wrong with it is logged, and the last good settings stay in force.</summary>
+    /// <summary>Sets retries, circuit breaker and concurrency limit from configuration.</summary>
+    /// <remarks>A reload is taken over by the next call. A bad one is logged, and the last good settings stay in force.</remarks>
     /// <param name="builder">The registration.</param>
-    /// <param name="section">A section with <c>Media</c> and <c>Queries</c>, each with the properties of <see cref="HttpResilienceOptions"/>.</param>
+    /// <param name="section">A section with <c>Media</c> and <c>Queries</c>, each as <see cref="HttpResilienceOptions"/>.</param>
     /// <returns>The builder.</returns>
     /// <example>
     /// <code>
@@ -34,7 +35,8 @@ public static class Sora2ResilienceBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
         builder.Services.Configure<Sora2ClientOptions>(builder.Name, options => Sora2ClientSection.BindResilience(section, options));
-        builder.Services.AddSingleton<IOptionsChangeTokenSource<Sora2ClientOptions>>(new ConfigurationChangeTokenSource<Sora2ClientOptions>(builder.Name, section));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<Sora2ClientOptions>>(
+            new ConfigurationChangeTokenSource<Sora2ClientOptions>(builder.Name, section));
         return builder;
     }
 }

@@ -1,7 +1,8 @@
 namespace Sora2.Sdk;
 
 /// <summary>
-/// What a call allows its requests. A download's own loop and the HTTP pipeline below it take their retries from one budget, so that the two do not multiply.
+/// What a call allows its requests. A download's own loop and the HTTP pipeline below it take their retries from one budget, so that the two
+/// do not multiply.
 /// </summary>
 internal sealed class AttemptBudget(int retries, TimeSpan attemptTimeout)
 {
@@ -17,7 +18,8 @@ internal sealed class AttemptBudget(int retries, TimeSpan attemptTimeout)
     /// <summary>Called when the pipeline below is about to retry.</summary>
     public Action? RetriedBelow { get; init; }
 
-    public static AttemptBudget? Of(HttpRequestMessage? request) => request is not null && request.Options.TryGetValue(Key, out var budget) ? budget : null;
+    public static AttemptBudget? Of(HttpRequestMessage? request) =>
+        request is not null && request.Options.TryGetValue(Key, out var budget) ? budget : null;
 
     public void AttachTo(HttpRequestMessage request) => request.Options.Set(Key, this);
 

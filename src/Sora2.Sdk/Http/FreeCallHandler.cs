@@ -5,8 +5,9 @@ using Polly;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// The outermost handler: sends free calls through the <see cref="ResilienceHandler"/> of Microsoft.Extensions.Http.Resilience, and lets paid ones pass untouched. What the package needs is made with the
-/// first call that goes through it, so that a script that downloads nothing does not pay for it.
+/// The outermost handler: sends free calls through the <see cref="ResilienceHandler"/> of Microsoft.Extensions.Http.Resilience, and lets
+/// paid ones pass untouched. What the package needs is made with the first call that goes through it, so that a script that downloads
+/// nothing does not pay for it.
 /// </summary>
 internal sealed class FreeCallHandler : DelegatingHandler
 {
@@ -24,7 +25,8 @@ internal sealed class FreeCallHandler : DelegatingHandler
     /// <param name="name">The client's.</param>
     public FreeCallHandler(Func<Sora2ResilienceOptions> settings, Sora2ClientOptions options, string name)
     {
-        (_settings, _retryDelay, _clock, _log, _chance) = (settings, options.RetryDelay, options.TimeProvider, ClientTelemetry.LogOf(options), new Chance(options.JitterSeed));
+        (_settings, _retryDelay, _clock) = (settings, options.RetryDelay, options.TimeProvider);
+        (_log, _chance) = (ClientTelemetry.LogOf(options), new Chance(options.JitterSeed));
         _account = Sora2Platform.AccountOf(options.Platform, name);
         _resilient = new Lazy<HttpMessageInvoker>(Build);
     }
@@ -50,9 +52,11 @@ internal sealed class FreeCallHandler : DelegatingHandler
         _ => false,
     };
 
-    private static CallKind? KindOf(HttpRequestMessage request) => request.Options.TryGetValue(Sora2RequestOptions.CallKind, out var kind) ? kind : null;
+    private static CallKind? KindOf(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Sora2RequestOptions.CallKind, out var kind) ? kind : null;
 
-    private HttpMessageInvoker Build() => new(new ResilienceHandler(PipelineFor) { InnerHandler = new Attempt(InnerHandler!) }, disposeHandler: false);
+    private HttpMessageInvoker Build() =>
+        new(new ResilienceHandler(PipelineFor) { InnerHandler = new Attempt(InnerHandler!) }, disposeHandler: false);
 
     private ResiliencePipeline<HttpResponseMessage> PipelineFor(HttpRequestMessage request)
     {
@@ -69,8 +73,9 @@ internal sealed class FreeCallHandler : DelegatingHandler
         return (KindOf(request) == CallKind.Media ? pipelines.Media : pipelines.Queries).For(request);
     }
 
-    private HostPipelines Next(HostPipelines? current, HttpResilienceOptions settings) =>
-        current?.Settings.IsSameAs(settings) == true ? current : new HostPipelines(settings.Copy(), settings.RetryDelay ?? _retryDelay, _clock, _log, _account, _chance);
+    private HostPipelines Next(HostPipelines? current, HttpResilienceOptions settings) => current?.Settings.IsSameAs(settings) == true
+        ? current
+        : new HostPipelines(settings.Copy(), settings.RetryDelay ?? _retryDelay, _clock, _log, _account, _chance);
 
     private sealed record Pipelines(Sora2ResilienceOptions Of, HostPipelines Media, HostPipelines Queries);
 

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// What the <see cref="SendGuard"/> needs of the call under way: the key, and the pass of a paid request. It flows with the execution context instead of with the request, so that no handler, clone or
-/// logger of a host ever has either.
+/// What the <see cref="SendGuard"/> needs of the call under way: the key, and the pass of a paid request. It flows with the execution
+/// context instead of with the request, so that no handler, clone or logger of a host ever has either.
 /// </summary>
 /// <param name="authorization">The key.</param>
 /// <param name="address">Where the request goes; the key goes to this origin only.</param>
@@ -21,11 +21,12 @@ internal sealed class GuardedCall(AuthenticationHeaderValue authorization, Uri a
 
     public PaidSend? Paid => paid;
 
-    /// <summary>Where the last request of the call went, if that was another origin: a handler followed a redirect, or asked for a token of its own before.</summary>
+    /// <summary>Where the last request went, if to another origin: a handler followed a redirect, or asked for a token.</summary>
     public Uri? Elsewhere { get; set; }
 
     /// <summary>Makes this the call under way, until the asynchronous method that says so returns.</summary>
     public void Begin() => Flowing.Value = this;
 
-    public bool IsSameOrigin(Uri other) => Uri.Compare(address, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+    public bool IsSameOrigin(Uri other) =>
+        Uri.Compare(address, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 }

@@ -4,7 +4,8 @@ using System.Threading.RateLimiting;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// A permit of a host's concurrency limit. Polly gives it back when the headers are there; here the body counts as well, since that is what keeps a host busy.
+/// A permit of a host's concurrency limit. Polly gives it back when the headers are there; here the body counts as well, since that is what
+/// keeps a host busy.
 /// </summary>
 internal sealed class HostPermit(RateLimitLease lease) : RateLimitLease
 {
@@ -57,11 +58,13 @@ internal sealed class HostPermit(RateLimitLease lease) : RateLimitLease
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _content.CopyToAsync(stream, context);
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => _content.CopyToAsync(stream, context, cancellationToken);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            _content.CopyToAsync(stream, context, cancellationToken);
 
         protected override Task<Stream> CreateContentReadStreamAsync() => _content.ReadAsStreamAsync();
 
-        protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => _content.ReadAsStreamAsync(cancellationToken);
+        protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+            _content.ReadAsStreamAsync(cancellationToken);
 
         protected override bool TryComputeLength(out long length)
         {

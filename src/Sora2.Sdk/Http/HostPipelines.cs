@@ -7,10 +7,11 @@ using Polly;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// The resilience pipelines of one kind of free call, one for each host: concurrency limit, retry, circuit breaker and attempt timeout, from the outside in. Made anew when the settings change; calls
-/// that run keep the old one.
+/// The resilience pipelines of one kind of free call, one for each host: concurrency limit, retry, circuit breaker and attempt timeout, from
+/// the outside in. Made anew when the settings change; calls that run keep the old one.
 /// </summary>
-internal sealed class HostPipelines(HttpResilienceOptions settings, TimeSpan retryDelay, TimeProvider clock, ILogger log, string account, Chance chance)
+internal sealed class HostPipelines(
+    HttpResilienceOptions settings, TimeSpan retryDelay, TimeProvider clock, ILogger log, string account, Chance chance)
 {
     /// <summary>Answers name the hosts, so that their number has to have an end; then all begin anew.</summary>
     private const int MaxHosts = 500;
@@ -36,7 +37,7 @@ internal sealed class HostPipelines(HttpResilienceOptions settings, TimeSpan ret
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock };
         if (settings.PermitLimit is { } permits)
         {
-            var limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = permits, QueueLimit = settings.QueueLimit, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+            var limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = permits, QueueLimit = settings.QueueLimit });
             pipeline.AddRateLimiter(new HttpRateLimiterStrategyOptions
             {
                 RateLimiter = async args =>
@@ -62,7 +63,7 @@ internal sealed class HostPipelines(HttpResilienceOptions settings, TimeSpan ret
                     IsTransient(args.Outcome)
                     && !(RetryAfterOf(args.Outcome) > settings.MaxRetryAfter)
                     && AttemptBudget.Of(args.Context.GetRequestMessage()) is not { IsSpent: true }),
-                DelayGenerator = args => new(RetryAfterOf(args.Outcome)), // by the client's clock, which the package's own reading of a date does not ask
+                DelayGenerator = args => new(RetryAfterOf(args.Outcome)), // by the client's clock, which the package does not ask
                 OnRetry = args =>
                 {
                     if (AttemptBudget.Of(args.Context.GetRequestMessage()) is { } budget)
@@ -101,12 +102,14 @@ internal sealed class HostPipelines(HttpResilienceOptions settings, TimeSpan ret
 
         pipeline.AddTimeout(new HttpTimeoutStrategyOptions
         {
-            TimeoutGenerator = args => new(settings.AttemptTimeout ?? AttemptBudget.Of(args.Context.GetRequestMessage())?.AttemptTimeout ?? Timeout.InfiniteTimeSpan),
+            TimeoutGenerator = args => new(
+                settings.AttemptTimeout ?? AttemptBudget.Of(args.Context.GetRequestMessage())?.AttemptTimeout ?? Timeout.InfiniteTimeSpan),
         });
         return pipeline.Build();
     }
 
-    private TimeSpan? RetryAfterOf(Outcome<HttpResponseMessage> outcome) => outcome.Result is { } response ? RetryAfter.Of(response.Headers, clock) : null;
+    private TimeSpan? RetryAfterOf(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Result is { } response ? RetryAfter.Of(response.Headers, clock) : null;
 
     /// <summary>What passes by itself, and speaks against the host; a private address does neither.</summary>
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>

@@ -8,7 +8,8 @@ internal sealed class ReceivedResponse
 {
     private readonly HttpResponseMessage? _response;
 
-    private ReceivedResponse(HttpResponseMessage? response, ReadOnlyMemory<byte> body, Exception? failure) => (_response, Body, Failure) = (response, body, failure);
+    private ReceivedResponse(HttpResponseMessage? response, ReadOnlyMemory<byte> body, Exception? failure) =>
+        (_response, Body, Failure) = (response, body, failure);
 
     /// <summary>Null if no response began.</summary>
     public HttpStatusCode? StatusCode => _response?.StatusCode;
@@ -92,6 +93,7 @@ internal sealed class ReceivedResponse
             return count;
         }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(Read(buffer.Span));
     }
 }

@@ -1,7 +1,8 @@
 namespace Sora2.Sdk;
 
 /// <summary>
-/// The innermost handler, next to the network under whatever a host puts round or in place of ours. It puts on the key, sends a paid request once however often it is tried, and refuses one without a pass.
+/// The innermost handler, next to the network under whatever a host puts round or in place of ours. It puts on the key, sends a paid
+/// request once however often it is tried, and refuses one without a pass.
 /// </summary>
 /// <param name="inner">The network.</param>
 /// <param name="anew">The same network with a new connection for each request; null where there is none.</param>
@@ -12,15 +13,13 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
 
     private readonly HttpMessageInvoker? _anew = anew is null ? null : new HttpMessageInvoker(anew);
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = GuardedCall.Current;
         var isOurs = call is not null && call.IsSameOrigin(request.RequestUri!);
-        if (request.Content is BodyContent or BodyContent.Detached && !isOurs)
+        if (request.Content is BodyContent && !isOurs)
         {
-            throw new SendRefusedException(call is null
-                ? "A handler sent a paid request outside of its call: it must not suppress the flow of the execution context."
-                : $"A handler sent a paid request to {Redaction.WithoutQuery(request.RequestUri!)}. The key goes to {call.Address.GetLeftPart(UriPartial.Authority)} only; set BaseAddress to the new address if it is right.");
+            throw Stray(request, call);
         }
 
         if (call is not null)
@@ -28,21 +27,23 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
             call.Elsewhere = isOurs ? null : request.RequestUri;
         }
 
-        if (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head)
+        var isRead = request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
+        if (isOurs && !isRead && call!.Paid is { } paid)
         {
-            return isOurs ? await WithKeyAsync(request, call!, cancellationToken).ConfigureAwait(false) : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return SendOnceAsync(request, call, paid, cancellationToken);
         }
 
-        if (isOurs && call!.Paid is { } paid)
+        if (isOurs && (isRead || request.Content is BodyContent)) // the latter: a POST that the SDK knows to be free
         {
-            var response = await paid.SendOrJoinAsync(token => SendPaidAsync(Copy(request, call, paid), token)).WaitAsync(cancellationToken).ConfigureAwait(false);
-            return response.ToMessage(request);
+            return SendWithKeyAsync(request, call!, cancellationToken);
         }
 
-        // A handler's own request, for a token of its own perhaps: without our key it cannot be billed. At the API itself nobody but us has anything to send.
-        return isOurs && call!.Paid is null && request.Content is BodyContent ? await WithKeyAsync(request, call, cancellationToken).ConfigureAwait(false) // a free POST of the SDK's
-            : call is not null && !isOurs ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false)
-            : throw new SendRefusedException($"A handler sent {request.Method} {Redaction.WithoutQuery(request.RequestUri!)} that is no call of the SDK's.");
+        // What is left is a handler's own request, for a token perhaps. Without the key it cannot be billed. At the API itself, nobody but
+        // the SDK has anything to send.
+        return isRead || (call is not null && !isOurs)
+            ? base.SendAsync(request, cancellationToken)
+            : throw new SendRefusedException(
+                $"A handler sent {request.Method} {Redaction.WithoutQuery(request.RequestUri!)}, which is no call of the SDK.");
     }
 
     protected override void Dispose(bool disposing)
@@ -55,7 +56,23 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
         base.Dispose(disposing);
     }
 
-    private async Task<HttpResponseMessage> WithKeyAsync(HttpRequestMessage request, GuardedCall call, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpRequestMessage request, GuardedCall call, PaidSend paid, CancellationToken cancellationToken)
+    {
+        var sending = paid.SendOrJoinAsync(token =>
+        {
+            var copy = Copy(request, call, paid);
+            var response = _anew is null ? SendPlainAsync(copy, token) : _anew.SendAsync(copy, token);
+            return ReceivedResponse.ReadAsync(response, MaxResponseLength, token);
+        });
+        return (await sending.WaitAsync(cancellationToken).ConfigureAwait(false)).ToMessage(request);
+    }
+
+    private Task<HttpResponseMessage> SendPlainAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        base.SendAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendWithKeyAsync(
+        HttpRequestMessage request, GuardedCall call, CancellationToken cancellationToken)
     {
         request.Headers.Authorization = call.Authorization;
         try
@@ -68,13 +85,19 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
         }
     }
 
-    private Task<ReceivedResponse> SendPaidAsync(HttpRequestMessage request, CancellationToken cancellationToken) => ReceivedResponse.ReadAsync(
-        _anew is null ? base.SendAsync(request, cancellationToken) : _anew.SendAsync(request, cancellationToken), MaxResponseLength, cancellationToken);
+    private static SendRefusedException Stray(HttpRequestMessage request, GuardedCall? call) => new(call is null
+        ? "A handler sent a request of the SDK outside of its call: it must let the execution context flow."
+        : $"A handler sent a request of the SDK to {Redaction.WithoutQuery(request.RequestUri!)}. "
+            + $"The key goes to {call.Address.GetLeftPart(UriPartial.Authority)} only; set BaseAddress to the new address if it is right.");
 
     /// <summary>A copy that only the network sees: it carries the key, and lives on when a handler gives up and disposes its own.</summary>
     private static HttpRequestMessage Copy(HttpRequestMessage request, GuardedCall call, PaidSend paid)
     {
-        var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version, VersionPolicy = request.VersionPolicy };
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri)
+        {
+            Version = request.Version,
+            VersionPolicy = request.VersionPolicy,
+        };
         foreach (var header in request.Headers.NonValidated)
         {
             copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -86,8 +109,10 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
         }
 
         copy.Headers.Authorization = call.Authorization;
+
+        // A handler may have read our body into memory, or put another in its place.
         paid.IsOwnBody = request.Content is BodyContent { HasBegun: false };
-        copy.Content = request.Content is BodyContent { HasBegun: false } body ? body.Detach() : request.Content; // A handler may have read it into memory, or put another in its place.
+        copy.Content = paid.IsOwnBody ? ((BodyContent)request.Content!).Detach() : request.Content;
         return copy;
     }
 }
