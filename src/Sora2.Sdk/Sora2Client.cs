@@ -22,8 +22,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable
     /// <summary>A client with these settings, which are copied.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="handler">
-    /// Sends the API calls in place of the SDK's own; stays the caller's to dispose. A new one, since its redirects and cookies are switched off. It should repeat nothing: the SDK sends a paid request once,
-    /// and fails rather than let it be sent again. Videos and images from other hosts are fetched by a handler of the SDK's own.
+    /// Sends the API calls in place of the SDK's own; stays the caller's to dispose. A new one, since its redirects and cookies are switched off. The SDK sends a paid request once, whatever it
+    /// repeats: the guard is put inside it. Videos and images from other hosts are fetched by a handler of the SDK's own.
     /// </param>
     /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
     public Sora2Client(Sora2ClientOptions options, HttpMessageHandler? handler = null)
@@ -148,7 +148,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         : ErrorClassifier.Paid(request.Kind) ? throw new Sora2ValidationException($"{Platform.Title}'s adapter lists models by a call of the kind {request.Kind}, which costs money; it has to be {nameof(CallKind)}.{nameof(CallKind.Query)}.")
         : request;
 
-    /// <summary>Closes the connections that the SDK opened. Running calls fail.</summary>
+    /// <summary>Closes the connections that the SDK opened. Running calls fail; a paid request that has begun to leave goes on to its outcome.</summary>
     public void Dispose()
     {
         _rotation?.Dispose();

@@ -15,7 +15,7 @@ public interface ISora2Builder
     /// <summary>
     /// Changes how connections are made, for a proxy, certificates or a handler of your own; called for API calls and for media downloads alike, so make a new handler each time. One
     /// that is in use already fails with a <see cref="Sora2ValidationException"/> when the client is made. Do not add
-    /// retries here: the SDK repeats what is safe to repeat, and a paid request that a handler repeats fails instead of being sent twice. Whatever is set here, redirects are not followed by the handler, cookies are
+    /// retries here: the SDK repeats what is safe to repeat, and a paid request that a handler repeats is sent once all the same. Whatever is set here, redirects are not followed by the handler, cookies are
     /// off, media hosts in private networks stay closed unless allowed, and connections of a <see cref="SocketsHttpHandler"/> without a lifetime of its own are renewed every five minutes, to follow
     /// changes of DNS. The log of <c>IHttpClientFactory</c> is off, as the SDK logs calls itself; <c>AddDefaultLogger()</c> turns it on again.
     /// </summary>

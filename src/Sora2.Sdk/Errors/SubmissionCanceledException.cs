@@ -25,10 +25,10 @@ public sealed class SubmissionCanceledException : OperationCanceledException
     public DateTimeOffset SentAt { get; }
 
     /// <summary>What the network gives for the request, which goes on to its outcome; null where nothing waits for it.</summary>
-    internal Task<ApiResponse?>? LateResponse { get; init; }
+    internal Task<(ApiResponse? Response, string? TaskId)>? LateResponse { get; init; }
 
     /// <summary>What that means.</summary>
-    internal Task<(VideoTask? Task, Sora2Exception? Refusal)>? Late { get; set; }
+    internal Task<LateOutcome>? Late { get; set; }
 
     /// <summary>Everything for a log; free of secrets.</summary>
     public override string ToString() => ErrorReport.Of(this, base.ToString(), $"platform: {OneLine.Of(Platform)}, may have been charged: not known");

@@ -265,7 +265,8 @@ internal sealed class ApiPipeline : IDisposable
             call.SentAt = _clock.GetUtcNow();
         }
 
-        var guarded = new GuardedCall(authorization, address, paid);
+        var guarded = new GuardedCall(authorization, address, paid, body);
+        guarded.Mark(message);
         guarded.Begin();
         ReceivedResponse? response = null;
         try
@@ -286,7 +287,7 @@ internal sealed class ApiPipeline : IDisposable
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            if (body?.TryGiveUp() == false)
+            if (paid is { Response: not null, IsOwnBody: false } || body?.TryGiveUp() == false)
             {
                 throw new SubmissionCanceledException(_platform.Name, call.SentAt, e, cancellationToken) { LateResponse = paid?.Response is { } late ? LateAsync(late) : null };
             }
@@ -340,25 +341,30 @@ internal sealed class ApiPipeline : IDisposable
             };
         }
 
-        async Task<ApiResponse?> LateAsync(Task<ReceivedResponse> late) => await late.ConfigureAwait(false) is { Failure: null } received ? ResponseOf(received) : null;
+        async Task<(ApiResponse? Response, string? TaskId)> LateAsync(Task<ReceivedResponse> late)
+        {
+            var received = await late.ConfigureAwait(false);
+            return received.Failure is null ? (ResponseOf(received), null) : (null, AnswerReader.FindId(received.Body));
+        }
     }
 
-    /// <summary>What comes of a create whose caller left after it had begun to leave: the task, the refusal, or neither.</summary>
-    private async Task<(VideoTask? Task, Sora2Exception? Refusal)> LateAsync<T>(Call<T> call, Task<ApiResponse?> late, string address)
+    /// <summary>What comes of a create whose caller left after it had begun to leave: the task, the refusal, an id of unknown outcome, or nothing.</summary>
+    private async Task<LateOutcome> LateAsync<T>(Call<T> call, Task<(ApiResponse? Response, string? TaskId)> late, string address)
     {
         try
         {
-            if (await late.ConfigureAwait(false) is not { } response || Decode(call, response) is not VideoTask task)
+            var (response, taskId) = await late.ConfigureAwait(false);
+            if (response is null || Decode(call, response) is not VideoTask task)
             {
-                return (null, null);
+                return new LateOutcome(taskId);
             }
 
             _addresses.Made(task.Id, address);
-            return (task, null);
+            return new LateOutcome(task.Id, task);
         }
         catch (Sora2Exception e)
         {
-            return (null, e.MayHaveBeenCharged == false ? e : null);
+            return new LateOutcome(e.TaskId, Refusal: e.MayHaveBeenCharged == false ? e : null);
         }
     }
 
@@ -367,33 +373,40 @@ internal sealed class ApiPipeline : IDisposable
     {
         var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
         ThrowIfFromElsewhere(response, call);
-        return await ReceivedResponse.ReadAsync(Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false);
+        return await ReceivedResponse.ReadAsync(() => Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false);
     }
 
     /// <summary>A redirect that a handler of the host followed brings no response of the API.</summary>
     private static void ThrowIfFromElsewhere(HttpResponseMessage response, GuardedCall call)
     {
-        if (call.Elsewhere is { } asked)
+        var asked = response.RequestMessage?.RequestUri is { } last && !call.IsSameOrigin(last) ? last : call.WasReached ? null : call.Elsewhere;
+        if (asked is not null)
         {
             response.Dispose();
             throw new SendRefusedException(
-                $"A handler of the host sent a call to {Redaction.WithoutQuery(asked)} in place of {Redaction.WithoutQuery(call.Address)}, without the key. Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
+                $"A handler of the host sent a call to {Redaction.WithoutQuery(asked)} in place of {Redaction.WithoutQuery(call.Address)}, "
+                + "without the key. Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
         }
     }
 
-    /// <summary>Sends a paid call and gives what the network gave for it: handlers of the host may give up early, swallow a failure, or return another response.</summary>
-    private async Task<ReceivedResponse> PayAsync(HttpRequestMessage message, GuardedCall call, PaidSend paid, CancellationToken token, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a paid call and gives what the network gave for it: handlers of the host may give up early, swallow a failure, or return another
+    /// response.
+    /// </summary>
+    private async Task<ReceivedResponse> PayAsync(
+        HttpRequestMessage message, GuardedCall call, PaidSend paid, CancellationToken token, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
-            if (paid.Response is null)
+            if (paid.TryClose())
             {
+                // A handler answered by itself.
                 ThrowIfFromElsewhere(response, call);
-                return await ReceivedResponse.ReadAsync(Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false); // A handler answered by itself.
+                return await ReceivedResponse.ReadAsync(() => Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false);
             }
         }
-        catch (Exception) when (paid.Response is not null)
+        catch (Exception) when (!paid.TryClose())
         {
             // What came of the request is known, or will be.
         }

@@ -16,7 +16,6 @@ internal sealed class BodyContent : HttpContent
     private readonly IReadOnlyList<BodySegment> _segments;
     private readonly long _length;
     private int _sent;
-    private volatile bool _mayBeWhole;
 
     public BodyContent(IReadOnlyList<BodySegment> segments, string contentType)
     {
@@ -28,14 +27,11 @@ internal sealed class BodyContent : HttpContent
     /// <summary>Whether sending has begun. While it is false, the other side surely has no whole request.</summary>
     public bool HasBegun => Volatile.Read(ref _sent) == 1;
 
-    /// <summary>Whether the other side may have all of it. While it is false, the other side cannot take the request: its length was announced.</summary>
-    public bool MayBeWhole => _mayBeWhole;
-
     /// <summary>Gives it up if sending has not begun; then it never does.</summary>
     public bool TryGiveUp() => Interlocked.CompareExchange(ref _sent, 2, 0) != 1;
 
     /// <summary>The same body for a request of its own, which is sent even if this one is disposed meanwhile.</summary>
-    public HttpContent Detach() => new Detached(this);
+    public HttpContent Detach() => new OnceContent(Headers, _length, WriteAsync);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => WriteAsync(stream, CancellationToken.None);
 
@@ -48,10 +44,8 @@ internal sealed class BodyContent : HttpContent
             throw new SentTwiceException();
         }
 
-        for (var i = 0; i < _segments.Count; i++)
+        foreach (var segment in _segments)
         {
-            var segment = _segments[i];
-            _mayBeWhole |= i == _segments.Count - 1;
             if (segment.Image is null)
             {
                 await stream.WriteAsync(segment.Literal, cancellationToken).ConfigureAwait(false);
@@ -93,25 +87,5 @@ internal sealed class BodyContent : HttpContent
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    internal sealed class Detached : HttpContent
-    {
-        private readonly BodyContent _body;
-
-        public Detached(BodyContent body)
-        {
-            _body = body;
-            foreach (var header in body.Headers.NonValidated)
-            {
-                Headers.TryAddWithoutValidation(header.Key, header.Value);
-            }
-        }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _body.WriteAsync(stream, CancellationToken.None);
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => _body.WriteAsync(stream, cancellationToken);
-
-        protected override bool TryComputeLength(out long length) => _body.TryComputeLength(out length);
     }
 }

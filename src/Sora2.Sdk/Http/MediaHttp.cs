@@ -42,7 +42,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
             if (mayBeApi)
             {
-                new GuardedCall(key.Authorization, url, paid: null).Begin();
+                new GuardedCall(key.Authorization, url, paid: null, body: null).Begin();
             }
 
             if (version is not null)

@@ -6,21 +6,54 @@ namespace Sora2.Sdk;
 internal sealed class PaidSend(BodyContent body, CancellationToken cancellationToken)
 {
     private readonly object _gate = new();
-    private Task<ReceivedResponse>? _response;
+    private TaskCompletionSource<ReceivedResponse>? _response;
+    private bool _isClosed;
 
-    public BodyContent Body => body;
-
-    /// <summary>Whether what was handed to the network is <see cref="Body"/>, and nothing that a handler put in its place.</summary>
+    /// <summary>Whether what was handed to the network is our body, and nothing that a handler put in its place.</summary>
     public bool IsOwnBody { get; set; }
 
-    /// <summary>The response, from the moment at which the request was handed to the network; null until then.</summary>
-    public Task<ReceivedResponse>? Response => Volatile.Read(ref _response);
+    /// <summary>Whether it is known, once the send has ended, that not a byte of the body left.</summary>
+    public bool HasSentNothing => IsOwnBody && !body.HasBegun;
 
-    public Task<ReceivedResponse> SendOrJoinAsync(Func<CancellationToken, Task<ReceivedResponse>> send)
+    /// <summary>The response, from the moment at which the request was handed to the network; null until then.</summary>
+    public Task<ReceivedResponse>? Response => Volatile.Read(ref _response)?.Task;
+
+    /// <param name="send">Sends it; called once.</param>
+    /// <exception cref="SendRefusedException">The call has ended without it: a handler came too late.</exception>
+    public Task<ReceivedResponse> SendOrJoinAsync(Func<CancellationToken, Task<HttpResponseMessage>> send)
+    {
+        TaskCompletionSource<ReceivedResponse> response;
+        lock (_gate)
+        {
+            if (_response is not null)
+            {
+                return _response.Task;
+            }
+
+            if (_isClosed)
+            {
+                throw new SendRefusedException("A handler sent a paid request after its call had ended.");
+            }
+
+            _response = response = new TaskCompletionSource<ReceivedResponse>();
+        }
+
+        _ = CompleteAsync(response, send);
+        return response.Task;
+    }
+
+    /// <summary>Lets nothing out any more, unless it is out already.</summary>
+    /// <returns>Whether the request was never handed to the network, and never will be.</returns>
+    public bool TryClose()
     {
         lock (_gate)
         {
-            return _response ??= send(cancellationToken);
+            _isClosed = true;
+            return _response is null;
         }
     }
+
+    private async Task CompleteAsync(TaskCompletionSource<ReceivedResponse> response, Func<CancellationToken, Task<HttpResponseMessage>> send) =>
+        response.SetResult(await ReceivedResponse.ReadAsync(() => send(cancellationToken), SendGuard.MaxResponseLength, cancellationToken)
+            .ConfigureAwait(false));
 }

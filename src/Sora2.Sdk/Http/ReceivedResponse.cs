@@ -25,13 +25,13 @@ internal sealed class ReceivedResponse
     public Exception? Failure { get; }
 
     /// <summary>Reads a response; what breaks on the way is part of the result.</summary>
-    public static async Task<ReceivedResponse> ReadAsync(Task<HttpResponseMessage> sending, long limit, CancellationToken cancellationToken)
+    public static async Task<ReceivedResponse> ReadAsync(Func<Task<HttpResponseMessage>> send, long limit, CancellationToken cancellationToken)
     {
         HttpResponseMessage? response = null;
         BoundedRead? body = null;
         try
         {
-            response = await sending.ConfigureAwait(false);
+            response = await send().ConfigureAwait(false);
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             body = new BoundedRead(limit, response.Content.Headers.ContentLength);
             await body.ToEndAsync(stream, cancellationToken).ConfigureAwait(false);

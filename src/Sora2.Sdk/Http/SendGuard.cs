@@ -17,20 +17,21 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
     {
         var call = GuardedCall.Current;
         var isOurs = call is not null && call.IsSameOrigin(request.RequestUri!);
-        if (request.Content is BodyContent && !isOurs)
+        if ((request.Content is BodyContent && !isOurs) || call?.IsOfAnother(request) == true)
         {
             throw Stray(request, call);
         }
 
         if (call is not null)
         {
-            call.Elsewhere = isOurs ? null : request.RequestUri;
+            call.WasReached |= isOurs;
+            call.Elsewhere = isOurs ? call.Elsewhere : request.RequestUri;
         }
 
         var isRead = request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
-        if (isOurs && !isRead && call!.Paid is { } paid)
+        if (isOurs && !isRead && call!.IsPaidRequest(request))
         {
-            return SendOnceAsync(request, call, paid, cancellationToken);
+            return SendOnceAsync(request, call, call.Paid!, cancellationToken);
         }
 
         if (isOurs && (isRead || request.Content is BodyContent)) // the latter: a POST that the SDK knows to be free
@@ -45,6 +46,9 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
             : throw new SendRefusedException(
                 $"A handler sent {request.Method} {Redaction.WithoutQuery(request.RequestUri!)}, which is no call of the SDK.");
     }
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        throw new SendRefusedException("A handler sent a call of the SDK synchronously; it has to use SendAsync.");
 
     protected override void Dispose(bool disposing)
     {
@@ -61,37 +65,45 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
     {
         var sending = paid.SendOrJoinAsync(token =>
         {
-            var copy = Copy(request, call, paid);
-            var response = _anew is null ? SendPlainAsync(copy, token) : _anew.SendAsync(copy, token);
-            return ReceivedResponse.ReadAsync(response, MaxResponseLength, token);
+            var copy = Copy(request, call);
+
+            // A handler may have read our body into memory, or put another in its place.
+            paid.IsOwnBody = request.Content is BodyContent { HasBegun: false };
+            copy.Content = request.Content switch
+            {
+                BodyContent { HasBegun: false } body => body.Detach(),
+                { } other => new OnceContent(other.Headers, other.Headers.ContentLength, other.CopyToAsync),
+                null => null,
+            };
+            return _anew is null ? SendPlainAsync(copy, token) : _anew.SendAsync(copy, token);
         });
         return (await sending.WaitAsync(cancellationToken).ConfigureAwait(false)).ToMessage(request);
+    }
+
+    private async Task<HttpResponseMessage> SendWithKeyAsync(
+        HttpRequestMessage request, GuardedCall call, CancellationToken cancellationToken)
+    {
+        var copy = Copy(request, call);
+        copy.Content = request.Content;
+        var response = await base.SendAsync(copy, cancellationToken).ConfigureAwait(false);
+        if (response.RequestMessage == copy)
+        {
+            response.RequestMessage = request;
+        }
+
+        return response;
     }
 
     private Task<HttpResponseMessage> SendPlainAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         base.SendAsync(request, cancellationToken);
 
-    private async Task<HttpResponseMessage> SendWithKeyAsync(
-        HttpRequestMessage request, GuardedCall call, CancellationToken cancellationToken)
-    {
-        request.Headers.Authorization = call.Authorization;
-        try
-        {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            request.Headers.Authorization = null; // Handlers and loggers see the request again.
-        }
-    }
-
-    private static SendRefusedException Stray(HttpRequestMessage request, GuardedCall? call) => new(call is null
+    private static SendRefusedException Stray(HttpRequestMessage request, GuardedCall? call) => new(call?.IsSameOrigin(request.RequestUri!) != false
         ? "A handler sent a request of the SDK outside of its call: it must let the execution context flow."
         : $"A handler sent a request of the SDK to {Redaction.WithoutQuery(request.RequestUri!)}. "
             + $"The key goes to {call.Address.GetLeftPart(UriPartial.Authority)} only; set BaseAddress to the new address if it is right.");
 
-    /// <summary>A copy that only the network sees: it carries the key, and lives on when a handler gives up and disposes its own.</summary>
-    private static HttpRequestMessage Copy(HttpRequestMessage request, GuardedCall call, PaidSend paid)
+    /// <summary>A copy without a body, which only the network sees: it carries the key, and lives on when a handler disposes its own.</summary>
+    private static HttpRequestMessage Copy(HttpRequestMessage request, GuardedCall call)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri)
         {
@@ -109,10 +121,6 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
         }
 
         copy.Headers.Authorization = call.Authorization;
-
-        // A handler may have read our body into memory, or put another in its place.
-        paid.IsOwnBody = request.Content is BodyContent { HasBegun: false };
-        copy.Content = paid.IsOwnBody ? ((BodyContent)request.Content!).Detach() : request.Content;
         return copy;
     }
 }

@@ -33,8 +33,11 @@ internal static class TransportFailure
             _ => (Sora2ErrorKind.Network, $"{call} to {platform.Title} failed: {Sentence.Ended(Innermost(cause).Message)}"),
         };
 
-        // Before the guard, only a body that was not begun proves it: a handler may have sent it by a client of its own. Behind the guard the failure is that of the one send.
-        var nothingSent = body is null || paid?.Response is not null ? NothingSent(cause) : !body.HasBegun;
+        // Before the guard, only a body that was not begun proves it: a handler may have sent it by a client of its own. Behind the guard the
+        // failure is that of the one send, which has ended.
+        var nothingSent = body is null ? NothingSent(cause) || cause is BrokenCircuitException or RateLimiterRejectedException
+            : paid?.Response is not null ? NothingSent(cause) || paid.HasSentNothing
+            : !body.HasBegun;
 
         if (nothingSent && IsCertificate(cause))
         {
@@ -42,12 +45,6 @@ internal static class TransportFailure
                 kind,
                 $"The certificate of {address.Authority} was not accepted, so {call} was not sent: {Sentence.Ended(Innermost(cause).Message)} Check that Sora2ClientOptions.BaseAddress names the right host, and that this machine trusts whoever issued the certificate (docs/hosting.md).",
                 ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, false)).ThatStays();
-        }
-
-        // Its length was announced, so that a server that has less cannot take it.
-        if (!nothingSent && paid is { IsOwnBody: true, Body.MayBeWhole: false } && kind == Sora2ErrorKind.Network)
-        {
-            return Create(kind, $"{what} The request was not sent whole, so it was not taken.", mayHaveBeenCharged: false);
         }
 
         return Create(kind, nothingSent && cause is not SendRefusedException ? $"{what} Nothing was sent. Check the network and Sora2ClientOptions.BaseAddress." : what, ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, nothingSent ? false : null));

@@ -73,18 +73,18 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     }
 
     /// <summary>The caller left, and the request went on to its outcome, which is not lost.</summary>
-    private async Task RecordLateAsync(TaskRecord intent, Task<(VideoTask? Task, Sora2Exception? Refusal)> late)
+    private async Task RecordLateAsync(TaskRecord intent, Task<LateOutcome> late)
     {
         try
         {
-            var (task, refusal) = await late.ConfigureAwait(false);
-            if (task is not null)
+            var (taskId, task, refusal) = await late.ConfigureAwait(false);
+            var record = task is not null ? intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason }
+                : refusal is not null ? intent with { State = TaskRecordState.Refused, Error = refusal.Message }
+                : taskId is not null ? intent with { State = TaskRecordState.Unknown, TaskId = taskId }
+                : null;
+            if (record is not null)
             {
-                await TrySaveAsync(intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason }).ConfigureAwait(false);
-            }
-            else if (refusal is not null)
-            {
-                await TrySaveAsync(intent with { State = TaskRecordState.Refused, Error = refusal.Message }).ConfigureAwait(false);
+                await TrySaveAsync(record).ConfigureAwait(false);
             }
         }
         finally

@@ -240,20 +240,145 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task An_upload_that_breaks_off_was_not_taken()
+    public async Task An_upload_that_breaks_off_is_unknown_as_some_servers_answer_before_they_have_read_it()
     {
         using var server = new EarlyServer("", readBody: 100_000);
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => LargeCreateAsync(server));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => LargeCreateAsync(server));
+    }
 
-        Assert.Equal(Sora2ErrorKind.Network, error.Kind);
+    [Fact]
+    public async Task A_connection_that_is_not_made_in_time_proves_that_nothing_was_sent()
+    {
+        var tries = 0;
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(20),
+            ConnectCallback = async (_, token) =>
+            {
+                tries++;
+                await Task.Delay(Timeout.Infinite, token);
+                throw new InvalidOperationException();
+            },
+        };
+        var client = Client("juxin", options => (options.CreateRetries, options.RetryDelay) = (1, TimeSpan.FromMilliseconds(1)), handler);
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+
         Assert.Equal(false, error.MayHaveBeenCharged);
-        Assert.Contains("not sent whole", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, tries);
+    }
+
+    [Fact]
+    public async Task A_handler_that_comes_after_its_call_has_ended_sends_nothing()
+    {
+        var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+        var late = new List<Task<HttpResponseMessage>>();
+        var release = new TaskCompletionSource();
+        var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler((request, send) =>
+        {
+            late.Add(LateAsync());
+            throw new TimeoutException("gave up");
+
+            async Task<HttpResponseMessage> LateAsync()
+            {
+                await release.Task;
+                return await send(request);
+            }
+        })));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+        release.SetResult();
+        var refused = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => late.Single());
+
+        Assert.Equal(false, error.MayHaveBeenCharged);
+        Assert.Contains("after its call had ended", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(api.Asked);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_handler_that_sends_in_the_flow_of_another_call_is_refused(bool afterCreate)
+    {
+        var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+        ExecutionContext? first = null;
+        var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler((request, send) =>
+        {
+            first ??= ExecutionContext.Capture();
+            Task<HttpResponseMessage>? sent = null;
+            ExecutionContext.Run(first!, _ => sent = send(request), null); // as a worker does that was started by the first call
+            return sent!;
+        })));
+        await (afterCreate ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("video_a", Token));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("b"), Token));
+
+        Assert.Equal(false, error.MayHaveBeenCharged);
+        Assert.Contains("execution context", error.Message, StringComparison.Ordinal);
+        Assert.Single(api.Asked);
+    }
+
+    [Fact]
+    public async Task A_request_of_a_handlers_own_to_the_API_neither_gets_the_key_nor_takes_the_creates_place()
+    {
+        var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
+        var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+        {
+            using var own = new HttpRequestMessage(HttpMethod.Post, new Uri(api.Address, "/oauth/token")) { Content = new StringContent("{}") };
+            await Assert.ThrowsAnyAsync<InvalidOperationException>(() => send(own));
+            return await send(request);
+        })));
+
+        Assert.Equal("video_a", (await client.Videos.CreateAsync(new VideoRequest("a"), Token)).Id);
+
+        Assert.Equal("/v1/video/create", Assert.Single(api.Asked).Path);
+    }
+
+    [Fact]
+    public async Task A_handler_may_talk_to_another_host_after_the_response()
+    {
+        var audit = await HostAsync((_, http) => http.Response.WriteAsync("noted", Token));
+        var api = await HostAsync((_, http) => http.Response.WriteAsync("""{"id":"video_a","status":"processing"}""", Token));
+        var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
+        {
+            var response = await send(request);
+            using var note = new HttpRequestMessage(HttpMethod.Post, audit.Address) { Content = new StringContent("{}") };
+            (await send(note)).Dispose();
+            return response;
+        })));
+
+        Assert.Equal(VideoTaskStatus.InProgress, (await client.Videos.GetAsync("video_a", Token)).Status);
+        Assert.Single(audit.Asked);
+    }
+
+    [Fact]
+    public async Task A_create_whose_body_a_handler_replaced_is_unknown_when_it_is_cancelled_on_the_way()
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var api = await HostAsync(async (_, http) =>
+        {
+            arrived.SetResult();
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler((request, send) =>
+        {
+            request.Content = new StringContent("{}");
+            return send(request);
+        })));
+        using var cancel = new CancellationTokenSource();
+
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token);
+        await arrived.Task;
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAsync<SubmissionCanceledException>(() => create);
     }
 
     [Theory]
     [InlineData(200, Accepted, TaskRecordState.Running, "video_a")]
     [InlineData(503, """{"error":{"message":"无可用渠道"}}""", TaskRecordState.Refused, null)]
+    [InlineData(500, """{"id":"video_a","status":"queued","error":{"message":"save task failed"}}""", TaskRecordState.Unknown, "video_a")]
     public async Task A_create_that_was_cancelled_on_the_way_goes_on_and_its_outcome_reaches_the_store(int status, string body, TaskRecordState state, string? taskId)
     {
         var (arrived, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -281,7 +406,7 @@ public sealed class SendGuardTests : ResilienceTest
         }
 
         release.SetResult();
-        var record = await store.SavedAsync(state);
+        var record = await store.SavedAsync(state, taskId);
 
         Assert.Equal(taskId, record.TaskId);
         Assert.Single(api.Asked);
@@ -463,11 +588,11 @@ public sealed class SendGuardTests : ResilienceTest
 
         public MemoryTaskStore Inner { get; } = new();
 
-        public async Task<TaskRecord> SavedAsync(TaskRecordState state)
+        public async Task<TaskRecord> SavedAsync(TaskRecordState state, string? taskId)
         {
             await foreach (var record in _saved.Reader.ReadAllAsync(Token))
             {
-                if (record.State == state)
+                if (record.State == state && record.TaskId == taskId)
                 {
                     return record;
                 }

@@ -93,9 +93,11 @@ public sealed class UnresolvedMentionTests : IDisposable
     [Fact]
     public async Task Validate_leaves_a_library_that_has_to_be_waited_for_to_the_create()
     {
-        using var client = Client(options => options.CharacterLibrary = new CharacterLibrary(new LateStore()));
+        var store = new LateStore();
+        using var client = Client(options => options.CharacterLibrary = new CharacterLibrary(store));
 
         client.Videos.Validate(new VideoRequest("@Suny Cat runs"));
+        store.Release.SetResult();
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("@Suny Cat runs")));
     }
 
@@ -127,9 +129,11 @@ public sealed class UnresolvedMentionTests : IDisposable
 
     private sealed class LateStore : ICharacterStore
     {
+        public TaskCompletionSource Release { get; } = new();
+
         public async Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default)
         {
-            await Task.Yield();
+            await Release.Task;
             return [new() { Username = "cat.two", Alias = "Sunny Cat" }];
         }
 
