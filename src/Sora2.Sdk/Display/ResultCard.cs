@@ -86,8 +86,10 @@ internal static class ResultCard
 
     private static IEnumerable<object?> File(DownloadedVideo video)
     {
-        // A whole path can be nothing but a file; anything else, such as what somebody put into the record, stays text.
-        var file = video.Path is { } path && Path.IsPathFullyQualified(path) && Uri.TryCreate(path, UriKind.Absolute, out var address) && address.IsFile ? address.AbsoluteUri : null;
+        // A whole path can be nothing but a file; anything else, such as what somebody put into the record, stays text. Some odd paths, such as
+        // "/X:<", make an address that is none.
+        var file = video.Path is { } path && Path.IsPathFullyQualified(path) && Uri.TryCreate(path, UriKind.Absolute, out var address)
+            && Uri.TryCreate(address.AbsoluteUri, UriKind.Absolute, out var link) && link.IsFile ? link.AbsoluteUri : null;
         yield return Div("", Badge("Downloaded", Green), Span(Quiet, $" {OneLine.Joined(OneLine.Size(video.Bytes), video.ContentType)}"));
         yield return file is null ? null : Video(file, poster: null);
         yield return Div("", file is null ? Span(Quiet, "written to a stream") : Link(file, video.Path!));

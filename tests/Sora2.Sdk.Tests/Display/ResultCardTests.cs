@@ -149,6 +149,15 @@ public sealed partial class ResultCardTests
         return values.All(value => IsInert(value, ResultCard.Of(value)));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
+    [Fact]
+    public void A_path_that_makes_no_address_is_shown_as_text()
+    {
+        // Found by the property above.
+        var video = new DownloadedVideo { TaskId = "t", Path = "/X:<w\u0019:\u0007-\r584HDx@[xfile:///etc/passwdvbscript:x9{{7*7}}", Bytes = 1 };
+
+        Assert.True(IsInert(video, ResultCard.Of(video)));
+    }
+
     [Theory]
     [MemberData(nameof(Types), DisableDiscoveryEnumeration = true)]
     public void No_card_shows_a_secret(Type type)
