@@ -94,8 +94,7 @@ internal static class Sora2ClientSettings
                 Enum.IsDefined(options.UnresolvedMentions),
                 string.Join(", ", Enum.GetNames<UnresolvedMentions>())),
         ];
-        return ranges.Where(range => !range.Holds)
-            .Select(range => string.Create(CultureInfo.InvariantCulture, $"{NameOf(options, range.Setting, range.Value)} is {range.Value}; it has to be {range.Range}."));
+        return OutOfRange(options, prefix: "", ranges);
 
         static (string, object?, bool, string) Timeout(string setting, TimeSpan value) =>
             (setting, value, IsDuration(value, mayBeInfinite: true), "1 ms to 24 days, or Timeout.InfiniteTimeSpan (-00:00:00.001)");
@@ -105,6 +104,13 @@ internal static class Sora2ClientSettings
 
         static (string, object?, bool, string) Retries(string setting, int value) => (setting, value, value is >= 0 and <= 100, "0 to 100");
     }
+
+    private static IEnumerable<string> OutOfRange(
+        Sora2ClientOptions options, string prefix, IEnumerable<(string Setting, object? Value, bool Holds, string Range)> ranges) =>
+        from range in ranges
+        where !range.Holds
+        let name = NameOf(options, prefix + range.Setting, range.Value)
+        select string.Create(CultureInfo.InvariantCulture, $"{name} is {range.Value}; it has to be {range.Range}.");
 
     private static IEnumerable<string> ResilienceProblems(Sora2ClientOptions options)
     {
@@ -130,9 +136,7 @@ internal static class Sora2ClientSettings
                 (nameof(of.PermitLimit), of.PermitLimit, of.PermitLimit is null or >= 1, "1 or more, or null for no limit"),
                 (nameof(of.QueueLimit), of.QueueLimit, of.QueueLimit >= 0, "0 or more"),
             ];
-            return ranges.Where(range => !range.Holds)
-                .Select(range => (Name: $"{nameof(options.Resilience)}:{group}:{range.Setting}", range.Value, range.Range))
-                .Select(range => string.Create(CultureInfo.InvariantCulture, $"{NameOf(options, range.Name, range.Value)} is {range.Value}; it has to be {range.Range}."));
+            return OutOfRange(options, $"{nameof(options.Resilience)}:{group}:", ranges);
         }
 
         static bool IsUpToADay(TimeSpan value, double leastSeconds) => value >= TimeSpan.FromSeconds(leastSeconds) && value <= TimeSpan.FromDays(1);

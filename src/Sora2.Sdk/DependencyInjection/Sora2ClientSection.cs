@@ -78,7 +78,7 @@ internal static class Sora2ClientSection
             problems.AddRange(named.GetChildren().Select(child => Slip(child, named)).OfType<string>());
         }
 
-        options.SectionProblems = [.. options.SectionProblems.Union(problems, StringComparer.Ordinal)];
+        Tell(problems, options);
     }
 
     /// <summary>The same for a section that holds <see cref="Sora2ClientOptions.Resilience"/> alone.</summary>
@@ -86,8 +86,11 @@ internal static class Sora2ClientSection
     {
         var problems = new List<string>();
         ReadResilience(section, options, problems);
-        options.SectionProblems = [.. options.SectionProblems.Union(problems, StringComparer.Ordinal)];
+        Tell(problems, options);
     }
+
+    private static void Tell(List<string> problems, Sora2ClientOptions options) =>
+        options.SectionProblems = [.. options.SectionProblems.Union(problems, StringComparer.Ordinal)];
 
     private static void Read(IConfiguration section, Setting[] settings, string prefix, Sora2ClientOptions options, List<string> problems)
     {

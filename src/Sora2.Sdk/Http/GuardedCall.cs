@@ -49,6 +49,5 @@ internal sealed class GuardedCall(AuthenticationHeaderValue authorization, Uri a
     /// <summary>Makes this the call under way, until the asynchronous method that says so returns.</summary>
     public void Begin() => Flowing.Value = this;
 
-    public bool IsSameOrigin(Uri other) =>
-        Uri.Compare(address, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+    public bool IsSameOrigin(Uri other) => WebAddress.IsSameOrigin(address, other);
 }

@@ -50,10 +50,7 @@ internal sealed class HostPermit(RateLimitLease lease) : RateLimitLease
         public PermittedContent(HttpContent content, HostPermit permit)
         {
             (_content, _permit) = (content, permit);
-            foreach (var header in content.Headers.NonValidated)
-            {
-                Headers.TryAddWithoutValidation(header.Key, header.Value);
-            }
+            content.Headers.CopyTo(Headers);
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _content.CopyToAsync(stream, context);

@@ -121,7 +121,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
     }
 
     /// <summary>The API's own origin: scheme, host and port.</summary>
-    private bool IsApi(Uri url) => url.IsAbsoluteUri && _apis.Any(own => Uri.Compare(own, url, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
+    private bool IsApi(Uri url) => url.IsAbsoluteUri && _apis.Any(own => WebAddress.IsSameOrigin(own, url));
 
     /// <summary>
     /// Refuses what must not be asked for; names are checked once more when they are resolved. A proxy would not check an address for us. The API's own address is the user's

@@ -16,10 +16,7 @@ internal sealed class OnceContent : HttpContent
     public OnceContent(HttpContentHeaders headers, long? length, Func<Stream, CancellationToken, Task> write)
     {
         (_length, _write) = (length, write);
-        foreach (var header in headers.NonValidated)
-        {
-            Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
+        headers.CopyTo(Headers);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

@@ -62,17 +62,9 @@ internal sealed class ReceivedResponse
             RequestMessage = request,
             Content = Failure is null ? new ReadOnlyMemoryContent(Body) : new StreamContent(new BrokenStream(Body, Failure)),
         };
-        CopyTo(message.Headers, _response.Headers);
-        CopyTo(message.Content.Headers, _response.Content.Headers);
+        _response.Headers.CopyTo(message.Headers);
+        _response.Content.Headers.CopyTo(message.Content.Headers);
         return message;
-
-        static void CopyTo(HttpHeaders target, HttpHeaders source)
-        {
-            foreach (var header in source.NonValidated)
-            {
-                target.TryAddWithoutValidation(header.Key, header.Value);
-            }
-        }
     }
 
     /// <summary>A body that breaks where the real one did.</summary>

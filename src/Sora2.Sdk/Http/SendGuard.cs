@@ -110,11 +110,7 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
             Version = request.Version,
             VersionPolicy = request.VersionPolicy,
         };
-        foreach (var header in request.Headers.NonValidated)
-        {
-            copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
-
+        request.Headers.CopyTo(copy.Headers);
         foreach (var (name, value) in request.Options)
         {
             copy.Options.TryAdd(name, value);
