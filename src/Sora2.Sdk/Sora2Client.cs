@@ -10,14 +10,18 @@ namespace Sora2.Sdk;
 /// await client.Videos.DownloadAsync(task, "corgi.mp4");
 /// </code>
 /// </example>
-public sealed class Sora2Client : ISora2Client, IDisposable
+public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
 {
     private readonly HttpClient _api;
     private readonly HttpClient _media;
     private readonly ClientTelemetry _telemetry;
     private readonly ApiPipeline _pipeline;
     private readonly TaskWatcher _watcher;
+    private readonly SubmissionDrain _drain = new();
+    private readonly TimeSpan _createTimeout;
+    private CancellationTokenRegistration _host;
     private KeyRotation? _rotation;
+    private int _isDisposed;
 
     /// <summary>A client with these settings, which are copied.</summary>
     /// <param name="options">The settings.</param>
@@ -77,8 +81,9 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         var mediaHttp = new MediaHttp(_media, _api, Key, options, Platform);
         var chance = new Chance(options.JitterSeed);
         _telemetry = new ClientTelemetry(name, Platform, Key, options);
-        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance);
-        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry) : null;
+        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance, _drain);
+        _createTimeout = options.CreateTimeout;
+        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry, _drain) : null;
         _watcher = new TaskWatcher(_pipeline, Platform, Key, options, journal, _telemetry, chance);
         Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, _telemetry, chance), journal, _telemetry);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, _telemetry);
@@ -148,14 +153,33 @@ public sealed class Sora2Client : ISora2Client, IDisposable
         : ErrorClassifier.Paid(request.Kind) ? throw new Sora2ValidationException($"{Platform.Title}'s adapter lists models by a call of the kind {request.Kind}, which costs money; it has to be {nameof(CallKind)}.{nameof(CallKind.Query)}.")
         : request;
 
-    /// <summary>Closes the connections that the SDK opened. Running calls fail; a paid request that has begun to leave goes on to its outcome.</summary>
-    public void Dispose()
+    /// <summary>From then on no create is sent any more: the host stops.</summary>
+    internal void StopWith(CancellationToken hostStops) => _host = hostStops.UnsafeRegister(static drain => ((SubmissionDrain)drain!).Stop(isDisposed: false), _drain);
+
+    /// <summary>Closes the client as <see cref="DisposeAsync"/> does, and blocks the thread meanwhile.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Waits for the creates that were sent, then closes the connections that the SDK opened.</summary>
+    /// <returns>Ends when everything is closed.</returns>
+    /// <remarks>
+    /// A create that was sent comes to its outcome, which is returned to its caller and written to the task store: for up to
+    /// <see cref="Sora2ClientOptions.CreateTimeout"/>, also where its caller has cancelled it. Creates that were not sent, waits and downloads end at once.
+    /// </remarks>
+    public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _host.DisposeAsync().ConfigureAwait(false);
         _rotation?.Dispose();
-        _pipeline.Dispose();
+        _drain.Stop(isDisposed: true);
         _watcher.Dispose();
-        _api.Dispose();
         _media.Dispose();
+        await _drain.WaitAsync(_createTimeout, _telemetry.Clock).ConfigureAwait(false);
+        _pipeline.Dispose();
+        _api.Dispose();
     }
 
     /// <summary>The platform and, if there is one, the name; never the key.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -107,6 +108,7 @@ public static class Sora2ServiceCollectionExtensions
             var factory = provider.GetRequiredService<IHttpClientFactory>();
             var options = OptionsOf(provider);
             var client = new Sora2Client(name, options, provider.GetServices<Sora2Platform>(), _ => factory.CreateClient(apiName), _ => factory.CreateClient(mediaName));
+            client.StopWith(provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
             client.FollowKey(provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>(), options);
             return client;
         });

@@ -70,6 +70,9 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Warning, "Task {TaskId} on {Account} {What}, and its record could not be updated: {Reason}")]
     public static partial void TaskRecordNotUpdated(this ILogger log, string account, string? taskId, string what, string reason);
 
+    [LoggerMessage(43, LogLevel.Warning, "Task {TaskId} on {Account} was {Outcome} after its create had been cancelled: it may be running, and is paid for then")]
+    public static partial void CreateEndedLate(this ILogger log, string account, string? taskId, string outcome);
+
     // 50 to 59: settings.
     [LoggerMessage(50, LogLevel.Information, "{Account} is used with a new API key from now on.")]
     public static partial void KeyRotated(this ILogger log, string account);

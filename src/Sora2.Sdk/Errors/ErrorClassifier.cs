@@ -97,7 +97,7 @@ internal static class ErrorClassifier
     {
         Sora2ErrorKind.InvalidRequest or Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied
             or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.ModelUnavailable or Sora2ErrorKind.TaskNotFound
-            or Sora2ErrorKind.InputModeration or Sora2ErrorKind.WrongEndpoint => false,
+            or Sora2ErrorKind.InputModeration or Sora2ErrorKind.WrongEndpoint or Sora2ErrorKind.Stopping => false,
         Sora2ErrorKind.WaitTimeout or Sora2ErrorKind.Download => true,
         _ => null,
     };

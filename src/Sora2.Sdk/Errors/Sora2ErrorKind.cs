@@ -65,4 +65,7 @@ public enum Sora2ErrorKind
 
     /// <summary>Something kept on this side, a task's record or the character library, could not be read or written. What was accepted by then goes on, and the error carries its id.</summary>
     Storage = 20,
+
+    /// <summary>The application is stopping: no new create is sent. What was sent comes to its outcome before the client is disposed.</summary>
+    Stopping = 21,
 }

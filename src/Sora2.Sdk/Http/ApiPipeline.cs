@@ -38,9 +38,11 @@ internal sealed class ApiPipeline : IDisposable
     /// calls. Never disposed: it holds nothing.
     /// </summary>
     private readonly SemaphoreSlim _queryPlaces = new(HttpHandlers.MaxApiConnections - 8);
-    private volatile bool _isDisposed;
+    private readonly SubmissionDrain _drain;
 
-    public ApiPipeline(string name, HttpClient http, ImageLoader images, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, ClientTelemetry telemetry, Chance chance)
+    public ApiPipeline(
+        string name, HttpClient http, ImageLoader images, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, ClientTelemetry telemetry,
+        Chance chance, SubmissionDrain drain)
     {
         _name = name;
         _http = http;
@@ -55,7 +57,8 @@ internal sealed class ApiPipeline : IDisposable
         _polls = RetryPolicies.ForPolls(options, chance, telemetry);
         _creates = RetryPolicies.ForCreates(options, chance, telemetry);
         _queryPace = options.MinQueryInterval > TimeSpan.Zero ? new SpacingLimiter(options.MinQueryInterval, _clock) : null;
-        Gate = new SubmissionGate(options);
+        _drain = drain;
+        Gate = new SubmissionGate(options, drain);
     }
 
     /// <summary>The limits on running tasks and the pace of creates.</summary>
@@ -91,13 +94,17 @@ internal sealed class ApiPipeline : IDisposable
     public async Task<T> CreateAsync<T>(Submission submission, Func<ApiResponse, T> decode, CancellationToken cancellationToken, bool finishesOnceSent = false)
         where T : class
     {
-        ThrowIfDisposed();
+        using var entry = _drain.Enter();
         if (!ErrorClassifier.Paid(submission.Request.Kind) || submission.Request.Body is null)
         {
             throw new Sora2ValidationException($"The adapter of {_platform.Title} encodes a create as {submission.Request}, of the kind {submission.Request.Kind}: it has to be a POST of a kind that is paid. Nothing was sent.");
         }
 
-        var call = new Call<T>(submission.Request, decode, submission.SourceTaskId) { FinishesOnceSent = finishesOnceSent, Words = submission.Words };
+        var call = new Call<T>(submission.Request, decode, submission.SourceTaskId)
+        {
+            EndsExchange = finishesOnceSent ? CancellationToken.None : cancellationToken,
+            Words = submission.Words,
+        };
         var observation = new CreateObservation(_telemetry, submission, _addresses.For(taskId: null)[0]);
         try
         {
@@ -113,7 +120,7 @@ internal sealed class ApiPipeline : IDisposable
     }
 
     /// <summary>Refuses calls of a client that was disposed.</summary>
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(Sora2Client));
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_drain.IsDisposed, typeof(Sora2Client));
 
     /// <summary>A task runs, and somebody asks for it.</summary>
     public void Seen(string taskId) => Gate.Seen(taskId);
@@ -127,22 +134,28 @@ internal sealed class ApiPipeline : IDisposable
 
     public void Dispose()
     {
-        _isDisposed = true;
         Gate.Dispose();
         _queryPace?.Dispose();
     }
 
     private async Task<T> SubmitAsync<T>(Call<T> call, Submission submission, CancellationToken cancellationToken)
     {
-        if (call.Request.Body is { } body)
-        {
-            // Once for all attempts: a stream that cannot seek is used up by the first reading.
-            call.Images = await _images.LoadAsync(body.Images, body.TakesFiles, cancellationToken).ConfigureAwait(false);
-        }
-
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _drain.Stopping);
         try
         {
-            return await _creates.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), cancellationToken).ConfigureAwait(false);
+            if (call.Request.Body is { } body)
+            {
+                // Once for all attempts: a stream that cannot seek is used up by the first reading.
+                call.Images = await _images.LoadAsync(body.Images, body.TakesFiles, stop.Token).ConfigureAwait(false);
+            }
+
+            return await _creates.ExecuteAsync(static (state, token) => new ValueTask<T>(state.Pipeline.AttemptAsync(state.Call, token)), (Pipeline: this, Call: call), stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (e is not SubmissionCanceledException && stop.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _drain.ThrowIfStopping(); // Nothing was sent, or what was sent was surely not taken.
+            throw;
         }
         catch (Sora2ApiException e) when (e.MayHaveBeenCharged is null)
         {
@@ -172,7 +185,7 @@ internal sealed class ApiPipeline : IDisposable
             call.Attempts++;
             try
             {
-                var response = await ExchangeAsync(call, addresses[i], call.FinishesOnceSent ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
+                var response = await ExchangeAsync(call, addresses[i], call.EndsExchange ?? cancellationToken).ConfigureAwait(false);
                 if (addresses.Count > 1)
                 {
                     _addresses.Answered(addresses[i]);
@@ -189,6 +202,7 @@ internal sealed class ApiPipeline : IDisposable
             catch (SubmissionCanceledException e) when (e.LateResponse is { } late)
             {
                 e.Late = LateAsync(call, late, addresses[i]);
+                _drain.Track(e.Late);
                 throw;
             }
             catch (Sora2ApiException e)
@@ -356,15 +370,26 @@ internal sealed class ApiPipeline : IDisposable
             var (response, taskId) = await late.ConfigureAwait(false);
             if (response is null || Decode(call, response) is not VideoTask task)
             {
-                return new LateOutcome(taskId);
+                return Told(new LateOutcome(taskId));
             }
 
             _addresses.Made(task.Id, address);
-            return new LateOutcome(task.Id, task);
+            return Told(new LateOutcome(task.Id, task));
         }
         catch (Sora2Exception e)
         {
-            return new LateOutcome(e.TaskId, Refusal: e.MayHaveBeenCharged == false ? e : null);
+            return Told(new LateOutcome(e.TaskId, Refusal: e.MayHaveBeenCharged == false ? e : null));
+        }
+
+        // Its caller left, and without a task store the log is the only place where its id is kept.
+        LateOutcome Told(LateOutcome outcome)
+        {
+            if (outcome.TaskId is { } id)
+            {
+                _telemetry.Log.CreateEndedLate(_telemetry.Account, _telemetry.Shown(id), outcome.Task is null ? "perhaps accepted" : "accepted");
+            }
+
+            return outcome;
         }
     }
 
@@ -455,7 +480,8 @@ internal sealed class ApiPipeline : IDisposable
 
         public List<Sora2ApiException> Failures => _failures ??= [];
 
-        public bool FinishesOnceSent { get; init; }
+        /// <summary>What ends an exchange, where that is not the token of the attempt: what was sent goes on when the client stops.</summary>
+        public CancellationToken? EndsExchange { get; init; }
 
         /// <summary>What the answer may quote; see <see cref="Submission.Words"/>.</summary>
         public IReadOnlyList<string> Words { get; init; } = [];

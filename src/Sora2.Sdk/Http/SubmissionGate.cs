@@ -7,7 +7,7 @@ namespace Sora2.Sdk;
 /// The limits on this side: how many tasks run at once, and how fast creates follow each other. A slot is taken before a create and given back when this client
 /// sees the task's end, when the create was refused, or when nobody has asked for the task for the options' wait time-out.
 /// </summary>
-internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
+internal sealed class SubmissionGate(Sora2ClientOptions options, SubmissionDrain drain) : IDisposable
 {
     /// <summary>
     /// For which time a task that nobody asks for keeps its slot where waits have no time-out: an hour, which few tasks take.
@@ -90,7 +90,7 @@ internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
         return new Slot(this, await AcquireAsync(_slots, waiting, cancellationToken).ConfigureAwait(false));
     }
 
-    private static async ValueTask<RateLimitLease> AcquireAsync(RateLimiter limiter, Action? waiting, CancellationToken cancellationToken)
+    private async ValueTask<RateLimitLease> AcquireAsync(RateLimiter limiter, Action? waiting, CancellationToken cancellationToken)
     {
         var lease = limiter.AttemptAcquire();
         if (lease.IsAcquired)
@@ -99,7 +99,17 @@ internal sealed class SubmissionGate(Sora2ClientOptions options) : IDisposable
         }
 
         waiting?.Invoke();
-        return await limiter.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Stopping);
+        try
+        {
+            return await limiter.AcquireAsync(1, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            drain.ThrowIfStopping();
+            throw;
+        }
     }
 
     private sealed class Slot(SubmissionGate gate, RateLimitLease lease) : IDisposable

@@ -232,7 +232,7 @@ public sealed class Sora2Router
 
     /// <summary>Whether a create was surely not taken, for a reason that another account may not have. What is wrong with the request is the caller's to know: elsewhere it might be taken, and billed.</summary>
     private static bool IsOfTheAccount(Sora2ApiException e) => e.MayHaveBeenCharged == false
-        && e.Kind is not (Sora2ErrorKind.InvalidRequest or Sora2ErrorKind.InputModeration or Sora2ErrorKind.OutputModeration or Sora2ErrorKind.TaskNotFound);
+        && e.Kind is not (Sora2ErrorKind.InvalidRequest or Sora2ErrorKind.InputModeration or Sora2ErrorKind.OutputModeration or Sora2ErrorKind.TaskNotFound or Sora2ErrorKind.Stopping);
 
     private static Sora2ApiException NobodyTookIt(IReadOnlyList<Route> routes, List<Sora2ApiException> refusals)
     {

@@ -8,7 +8,7 @@ namespace Sora2.Sdk;
 
 /// <summary>Writes what happens to a client's tasks into its store: the intent before a paid request is sent, the id right after, the outcome and the file at the end.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "See _turn")]
-internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, string client, ClientTelemetry telemetry)
+internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, string client, ClientTelemetry telemetry, SubmissionDrain drain)
 {
     /// <summary>What this process is sending at the moment, by store: several clients may use one. These intents are not lost.</summary>
     private static readonly ConditionalWeakTable<ITaskStore, ConcurrentDictionary<string, bool>> BeingSent = [];
@@ -36,6 +36,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<VideoTask> SubmitAsync(TaskRecordKind kind, string prompt, string? model, TimeSpan? duration, Func<CancellationToken, Task<VideoTask>> send, CancellationToken cancellationToken)
     {
+        using var entry = drain.Enter();
         var now = telemetry.Clock.GetUtcNow();
         var intent = new TaskRecord
         {
@@ -60,7 +61,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         catch (SubmissionCanceledException e) when (e.Late is { } late)
         {
             goesOn = true;
-            _ = RecordLateAsync(intent, late);
+            drain.Track(RecordLateAsync(intent, late));
             throw;
         }
         finally

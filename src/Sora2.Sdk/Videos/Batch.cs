@@ -201,6 +201,11 @@ internal sealed class Batch(
             {
                 return item; // Nothing was taken.
             }
+            catch (Sora2Exception e) when (e.Kind == Sora2ErrorKind.Stopping)
+            {
+                await _creates.CancelAsync().ConfigureAwait(false);
+                return item; // Nor the rest.
+            }
             catch (Exception e)
             {
                 // Only what was surely not taken may be created again.

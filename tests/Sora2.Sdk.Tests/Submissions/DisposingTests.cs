@@ -1,0 +1,276 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sora2.Sdk.Tests.Support;
+
+namespace Sora2.Sdk.Tests.Submissions;
+
+/// <summary>What becomes of creates when the client is disposed or its host stops.</summary>
+public sealed class DisposingTests : IDisposable
+{
+    private readonly VirtualClock _clock = new();
+    private readonly MemoryTaskStore _store = new();
+    private readonly HeldHandler _api = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _api.Dispose();
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Disposing_waits_for_a_create_that_was_sent_and_its_caller_gets_the_task(string platform)
+    {
+        var client = Client(platform);
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await _api.Sent;
+
+        var disposing = client.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        _api.Answer("""{"id":"task-1"}""");
+
+        Assert.Equal("task-1", (await create).Id);
+        await disposing;
+        Assert.Equal((TaskRecordState.Running, "task-1"), await RecordAsync());
+    }
+
+    [Fact]
+    public async Task Disposing_waits_for_a_create_whose_caller_has_left_until_its_id_is_recorded()
+    {
+        var client = Client("juxin");
+        using var cancel = new CancellationTokenSource();
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token);
+        await _api.Sent;
+        await cancel.CancelAsync();
+        await Assert.ThrowsAsync<SubmissionCanceledException>(() => create);
+
+        var disposing = Task.Run(client.Dispose, Token);
+        _api.Answer("""{"id":"task-1"}""");
+        await disposing;
+
+        Assert.Equal((TaskRecordState.Running, "task-1"), await RecordAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"id":"task-1"}""", "accepted")]
+    [InlineData("""{"id":"task-1","status":"error","error":"upstream connect error"}""", "perhaps accepted")]
+    public async Task The_id_of_a_create_whose_caller_has_left_is_logged_where_there_is_no_store(string answer, string outcome)
+    {
+        using var log = new Listening("");
+        var client = Client("juxin", options => (options.TaskStore, options.LoggerFactory) = (null, log));
+        using var cancel = new CancellationTokenSource();
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token);
+        await _api.Sent;
+        await cancel.CancelAsync();
+        await Assert.ThrowsAsync<SubmissionCanceledException>(() => create);
+        _api.Answer(answer);
+        await client.DisposeAsync();
+
+        var line = Assert.Single(log.Lines, line => line.Id == 43);
+        Assert.Equal(LogLevel.Warning, line.Level);
+        Assert.Contains("task-1", line.Text, StringComparison.Ordinal);
+        Assert.Contains(" " + outcome + " after", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Disposing_waits_no_longer_than_the_create_timeout()
+    {
+        var client = Client("juxin", options => options.CreateTimeout = TimeSpan.FromMinutes(3));
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await _api.Sent;
+
+        var disposing = client.DisposeAsync().AsTask();
+        _clock.Advance(TimeSpan.FromMinutes(3) - TimeSpan.FromTicks(1));
+        Assert.False(disposing.IsCompleted);
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        await disposing;
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => create);
+        Assert.Equal((TaskRecordState.Unknown, null), await RecordAsync());
+    }
+
+    [Fact]
+    public async Task Disposing_waits_no_longer_than_the_create_timeout_for_a_store_that_hangs()
+    {
+        var client = Client("juxin", options => (options.CreateTimeout, options.TaskStore) = (TimeSpan.FromMinutes(3), new HangingStore()));
+        _ = client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await _api.Sent;
+        _api.Answer("""{"id":"task-1"}""");
+
+        var disposing = client.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        _clock.Advance(TimeSpan.FromMinutes(3));
+
+        await disposing;
+    }
+
+    [Fact]
+    public async Task Creates_that_were_not_sent_end_at_once()
+    {
+        var client = Client("juxin", options => (options.MaxRunningTasks, options.MinCreateInterval) = (2, TimeSpan.FromHours(1)));
+        _api.Answer("""{"id":"task-1"}""");
+        await client.Videos.CreateAsync(new VideoRequest("sent"), Token);
+        var waitsForItsTurn = client.Videos.CreateAsync(new VideoRequest("b"), Token);
+        var waitsForASlot = client.Videos.CreateAsync(new VideoRequest("c"), Token);
+        var character = client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3)), Token);
+
+        await client.DisposeAsync();
+
+        foreach (var create in new Task[] { waitsForItsTurn, waitsForASlot, character, client.Videos.CreateAsync(new VideoRequest("d"), Token) })
+        {
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => create);
+        }
+
+        Assert.Equal(1, _api.Count);
+    }
+
+    [Fact]
+    public async Task A_create_that_pauses_between_two_tries_ends_at_once_and_is_recorded_as_refused()
+    {
+        var client = Client("juxin", options => options.CreateRetries = 3);
+        _api.Answer("""{"error":{"message":"当前分组上游负载已饱和，请稍后再试"}}""", HttpStatusCode.ServiceUnavailable);
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await _clock.WaitForTimerAsync(Token);
+
+        await client.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => create);
+        Assert.Equal(1, _api.Count);
+        Assert.Equal((TaskRecordState.Refused, null), await RecordAsync());
+    }
+
+    [Fact]
+    public async Task A_second_disposing_is_no_error()
+    {
+        var client = Client("juxin");
+        client.Dispose();
+        client.Dispose();
+        await client.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Videos.GetAsync("task-1", Token));
+    }
+
+    [Fact]
+    public async Task A_stopping_host_sends_no_new_create_and_finishes_those_sent()
+    {
+        using var lifetime = new Lifetime();
+        var provider = Provider(lifetime);
+        var client = provider.GetRequiredService<ISora2Client>();
+        var create = client.Videos.CreateAsync(new VideoRequest("sent"), Token);
+        await _api.Sent;
+
+        lifetime.StopApplication();
+        var refused = await Assert.ThrowsAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("new"), Token));
+        Assert.Equal((Sora2ErrorKind.Stopping, false, false), (refused.Kind, refused.IsTransient, refused.MayHaveBeenCharged));
+        var items = await CollectAsync(client.Videos.GenerateBatchAsync([new VideoRequest("b"), new VideoRequest("c")], cancellationToken: Token));
+        Assert.All(items, item => Assert.Equal((BatchItemState.NotStarted, null), (item.State, item.Error)));
+
+        var stopped = provider.DisposeAsync().AsTask();
+        Assert.False(stopped.IsCompleted);
+        _api.Answer("""{"id":"task-1"}""");
+        await stopped;
+
+        Assert.Equal("task-1", (await create).Id);
+        Assert.Equal(1, _api.Count);
+        Assert.Equal((TaskRecordState.Running, "task-1"), await RecordAsync());
+    }
+
+    [Fact]
+    public async Task A_stopping_host_still_asks_for_tasks()
+    {
+        using var lifetime = new Lifetime();
+        await using var provider = Provider(lifetime);
+        var client = provider.GetRequiredService<ISora2Client>();
+        lifetime.StopApplication();
+        _api.Answer("""{"id":"task-1","status":"processing"}""");
+
+        Assert.Equal(VideoTaskStatus.InProgress, (await client.Videos.GetAsync("task-1", Token)).Status);
+    }
+
+    private static async Task<List<T>> CollectAsync<T>(IAsyncEnumerable<T> source)
+    {
+        var all = new List<T>();
+        await foreach (var item in source)
+        {
+            all.Add(item);
+        }
+
+        return all;
+    }
+
+    private ServiceProvider Provider(IHostApplicationLifetime lifetime)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(lifetime);
+        services.AddSora2(options => (options.ApiKey, options.TaskStore, options.TimeProvider) = ("test-key-juxin", _store, _clock))
+            .ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => _api));
+        return services.BuildServiceProvider();
+    }
+
+    private Sora2Client Client(string platform, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(
+        Sora2Platform.BuiltIn.Single(known => known.Name == platform),
+        _api,
+        options =>
+        {
+            options.TimeProvider = _clock;
+            options.TaskStore = _store;
+            configure?.Invoke(options);
+        });
+
+    private async Task<(TaskRecordState State, string? TaskId)> RecordAsync()
+    {
+        var record = Assert.Single(await _store.ListAsync(Token));
+        return (record.State, record.TaskId);
+    }
+
+    /// <summary>Takes a request whole and holds the response back until the test gives one.</summary>
+    private sealed class HeldHandler : HttpMessageHandler
+    {
+        private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<(string Body, HttpStatusCode Status)> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _count;
+
+        public Task Sent => _sent.Task;
+
+        public int Count => _count;
+
+        public void Answer(string body, HttpStatusCode status = HttpStatusCode.OK) => _answer.SetResult((body, status));
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            await (request.Content?.CopyToAsync(Stream.Null, cancellationToken) ?? Task.CompletedTask);
+            _sent.TrySetResult();
+            var (body, status) = await _answer.Task.WaitAsync(cancellationToken);
+            return StubHandler.Json(body, status);
+        }
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+
+    /// <summary>Takes the intent, and nothing after it.</summary>
+    private sealed class HangingStore : ITaskStore
+    {
+        public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default) =>
+            record.State == TaskRecordState.Submitting ? Task.CompletedTask : new TaskCompletionSource().Task;
+
+        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) => Task.FromResult<TaskRecord?>(null);
+
+        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<TaskRecord>>([]);
+
+        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Task.FromResult(false);
+    }
+}
