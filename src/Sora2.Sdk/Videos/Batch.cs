@@ -191,6 +191,15 @@ internal sealed class Batch(
     private async Task<BatchItem> FinishAsync(BatchItem item)
     {
         VideoTask? created = null;
+        if (item is { State: BatchItemState.Failed, TaskId: not null })
+        {
+            item = await AskAgainAsync(item).ConfigureAwait(false);
+            if (item.Error is not null)
+            {
+                return item;
+            }
+        }
+
         if (MayCreate(item))
         {
             try
@@ -236,6 +245,27 @@ internal sealed class Batch(
         catch (Exception e)
         {
             return answers.Item with { State = e is WaitCanceledException ? BatchItemState.Cancelled : BatchItemState.Unfinished, Error = e };
+        }
+    }
+
+    /// <summary>
+    /// Asks once more for the failed task of an earlier run, before another is paid for: what a relay called failed may have been made after
+    /// all. Where that cannot be found out, the item stays as it is, with the reason.
+    /// </summary>
+    private async Task<BatchItem> AskAgainAsync(BatchItem item)
+    {
+        try
+        {
+            var now = await videos.GetAsync(item.TaskId!, _creates.Token).ConfigureAwait(false);
+            return now.Status == VideoTaskStatus.Failed ? item with { Error = null } : item with { State = BatchItemState.Unfinished, Task = now, Error = null };
+        }
+        catch (Sora2Exception e) when (e.Kind == Sora2ErrorKind.TaskNotFound)
+        {
+            return item with { Error = null };
+        }
+        catch (Exception e)
+        {
+            return item with { Error = e };
         }
     }
 

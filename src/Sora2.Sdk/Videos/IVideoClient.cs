@@ -122,7 +122,7 @@ public interface IVideoClient
 
     /// <summary>
     /// Goes on with what an earlier batch did not bring to a good end: tasks that run are waited for, failed downloads repeated, and what failed or was not started is created, which
-    /// <b>costs money</b>. A create of which it is not known whether it was accepted is given back as it is, unless <see cref="BatchOptions.CreateUnknownAgain"/> says otherwise.
+    /// <b>costs money</b>. A failed task is asked for once more before another is created. A create of which it is not known whether it was accepted is given back as it is, unless <see cref="BatchOptions.CreateUnknownAgain"/> says otherwise.
     /// </summary>
     /// <param name="earlier">The items of that batch, the latest of each; those that succeeded are left out. Leave out what should not be tried again.</param>
     /// <param name="options">As for the batch; the keys stay as they are.</param>

@@ -66,7 +66,7 @@ public sealed class BatchTests : IDisposable
     [InlineData(BatchItemState.NotStarted, null, false, BatchItemState.Succeeded, 1)]
     [InlineData(BatchItemState.NotStarted, "task-old", false, BatchItemState.Succeeded, 0)]
     [InlineData(BatchItemState.Failed, null, false, BatchItemState.Succeeded, 1)]
-    [InlineData(BatchItemState.Failed, "task-old", false, BatchItemState.Succeeded, 1)]
+    [InlineData(BatchItemState.Failed, "task-old", false, BatchItemState.Succeeded, 0)]
     [InlineData(BatchItemState.SubmissionUnknown, null, false, BatchItemState.SubmissionUnknown, 0)]
     [InlineData(BatchItemState.SubmissionUnknown, null, true, BatchItemState.Succeeded, 1)]
     [InlineData(BatchItemState.SubmissionUnknown, "task-old", true, BatchItemState.Succeeded, 0)]
@@ -86,6 +86,27 @@ public sealed class BatchTests : IDisposable
         Assert.Equal((5, "five", becomes), (item.Index, item.Key, item.State));
         Assert.Equal(becomes == BatchItemState.Succeeded ? creates == 1 ? "task-new" : "task-old" : null, item.TaskId);
         Assert.Equal(becomes == BatchItemState.Succeeded, item.Error is null);
+        Assert.Equal(creates, api.Sent.Count(sent => sent.Method == "POST"));
+    }
+
+    [Theory]
+    [InlineData(200, """{"status":"FAILURE","fail_reason":"still"}""", BatchItemState.Succeeded, "task-new", 1)]
+    [InlineData(404, """{"error":{"message":"task_not_exist","code":"task_not_exist"}}""", BatchItemState.Succeeded, "task-new", 1)]
+    [InlineData(200, """{"status":"PROCESSING"}""", BatchItemState.Succeeded, "task-old", 0)]
+    [InlineData(401, """{"error":{"message":"Invalid token"}}""", BatchItemState.Failed, "task-old", 0)]
+    public async Task A_failed_task_is_asked_for_once_more_before_another_is_paid_for(int status, string body, BatchItemState becomes, string taskId, int creates)
+    {
+        var asked = 0;
+        var api = new StubHandler((_, request) => request.Method == HttpMethod.Post ? StubHandler.Json(Accepted)
+            : asked++ == 0 || (status != 200 && asked < 4) ? StubHandler.Json(body, (HttpStatusCode)status)
+            : StubHandler.Json(Done));
+        using var client = Client(api);
+        var earlier = new BatchItem { Index = 0, Request = new VideoRequest("a"), State = BatchItemState.Failed, TaskId = "task-old", Error = new FormatException("of the first time") };
+
+        var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([earlier], cancellationToken: CancellationToken.None)));
+
+        Assert.Equal((becomes, taskId), (item.State, item.TaskId));
+        Assert.Equal(becomes == BatchItemState.Failed, item.Error is Sora2ApiException { Kind: Sora2ErrorKind.Authentication });
         Assert.Equal(creates, api.Sent.Count(sent => sent.Method == "POST"));
     }
 
