@@ -81,7 +81,9 @@ public sealed class TaskJournalTests
                 await request.Content!.ReadAsByteArrayAsync(token);
             }
 
-            await cancel.CancelAsync();
+            // Not awaited: what the cancellation lets go on includes the disposing of the client, which waits for this very send.
+            _ = cancel.CancelAsync();
+            await Task.Delay(Timeout.Infinite, cancel.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new OperationCanceledException(cancel.Token);
         }));
 
