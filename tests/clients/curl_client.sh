@@ -11,7 +11,7 @@ paid=0
 fail() { echo "curl_client: $1" >&2; exit 1; }
 ask() { curl --silent --show-error --max-time 60 --header "Authorization: Bearer $KEY" "$@"; }
 json() { ask --header 'Content-Type: application/json' --data "$2" "${JUXIN}$1" "${@:3}"; }
-field() { grep --only-matching "\"$1\":\"[^\"]*\"" | head --lines 1 | cut --delimiter '"' --fields 4; }
+field() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }
 status() { ask --output /dev/null --write-out '%{http_code}' "$@"; }
 
 # Sets id to the task that the answer in $1 names.
@@ -37,7 +37,7 @@ taken "$(json v1/video/create '{"model":"sora-2-all","prompt":"一只小猫","as
 completed "${JUXIN}v1/video/query?id=$id"
 completed "${JUXIN}v1/videos/$id"
 curl --silent --fail --output "$folder/video.mp4" "$(field video_url <<<"$answer")"
-[ "$(head --bytes 8 "$folder/video.mp4" | tail --bytes 4)" = ftyp ] || fail "the link leads to no video"
+[ "$(head -c 8 "$folder/video.mp4" | tail -c 4)" = ftyp ] || fail "the link leads to no video"
 ask --fail --output "$folder/content.mp4" "${JUXIN}v1/videos/$id/content"
 cmp "$folder/video.mp4" "$folder/content.mp4"
 [ "$(ask --output /dev/null --write-out '%{content_type}' "${JUXIN}v1/videos/$id/content?variant=thumbnail")" = image/jpeg ] || fail "the thumbnail is no picture"
@@ -52,20 +52,20 @@ taken "$(json v1/video/create '{"model":"sora-2","prompt":"x","orientation":"squ
 taken "$(json v1/video/create '{"model":"veo3.1-fast","prompt":"x","aspect_ratio":"16:9","enhance_prompt":true,"images":[]}')"
 taken "$(curl --silent --header "Authorization: $KEY" --header 'Content-Type: application/json' --data '{"model":"sora-2-all","prompt":"bare key"}' "${JUXIN}v1/video/create")"
 
-json sora/v1/characters "{\"timestamps\":\"1,3\",\"from_task\":\"$finished\"}" | grep --quiet '"username"' || fail "no character"
+json sora/v1/characters "{\"timestamps\":\"1,3\",\"from_task\":\"$finished\"}" | grep -q '"username"' || fail "no character"
 paid=$((paid + 1))
 
 preflight=$(curl --silent --include --request OPTIONS --header 'Origin: http://localhost:3000' --header 'Access-Control-Request-Method: POST' \
-  --header 'Access-Control-Request-Headers: authorization,content-type' "${JUXIN}v1/video/create" | tr --delete '\r')
-grep --quiet '^HTTP/1.1 204' <<<"$preflight" || fail "no preflight: $preflight"
-grep --quiet --ignore-case '^access-control-allow-headers: authorization,content-type$' <<<"$preflight" || fail "a page may not send the key: $preflight"
-ask --include --header 'Origin: http://localhost:3000' "${JUXIN}v1/video/query?id=nobody" | tr --delete '\r' |
-  grep --quiet --ignore-case '^access-control-allow-origin: \*$' || fail "a page cannot read an error"
+  --header 'Access-Control-Request-Headers: authorization,content-type' "${JUXIN}v1/video/create" | tr -d '\r')
+grep -q '^HTTP/1.1 204' <<<"$preflight" || fail "no preflight: $preflight"
+grep -qi '^access-control-allow-headers: authorization,content-type$' <<<"$preflight" || fail "a page may not send the key: $preflight"
+ask --include --header 'Origin: http://localhost:3000' "${JUXIN}v1/video/query?id=nobody" | tr -d '\r' |
+  grep -qi '^access-control-allow-origin: \*$' || fail "a page cannot read an error"
 
 [ "$(json v1/video/create '{"model":"sora-2-all"}' --output /dev/null --write-out '%{http_code}')" = 400 ] || fail "no prompt was taken"
-json v1/video/create '{"prompt":"x"}' | grep --quiet 'No available channels for model veo2-fast' || fail "no model was taken"
+json v1/video/create '{"prompt":"x"}' | grep -q 'No available channels for model veo2-fast' || fail "no model was taken"
 [ "$(status "${JUXIN}v1/video/query?id=nobody")" = 400 ] || fail "a task of nobody"
 [ "$(curl --silent --output /dev/null --write-out '%{http_code}' "${JUXIN}v1/models")" = 401 ] || fail "no key was taken"
-ask "${JUXIN}nowhere" | grep --quiet '<!doctype html>' || fail "no web site"
+ask "${JUXIN}nowhere" | grep -q '<!doctype html>' || fail "no web site"
 
 echo "paid creates: $paid"
