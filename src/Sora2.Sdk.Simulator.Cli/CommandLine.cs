@@ -2,17 +2,27 @@ using System.Globalization;
 
 namespace Sora2.Sdk.Simulator.Cli;
 
-/// <summary>Reads the options: <c>--name value</c>, nothing else.</summary>
+/// <summary>Reads the options: <c>--name value</c>, and the one switch <c>--strict</c>.</summary>
 internal static class CommandLine
 {
+    private const string StrictSwitch = "--strict";
+
     /// <exception cref="FormatException">An option is unknown, lacks its value or has a wrong one.</exception>
     public static Sora2SimulatorOptions Parse(IReadOnlyList<string> arguments)
     {
-        // A server that runs for days must not keep every picture it was sent.
-        var options = new Sora2SimulatorOptions { JuxinPort = 5201, ZhenzhenPort = 5202, MediaPort = 5203, SpeedFactor = 20, RecordBodies = false };
-        for (var at = 0; at < arguments.Count; at += 2)
+        // A server that runs for days must not keep every picture it was sent, and its clients are not the SDK.
+        var options = new Sora2SimulatorOptions { JuxinPort = 5201, ZhenzhenPort = 5202, MediaPort = 5203, SpeedFactor = 20, RecordBodies = false, Strict = false };
+        var left = new Queue<string>(arguments);
+        while (left.TryDequeue(out var name))
         {
-            Apply(options, arguments[at], at + 1 < arguments.Count ? arguments[at + 1] : null);
+            if (name == StrictSwitch)
+            {
+                options.Strict = true;
+            }
+            else
+            {
+                Apply(options, name, left.TryDequeue(out var value) ? value : null);
+            }
         }
 
         return options;
@@ -48,6 +58,12 @@ internal static class CommandLine
                     var other => throw new FormatException($"--video-links is media, content or redirect, not '{other}'."),
                 };
                 break;
+            case "--juxin-models":
+                options.ExtraJuxinModels = Names(name, value);
+                break;
+            case "--zhenzhen-models":
+                options.ExtraZhenzhenModels = Names(name, value);
+                break;
             case "--video-bytes":
                 options.MinimumVideoBytes = Whole(name, value, long.MaxValue);
                 break;
@@ -67,6 +83,11 @@ internal static class CommandLine
 
     private static string Required(string name, string? value) =>
         value is { Length: > 0 } ? value : throw new FormatException($"{name} needs a value.");
+
+    private static string[] Names(string name, string? value) =>
+        Required(name, value).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } names
+            ? names
+            : throw new FormatException($"{name} needs names with commas between, such as veo3.1,grok-video-3, not '{value}'.");
 
     private static double Number(string name, string? value) =>
         double.TryParse(Required(name, value), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)

@@ -17,6 +17,10 @@ internal static class Texts
           --video-bytes <number>  the least size of a video               (0)
           --video-links <kind>    media; or content or redirect, which
                                   want the key                            (media)
+          --juxin-models <names>  more models, with commas between:
+          --zhenzhen-models <names>  Sora's limits do not hold for them
+          --strict                refuses what Sora2.Sdk would not send:
+                                  missing fields, other types, bare keys
           --juxin-port <port>     0 takes any free one                    (5201)
           --zhenzhen-port <port>                                          (5202)
           --media-port <port>                                             (5203)
@@ -33,6 +37,7 @@ internal static class Texts
           Zhenzhen   {{simulator.ZhenzhenBaseAddress}}
           Media      {{simulator.MediaBaseAddress}}
           Key        {{simulator.ApiKey}}
+          Rules      {{(options.Strict ? "strict" : "lenient (--strict for Sora2.Sdk's own)")}}
           A task     {{options.TaskDuration.TotalSeconds / options.SpeedFactor:0.#}} s ({{options.TaskDuration.TotalSeconds:0.#}} s at speed {{options.SpeedFactor:0.##}})
 
         curl {{simulator.JuxinBaseAddress}}v1/video/create -H 'Authorization: Bearer {{simulator.ApiKey}}' -H 'Content-Type: application/json' \
@@ -40,6 +45,8 @@ internal static class Texts
 
         curl {{simulator.ZhenzhenBaseAddress}}v2/videos/generations -H 'Authorization: Bearer {{simulator.ApiKey}}' -H 'Content-Type: application/json' \
           -d '{"model":"sora-2","prompt":"一只小猫","aspect_ratio":"16:9","duration":"10","hd":false,"watermark":false,"private":false}'
+
+        Packages of OpenAI: base address {{simulator.JuxinBaseAddress}}v1 or {{simulator.ZhenzhenBaseAddress}}v1, with videos.create and what follows from it.
 
         Ctrl+C stops.
 

@@ -6,6 +6,12 @@ public sealed class Sora2SimulatorOptions
     /// <summary>The one key that both platforms take. Default: <c>test-key-simulator</c>.</summary>
     public string ApiKey { get; set; } = "test-key-simulator";
 
+    /// <summary>Whether requests are held to what <c>Sora2.Sdk</c> should send: every field there and of its own type, images as addresses or data URIs, the key behind <c>Bearer</c>.</summary>
+    /// <value>Default: true. The program <c>sora2-simulator</c> turns it off.</value>
+    /// <remarks>Turn it off for other clients. What the platforms take, and what nobody has seen them refuse, is then taken: optional fields left out, numbers as text, raw base64, JSON on <c>/v1/videos</c>, a bare key.
+    /// What is billed and written down is the same either way.</remarks>
+    public bool Strict { get; set; } = true;
+
     /// <summary>The port of Juxin; 0 (the default) takes any free one.</summary>
     public int JuxinPort { get; set; }
 
@@ -33,10 +39,10 @@ public sealed class Sora2SimulatorOptions
     /// <summary>Which address a finished task gives for its video. Default: <see cref="VideoLinkKind.MediaHost"/>.</summary>
     public VideoLinkKind VideoLinkKind { get; set; }
 
-    /// <summary>Model names that Juxin knows besides <c>sora-2-all</c>. They take any whole number of seconds from 1 to 60.</summary>
+    /// <summary>Model names that Juxin knows besides <c>sora-2-all</c>. Sora's rules about lengths, frames and images do not hold for them, with <see cref="Strict"/> either.</summary>
     public IReadOnlyList<string> ExtraJuxinModels { get; set; } = [];
 
-    /// <summary>Model names that Zhenzhen knows besides <c>sora-2</c>, <c>sora-2-pro</c> and <c>sora-2-vip</c>. They take any whole number of seconds from 1 to 60, and HD.</summary>
+    /// <summary>Model names that Zhenzhen knows besides <c>sora-2</c>, <c>sora-2-pro</c> and <c>sora-2-vip</c>. Sora's rules about lengths, HD, frames and images do not hold for them, with <see cref="Strict"/> either.</summary>
     public IReadOnlyList<string> ExtraZhenzhenModels { get; set; } = [];
 
     /// <summary>The least size of a video in bytes; a smaller one is filled up with an MP4 <c>free</c> box and still plays. It is made up as it is sent, so any size takes the same memory. For tests of large downloads. Default: 0.</summary>
@@ -47,7 +53,7 @@ public sealed class Sora2SimulatorOptions
 
     /// <summary>One readable line: what matters most of it; never the key.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{SpeedFactor} times as fast, tasks of {TaskDuration.TotalSeconds} s, ports {JuxinPort}, {ZhenzhenPort} and {MediaPort}, Juxin answers in {JuxinAnswerShape}, video links are {VideoLinkKind}");
+        $"{SpeedFactor} times as fast, tasks of {TaskDuration.TotalSeconds} s, ports {JuxinPort}, {ZhenzhenPort} and {MediaPort}, Juxin answers in {JuxinAnswerShape}, video links are {VideoLinkKind}, {(Strict ? "strict" : "lenient")}");
 
     internal void Validate()
     {
@@ -63,8 +69,13 @@ public sealed class Sora2SimulatorOptions
         Require(Enum.IsDefined(VideoLinkKind), nameof(VideoLinkKind), VideoLinkKind, "must be a known kind");
         Require(ExtraJuxinModels is not null, nameof(ExtraJuxinModels), ExtraJuxinModels, "must not be null");
         Require(ExtraZhenzhenModels is not null, nameof(ExtraZhenzhenModels), ExtraZhenzhenModels, "must not be null");
+        RequireNames(ExtraJuxinModels!, nameof(ExtraJuxinModels));
+        RequireNames(ExtraZhenzhenModels!, nameof(ExtraZhenzhenModels));
         Require(MinimumVideoBytes >= 0, nameof(MinimumVideoBytes), MinimumVideoBytes, "must not be negative");
     }
+
+    private static void RequireNames(IReadOnlyList<string> models, string option) =>
+        Require(models.All(model => !string.IsNullOrWhiteSpace(model)), option, string.Join(", ", models), "must hold no empty name");
 
     private static void Require(bool holds, string option, object? value, string rule)
     {

@@ -6,10 +6,10 @@ public enum SimulatorOperation
     /// <summary>No known route.</summary>
     Unknown,
 
-    /// <summary>Make a video. Paid when accepted.</summary>
+    /// <summary>Make a video, or another from a finished one (<c>/v1/videos/{id}/remix</c>). Paid when accepted.</summary>
     CreateVideo,
 
-    /// <summary>Make a video from a storyboard. Paid when accepted. Zhenzhen has one route for both: there, a prompt that holds <c>Shot 1:</c> is a storyboard.</summary>
+    /// <summary>Make a video from a storyboard. Paid when accepted. On Juxin it is every create on <c>/v1/videos</c>; on Zhenzhen a prompt that holds <c>Shot 1:</c> is one.</summary>
     CreateStoryboard,
 
     /// <summary>Make a character. Paid when accepted.</summary>
@@ -21,6 +21,15 @@ public enum SimulatorOperation
     /// <summary>List the models.</summary>
     ListModels,
 
-    /// <summary>Read a file: from the media host, or where <see cref="Sora2SimulatorOptions.VideoLinkKind"/> says so a video from a platform's own host.</summary>
+    /// <summary>Read a file: from the media host, or a task's video or picture from <c>/v1/videos/{id}/content</c> on its platform's own host.</summary>
     Media,
+
+    /// <summary>Upload a file to a platform. Free.</summary>
+    UploadFile,
+
+    /// <summary>Ask for the balance or the quota of the key. Free.</summary>
+    Account,
+
+    /// <summary>A browser's question whether a page may send the request that comes next.</summary>
+    Preflight,
 }

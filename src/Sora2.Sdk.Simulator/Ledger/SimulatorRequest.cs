@@ -20,7 +20,7 @@ public sealed record SimulatorRequest
     /// <summary>The headers by name, without regard to case. <c>Authorization</c> holds its scheme and <c>[the key]</c> or <c>[another key]</c>.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>Whether the request carried the right key as a bearer token; null when it had no <c>Authorization</c> header.</summary>
+    /// <summary>Whether the request carried the right key as a bearer token, or bare with <see cref="Sora2SimulatorOptions.Strict"/> off; null when it had no <c>Authorization</c> header.</summary>
     public required bool? AuthorizationMatched { get; init; }
 
     /// <summary>Whether the API key stood anywhere in the address or the headers. On the media host that is a leak and is refused.</summary>

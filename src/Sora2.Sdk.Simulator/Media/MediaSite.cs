@@ -49,6 +49,8 @@ internal sealed class MediaSite(World world) : ISite
         ["videos", var name] when TaskOf(name, ".mp4") is { } task => world.VideoOf(task, request.Fault),
         ["thumbnails", var name] when TaskOf(name, ".jpg") is not null => world.Files.Picture(),
         ["profiles", _] => world.Files.Picture(),
+        ["files", var name] when world.FindUpload(name) is { } upload =>
+            MediaFile.Of(ImageContent.MediaTypeOf(upload.Content.Span) ?? "application/octet-stream", Content.Of(upload.Content), upload.At),
         _ => null,
     };
 

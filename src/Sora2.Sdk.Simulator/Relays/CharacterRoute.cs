@@ -17,7 +17,7 @@ internal static class CharacterRoute
             return PlatformErrors.InvalidField(new FieldProblem("body", "must be a JSON object with the content type application/json"), request);
         }
 
-        var fields = new JsonFields(body);
+        var fields = new JsonFields(body, world.Options.Strict ? FieldRules.Strict : FieldRules.Lenient);
         if (fields.Has("model"))
         {
             // With a model the distributor looks for a channel of that model, and characters have none.

@@ -1,22 +1,11 @@
-using System.Globalization;
-
 namespace Sora2.Sdk.Simulator;
 
 /// <summary>The fields of a multipart body: text parts, and files that must be images.</summary>
-internal sealed class FormFields(MultipartBody form) : FieldReader
+internal sealed class FormFields(MultipartBody form, FieldRules rules) : FieldReader(rules)
 {
-    public override string RequiredText(string name)
-    {
-        var text = OptionalText(name);
-        if (text is null)
-        {
-            Reject(name, "is required");
-        }
+    private const string ImagesName = "input_reference";
 
-        return text ?? "";
-    }
-
-    public string? OptionalText(string name, params IReadOnlyList<string> allowed)
+    public override string? OptionalText(string name, params IReadOnlyList<string> allowed)
     {
         if (!form.Fields.TryGetValue(name, out var values))
         {
@@ -28,7 +17,7 @@ internal sealed class FormFields(MultipartBody form) : FieldReader
             return null;
         }
 
-        if (values.Count > 1)
+        if (IsStrict && values.Count > 1)
         {
             Reject(name, "must stand only once");
         }
@@ -36,41 +25,48 @@ internal sealed class FormFields(MultipartBody form) : FieldReader
         return allowed.Count > 0 ? OneOf(name, values[0], allowed) : values[0];
     }
 
-    public int? OptionalSeconds(string name)
+    public override IReadOnlyList<string> References()
     {
-        if (OptionalText(name) is not { } text)
+        var images = new List<string>();
+        foreach (var (name, values) in form.Fields)
         {
-            return null;
-        }
-
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-        {
-            Reject(name, $"must be a whole number as text, not '{text}'");
-        }
-
-        return seconds;
-    }
-
-    /// <summary>Reference images: files only.</summary>
-    public IReadOnlyList<string> Images(string name)
-    {
-        if (form.Fields.ContainsKey(name))
-        {
-            Reject(name, "must be a file: this route takes no addresses");
+            if (IsStrict ? name == ImagesName : IsImageName(name))
+            {
+                TakeTexts(name, values, images);
+            }
         }
 
         foreach (var file in form.Files)
         {
-            if (file.Name != name)
+            if (IsStrict && file.Name != ImagesName)
             {
-                Reject(file.Name, $"is no file of this route; images are named {name}");
+                Reject(file.Name, $"is no file of this route; images are named {ImagesName}");
             }
-            else if (!ImageContent.IsImage(file.Content.Span))
+            else if (Rules != FieldRules.Free && ImageContent.MediaTypeOf(file.Content.Span) is null)
             {
-                Reject(name, $"'{file.FileName}' is not a PNG, JPEG, WebP or GIF image");
+                Reject(file.Name, $"'{file.FileName}' is not a PNG, JPEG, WebP or GIF image");
             }
+
+            images.Add(file.FileName);
         }
 
-        return [.. form.Files.Select(file => file.FileName)];
+        return images;
+    }
+
+    // As different clients name them, "input_reference[image_url]" of openai's package among them.
+    private static bool IsImageName(string name) => name.Split('[')[0] is ImagesName or "image" or "images";
+
+    private void TakeTexts(string name, IReadOnlyList<string> values, List<string> images)
+    {
+        if (IsStrict)
+        {
+            Reject(name, "must be a file: this route takes no addresses");
+            return;
+        }
+
+        foreach (var value in values.Where(value => value.Length > 0))
+        {
+            TakeImage(name, value, images);
+        }
     }
 }

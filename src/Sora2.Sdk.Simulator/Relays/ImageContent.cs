@@ -3,20 +3,29 @@ namespace Sora2.Sdk.Simulator;
 /// <summary>Tells by content what is an image that the platforms take.</summary>
 internal static class ImageContent
 {
-    public static bool IsImage(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-        || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
-        || bytes.StartsWith("GIF8"u8)
-        || (bytes.Length >= 12 && bytes.StartsWith("RIFF"u8) && bytes[8..12].SequenceEqual("WEBP"u8));
+    /// <summary>The media type; null when it is no image.</summary>
+    public static string? MediaTypeOf(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        _ when bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) => "image/png",
+        _ when bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) => "image/jpeg",
+        _ when bytes.StartsWith("GIF8"u8) => "image/gif",
+        _ when bytes.Length >= 12 && bytes.StartsWith("RIFF"u8) && bytes[8..12].SequenceEqual("WEBP"u8) => "image/webp",
+        _ => null,
+    };
 
-    /// <summary>What is wrong with an image given as text; null when it is an address or a data URI with an image in it.</summary>
-    public static string? ProblemWith(string image)
+    /// <summary>What is wrong with an image given as text; null when it is an address, or has an image in it.</summary>
+    public static string? ProblemWith(string image, bool takesBareBase64)
     {
         if (!image.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
-            return Uri.TryCreate(image, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-                ? null
-                : "must hold http(s) addresses or data URIs";
+            if (Uri.TryCreate(image, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+            {
+                return null;
+            }
+
+            return !takesBareBase64
+                ? "must hold http(s) addresses or data URIs"
+                : ProblemWithBase64(image) is null ? null : "must hold http(s) addresses, data URIs, or the base64 of a PNG, JPEG, WebP or GIF image";
         }
 
         var comma = image.IndexOf(',', StringComparison.Ordinal);
@@ -25,12 +34,17 @@ internal static class ImageContent
             return "a data URI must start with data:image/…;base64,";
         }
 
-        var bytes = new byte[(image.Length - comma) / 4 * 3 + 3];
-        if (!Convert.TryFromBase64Chars(image.AsSpan(comma + 1), bytes, out var length))
+        return ProblemWithBase64(image.AsSpan(comma + 1));
+    }
+
+    private static string? ProblemWithBase64(ReadOnlySpan<char> text)
+    {
+        var bytes = new byte[text.Length / 4 * 3 + 3];
+        if (!Convert.TryFromBase64Chars(text, bytes, out var length))
         {
             return "the base64 of a data URI is not valid";
         }
 
-        return IsImage(bytes.AsSpan(0, length)) ? null : "a data URI does not hold a PNG, JPEG, WebP or GIF image";
+        return MediaTypeOf(bytes.AsSpan(0, length)) is null ? "a data URI does not hold a PNG, JPEG, WebP or GIF image" : null;
     }
 }

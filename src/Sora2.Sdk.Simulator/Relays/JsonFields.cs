@@ -2,46 +2,71 @@ using System.Text.Json;
 
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>The fields of a JSON body, by their JSON types: the platforms differ in them and say no to the other's.</summary>
-internal sealed class JsonFields(JsonElement body) : FieldReader
+/// <summary>The fields of a JSON body, by their JSON types where the rules are strict: the platforms differ in them.</summary>
+internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldReader(rules)
 {
+    private static readonly string[] ReferenceNames = ["input_reference", "images", "image"];
+
     public bool Has(string name) => body.TryGetProperty(name, out _);
 
-    public override string RequiredText(string name) => Text(name, required: true) ?? "";
-
-    public string? OptionalText(string name, params IReadOnlyList<string> allowed)
+    public override string? OptionalText(string name, params IReadOnlyList<string> allowed)
     {
-        var text = Text(name, required: false);
-        return text is not null && allowed.Count > 0 ? OneOf(name, text, allowed) : text;
+        if (!body.TryGetProperty(name, out var value) || (!IsStrict && value.ValueKind == JsonValueKind.Null))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            var text = value.GetString()!;
+            return allowed.Count > 0 ? OneOf(name, text, allowed) : text;
+        }
+
+        if (!IsStrict && value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetRawText();
+        }
+
+        if (Rules != FieldRules.Free)
+        {
+            Reject(name, $"must be a string, not {Describe(value)}");
+        }
+
+        return null;
     }
 
-    public int RequiredNumber(string name)
+    /// <summary>Seconds as a JSON number, or as text too where the rules are not strict.</summary>
+    public int? Seconds(string name)
     {
+        if (!IsStrict)
+        {
+            return OptionalSeconds(name);
+        }
+
         if (!body.TryGetProperty(name, out var value))
         {
             Reject(name, "is required");
-            return 0;
+            return null;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number))
-        {
-            return number;
-        }
-
-        Reject(name, $"must be a whole number, not {Describe(value)}");
-        return 0;
+        return WholeNumber(name, value);
     }
 
     public void OptionalNumber(string name)
     {
-        if (body.TryGetProperty(name, out _))
+        if (IsStrict && body.TryGetProperty(name, out var value))
         {
-            RequiredNumber(name);
+            WholeNumber(name, value);
         }
     }
 
     public bool Flag(string name)
     {
+        if (!IsStrict)
+        {
+            return OptionalText(name) is "true";
+        }
+
         if (!body.TryGetProperty(name, out var value))
         {
             return false;
@@ -55,9 +80,16 @@ internal sealed class JsonFields(JsonElement body) : FieldReader
         return value.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>Reference images: addresses or data URIs.</summary>
+    /// <summary>Reference images: addresses or data URIs, and bare base64 where the rules are not strict.</summary>
     public IReadOnlyList<string> Images(string name, bool required)
     {
+        var images = new List<string>();
+        if (!IsStrict)
+        {
+            TakeImages(name, images);
+            return images;
+        }
+
         if (!body.TryGetProperty(name, out var value))
         {
             if (required)
@@ -74,44 +106,80 @@ internal sealed class JsonFields(JsonElement body) : FieldReader
             return [];
         }
 
+        TakeEach(name, value, images);
+        return images;
+    }
+
+    public override IReadOnlyList<string> References()
+    {
         var images = new List<string>();
-        foreach (var item in value.EnumerateArray())
+        foreach (var name in ReferenceNames)
         {
-            if (item.ValueKind != JsonValueKind.String)
-            {
-                Reject(name, $"must hold strings, not {Describe(item)}");
-            }
-            else if (ImageContent.ProblemWith(item.GetString()!) is { } problem)
-            {
-                Reject(name, problem);
-            }
-            else
-            {
-                images.Add(item.GetString()!);
-            }
+            TakeImages(name, images);
         }
 
         return images;
     }
 
-    private string? Text(string name, bool required)
+    /// <summary>One image or several, in any of the forms that clients have: text, a list, or an object with an address as openai's package sends.</summary>
+    private void TakeImages(string name, List<string> images)
     {
         if (!body.TryGetProperty(name, out var value))
         {
-            if (required)
-            {
-                Reject(name, "is required");
-            }
-
-            return null;
+            return;
         }
 
-        if (value.ValueKind == JsonValueKind.String)
+        switch (value.ValueKind)
         {
-            return value.GetString();
+            case JsonValueKind.Array:
+                TakeEach(name, value, images);
+                break;
+            case JsonValueKind.Object when value.TryGetProperty("image_url", out var address) && address.ValueKind == JsonValueKind.String:
+                TakeImage(name, address.GetString()!, images);
+                break;
+            case JsonValueKind.String when value.ValueEquals(""):
+            case JsonValueKind.Null:
+                break;
+            case JsonValueKind.String:
+                TakeImage(name, value.GetString()!, images);
+                break;
+            default:
+                RejectImage(name, $"must be an array of strings, not {Describe(value)}");
+                break;
+        }
+    }
+
+    private void TakeEach(string name, JsonElement list, List<string> images)
+    {
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.String)
+            {
+                TakeImage(name, item.GetString()!, images);
+            }
+            else
+            {
+                RejectImage(name, $"must hold strings, not {Describe(item)}");
+            }
+        }
+    }
+
+    private void RejectImage(string name, string message)
+    {
+        if (Rules != FieldRules.Free)
+        {
+            Reject(name, message);
+        }
+    }
+
+    private int? WholeNumber(string name, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number))
+        {
+            return number;
         }
 
-        Reject(name, $"must be a string, not {Describe(value)}");
+        Reject(name, $"must be a whole number, not {Describe(value)}");
         return null;
     }
 

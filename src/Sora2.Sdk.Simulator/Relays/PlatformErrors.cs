@@ -17,12 +17,28 @@ internal static class PlatformErrors
     public static Answer NoChannel(int statusCode, string model, ReceivedRequest request) =>
         NewApi(statusCode, $"分组 auto 下模型 {model} 无可用渠道（distributor）", "model_not_found", request);
 
+    /// <summary>A request without a model: the distributor took another family's, which nobody serves.</summary>
+    public static Answer NoModel(ReceivedRequest request) =>
+        NewApi(503, "No available channels for model veo2-fast in group default", "model_not_found", request);
+
     public static Answer ChannelNotFound(ReceivedRequest request) => NewApi(404, "channel not found", "", request);
 
     public static Answer QuotaExhausted(int statusCode, ReceivedRequest request) =>
         NewApi(statusCode, "用户额度不足, 剩余额度: ＄0.000000", "insufficient_user_quota", request);
 
     public static Answer TaskNotExist(int statusCode) => Plain(statusCode, "task_not_exist", "task_not_exist");
+
+    /// <summary>The same on the routes from OpenAI's video API, in both forms: the gateway's own, and the one that OpenAI's packages read.</summary>
+    public static Answer VideoNotExist(int statusCode) => Answer.Json(statusCode, new JsonObject
+    {
+        ["code"] = "task_not_exist",
+        ["message"] = "task_not_exist",
+        ["data"] = null,
+        ["error"] = ErrorObject("task_not_exist", "invalid_request_error", "", "task_not_exist"),
+    });
+
+    public static Answer NotFinished(ReceivedRequest request) =>
+        Error(400, $"Task is not completed yet (request id: {request.Id})", "invalid_request_error", "", "task_not_completed");
 
     public static Answer Saturated(int statusCode) => Plain(statusCode, "rate_limited", "当前分组上游负载已饱和，请稍后再试");
 
@@ -34,6 +50,9 @@ internal static class PlatformErrors
 
     private static Answer Error(int statusCode, string message, string type, string field, string code) => Answer.Json(statusCode, new JsonObject
     {
-        ["error"] = new JsonObject { ["message"] = message, ["type"] = type, ["param"] = field, ["code"] = code },
+        ["error"] = ErrorObject(message, type, field, code),
     });
+
+    private static JsonObject ErrorObject(string message, string type, string field, string code) =>
+        new() { ["message"] = message, ["type"] = type, ["param"] = field, ["code"] = code };
 }

@@ -8,6 +8,7 @@ internal static class PromptText
 {
     private const string FailMark = "[fail";
     private const string DurationLine = "duration:";
+    private const int LongestShot = 3600;
 
     private static readonly SearchValues<char> UsernameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.");
@@ -23,7 +24,7 @@ internal static class PromptText
             var value = line[DurationLine.Length..].Trim();
             if (!value.EndsWith("sec", StringComparison.Ordinal)
                 || !decimal.TryParse(value[..^"sec".Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-                || seconds <= 0)
+                || seconds is <= 0 or > LongestShot)
             {
                 return null;
             }

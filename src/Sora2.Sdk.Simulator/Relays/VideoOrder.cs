@@ -20,6 +20,9 @@ internal sealed record VideoOrder
     /// <summary>The request's field that holds the length.</summary>
     public required string SecondsField { get; init; }
 
+    /// <summary>The task whose video is made anew; null for a video of its own.</summary>
+    public string? RemixedFrom { get; init; }
+
     public int Length => Seconds ?? 10;
 
     public string Size => Portrait ? "720x1280" : "1280x720";

@@ -11,11 +11,13 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
 
     public override string Name => "zhenzhen";
 
+    protected override string SiteTitle => "贞贞的AI工坊";
+
     protected override SimulatorOperation RecogniseOwn(ReceivedRequest request)
     {
         if (request.Is("POST", CreatePath))
         {
-            return IsStoryboard(request) ? SimulatorOperation.CreateStoryboard : SimulatorOperation.CreateVideo;
+            return RecogniseVideosCreate(request);
         }
 
         return request.Method == "GET" && request.Path.StartsWith(QueryPrefix, StringComparison.Ordinal) && AskedTask(request) is { Length: > 0 }
@@ -24,33 +26,35 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
             : SimulatorOperation.Unknown;
     }
 
-    protected override Answer NoRoute(ReceivedRequest request) => PlatformErrors.InvalidUrl(request);
+    protected override SimulatorOperation RecogniseVideosCreate(ReceivedRequest request) =>
+        PromptOf(request) is { } prompt && PromptText.IsStoryboard(prompt) ? SimulatorOperation.CreateStoryboard : SimulatorOperation.CreateVideo;
 
     protected override string AskedTask(ReceivedRequest request) => Uri.UnescapeDataString(request.Path[QueryPrefix.Length..]);
 
     protected override string NewTaskId() => OpaqueId.Zhenzhen();
 
-    protected override Answer Create(ReceivedRequest request, SimulatorOperation operation)
+    protected override Answer Create(ReceivedRequest request)
     {
         if (ObjectOf(request) is not { } body)
         {
             return NotJson(request);
         }
 
-        var fields = new JsonFields(body);
+        var fields = Read(body);
         var order = new VideoOrder
         {
-            Model = fields.RequiredText("model"),
+            Model = fields.Model(),
             Prompt = fields.RequiredPrompt(),
-            Portrait = fields.OptionalText("aspect_ratio", "16:9", "9:16") == "9:16",
-            Seconds = Seconds(fields),
+            Portrait = fields.IsStrict ? fields.OptionalText("aspect_ratio", "16:9", "9:16") == "9:16" : fields.IsPortrait("aspect_ratio", "ratio", "orientation", "size"),
+            Seconds = fields.OptionalSeconds("duration"),
             HighDefinition = fields.Flag("hd"),
             Images = fields.Images("images", required: false),
             SecondsField = "duration",
         };
-        if (!fields.Has("aspect_ratio"))
+        if (fields.IsStrict)
         {
-            fields.Reject("aspect_ratio", "is required");
+            // The relay makes 10 s where the length is left out, so a length that is lost on the way shows as a wrong video, not as an error: be strict.
+            Require(fields, "aspect_ratio", "duration");
         }
 
         fields.Flag("watermark");
@@ -77,6 +81,43 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
         ["search_item"] = "",
     };
 
+    // The gateway's own: OpenAI's object, the id under a second name, and the address in the metadata. Clients of this platform read video_url as well.
+    protected override JsonObject DescribeAcceptedVideo(SimulatedTask task)
+    {
+        var answer = OpenAiAnswer.Accepted(task);
+        answer["task_id"] = task.Id;
+        return answer;
+    }
+
+    protected override JsonObject DescribeVideo(SimulatedTask task, TaskMoment moment)
+    {
+        var answer = OpenAiAnswer.Describe(task, moment, World);
+        answer["task_id"] = task.Id;
+        if (moment.Stage == TaskStage.Succeeded)
+        {
+            answer["metadata"] = new JsonObject { ["url"] = World.Links.VideoOf(task) };
+        }
+
+        return answer;
+    }
+
+    protected override bool IsPortraitVideo(FieldReader fields)
+    {
+        if (!fields.IsStrict)
+        {
+            return fields.IsPortrait("size", "aspect_ratio");
+        }
+
+        var size = fields.OptionalText("size");
+        var portrait = FrameText.IsPortrait(size);
+        if (size is not null && portrait is null)
+        {
+            fields.Reject("size", $"must read like 1280x720, not '{size}'");
+        }
+
+        return portrait == true;
+    }
+
     protected override void Overwrite(JsonObject answer, ScriptedStatus scripted)
     {
         SetRaw(answer, "status", scripted.Status, absent: scripted.Status is null);
@@ -86,23 +127,15 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
         }
     }
 
-    private static bool IsStoryboard(ReceivedRequest request) =>
-        ObjectOf(request) is { } body
-        && body.TryGetProperty("prompt", out var prompt)
-        && prompt.ValueKind == System.Text.Json.JsonValueKind.String
-        && PromptText.IsStoryboard(prompt.GetString()!);
-
-    // The relay makes 10 s where the length is left out, so a length that is lost on the way shows as a wrong video, not as an error: be strict.
-    private static int? Seconds(JsonFields fields)
+    private static void Require(JsonFields fields, params ReadOnlySpan<string> names)
     {
-        var text = fields.RequiredText("duration");
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        foreach (var name in names)
         {
-            return seconds;
+            if (!fields.Has(name))
+            {
+                fields.Reject(name, "is required");
+            }
         }
-
-        fields.Reject("duration", $"must be a whole number as text, not '{text}'");
-        return null;
     }
 
     private static string StatusOf(TaskStage stage) => stage switch

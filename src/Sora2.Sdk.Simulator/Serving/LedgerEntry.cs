@@ -47,7 +47,7 @@ internal static class LedgerEntry
     {
         if (header.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
         {
-            return $"{credentials.Scheme} {(credentials.Matched == true ? "[the key]" : "[another key]")}";
+            return $"{credentials.Scheme} {(credentials.Matched == true ? "[the key]" : "[another key]")}".TrimStart();
         }
 
         return SecretHeaders.Contains(header, StringComparer.OrdinalIgnoreCase) ? "[masked]" : keys.Mask(value);

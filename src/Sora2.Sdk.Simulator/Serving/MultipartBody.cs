@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -11,12 +10,15 @@ internal sealed record MultipartBody(
     IReadOnlyList<SimulatorFormFile> Files,
     IReadOnlyList<string> PartNames)
 {
+    // The standard's 70, with room for clients that take more; a reader's buffer bounds it as well.
+    private const int LongestBoundary = 200;
+
     /// <summary>Null when the body is not well-formed multipart.</summary>
     public static MultipartBody? Read(string contentType, ReadOnlyMemory<byte> body)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
+            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= LongestBoundary } boundary)
         {
             return null;
         }
@@ -28,21 +30,18 @@ internal sealed record MultipartBody(
         {
             ReadParts(boundary.ToString(), body, fields, files, names);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            // MultipartReader's word for a body that ends too early or has overlong headers.
+            // MultipartReader's words for a body that ends too early, and for too many or too long headers.
             return null;
         }
 
         return new MultipartBody(fields.ToDictionary(field => field.Key, field => (IReadOnlyList<string>)field.Value, StringComparer.Ordinal), files, names);
     }
 
-    private static MemoryStream Read(ReadOnlyMemory<byte> body) =>
-        MemoryMarshal.TryGetArray(body, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count) : new MemoryStream(body.ToArray());
-
     private static void ReadParts(string boundary, ReadOnlyMemory<byte> body, Dictionary<string, List<string>> fields, List<SimulatorFormFile> files, List<string> names)
     {
-        var reader = new MultipartReader(boundary, Read(body));
+        var reader = new MultipartReader(boundary, ContentEncoding.StreamOf(body));
 
         // All bytes are here already: these tasks are complete when they are returned.
         while (reader.ReadNextSectionAsync().GetAwaiter().GetResult() is { } part)

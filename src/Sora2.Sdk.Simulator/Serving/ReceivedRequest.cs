@@ -7,10 +7,11 @@ namespace Sora2.Sdk.Simulator;
 /// <summary>A request that has been read to its end, with what the hosts ask of it.</summary>
 internal sealed class ReceivedRequest
 {
+    private readonly Lazy<ReadOnlyMemory<byte>?> _content;
     private readonly Lazy<JsonElement?> _json;
     private readonly Lazy<MultipartBody?> _form;
 
-    public ReceivedRequest(HttpRequest request, ReadOnlyMemory<byte> body, DateTimeOffset at, string id)
+    public ReceivedRequest(HttpRequest request, ReadOnlyMemory<byte> body, DateTimeOffset at, string id, bool strict)
     {
         Method = request.Method;
         Target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -20,8 +21,9 @@ internal sealed class ReceivedRequest
         Body = body;
         At = at;
         Id = id;
-        _json = new(ParseJson);
-        _form = new(() => MultipartBody.Read(ContentType, Body));
+        _content = new(() => ContentEncoding.Decode(Headers.GetValueOrDefault("Content-Encoding"), Body));
+        _json = new(() => ParseJson(strict));
+        _form = new(() => _content.Value is { } content ? MultipartBody.Read(ContentType, content) : null);
     }
 
     public string Id { get; }
@@ -39,6 +41,7 @@ internal sealed class ReceivedRequest
 
     public string ContentType { get; }
 
+    /// <summary>As it was sent, still compressed where the client compressed it.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     public DateTimeOffset At { get; }
@@ -55,18 +58,24 @@ internal sealed class ReceivedRequest
     public bool HasMediaType(string mediaType) =>
         ContentType.Split(';', 2)[0].Trim().Equals(mediaType, StringComparison.OrdinalIgnoreCase);
 
-    private JsonElement? ParseJson()
+    private JsonElement? ParseJson(bool strict)
     {
-        if (Body.IsEmpty || HasMediaType("multipart/form-data"))
+        if (Body.IsEmpty || HasMediaType("multipart/form-data") || _content.Value is not { } content)
         {
             return null;
         }
 
-        var reader = new Utf8JsonReader(Body.Span);
+        var text = JsonText.Repair(content);
+        if (strict && !text.Equals(content))
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(text.Span);
         try
         {
             var element = JsonElement.ParseValue(ref reader);
-            return reader.BytesConsumed == Body.Span.TrimEnd(" \t\r\n"u8).Length ? element : null;
+            return reader.BytesConsumed == text.Span.TrimEnd(" \t\r\n"u8).Length ? element : null;
         }
         catch (JsonException)
         {

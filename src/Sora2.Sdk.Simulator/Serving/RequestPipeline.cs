@@ -29,8 +29,9 @@ internal sealed class RequestPipeline(Sora2SimulatorOptions options, KeyRing key
     {
         var (body, isWhole) = await ReadBodyAsync(http.Request, cancellationToken).ConfigureAwait(false);
         var at = _clock.GetUtcNow();
-        var request = new ReceivedRequest(http.Request, body, at, NextRequestId(at));
-        var operation = site.Recognise(request);
+        var request = new ReceivedRequest(http.Request, body, at, NextRequestId(at), options.Strict);
+        var isPreflight = Cors.IsPreflight(request);
+        var operation = isPreflight ? SimulatorOperation.Preflight : site.Recognise(request);
         if (!isWhole)
         {
             ledger.Record(LedgerEntry.Of(request, site.Name, operation, answer: null, statusCode: null, fault: null, options, keys));
@@ -40,7 +41,8 @@ internal sealed class RequestPipeline(Sora2SimulatorOptions options, KeyRing key
 
         var fault = faults.Take(site.Name, operation);
         request.Fault = fault;
-        var answer = fault.Meet(request, operation, site.Handle).With(site.RequestIdHeader, request.Id);
+        var met = fault.Meet(request, operation, isPreflight ? Cors.AnswerPreflight : site.Handle);
+        var answer = Cors.AllowAnyOrigin(met).With(site.RequestIdHeader, request.Id);
 
         // The timer runs before the request shows in the ledger, so that a test that saw it there can move a virtual clock at once.
         var lateness = Task.Delay(fault.Lateness, _clock, cancellationToken);

@@ -13,13 +13,15 @@ internal sealed class MediaLinks(Sora2SimulatorOptions options)
     public IReadOnlyDictionary<string, Uri> BaseAddresses { get; set; } = new Dictionary<string, Uri>(StringComparer.Ordinal);
 
     public string VideoOf(SimulatedTask task) =>
-        options.VideoLinkKind == VideoLinkKind.MediaHost ? SignedVideoOf(task) : $"{BaseAddresses[task.Platform]}{ContentRoute.PathOf(task)}";
+        options.VideoLinkKind == VideoLinkKind.MediaHost ? SignedVideoOf(task) : $"{BaseAddresses[task.Platform]}{VideosPath.ContentOf(task)}";
 
     public string SignedVideoOf(SimulatedTask task) => Sign($"videos/{task.MediaName}.mp4");
 
     public string ThumbnailOf(SimulatedTask task) => Sign($"thumbnails/{task.MediaName}.jpg");
 
     public string PictureOf(SimulatedCharacter character) => Sign($"profiles/{character.MediaName}.jpg");
+
+    public string FileOf(UploadedFile file) => Sign($"files/{file.MediaName}");
 
     public bool IsSigned(string path, string expires, string signature) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(path, expires)), Encoding.UTF8.GetBytes(signature));

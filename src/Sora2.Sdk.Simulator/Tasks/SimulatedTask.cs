@@ -6,6 +6,7 @@ internal sealed class SimulatedTask(string id, string platform, VideoOrder order
     private readonly Queue<ScriptedStatus> _script = [];
     private string? _failureReason = failureReason;
     private int _videoVersion;
+    private volatile bool _hasShownVideo;
 
     public string Id { get; } = id;
 
@@ -32,6 +33,11 @@ internal sealed class SimulatedTask(string id, string platform, VideoOrder order
 
     /// <summary>How often its video has changed.</summary>
     public int VideoVersion => Volatile.Read(ref _videoVersion);
+
+    /// <summary>Whether an answer gave its video out, which a script may do before its time.</summary>
+    public bool HasShownVideo => _hasShownVideo;
+
+    public void ShowVideo() => _hasShownVideo = true;
 
     public void ChangeVideo() => Interlocked.Increment(ref _videoVersion);
 

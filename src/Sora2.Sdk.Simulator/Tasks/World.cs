@@ -5,13 +5,17 @@ namespace Sora2.Sdk.Simulator;
 /// <summary>What the hosts share: the clock, the tasks, the characters and the links to media.</summary>
 internal sealed class World(Sora2SimulatorOptions options)
 {
+    /// <summary>How many uploads are kept: enough for any request, not all that a server which runs for days was sent.</summary>
+    private const int MostUploads = 64;
+
     private readonly ConcurrentDictionary<string, SimulatedTask> _tasks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SimulatedTask> _tasksByMedia = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<UploadedFile> _uploads = [];
     private readonly ConcurrentDictionary<string, SimulatedCharacter> _characters = new(StringComparer.Ordinal);
 
     public Sora2SimulatorOptions Options { get; } = options;
 
-    public KeyRing Keys { get; } = new(options.ApiKey);
+    public KeyRing Keys { get; } = new(options.ApiKey, takesBareKey: !options.Strict);
 
     public DateTimeOffset Now => Options.TimeProvider.GetUtcNow();
 
@@ -27,6 +31,17 @@ internal sealed class World(Sora2SimulatorOptions options)
     }
 
     public void Add(SimulatedCharacter character) => _characters[character.Username] = character;
+
+    public void Add(UploadedFile file)
+    {
+        _uploads.Enqueue(file);
+        if (_uploads.Count > MostUploads)
+        {
+            _uploads.TryDequeue(out _);
+        }
+    }
+
+    public UploadedFile? FindUpload(string name) => _uploads.FirstOrDefault(file => file.MediaName == name);
 
     public SimulatedTask? FindTask(string id) => _tasks.GetValueOrDefault(id);
 
@@ -46,6 +61,8 @@ internal sealed class World(Sora2SimulatorOptions options)
 
         return VideoOf(task);
     }
+
+    public bool HasVideo(SimulatedTask task) => task.HasShownVideo || MomentOf(task).Stage == TaskStage.Succeeded;
 
     public TaskMoment MomentOf(SimulatedTask task) => TaskMoment.Of(task, Options.TaskDuration / Options.SpeedFactor, Now);
 }

@@ -66,7 +66,9 @@ public sealed class AccessTests : SimulatorTest
     [Theory]
     [InlineData("juxin", "/v1/video/storyboard")]
     [InlineData("zhenzhen", "/v1/video/storyboard")]
-    [InlineData("zhenzhen", "/anything")]
+    [InlineData("zhenzhen", "/v1/videos/some/where/else")]
+    [InlineData("juxin", "/api/anything")]
+    [InlineData("juxin", "/v1beta/models")]
     public async Task An_unknown_path_is_answered_as_an_invalid_url(string platform, string path)
     {
         var reply = await PostAsync(platform, path, "{}");
@@ -77,15 +79,18 @@ public sealed class AccessTests : SimulatorTest
     }
 
     [Theory]
-    [InlineData("/v2/videos/generations")]
-    [InlineData("/")]
-    public async Task Any_other_path_on_juxin_shows_its_web_site(string path)
+    [InlineData("juxin", "/v2/videos/generations", "聚鑫 API")]
+    [InlineData("juxin", "/sora/v2/characters", "聚鑫 API")]
+    [InlineData("juxin", "/", "聚鑫 API")]
+    [InlineData("zhenzhen", "/anything", "贞贞的AI工坊")]
+    [InlineData("zhenzhen", "/v2/videos", "贞贞的AI工坊")]
+    public async Task Any_other_path_shows_the_web_site(string platform, string path, string title)
     {
-        var reply = await PostAsync("juxin", path, "{}");
+        var reply = await PostAsync(platform, path, "{}");
 
         Assert.Equal(200, reply.Status);
         Assert.Equal("text/html", reply.ContentHeaders.ContentType!.MediaType);
-        Assert.Contains("<title>聚鑫 API</title>", reply.Text, StringComparison.Ordinal);
+        Assert.Contains($"<title>{title}</title>", reply.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,11 +30,13 @@ public abstract class SimulatorTest : IAsyncLifetime
         var options = new Sora2SimulatorOptions { TimeProvider = Clock };
         Configure(options);
         Simulator = await Sora2Simulator.StartAsync(options, Cancellation);
+        await StartedAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        await EndedAsync();
         await Simulator.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -43,6 +45,12 @@ public abstract class SimulatorTest : IAsyncLifetime
     {
         // The defaults, unless a test class says otherwise.
     }
+
+    /// <summary>What a test class starts besides.</summary>
+    protected virtual ValueTask StartedAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Ends what <see cref="StartedAsync"/> started.</summary>
+    protected virtual ValueTask EndedAsync() => ValueTask.CompletedTask;
 
     protected Uri BaseOf(string platform) => platform switch
     {

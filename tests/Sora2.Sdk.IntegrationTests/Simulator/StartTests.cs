@@ -117,6 +117,8 @@ public sealed class StartTests
         { nameof(Sora2SimulatorOptions.VideoLinkKind), new() { VideoLinkKind = (VideoLinkKind)9 } },
         { nameof(Sora2SimulatorOptions.ExtraJuxinModels), new() { ExtraJuxinModels = null! } },
         { nameof(Sora2SimulatorOptions.ExtraZhenzhenModels), new() { ExtraZhenzhenModels = null! } },
+        { nameof(Sora2SimulatorOptions.ExtraJuxinModels), new() { ExtraJuxinModels = ["veo3", " "] } },
+        { nameof(Sora2SimulatorOptions.ExtraZhenzhenModels), new() { ExtraZhenzhenModels = [""] } },
         { nameof(Sora2SimulatorOptions.MinimumVideoBytes), new() { MinimumVideoBytes = -1 } },
     };
 

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>Juxin's flat dialect, field by field as captured.</summary>
-internal static class JuxinOpenAiAnswer
+/// <summary>OpenAI's video object, which is Juxin's flat dialect: field by field as captured there.</summary>
+internal static class OpenAiAnswer
 {
-    public static JsonObject Accepted(SimulatedTask task) => new()
+    public static JsonObject Accepted(SimulatedTask task) => Remixed(task, new JsonObject
     {
         ["id"] = task.Id,
         ["object"] = "video",
@@ -16,14 +16,24 @@ internal static class JuxinOpenAiAnswer
         ["created_at"] = task.CreatedAt.ToUnixTimeSeconds(),
         ["seconds"] = SecondsOf(task),
         ["size"] = task.Order.Size,
-    };
+    });
 
     public static JsonObject Describe(SimulatedTask task, TaskMoment moment, World world) => moment.Stage switch
     {
-        TaskStage.Succeeded => Completed(task, moment, world),
-        TaskStage.Failed => Failed(task, moment),
+        TaskStage.Succeeded => Remixed(task, Completed(task, moment, world)),
+        TaskStage.Failed => Remixed(task, Failed(task, moment)),
         _ => Running(task, moment),
     };
+
+    private static JsonObject Remixed(SimulatedTask task, JsonObject answer)
+    {
+        if (task.Order.RemixedFrom is { } origin)
+        {
+            answer["remixed_from_video_id"] = origin;
+        }
+
+        return answer;
+    }
 
     private static JsonObject Completed(SimulatedTask task, TaskMoment moment, World world) => new()
     {
