@@ -389,6 +389,7 @@ public sealed class TaskJournalTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
         Assert.Equal((1, false), (sent, second.IsCompleted));
+        answer.SetException(new IOException("The client is disposed once this has ended."));
     }
 
     [Fact]
