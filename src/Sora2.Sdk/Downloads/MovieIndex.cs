@@ -30,6 +30,16 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
         return new MovieIndex(end, isExact && end > 0, isFragmented);
     }
 
+    /// <summary>Whether boxes follow one another to the end.</summary>
+    public static bool AddsUp(ReadOnlySpan<byte> boxes)
+    {
+        while (Next(ref boxes, out _, out _))
+        {
+        }
+
+        return boxes.IsEmpty;
+    }
+
     private static (long End, bool IsExact) ReadTrack(ReadOnlySpan<byte> information)
     {
         var tables = Child(information, "stbl"u8);

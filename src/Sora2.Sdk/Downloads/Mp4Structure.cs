@@ -47,16 +47,22 @@ internal sealed class Mp4Structure
     /// <param name="isAnnounced">Whether the host said how many bytes there are, and so many came.</param>
     public Wholeness Of(bool isAnnounced)
     {
+        var (hasMovie, index) = (_hasMovie, _index);
+        if (_lastsToTheEnd && _movie is not null)
+        {
+            (hasMovie, index) = (MovieIndex.AddsUp(_movie.WrittenSpan), MovieIndex.Read(_movie.WrittenSpan));
+        }
+
         var isCut = _leftInBox > 0 && IsKnown(_type);
-        if (!_hasMovie || !_hasMedia || isCut || _length < _index.End)
+        if (!hasMovie || !_hasMedia || isCut || _length < index.End)
         {
             return Wholeness.No;
         }
 
-        var isFragmented = _hasFragments || _index.IsFragmented;
+        var isFragmented = _hasFragments || index.IsFragmented;
         return _hasRest || _leftInBox > 0 || _headerFilled > 0 ? isAnnounced && !isFragmented ? Wholeness.Yes : Wholeness.Unsure
             : isFragmented ? _type == FragmentIndex ? Wholeness.Yes : Wholeness.Unsure // nothing but this index, which few write, says which fragment is the last
-            : _lastsToTheEnd && !isAnnounced && !_index.IsExact ? Wholeness.Unsure
+            : _lastsToTheEnd && !isAnnounced && !(_type == Media && index.IsExact) ? Wholeness.Unsure
             : Wholeness.Yes;
     }
 
@@ -67,7 +73,16 @@ internal sealed class Mp4Structure
         {
             if (_lastsToTheEnd)
             {
-                _hasMedia = true;
+                _hasMedia |= _type == Media;
+                if (_movie is not null && _movie.WrittenCount + bytes.Length <= MaxMovieLength)
+                {
+                    _movie.Write(bytes);
+                }
+                else
+                {
+                    _movie = null;
+                }
+
                 return;
             }
 
@@ -108,12 +123,13 @@ internal sealed class Mp4Structure
         var header = _headerFilled;
         _headerFilled = 0;
         _type = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(4));
-        _lastsToTheEnd = size == 0 && _type == Media;
+        _lastsToTheEnd = size == 0 && IsKnown(_type);
         size = size == 1 ? BinaryPrimitives.ReadInt64BigEndian(_header.AsSpan(ShortHeader)) : size;
         _hasRest = (!_lastsToTheEnd && size < header) || (!_hasBoxes && !IsKnown(_type));
         _hasBoxes = true;
         if (_hasRest || _lastsToTheEnd)
         {
+            _movie = _lastsToTheEnd && _type == Movie ? new ArrayBufferWriter<byte>() : null;
             return;
         }
 

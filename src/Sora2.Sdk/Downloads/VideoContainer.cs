@@ -33,6 +33,8 @@ internal sealed record VideoContainer(string Name, string? Extension, long Least
             : start.Length > PacketLength && start[0] == 0x47 && start[PacketLength] == 0x47 ? new("an MPEG transport stream", ".ts")
             : text.StartsWith("#EXTM3U"u8) ? new("an HLS playlist, which names the parts of a video and holds none", null)
             : text.StartsWith("<"u8) && text.IndexOf("<MPD"u8) >= 0 ? new("a DASH manifest, which names the parts of a video and holds none", null)
+            : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? new("packed with gzip", null)
+            : start.StartsWith("PK\u0003\u0004"u8) ? new("a ZIP archive", null)
             : ImageType.Of(start) is { } image ? new($"a {image.Name} image", null)
             : null;
     }

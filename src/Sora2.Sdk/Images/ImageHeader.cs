@@ -86,6 +86,9 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
             {
                 case [0x3B, ..]:
                     return true;
+                case [0, ..]: // one too many at the end of a block, which decoders pass over
+                    at++;
+                    continue;
                 case [0x21, _, ..]:
                     at += 2;
                     break;

@@ -36,6 +36,8 @@ public sealed class Mp4StructureTests
         { "boxes behind", [.. Box("ftyp", 8), .. Box("moov", 30), .. Box("mdat", 40), .. Box("free", 3), .. Box("udta", 9), .. Box("what", 9)], true, true },
         { "media to the end", [.. Box("ftyp", 8), .. Box("moov", 30), .. Box("mdat", 0, size: 0), 1, 2, 3], false, true },
         { "media to the end as the tables say", [.. Box("ftyp", 8), .. Moov(offset: 0, size: 10), .. Box("mdat", 0, size: 0), 1, 2, 3], true, true },
+        { "the movie to the end", [.. Box("ftyp", 8), .. Box("mdat", 40), .. Box("moov", [.. Box("mvhd", 20), .. Box("trak", 9)], size: 0)], false, true },
+        { "free space to the end", [.. Whole, .. Box("free", 20, size: 0)], false, true },
         { "media in a large box", [.. Box("ftyp", 8), .. Box("moov", 30), .. LargeBox("mdat", 4)], true, true },
         { "fragments with their index", [.. Box("ftyp", 8), .. Box("moov", 30), .. Pair(), .. Pair(), .. Box("mfra", 16)], true, true },
         { "fragments without", [.. Box("ftyp", 8), .. Box("moov", 30), .. Pair(), .. Box("emsg", 12), .. Pair()], false, false },
@@ -108,6 +110,7 @@ public sealed class Mp4StructureTests
         Assert.False(IsWhole([.. Box("ftyp", 8), .. Box("moov", 200), .. Box("mdat", 0)], 5));
         Assert.False(IsWhole([.. Box("ftyp", 8), .. Box("moov", 200), .. Box("mdat", 0, size: 0)], 5));
         Assert.False(IsWhole([.. Box("ftyp", 8), .. Box("moov", 0, size: 0), .. "<html><body>gone</body></html>"u8], 5));
+        Assert.False(IsWhole([.. Box("ftyp", 8), .. Box("mdat", 9), .. Box("moov", 0, size: 0), .. "<html><body>gone</body></html>"u8], 5));
         Assert.False(IsWhole([.. Box("ftyp", 8), .. "{\"error\":\"gone, and long enough\"}"u8], 5));
     }
 
