@@ -23,7 +23,8 @@ internal sealed class Download : IDisposable
     /// <summary>So much of an answer that is no video is read for its message.</summary>
     private const int MaxTextLength = 64 * 1024;
 
-    private static readonly string[] NotReady = ["not ready", "not yet ready", "not yet available", "still processing", "尚未完成", "未就绪", "处理中", "生成中"];
+    private static readonly string[] NotReady =
+        ["not ready", "not yet ready", "not yet available", "still processing", "尚未完成", "未就绪", "处理中", "生成中"];
 
     private readonly MediaHttp _media;
     private readonly VideoTask _task;
@@ -78,7 +79,8 @@ internal sealed class Download : IDisposable
         _hash = options.ComputeSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     }
 
-    private delegate Task<Outcome> ReadBody(Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing);
+    private delegate Task<Outcome> ReadBody(
+        Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing);
 
     /// <summary>What one request came to.</summary>
     private enum Outcome
@@ -132,7 +134,8 @@ internal sealed class Download : IDisposable
             var outcome = Outcome.Done;
             try
             {
-                outcome = await RequestAsync(CopyAsync, _version is null || _received == 0 ? null : _received - _tailLength, cancellationToken).ConfigureAwait(false);
+                long? from = _version is null || _received == 0 ? null : _received - _tailLength;
+                outcome = await RequestAsync(CopyAsync, from, cancellationToken).ConfigureAwait(false);
             }
             catch (DownloadException e) when (_goesOn && e.IsTransient && e.RetryAfter is null && _version is not null && _received - before >= WorthGoingOn)
             {
@@ -175,15 +178,16 @@ internal sealed class Download : IDisposable
         : Wholeness.Unsure;
 
     /// <summary>
-    /// What came may be a part that ends in good order: the host is asked for what follows. If it cannot say that there is nothing, all is asked for once more, and the length that comes
-    /// twice counts.
+    /// What came may be a part that ends in good order: the host is asked for what follows. If it sends everything again, the length that
+    /// comes twice counts.
     /// </summary>
     private async Task ConfirmAsync(CancellationToken cancellationToken)
     {
         _isDisproved = false;
         try
         {
-            while (await RequestAsync(CompareAsync, _received - _tailLength, cancellationToken).ConfigureAwait(false) == Outcome.LinkRefused)
+            var from = _received - _tailLength;
+            while (await RequestAsync(CompareAsync, from, cancellationToken).ConfigureAwait(false) == Outcome.LinkRefused)
             {
                 await RenewLinkAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -205,9 +209,10 @@ internal sealed class Download : IDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         try
         {
-            using var answer = await _media.GetVideoAsync(_link, _isPlatformsLink, from, _version, _budget, linked.Token).ConfigureAwait(false);
+            using var answer = await _media.GetVideoAsync(_link, _isPlatformsLink, from, _version, _budget, linked.Token)
+                .ConfigureAwait(false);
             idle.CancelAfter(_options.IdleTimeout); // Until now the budget's timeout held, which does not count the time in a queue and between retries.
-            if (_askAgain is not null && answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone)
+            if (_askAgain is not null && (int)answer.StatusCode is 401 or 403 or 404 or 410)
             {
                 return Outcome.LinkRefused;
             }
@@ -263,7 +268,8 @@ internal sealed class Download : IDisposable
         }
 
         // What was not asked for in parts and comes as one from the start on is all of it, whatever it is called.
-        var isPart = answer.StatusCode == HttpStatusCode.PartialContent && (range is not null ? range.From != 0 : (_received > 0 && _version is not null) || IsMultipart(answer));
+        var isPart = answer.StatusCode == HttpStatusCode.PartialContent
+            && (range is not null ? range.From != 0 : (_received > 0 && _version is not null) || IsMultipart(answer));
         if (isPart)
         {
             throw StartOver("its host sent another part of it than was asked for.");
@@ -278,7 +284,8 @@ internal sealed class Download : IDisposable
     }
 
     /// <summary>Reads what is missing.</summary>
-    private async Task<Outcome> CopyAsync(Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing)
+    private async Task<Outcome> CopyAsync(
+        Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing)
     {
         var joined = Join(answer);
         var at = joined ?? 0;
@@ -367,7 +374,8 @@ internal sealed class Download : IDisposable
     }
 
     /// <summary>Reads a response that is to show whether anything follows what is there, and whether it is the same still.</summary>
-    private async Task<Outcome> CompareAsync(Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing)
+    private async Task<Outcome> CompareAsync(
+        Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing)
     {
         var headers = answer.Content.Headers;
         var isPart = answer.StatusCode == HttpStatusCode.PartialContent;
@@ -414,27 +422,33 @@ internal sealed class Download : IDisposable
 
     /// <summary>Refuses what does not begin like a video: an error in JSON or a web page under the name of one.</summary>
     /// <returns>How many bytes are there now, and whether they name another link, which is then the one to follow.</returns>
-    private async Task<(int Read, bool IsSentOn)> RequireVideoAsync(byte[] buffer, int read, Stream source, HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<(int Read, bool IsSentOn)> RequireVideoAsync(
+        byte[] buffer, int read, Stream source, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (Mp4Structure.MayBegin(buffer.AsSpan(0, read)))
         {
             return (read, false);
         }
 
-        read += await source.ReadAtLeastAsync(buffer.AsMemory(read), VideoContainer.StartLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        read += await source.ReadAtLeastAsync(buffer.AsMemory(read), VideoContainer.StartLength, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
         if (VideoContainer.Of(buffer.AsSpan(0, read)) is { } container)
         {
+            const string Setting = $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.AllowOtherContainers)}";
+            var wayOut = container.Extension is null ? "" : $" Set {Setting} to take it.";
             return _options.AllowOtherContainers && container.Extension is not null ? (read, false)
-                : throw Failure($"it is {container.Name} and no MP4.{(container.Extension is null ? "" : $" Set {nameof(DownloadOptions)}.{nameof(DownloadOptions.AllowOtherContainers)} to take it.")}", isTransient: false, answer: answer);
+                : throw Failure($"it is {container.Name} and no MP4.{wayOut}", isTransient: false, answer: answer);
         }
 
-        read += await source.ReadAtLeastAsync(buffer.AsMemory(read), buffer.Length - read, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        read += await source.ReadAtLeastAsync(buffer.AsMemory(read), buffer.Length - read, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
         var body = buffer.AsMemory(0, read);
         if (LooksLikeText(body.Span))
         {
             var said = AnswerReader.Read(body, _task.Id, isPaid: false).Task;
             var asked = answer.RequestMessage?.RequestUri ?? _link;
-            if (!_wasSentOn && IsJson(body.Span) && said.Status != VideoTaskStatus.Failed && said.VideoUrl(asked) is { } link && WebAddress.Is(link) && link != asked)
+            if (!_wasSentOn && IsJson(body.Span) && said.Status != VideoTaskStatus.Failed
+                && said.VideoUrl(asked) is { } link && WebAddress.Is(link) && link != asked)
             {
                 // Once. What a media host names gets no key.
                 _isPlatformsLink &= _media.IsApi(_link) && WebAddress.IsSameOrigin(_link, asked);
@@ -459,7 +473,7 @@ internal sealed class Download : IDisposable
     {
         if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && _hasEnded)
         {
-            return answer.Content.Headers.ContentRange is null or { Length: null } || answer.Content.Headers.ContentRange.Length == _received ? Outcome.Done : throw Differs();
+            return answer.Content.Headers.ContentRange?.Length is not { } length || length == _received ? Outcome.Done : throw Differs();
         }
 
         var body = new byte[MaxTextLength];
@@ -476,11 +490,13 @@ internal sealed class Download : IDisposable
             return Outcome.LinkRefused;
         }
 
-        var why = hasExpired || status is 401 or 403 or 404 or 410 ? _hasFreshLink ? " A fresh link was asked for and refused as well." : " The link has probably expired."
+        var why = hasExpired || status is 401 or 403 or 404 or 410
+            ? _hasFreshLink ? " A fresh link was asked for and refused as well." : " The link has probably expired."
             : status is 301 or 302 or 303 or 307 or 308 ? " It was redirected too often, or to nowhere."
             : "";
         var passes = status is >= 500 or 202 or 204 or 304 or 408 or 409 or 425 or 429 || IsNotReady(words);
-        throw Failure($"its host answered {status}{(words.IsEmpty ? "." : ": " + Sentence.Ended(ErrorClassifier.Words(words)))}{why}", isTransient: passes, answer: answer, body: words);
+        var said = words.IsEmpty ? "." : ": " + Sentence.Ended(ErrorClassifier.Words(words));
+        throw Failure($"its host answered {status}{said}{why}", isTransient: passes, answer: answer, body: words);
     }
 
     private static bool IsNotReady(ReadOnlyMemory<byte> words)
@@ -496,7 +512,8 @@ internal sealed class Download : IDisposable
         {
             var task = await _askAgain!(cancellationToken).ConfigureAwait(false);
             (_askAgain, _hasFreshLink, _wasSentOn, _isPlatformsLink) = (null, true, false, true); // Once, if it answered.
-            _link = task.VideoUrl ?? throw Failure($"its link was refused, and {_task.Platform} no longer has one for the task.", isTransient: false);
+            _link = task.VideoUrl
+                ?? throw Failure($"its link was refused, and {_task.Platform} no longer has one for the task.", isTransient: false);
         }
         catch (Sora2ApiException e)
         {
@@ -572,7 +589,8 @@ internal sealed class Download : IDisposable
     /// <summary>All came, and it is no video. Once that may be a part that was joined to what it did not belong to; twice it is what the host has.</summary>
     private DownloadException NoVideo()
     {
-        var what = string.Create(CultureInfo.InvariantCulture, $"the {_received} bytes that came are not a whole {(_container is null ? "MP4" : "video")}.");
+        var video = _container is null ? "MP4" : "video";
+        var what = string.Create(CultureInfo.InvariantCulture, $"the {_received} bytes that came are not a whole {video}.");
         if (_wasNoVideo)
         {
             Forget();
@@ -587,9 +605,10 @@ internal sealed class Download : IDisposable
     private DownloadException TooLarge(long? length)
     {
         var has = length is { } bytes ? $"it has {OneLine.Size(bytes)}" : "it goes on";
-        var most = string.Create(CultureInfo.InvariantCulture, $"{_options.MaxBytes}");
+        const string Setting = $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.MaxBytes)}";
+        var most = string.Create(CultureInfo.InvariantCulture, $"more than {_options.MaxBytes} bytes are not taken");
         Forget();
-        return Failure($"{has}, and more than {most} bytes are not taken. Set {nameof(DownloadOptions)}.{nameof(DownloadOptions.MaxBytes)} higher if that is right.", isTransient: false);
+        return Failure($"{has}, and {most}. Set {Setting} higher if that is right.", isTransient: false);
     }
 
     private DownloadException NotWritten(Exception cause) =>

@@ -12,16 +12,17 @@ public sealed record DownloadOptions
     /// <summary>How large the video may be.</summary>
     /// <value>Bytes, at least 1; 4 GiB by default. Null for whatever the host sends.</value>
     /// <remarks>
-    /// A video that is announced larger is refused before its first byte, one that turns out larger when it gets there; what came of it is removed. Neither is tried again, as the next
-    /// call would fail in the same way. Counted as written, after any decompression.
+    /// A video that is announced larger is refused before its first byte, one that turns out larger when it gets there; what came of it is
+    /// removed. Neither is tried again, as the next call would fail in the same way. Counted as written, after any decompression.
     /// </remarks>
     public long? MaxBytes { get; init; } = 4L * 1024 * 1024 * 1024;
 
     /// <summary>Whether a video in another container than MP4 is taken, such as WebM or AVI.</summary>
     /// <value>False by default: then the download fails, and its message names the container.</value>
     /// <remarks>
-    /// The file gets the container's own extension in place of <c>.mp4</c>: see <see cref="DownloadedVideo.Path"/>. Whether such a video is whole is known from its announced length, or by
-    /// asking its host once more. QuickTime files are built like MP4 and need no option; playlists and still images are never taken.
+    /// The file gets the container's own extension in place of <c>.mp4</c>: see <see cref="DownloadedVideo.Path"/>. Whether such a video is
+    /// whole is known from its announced length, or by asking its host once more. QuickTime files are built like MP4 and need no option;
+    /// playlists and still images are never taken.
     /// </remarks>
     public bool AllowOtherContainers { get; init; }
 

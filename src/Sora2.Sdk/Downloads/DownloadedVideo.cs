@@ -7,7 +7,8 @@ public sealed record DownloadedVideo
     /// <summary>The task it is the video of.</summary>
     public required string TaskId { get; init; }
 
-    /// <summary>The full path of the file, whose extension may be another one with <see cref="DownloadOptions.AllowOtherContainers"/>; null when it was written to a stream.</summary>
+    /// <summary>The full path of the file; null when it was written to a stream.</summary>
+    /// <remarks>With <see cref="DownloadOptions.AllowOtherContainers"/> its extension may be another one than that of the path asked for.</remarks>
     public string? Path { get; init; }
 
     /// <summary>Its size in bytes.</summary>

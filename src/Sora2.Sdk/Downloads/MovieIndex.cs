@@ -54,7 +54,9 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
         long lastOffset = 0;
         for (var i = 0; i < chunks; i++)
         {
-            lastOffset = wide.IsEmpty ? BinaryPrimitives.ReadUInt32BigEndian(offsets[(4 * i)..]) : BinaryPrimitives.ReadInt64BigEndian(offsets[(8 * i)..]);
+            lastOffset = wide.IsEmpty
+                ? BinaryPrimitives.ReadUInt32BigEndian(offsets[(4 * i)..])
+                : BinaryPrimitives.ReadInt64BigEndian(offsets[(8 * i)..]);
             last = Math.Max(last, lastOffset);
         }
 
@@ -98,7 +100,8 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
     private static ReadOnlySpan<byte> Entries(ReadOnlySpan<byte> table, int at, int entryLength, out int count)
     {
         count = 0;
-        if (table.Length < at + 4 || BinaryPrimitives.ReadUInt32BigEndian(table[at..]) is var said && said > (table.Length - at - 4) / entryLength)
+        if (table.Length < at + 4
+            || (BinaryPrimitives.ReadUInt32BigEndian(table[at..]) is var said && said > (table.Length - at - 4) / entryLength))
         {
             return [];
         }
@@ -122,7 +125,8 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
 
     private static bool Next(scoped ref ReadOnlySpan<byte> boxes, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> box)
     {
-        if (boxes.Length < HeaderLength || BinaryPrimitives.ReadUInt32BigEndian(boxes) is var size && (size < HeaderLength || size > boxes.Length))
+        if (boxes.Length < HeaderLength
+            || (BinaryPrimitives.ReadUInt32BigEndian(boxes) is var size && (size < HeaderLength || size > boxes.Length)))
         {
             type = box = default;
             return false;

@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// Looks, as the bytes pass by, whether they are a whole MP4 or QuickTime file: boxes that add up, with a <c>moov</c> and media in an <c>mdat</c>. A body that was
-/// cut short but ended in good order shows here and nowhere else.
+/// Looks, as the bytes pass by, whether they are a whole MP4 or QuickTime file: boxes that add up, with a <c>moov</c> and media in an
+/// <c>mdat</c>. A body that was cut short but ended in good order shows here and nowhere else.
 /// </summary>
 internal sealed class Mp4Structure
 {
@@ -41,7 +41,9 @@ internal sealed class Mp4Structure
 
     /// <summary>Whether a video may begin with these bytes: <c>ftyp</c>, or what QuickTime and segments have before or in place of it.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> start) =>
-        start.Length >= StartLength && BinaryPrimitives.ReadUInt32BigEndian(start) is 0 or 1 or >= ShortHeader && IsKnown(BinaryPrimitives.ReadUInt32BigEndian(start[4..]));
+        start.Length >= StartLength
+        && BinaryPrimitives.ReadUInt32BigEndian(start) is 0 or 1 or >= ShortHeader
+        && IsKnown(BinaryPrimitives.ReadUInt32BigEndian(start[4..]));
 
     /// <summary>Whether what has passed by is a whole video.</summary>
     /// <param name="isAnnounced">Whether the host said how many bytes there are, and so many came.</param>
@@ -61,7 +63,8 @@ internal sealed class Mp4Structure
 
         var isFragmented = _hasFragments || index.IsFragmented;
         return _hasRest || _leftInBox > 0 || _headerFilled > 0 ? isAnnounced && !isFragmented ? Wholeness.Yes : Wholeness.Unsure
-            : isFragmented ? _type == FragmentIndex ? Wholeness.Yes : Wholeness.Unsure // nothing but this index, which few write, says which fragment is the last
+            // Nothing but this index, which few write, says which fragment is the last.
+            : isFragmented ? _type == FragmentIndex ? Wholeness.Yes : Wholeness.Unsure
             : _lastsToTheEnd && !isAnnounced && !(_type == Media && index.IsExact) ? Wholeness.Unsure
             : Wholeness.Yes;
     }

@@ -233,7 +233,9 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     {
         if (RoomAt(_path) is { } room && bytes > room)
         {
-            throw new IOException($"The disk has room for {OneLine.Size(room)}, and {OneLine.Size(bytes)} are to come.", OperatingSystem.IsWindows() ? NoSpaceOnWindows : NoSpace);
+            throw new IOException(
+                $"The disk has room for {OneLine.Size(room)}, and {OneLine.Size(bytes)} are to come.",
+                OperatingSystem.IsWindows() ? NoSpaceOnWindows : NoSpace);
         }
     }
 

@@ -37,7 +37,8 @@ internal sealed class ProgressMeter(TimeProvider clock, IProgress<DownloadProgre
             _past.Dequeue();
         }
 
-        var speed = _past.TryPeek(out var since) && clock.GetElapsedTime(since.Moment, now) is { Ticks: > 0 } elapsed && (isEnd || elapsed >= LeastTime) ? (bytes - since.Bytes) / elapsed.TotalSeconds : (double?)null;
+        double? speed = _past.TryPeek(out var since) && clock.GetElapsedTime(since.Moment, now) is { Ticks: > 0 } elapsed
+            && (isEnd || elapsed >= LeastTime) ? (bytes - since.Bytes) / elapsed.TotalSeconds : null;
         _past.Enqueue((now, bytes));
         progress.Report(new DownloadProgress(bytes, total, speed));
     }

@@ -23,8 +23,10 @@ internal sealed record VideoContainer(string Name, string? Extension, long Least
     public static VideoContainer? Of(ReadOnlySpan<byte> start)
     {
         var text = start.TrimStart("\uFEFF \t\r\n"u8);
-        return start.StartsWith(Matroska) ? start[..Math.Min(start.Length, 64)].IndexOf("webm"u8) >= 0 ? new("a WebM video", ".webm") : new("a Matroska video", ".mkv")
-            : start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("AVI "u8) ? new("an AVI video", ".avi", BinaryPrimitives.ReadUInt32LittleEndian(start[4..]) + 8L)
+        return start.StartsWith(Matroska)
+            ? start[..Math.Min(start.Length, 64)].IndexOf("webm"u8) >= 0 ? new("a WebM video", ".webm") : new("a Matroska video", ".mkv")
+            : start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("AVI "u8)
+            ? new("an AVI video", ".avi", BinaryPrimitives.ReadUInt32LittleEndian(start[4..]) + 8L)
             : start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8) ? new("a GIF animation", ".gif")
             : start.StartsWith("FLV\u0001"u8) ? new("an FLV video", ".flv")
             : start.StartsWith("OggS"u8) ? new("an Ogg video", ".ogv")
@@ -32,7 +34,8 @@ internal sealed record VideoContainer(string Name, string? Extension, long Least
             : start.StartsWith(ProgramStream) ? new("an MPEG video", ".mpg")
             : start.Length > PacketLength && start[0] == 0x47 && start[PacketLength] == 0x47 ? new("an MPEG transport stream", ".ts")
             : text.StartsWith("#EXTM3U"u8) ? new("an HLS playlist, which names the parts of a video and holds none", null)
-            : text.StartsWith("<"u8) && text.IndexOf("<MPD"u8) >= 0 ? new("a DASH manifest, which names the parts of a video and holds none", null)
+            : text.StartsWith("<"u8) && text.IndexOf("<MPD"u8) >= 0
+            ? new("a DASH manifest, which names the parts of a video and holds none", null)
             : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? new("packed with gzip", null)
             : start.StartsWith("PK\u0003\u0004"u8) ? new("a ZIP archive", null)
             : ImageType.Of(start) is { } image ? new($"a {image.Name} image", null)

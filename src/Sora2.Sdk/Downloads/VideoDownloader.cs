@@ -59,7 +59,8 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
 
         if (SpecialFile.At(target) is { } special)
         {
-            throw Refused(task, $"\"{target}\" is {special} and is left alone. Choose the path of a file. To only read a video, download it to Stream.Null.");
+            throw Refused(
+                task, $"\"{target}\" is {special} and is left alone. Choose the path of a file. To only read a video, download it to Stream.Null.");
         }
 
         if (!options.Overwrite && File.Exists(target))
@@ -71,7 +72,8 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
         using var download = Start(task, partial, options, progress, ask, observation);
         download.Restored(await OnDiskAsync(() => partial.RestoreAsync(download.Restore, cancellationToken)).ConfigureAwait(false));
         var video = await RunAsync(download, cancellationToken).ConfigureAwait(false);
-        if (download.Container?.Extension is { } extension && Path.GetExtension(target).Equals(VideoFileName.Extension, StringComparison.OrdinalIgnoreCase))
+        if (download.Container?.Extension is { } extension
+            && Path.GetExtension(target).Equals(VideoFileName.Extension, StringComparison.OrdinalIgnoreCase))
         {
             target = Path.ChangeExtension(target, extension);
         }

@@ -32,24 +32,33 @@ internal static class VideoFileName
         var text = Placeholders.Aggregate(template, (rest, placeholder) => rest.Replace(placeholder, "", StringComparison.Ordinal));
         return text.AsSpan().IndexOfAny("{}") >= 0 ? $"it may hold {string.Join(", ", Placeholders)} and no other braces."
             : text.AsSpan().ContainsAny(Forbidden) ? "it is a file's name, without a directory and without : * ? \" < > |. Directories go into the path."
-            : text.EnumerateRunes().Any(IsHidden) ? "it holds a character that cannot be seen, such as a control character or one that turns the direction of writing. Leave it out."
+            : text.EnumerateRunes().Any(IsHidden)
+            ? "it holds a character that cannot be seen, such as a control character or one that turns the direction of writing. Leave it out."
             : null;
     }
 
-    /// <summary>What makes a name look like another one. Joiners and tags belong to emoji and to scripts that need them; half a surrogate pair reads as U+FFFD.</summary>
+    /// <summary>
+    /// What makes a name look like another one. Joiners and tags belong to emoji and to scripts that need them; half a surrogate pair reads
+    /// as U+FFFD.
+    /// </summary>
     private static bool IsHidden(Rune rune) => rune == Rune.ReplacementChar
-        || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || (Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             && rune.Value is not (0x200C or 0x200D or (>= 0xE0020 and <= 0xE007F)));
 
     /// <summary>Whether Windows would take a name for a device.</summary>
     private static bool IsDevice(string name) =>
         Devices.Contains(name.Split('.')[0].TrimEnd(' ').TrimEnd(PortDigits), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The full path to write: the path itself, or a name made from the task inside it if it is a directory, or looks like one and is not there.</summary>
-    public static string PathFor(string path, VideoTask task, string template) => Path.GetFullPath(
-        Path.EndsInDirectorySeparator(path) || Directory.Exists(path) || (!Path.HasExtension(path) && !File.Exists(path) && SpecialFile.At(path) is null)
-            ? Path.Combine(path, Of(task, template))
-            : path);
+    /// <summary>
+    /// The full path to write: the path itself, or a name made from the task inside it if it is a directory, or looks like one and is not
+    /// there.
+    /// </summary>
+    public static string PathFor(string path, VideoTask task, string template) =>
+        Path.GetFullPath(IsDirectory(path) ? Path.Combine(path, Of(task, template)) : path);
+
+    private static bool IsDirectory(string path) => Path.EndsInDirectorySeparator(path) || Directory.Exists(path)
+        || (!Path.HasExtension(path) && !File.Exists(path) && SpecialFile.At(path) is null);
 
     public static string Of(VideoTask task, string template)
     {

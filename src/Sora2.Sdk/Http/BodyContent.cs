@@ -27,7 +27,10 @@ internal sealed class BodyContent : HttpContent
     /// <summary>Whether sending has begun. While it is false, the other side surely has no whole request.</summary>
     public bool HasBegun => Volatile.Read(ref _sent) == 1;
 
-    /// <summary>Why an image could not be read to its end while it was sent, or null. The other side then cannot have the whole of a body whose length it knows.</summary>
+    /// <summary>
+    /// Why an image could not be read to its end while it was sent, or null. The other side then cannot have the whole of a body whose
+    /// length it knows.
+    /// </summary>
     public Exception? Unread { get; private set; }
 
     /// <summary>Gives it up if sending has not begun; then it never does.</summary>

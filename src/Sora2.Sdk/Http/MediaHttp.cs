@@ -29,10 +29,12 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
     /// <param name="budget">Retries, and how long each host on the way may take to answer.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="Sora2ValidationException">An address on the way may not be followed.</exception>
-    public Task<HttpResponseMessage> GetVideoAsync(Uri link, bool mayBeApi, long? from, MediaVersion? version, AttemptBudget budget, CancellationToken cancellationToken) =>
+    public Task<HttpResponseMessage> GetVideoAsync(
+        Uri link, bool mayBeApi, long? from, MediaVersion? version, AttemptBudget budget, CancellationToken cancellationToken) =>
         GetAsync(link, mayBeApi, from, version, budget, cancellationToken);
 
-    private async Task<HttpResponseMessage> GetAsync(Uri url, bool mayBeApi, long? from, MediaVersion? version, AttemptBudget budget, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> GetAsync(
+        Uri url, bool mayBeApi, long? from, MediaVersion? version, AttemptBudget budget, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
@@ -44,7 +46,8 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             budget.AttachTo(request);
             request.Headers.TryAddWithoutValidation("User-Agent", HttpHandlers.UserAgent);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
-            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity")); // Compressed, a video has neither a length nor parts, and is no smaller.
+            // Compressed, a video has neither a length nor parts, and is no smaller.
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             if (mayBeApi)
             {
                 new GuardedCall(key.Authorization, url, paid: null, body: null).Begin();
@@ -97,7 +100,8 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            using var answer = await GetAsync(url, mayBeApi: false, from: null, version: null, new AttemptBudget(int.MaxValue, ImageAttemptTimeout), linked.Token).ConfigureAwait(false);
+            var budget = new AttemptBudget(int.MaxValue, ImageAttemptTimeout);
+            using var answer = await GetAsync(url, mayBeApi: false, from: null, version: null, budget, linked.Token).ConfigureAwait(false);
             if (answer.StatusCode != HttpStatusCode.OK)
             {
                 throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: its host answered {(int)answer.StatusCode}. Nothing was sent to the platform.");

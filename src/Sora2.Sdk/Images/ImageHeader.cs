@@ -32,7 +32,8 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
         var header = await window.AtAsync(0, FixedLength, cancellationToken).ConfigureAwait(false);
         var type = ImageType.Of(header.Span) ?? throw new Sora2ValidationException($"{what} is {ImageType.Describe(header.Span)}. The platforms take PNG, JPEG, WebP and GIF: convert it first. Nothing was sent.");
         var frame = type == ImageType.Jpeg ? await FindJpegAsync(window, 2, IsFrame, cancellationToken).ConfigureAwait(false) : null;
-        var size = type == ImageType.Jpeg ? frame is { } at ? JpegSize((await window.AtAsync(at, FrameHeaderLength, cancellationToken).ConfigureAwait(false)).Span) : null
+        var frameHeader = frame is { } at ? await window.AtAsync(at, FrameHeaderLength, cancellationToken).ConfigureAwait(false) : default;
+        var size = type == ImageType.Jpeg ? JpegSize(frameHeader.Span)
             : type == ImageType.Png ? PngSize(header.Span)
             : type == ImageType.WebP ? WebPSize(header.Span)
             : GifSize(header.Span);
@@ -41,13 +42,15 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
             null => throw new Sora2ValidationException($"{what} is a damaged {type.Name}: it does not say its size. Save it once more from an image program. Nothing was sent."),
             (0 or > int.MaxValue, _) or (_, 0 or > int.MaxValue) => throw new Sora2ValidationException(FormattableString.Invariant($"{what} is a damaged {type.Name}: it says that it has {size.Value.Width} × {size.Value.Height} pixels. Save it once more from an image program. Nothing was sent.")),
             _ when !await IsWholeAsync(type, window, frame, length, cancellationToken).ConfigureAwait(false) =>
-                throw new Sora2ValidationException($"{what} is a {type.Name} that was cut off: its end is missing. Save or download it once more. Nothing was sent."),
+                throw new Sora2ValidationException(
+                    $"{what} is a {type.Name} that was cut off: its end is missing. Save or download it once more. Nothing was sent."),
             var (width, height) => new ImageHeader(type, (int)width, (int)height),
         };
     }
 
     /// <summary>Whether an image comes to its end. What stands behind that is not looked at.</summary>
-    private static ValueTask<bool> IsWholeAsync(ImageType type, StreamWindow window, long? frame, long length, CancellationToken cancellationToken) =>
+    private static ValueTask<bool> IsWholeAsync(
+        ImageType type, StreamWindow window, long? frame, long length, CancellationToken cancellationToken) =>
         type == ImageType.Jpeg ? IsWholeJpegAsync(window, frame!.Value, length, cancellationToken)
         : type == ImageType.Png ? IsWholePngAsync(window, length, cancellationToken)
         : type == ImageType.WebP ? IsWholeWebPAsync(window, length, cancellationToken)
@@ -74,11 +77,13 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
     }
 
     private static async ValueTask<bool> IsWholeWebPAsync(StreamWindow window, long length, CancellationToken cancellationToken) =>
-        length >= BinaryPrimitives.ReadUInt32LittleEndian((await window.AtAsync(0, 8, cancellationToken).ConfigureAwait(false)).Span[4..]) + 8L;
+        await window.AtAsync(0, 8, cancellationToken).ConfigureAwait(false) is var header
+        && length >= BinaryPrimitives.ReadUInt32LittleEndian(header.Span[4..]) + 8L;
 
     private static async ValueTask<bool> IsWholeGifAsync(StreamWindow window, CancellationToken cancellationToken)
     {
-        var at = GifHeaderLength + ColorTableLength((await window.AtAsync(0, GifHeaderLength, cancellationToken).ConfigureAwait(false)).Span, flagsAt: 10);
+        var header = await window.AtAsync(0, GifHeaderLength, cancellationToken).ConfigureAwait(false);
+        var at = GifHeaderLength + ColorTableLength(header.Span, flagsAt: 10);
         while (true)
         {
             var block = (await window.AtAsync(at, 11, cancellationToken).ConfigureAwait(false)).Span;
@@ -176,7 +181,9 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
     }
 
     private static (long Width, long Height)? JpegSize(ReadOnlySpan<byte> frame) =>
-        frame.Length < FrameHeaderLength ? null : (BinaryPrimitives.ReadUInt16BigEndian(frame[7..]), BinaryPrimitives.ReadUInt16BigEndian(frame[5..]));
+        frame.Length < FrameHeaderLength
+            ? null
+            : (BinaryPrimitives.ReadUInt16BigEndian(frame[7..]), BinaryPrimitives.ReadUInt16BigEndian(frame[5..]));
 
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
@@ -185,7 +192,8 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
     /// as readers do.
     /// </summary>
     /// <returns>Where it begins, or null if it is not there.</returns>
-    private static async ValueTask<long?> FindJpegAsync(StreamWindow window, long from, Func<byte, bool> isWanted, CancellationToken cancellationToken)
+    private static async ValueTask<long?> FindJpegAsync(
+        StreamWindow window, long from, Func<byte, bool> isWanted, CancellationToken cancellationToken)
     {
         for (var at = from; ;)
         {

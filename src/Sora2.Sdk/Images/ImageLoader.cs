@@ -64,7 +64,9 @@ internal sealed class ImageLoader(MediaHttp media, Sora2Platform platform)
         {
             if (SpecialFile.Behind(path) is { } special)
             {
-                throw new Sora2ValidationException($"{what} is {special}, which may never come to an end. Read it into memory, and use {nameof(ImageInput)}.{nameof(ImageInput.FromBytes)}. Nothing was sent.");
+                throw new Sora2ValidationException(
+                    $"{what} is {special}, which may never come to an end. Read it into memory, and use "
+                    + $"{nameof(ImageInput)}.{nameof(ImageInput.FromBytes)}. Nothing was sent.");
             }
 
             var file = Open();
