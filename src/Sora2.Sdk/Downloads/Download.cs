@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -217,7 +219,7 @@ internal sealed class Download : IDisposable
                 return Outcome.LinkRefused;
             }
 
-            var source = await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
+            var source = Unpacked(await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false), answer.Content.Headers);
             await using var _ = source.ConfigureAwait(false);
             if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
             {
@@ -242,6 +244,20 @@ internal sealed class Download : IDisposable
         {
             throw Failure(HostFailure.Describe(e), e, retryAfter: HostFailure.RetryAfter(e));
         }
+    }
+
+    /// <summary>A host may compress what was not to be compressed; the length that it announces is then not the video's.</summary>
+    private static Stream Unpacked(Stream source, HttpContentHeaders headers)
+    {
+        Stream? unpacked = headers.ContentEncoding.Count != 1 ? null : headers.ContentEncoding.First().ToUpperInvariant() switch
+        {
+            "GZIP" or "X-GZIP" => new GZipStream(source, CompressionMode.Decompress),
+            "DEFLATE" => new ZLibStream(source, CompressionMode.Decompress),
+            "BR" => new BrotliStream(source, CompressionMode.Decompress),
+            _ => null,
+        };
+        headers.ContentLength = unpacked is null ? headers.ContentLength : null;
+        return unpacked ?? source;
     }
 
     private void Attempt()

@@ -25,16 +25,12 @@ internal static class HttpHandlers
     public static SocketsHttpHandler ForApi()
     {
         var handler = ForMedia();
+        handler.AutomaticDecompression = DecompressionMethods.All;
         handler.MaxConnectionsPerServer = MaxApiConnections;
         return handler;
     }
 
-    public static SocketsHttpHandler ForMedia() => new()
-    {
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = ConnectTimeout,
-        PooledConnectionLifetime = ConnectionLifetime,
-    };
+    public static SocketsHttpHandler ForMedia() => new() { ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime };
 
     /// <summary>
     /// What has to hold for a handler that a host brings as well: no redirect is followed on its own, as neither the key nor a paid request may go astray, no cookies, connections are renewed, and a media

@@ -46,11 +46,14 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             budget.AttachTo(request);
             request.Headers.TryAddWithoutValidation("User-Agent", HttpHandlers.UserAgent);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
-            // Compressed, a video has neither a length nor parts, and is no smaller.
-            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             if (mayBeApi)
             {
                 new GuardedCall(key.Authorization, url, paid: null, body: null).Begin();
+            }
+            else
+            {
+                // Compressed, a video has neither a length nor parts, and is no smaller. The API's handler adds what it can unpack anyway.
+                request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             }
 
             if (from is not null)
