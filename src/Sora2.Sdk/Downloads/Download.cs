@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Sora2.Sdk;
 
@@ -22,6 +25,9 @@ internal sealed class Download : IDisposable
     /// <summary>So much of an answer that is no video is read for its message.</summary>
     private const int MaxTextLength = 64 * 1024;
 
+    private static readonly string[] NotReady =
+        ["not ready", "not yet ready", "not yet available", "still processing", "尚未完成", "未就绪", "处理中", "生成中"];
+
     private readonly MediaHttp _media;
     private readonly VideoTask _task;
     private readonly IVideoSink _sink;
@@ -36,12 +42,25 @@ internal sealed class Download : IDisposable
     private Mp4Structure _structure = new();
     private Func<CancellationToken, Task<VideoTask>>? _askAgain;
     private Uri _link;
+
+    /// <summary>Whether <see cref="_link"/> is the platform's own word, and no media host's.</summary>
+    private bool _isPlatformsLink = true;
     private MediaVersion? _version;
+    private VideoContainer? _container;
+    private Checksum _checksum;
     private string? _contentType;
     private long _received;
+
+    /// <summary>Whether the host said how many bytes there are.</summary>
+    private bool _isAnnounced;
+
+    /// <summary>Whether a response brought the last of it.</summary>
+    private bool _hasEnded;
     private int _tailLength;
     private int _attempts;
     private bool _hasFreshLink;
+    private bool _wasSentOn;
+    private bool _isDisproved;
     private bool _wasNoVideo;
     private bool _isTelling;
 
@@ -62,6 +81,25 @@ internal sealed class Download : IDisposable
         _hash = options.ComputeSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     }
 
+    private delegate Task<Outcome> ReadBody(
+        Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing);
+
+    /// <summary>What one request came to.</summary>
+    private enum Outcome
+    {
+        /// <summary>The rest came, or what is there was found to be all of it.</summary>
+        Done,
+
+        /// <summary>The link was refused, and a fresh one may help.</summary>
+        LinkRefused,
+
+        /// <summary>The response named another link.</summary>
+        SentOn,
+    }
+
+    /// <summary>The container of what came, if it is no MP4.</summary>
+    public VideoContainer? Container => _container;
+
     /// <summary>Takes in bytes that an earlier call left.</summary>
     public void Restore(ReadOnlyMemory<byte> bytes) => Take(bytes.Span);
 
@@ -74,7 +112,7 @@ internal sealed class Download : IDisposable
         }
         else
         {
-            (_version, _contentType) = (record.Version, record.ContentType);
+            (_version, _contentType, _isAnnounced) = (record.Version, record.ContentType, true);
         }
     }
 
@@ -87,25 +125,39 @@ internal sealed class Download : IDisposable
             _budget.TakeRetry();
         }
 
-        while (_version is null || _received < _version.Length)
+        if (_version?.Length is { } length && length > _options.MaxBytes)
+        {
+            throw TooLarge(length);
+        }
+
+        while (!_hasEnded && (_version is null || _received < _version.Length))
         {
             var before = _received;
+            var outcome = Outcome.Done;
             try
             {
-                if (await FetchAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    break;
-                }
+                long? from = _version is null || _received == 0 ? null : _received - _tailLength;
+                outcome = await RequestAsync(CopyAsync, from, cancellationToken).ConfigureAwait(false);
             }
             catch (DownloadException e) when (_goesOn && e.IsTransient && e.RetryAfter is null && _version is not null && _received - before >= WorthGoingOn)
             {
                 continue; // It broke and got on: each connection of a host that cuts them brings the end nearer.
             }
 
-            _link = await FreshLinkAsync(cancellationToken).ConfigureAwait(false);
+            _hasEnded = outcome == Outcome.Done;
+            if (outcome == Outcome.LinkRefused)
+            {
+                await RenewLinkAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        if (!_structure.IsWhole)
+        _hasEnded = true;
+        var wholeness = Judge();
+        if (wholeness == Wholeness.Unsure)
+        {
+            await ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else if (wholeness == Wholeness.No)
         {
             throw NoVideo();
         }
@@ -122,31 +174,59 @@ internal sealed class Download : IDisposable
 
     public void Dispose() => _hash?.Dispose();
 
-    /// <summary>One question and its answer.</summary>
-    /// <returns>False if the link was refused and a fresh one may help.</returns>
-    private async Task<bool> FetchAsync(CancellationToken cancellationToken)
+    private Wholeness Judge() => _container is null ? _structure.Of(_isAnnounced)
+        : _received < _container.LeastLength ? Wholeness.No
+        : _isAnnounced ? Wholeness.Yes
+        : Wholeness.Unsure;
+
+    /// <summary>
+    /// What came may be a part that ends in good order: the host is asked for what follows. If it sends everything again, the length that
+    /// comes twice counts.
+    /// </summary>
+    private async Task ConfirmAsync(CancellationToken cancellationToken)
+    {
+        _isDisproved = false;
+        try
+        {
+            var from = _received - _tailLength;
+            while (await RequestAsync(CompareAsync, from, cancellationToken).ConfigureAwait(false) == Outcome.LinkRefused)
+            {
+                await RenewLinkAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (DownloadException) when (_isAnnounced && !_isDisproved)
+        {
+            // So many bytes came as were announced, and nothing was learned against it.
+        }
+    }
+
+    /// <summary>One request and its response.</summary>
+    /// <param name="read">Reads a response that brings bytes.</param>
+    /// <param name="from">The first byte that is wanted; null for all of it.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private async Task<Outcome> RequestAsync(ReadBody read, long? from, CancellationToken cancellationToken)
     {
         Attempt();
         using var idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         try
         {
-            using var answer = await _media.GetVideoAsync(_link, _received > 0 ? _version : null, _received - _tailLength, _budget, linked.Token).ConfigureAwait(false);
+            using var answer = await _media.GetVideoAsync(_link, _isPlatformsLink, from, _version, _budget, linked.Token)
+                .ConfigureAwait(false);
             idle.CancelAfter(_options.IdleTimeout); // Until now the budget's timeout held, which does not count the time in a queue and between retries.
-            if (_askAgain is not null && answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone)
+            if (_askAgain is not null && (int)answer.StatusCode is 401 or 403 or 404 or 410)
             {
-                return false;
+                return Outcome.LinkRefused;
             }
 
-            var source = await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
+            var source = Unpacked(await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false), answer.Content.Headers);
             await using var _ = source.ConfigureAwait(false);
             if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
             {
-                throw await RefusedAsync(answer, source, linked.Token).ConfigureAwait(false);
+                return await RefusedAsync(answer, source, linked.Token).ConfigureAwait(false);
             }
 
-            await CopyAsync(source, Join(answer), answer, idle, linked.Token, cancellationToken).ConfigureAwait(false);
-            return true;
+            return await read(source, answer, idle, linked.Token, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
@@ -164,6 +244,20 @@ internal sealed class Download : IDisposable
         {
             throw Failure(HostFailure.Describe(e), e, retryAfter: HostFailure.RetryAfter(e));
         }
+    }
+
+    /// <summary>A host may compress what was not to be compressed; the length that it announces is then not the video's.</summary>
+    private static Stream Unpacked(Stream source, HttpContentHeaders headers)
+    {
+        Stream? unpacked = headers.ContentEncoding.Count != 1 ? null : headers.ContentEncoding.First().ToUpperInvariant() switch
+        {
+            "GZIP" or "X-GZIP" => new GZipStream(source, CompressionMode.Decompress),
+            "DEFLATE" => new ZLibStream(source, CompressionMode.Decompress),
+            "BR" => new BrotliStream(source, CompressionMode.Decompress),
+            _ => null,
+        };
+        headers.ContentLength = unpacked is null ? headers.ContentLength : null;
+        return unpacked ?? source;
     }
 
     private void Attempt()
@@ -189,7 +283,10 @@ internal sealed class Download : IDisposable
             }
         }
 
-        if (answer.StatusCode == HttpStatusCode.PartialContent && range is not { From: 0, Length: not null })
+        // What was not asked for in parts and comes as one from the start on is all of it, whatever it is called.
+        var isPart = answer.StatusCode == HttpStatusCode.PartialContent
+            && (range is not null ? range.From != 0 : (_received > 0 && _version is not null) || IsMultipart(answer));
+        if (isPart)
         {
             throw StartOver("its host sent another part of it than was asked for.");
         }
@@ -202,10 +299,14 @@ internal sealed class Download : IDisposable
         return null;
     }
 
-    private async Task CopyAsync(Stream source, long? joined, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing)
+    /// <summary>Reads what is missing.</summary>
+    private async Task<Outcome> CopyAsync(
+        Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing)
     {
+        var joined = Join(answer);
         var at = joined ?? 0;
-        var total = joined is null ? answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength : _version!.Length;
+        var headers = answer.Content.Headers;
+        var total = joined is null ? headers.ContentRange?.Length ?? headers.ContentLength : _version!.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         var other = ArrayPool<byte>.Shared.Rent(BufferLength);
         var coming = Task.FromResult(0);
@@ -216,9 +317,20 @@ internal sealed class Download : IDisposable
             if (joined is null)
             {
                 // Before what is there is given up for it.
-                await RequireVideoAsync(buffer, read, source, answer, reading).ConfigureAwait(false);
+                (read, var isSentOn) = await RequireVideoAsync(buffer, read, source, answer, reading).ConfigureAwait(false);
+                if (isSentOn)
+                {
+                    return Outcome.SentOn;
+                }
+
+                if (total > _options.MaxBytes)
+                {
+                    throw TooLarge(total.Value);
+                }
+
                 Forget();
-                (_version, _contentType) = (MediaVersion.Of(answer), answer.Content.Headers.ContentType?.MediaType);
+                (_version, _contentType) = (MediaVersion.Of(answer), headers.ContentType?.MediaType);
+                _isAnnounced = total is not null && headers.ContentRange is null or { Length: not null };
                 isWriting = true;
                 _sink.Begin(_version, _contentType, total);
                 isWriting = false;
@@ -238,6 +350,11 @@ internal sealed class Download : IDisposable
                 if (_received + (read - known) > total)
                 {
                     throw StartOver("its host sent more than it announced.");
+                }
+
+                if (_received + (read - known) > _options.MaxBytes)
+                {
+                    throw TooLarge(total);
                 }
 
                 isWriting = true;
@@ -268,51 +385,151 @@ internal sealed class Download : IDisposable
             ArrayPool<byte>.Shared.Return(other);
         }
 
-        if (total is not null && _received != total)
-        {
-            throw Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {_received} of {total} bytes."));
-        }
+        return total is null || _received == total ? Outcome.Done
+            : throw Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {_received} of {total} bytes."));
     }
 
+    /// <summary>Reads a response that is to show whether anything follows what is there, and whether it is the same still.</summary>
+    private async Task<Outcome> CompareAsync(
+        Stream source, HttpResponseMessage answer, CancellationTokenSource idle, CancellationToken reading, CancellationToken writing)
+    {
+        var headers = answer.Content.Headers;
+        var isPart = answer.StatusCode == HttpStatusCode.PartialContent;
+        var total = isPart ? headers.ContentRange?.Length : headers.ContentLength;
+        if (total == _received)
+        {
+            return Outcome.Done;
+        }
+
+        if (total is not null || IsMultipart(answer) || (isPart && headers.ContentRange is { From: var from } && !(from <= _received)))
+        {
+            throw Differs();
+        }
+
+        var at = isPart ? headers.ContentRange?.From ?? 0 : 0;
+        var isAll = at == 0;
+        var checksum = default(Checksum);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            while (await source.ReadAsync(buffer, reading).ConfigureAwait(false) is var read and > 0)
+            {
+                idle.CancelAfter(_options.IdleTimeout);
+                _observation.Received(read);
+                if (at + read > _received || !AreKnown(buffer.AsSpan(0, read), at))
+                {
+                    throw Differs();
+                }
+
+                checksum = checksum.With(at, buffer.AsSpan(0, read));
+                at += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return at == _received && (!isAll || checksum == _checksum) ? Outcome.Done : throw Differs();
+    }
+
+    private static bool IsMultipart(HttpResponseMessage answer) =>
+        answer.Content.Headers.ContentType?.MediaType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>Refuses what does not begin like a video: an error in JSON or a web page under the name of one.</summary>
-    private async Task RequireVideoAsync(byte[] buffer, int read, Stream source, HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <returns>How many bytes are there now, and whether they name another link, which is then the one to follow.</returns>
+    private async Task<(int Read, bool IsSentOn)> RequireVideoAsync(
+        byte[] buffer, int read, Stream source, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (Mp4Structure.MayBegin(buffer.AsSpan(0, read)))
         {
-            return;
+            return (read, false);
         }
 
-        var more = await source.ReadAtLeastAsync(buffer.AsMemory(read), buffer.Length - read, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        var body = buffer.AsMemory(0, read + more);
+        read += await source.ReadAtLeastAsync(buffer.AsMemory(read), VideoContainer.StartLength, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
+        if (VideoContainer.Of(buffer.AsSpan(0, read)) is { } container)
+        {
+            const string Setting = $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.AllowOtherContainers)}";
+            var wayOut = container.Extension is null ? "" : $" Set {Setting} to take it.";
+            return _options.AllowOtherContainers && container.Extension is not null ? (read, false)
+                : throw Failure($"it is {container.Name} and no MP4.{wayOut}", isTransient: false, answer: answer);
+        }
+
+        read += await source.ReadAtLeastAsync(buffer.AsMemory(read), buffer.Length - read, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
+        var body = buffer.AsMemory(0, read);
+        if (LooksLikeText(body.Span))
+        {
+            var said = AnswerReader.Read(body, _task.Id, isPaid: false).Task;
+            var asked = answer.RequestMessage?.RequestUri ?? _link;
+            if (!_wasSentOn && IsJson(body.Span) && said.Status != VideoTaskStatus.Failed
+                && said.VideoUrl(asked) is { } link && WebAddress.Is(link) && link != asked)
+            {
+                // Once. What a media host names gets no key.
+                _isPlatformsLink &= _media.IsApi(_link) && WebAddress.IsSameOrigin(_link, asked);
+                (_link, _wasSentOn) = (link, true);
+                return (read, true);
+            }
+
+            if (said.Status is VideoTaskStatus.NotStarted or VideoTaskStatus.InProgress || IsNotReady(body))
+            {
+                throw Failure($"its host says that it is not ready: {Sentence.Ended(ErrorClassifier.Words(body))}", answer: answer, body: body);
+            }
+        }
+
         throw body.IsEmpty || (body.Length < Mp4Structure.StartLength && !LooksLikeText(body.Span)) ? Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {body.Length} bytes."))
             : LooksLikeText(body.Span) ? Failure($"its host answered with text instead of a video: {Sentence.Ended(ErrorClassifier.Words(body))}", isTransient: false, answer: answer, body: body)
             : Failure($"it is no MP4: it begins with {Convert.ToHexString(body.Span[..Math.Min(body.Length, Mp4Structure.StartLength)])}.", isTransient: false, answer: answer);
     }
 
-    private async Task<DownloadException> RefusedAsync(HttpResponseMessage answer, Stream source, CancellationToken cancellationToken)
+    /// <summary>Reads what a host says that does not send the video.</summary>
+    /// <exception cref="DownloadException">It neither says that there is no more, nor that the link is too old.</exception>
+    private async Task<Outcome> RefusedAsync(HttpResponseMessage answer, Stream source, CancellationToken cancellationToken)
     {
+        if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && _hasEnded)
+        {
+            return answer.Content.Headers.ContentRange?.Length is not { } length || length == _received ? Outcome.Done : throw Differs();
+        }
+
         var body = new byte[MaxTextLength];
         var words = body.AsMemory(0, await source.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false));
         var status = (int)answer.StatusCode;
         if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && _received > 0)
         {
-            return StartOver("its host has no such part of it.");
+            throw StartOver("its host has no such part of it.");
         }
 
-        var why = status is 403 or 404 or 410 ? _hasFreshLink ? " A fresh link was asked for and refused as well." : " The link has probably expired."
-            : status is >= 300 and <= 399 ? " It was redirected too often, or to nowhere."
+        var hasExpired = status == 400 && words.Span.IndexOf("xpired"u8) >= 0;
+        if (hasExpired && _askAgain is not null)
+        {
+            return Outcome.LinkRefused;
+        }
+
+        var why = hasExpired || status is 401 or 403 or 404 or 410
+            ? _hasFreshLink ? " A fresh link was asked for and refused as well." : " The link has probably expired."
+            : status is 301 or 302 or 303 or 307 or 308 ? " It was redirected too often, or to nowhere."
             : "";
-        return Failure($"its host answered {status}{(words.IsEmpty ? "." : ": " + Sentence.Ended(ErrorClassifier.Words(words)))}{why}", isTransient: status is >= 500 or 408 or 425 or 429, answer: answer, body: words);
+        var passes = status is >= 500 or 202 or 204 or 304 or 408 or 409 or 425 or 429 || IsNotReady(words);
+        var said = words.IsEmpty ? "." : ": " + Sentence.Ended(ErrorClassifier.Words(words));
+        throw Failure($"its host answered {status}{said}{why}", isTransient: passes, answer: answer, body: words);
+    }
+
+    private static bool IsNotReady(ReadOnlyMemory<byte> words)
+    {
+        var text = Encoding.UTF8.GetString(words.Span);
+        return NotReady.Any(phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Asks the platform for the task once more: each answer signs a fresh link.</summary>
-    private async Task<Uri> FreshLinkAsync(CancellationToken cancellationToken)
+    private async Task RenewLinkAsync(CancellationToken cancellationToken)
     {
         try
         {
             var task = await _askAgain!(cancellationToken).ConfigureAwait(false);
-            (_askAgain, _hasFreshLink) = (null, true); // Once, if it answered.
-            return task.VideoUrl ?? throw Failure($"its link was refused, and {_task.Platform} no longer has one for the task.", isTransient: false);
+            (_askAgain, _hasFreshLink, _wasSentOn, _isPlatformsLink) = (null, true, false, true); // Once, if it answered.
+            _link = task.VideoUrl
+                ?? throw Failure($"its link was refused, and {_task.Platform} no longer has one for the task.", isTransient: false);
         }
         catch (Sora2ApiException e)
         {
@@ -330,7 +547,13 @@ internal sealed class Download : IDisposable
 
     private void Take(ReadOnlySpan<byte> bytes)
     {
+        if (_received == 0 && _options.AllowOtherContainers && !Mp4Structure.MayBegin(bytes))
+        {
+            _container = VideoContainer.Of(bytes);
+        }
+
         _structure.Read(bytes);
+        _checksum = _checksum.With(_received, bytes);
         _hash?.AppendData(bytes);
         _received += bytes.Length;
         var kept = Math.Clamp(MaxTailLength - bytes.Length, 0, _tailLength);
@@ -356,9 +579,8 @@ internal sealed class Download : IDisposable
         _sink.Forget();
         _structure = new Mp4Structure();
         _hash?.GetHashAndReset();
-        _received = 0;
-        _tailLength = 0;
-        _version = null;
+        (_container, _version, _checksum) = (null, null, default);
+        (_received, _tailLength, _isAnnounced, _hasEnded) = (0, 0, false, false);
     }
 
     /// <summary>What came cannot be used. If it can be taken back, the next attempt begins anew; if not, that is the end.</summary>
@@ -373,10 +595,18 @@ internal sealed class Download : IDisposable
         return Failure(what);
     }
 
+    /// <summary>Asked once more, the host has another length or other bytes.</summary>
+    private DownloadException Differs()
+    {
+        _isDisproved = true;
+        return StartOver("asked once more, its host had another length or other bytes.");
+    }
+
     /// <summary>All came, and it is no video. Once that may be a part that was joined to what it did not belong to; twice it is what the host has.</summary>
     private DownloadException NoVideo()
     {
-        var what = string.Create(CultureInfo.InvariantCulture, $"the {_received} bytes that came are not a whole MP4.");
+        var video = _container is null ? "MP4" : "video";
+        var what = string.Create(CultureInfo.InvariantCulture, $"the {_received} bytes that came are not a whole {video}.");
         if (_wasNoVideo)
         {
             Forget();
@@ -385,6 +615,16 @@ internal sealed class Download : IDisposable
 
         _wasNoVideo = true;
         return StartOver(what);
+    }
+
+    /// <summary>It would be as large the next time: it is not fetched again, and what came of it is not kept.</summary>
+    private DownloadException TooLarge(long? length)
+    {
+        var has = length is { } bytes ? $"it has {OneLine.Size(bytes)}" : "it goes on";
+        const string Setting = $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.MaxBytes)}";
+        var most = string.Create(CultureInfo.InvariantCulture, $"more than {_options.MaxBytes} bytes are not taken");
+        Forget();
+        return Failure($"{has}, and {most}. Set {Setting} higher if that is right.", isTransient: false);
     }
 
     private DownloadException NotWritten(Exception cause) =>
@@ -403,6 +643,8 @@ internal sealed class Download : IDisposable
             RawBody = body.IsEmpty ? null : _media.Masked(ErrorClassifier.RawBody(body, key: null)),
             Attempts = _attempts,
         };
+
+    private static bool IsJson(ReadOnlySpan<byte> body) => body.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 
     private static bool LooksLikeText(ReadOnlySpan<byte> body)
     {

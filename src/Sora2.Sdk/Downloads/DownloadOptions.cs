@@ -9,6 +9,23 @@ public sealed record DownloadOptions
     /// <summary>How long the media host may stay silent before the connection is given up; 60 s by default. The download as a whole may take as long as it needs.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How large the video may be.</summary>
+    /// <value>Bytes, at least 1; 4 GiB by default. Null for whatever the host sends.</value>
+    /// <remarks>
+    /// A video that is announced larger is refused before its first byte, one that turns out larger when it gets there; what came of it is
+    /// removed. Neither is tried again, as the next call would fail in the same way. Counted as written, after any decompression.
+    /// </remarks>
+    public long? MaxBytes { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Whether a video in another container than MP4 is taken, such as WebM or AVI.</summary>
+    /// <value>False by default: then the download fails, and its message names the container.</value>
+    /// <remarks>
+    /// The file gets the container's own extension in place of <c>.mp4</c>: see <see cref="DownloadedVideo.Path"/>. Whether such a video is
+    /// whole is known from its announced length, or by asking its host once more. QuickTime files are built like MP4 and need no option;
+    /// playlists and still images are never taken.
+    /// </remarks>
+    public bool AllowOtherContainers { get; init; }
+
     /// <summary>Whether <see cref="DownloadedVideo.Sha256"/> is computed. False by default: it costs some processor time.</summary>
     public bool ComputeSha256 { get; init; }
 
@@ -24,5 +41,7 @@ public sealed record DownloadOptions
         $"named {OneLine.Of(FileNameTemplate)}",
         Overwrite ? null : "never replace a file",
         ComputeSha256 ? "with SHA-256" : null,
+        MaxBytes is { } most ? $"{OneLine.Size(most)} at most" : "of any size",
+        AllowOtherContainers ? "in any container" : null,
         $"idle for {OneLine.Length(IdleTimeout)} at most");
 }

@@ -3,7 +3,7 @@ namespace Sora2.Sdk;
 /// <summary>How far a download is. Told at its first bytes, then ten times a second at most, and at its end.</summary>
 /// <param name="BytesReceived">Bytes that are there, those of an earlier call that is taken up again included. Falls if the download has to start over.</param>
 /// <param name="TotalBytes">Bytes in all, or null if the media host did not say.</param>
-/// <param name="BytesPerSecond">The pace of the last seconds, or null while it cannot be told.</param>
+/// <param name="BytesPerSecond">The pace of the last seconds, or null while it cannot be told, as in the first half second.</param>
 public readonly record struct DownloadProgress(long BytesReceived, long? TotalBytes, double? BytesPerSecond = null)
 {
     /// <summary>The share in percent, 0 to 100, or null if the total is not known.</summary>

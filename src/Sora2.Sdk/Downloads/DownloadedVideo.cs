@@ -8,6 +8,7 @@ public sealed record DownloadedVideo
     public required string TaskId { get; init; }
 
     /// <summary>The full path of the file; null when it was written to a stream.</summary>
+    /// <remarks>With <see cref="DownloadOptions.AllowOtherContainers"/> its extension may be another one than that of the path asked for.</remarks>
     public string? Path { get; init; }
 
     /// <summary>Its size in bytes.</summary>

@@ -22,9 +22,10 @@ internal sealed class PartialFile : IVideoSink, IDisposable
 
     private const int MaxRecordLength = 64 * 1024;
     private const int MaxNameLength = 255 - 13; // what file systems take, less ".partial.json"
+    private const int NoSpace = 28;
+    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
 
     private readonly VideoTask _task;
-    private readonly string _target;
     private readonly string _path;
     private readonly string _recordPath;
     private readonly SafeFileHandle _record;
@@ -40,21 +41,21 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     public PartialFile(VideoTask task, string target)
     {
         _task = task;
-        _target = target;
         var directory = Path.GetDirectoryName(target)!;
         _path = Path.Combine(directory, NameFor(Path.GetFileName(target)));
         _recordPath = _path + ".json";
         Directory.CreateDirectory(directory);
+        RequireFile(_path);
+        RequireFile(_recordPath);
         _record = Lock(_recordPath);
     }
 
     public bool CanStartOver => true;
 
-
     /// <summary>Why something could not be written, and what to do.</summary>
     public static string Reason(Exception error) =>
         error is IOException io && DurableFile.IsTaken(io) ? "it is in use. Another download is writing it, or a program has it open: wait for that, or choose another path."
-        : error.HResult is 28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) ? $"{Sentence.Ended(error.Message)} Make room, and download it again."
+        : IsFull(error) ? $"{Sentence.Ended(error.Message)} Make room, and download it again."
         : $"{Sentence.Ended(error.Message)} Choose another place, or mend this one, and download it again.";
 
     /// <summary>Takes up what an earlier call left, if it is of the same task and as it was written.</summary>
@@ -86,6 +87,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
                 return null;
             }
 
+            RequireRoom(record.Length - at);
             RandomAccess.SetLength(file, at); // What came after the last record is fetched again.
             (_file, _version, _contentType, _length, _recorded, _checksum) = (file, record.Version, record.ContentType, at, at, checksum);
             return record;
@@ -105,8 +107,10 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     public void Begin(MediaVersion? version, string? contentType, long? length)
     {
         _file?.Dispose();
-        // Room for all of it now: a full disk shows before the first byte, and the file lies in one piece.
-        _file = File.OpenHandle(_path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, preallocationSize: length ?? 0);
+        // Anew, and not emptied: whatever else has this file under another name keeps what is in it.
+        File.Delete(_path);
+        RequireRoom(length ?? 0);
+        _file = File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous);
         (_version, _contentType, _length, _recorded, _checksum) = (version, contentType, 0, 0, default);
     }
 
@@ -114,20 +118,30 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await RandomAccess.WriteAsync(_file!, bytes, _length, cancellationToken).ConfigureAwait(false);
-        _checksum = _checksum.With(_length, bytes.Span);
-        _length += bytes.Length;
-        if (_version is not null && _length - _recorded >= BytesBetweenRecords)
+        try
         {
-            WriteRecord();
+            await RandomAccess.WriteAsync(_file!, bytes, _length, cancellationToken).ConfigureAwait(false);
+            _checksum = _checksum.With(_length, bytes.Span);
+            _length += bytes.Length;
+            if (_version is not null && _length - _recorded >= BytesBetweenRecords)
+            {
+                WriteRecord();
+            }
+        }
+        catch (IOException e) when (IsFull(e))
+        {
+            Forget(); // The disk gets back what was taken of it.
+            throw;
         }
     }
 
     /// <summary>The video is whole: it gets its name, once it is on the disk.</summary>
+    /// <param name="target">The name.</param>
     /// <param name="length">How many bytes it has: what is on the disk is compared once more.</param>
     /// <param name="overwrite">Whether a file that is there already is replaced.</param>
-    public void Complete(long length, bool overwrite)
+    public void Complete(string target, long length, bool overwrite)
     {
+        RequireFile(target);
         if (RandomAccess.GetLength(_file!) is var written && written != length)
         {
             throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The disk has {written} of {length} bytes."));
@@ -135,7 +149,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
 
         RandomAccess.FlushToDisk(_file!);
         _file!.Dispose();
-        File.Move(_path, _target, overwrite);
+        File.Move(_path, target, overwrite);
         _isComplete = true;
     }
 
@@ -204,6 +218,41 @@ internal sealed class PartialFile : IVideoSink, IDisposable
             return true; // A mounted store that keeps no times of its own: then the lock alone has to do.
         }
     }
+
+    /// <summary>A device, pipe or link stays what it is, and nothing is written through it.</summary>
+    private static void RequireFile(string path)
+    {
+        if (SpecialFile.At(path) is { } special)
+        {
+            throw new IOException($"\"{path}\" is {special}.");
+        }
+    }
+
+    /// <summary>A disk that is too small shows before the first byte. Nothing is reserved: how long the video is, is only the host's word.</summary>
+    private void RequireRoom(long bytes)
+    {
+        if (RoomAt(_path) is { } room && bytes > room)
+        {
+            throw new IOException(
+                $"The disk has room for {OneLine.Size(room)}, and {OneLine.Size(bytes)} are to come.",
+                OperatingSystem.IsWindows() ? NoSpaceOnWindows : NoSpace);
+        }
+    }
+
+    private static long? RoomAt(string path)
+    {
+        try
+        {
+            var disk = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(path)! : Path.GetDirectoryName(path)!);
+            return disk.TotalSize > 0 ? disk.AvailableFreeSpace : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null; // A mounted store that does not say, or on Windows one without a letter.
+        }
+    }
+
+    private static bool IsFull(Exception error) => error.HResult is NoSpace or NoSpaceOnWindows or unchecked((int)0x80070027);
 
     private PartialRecord? ReadRecord()
     {

@@ -6,6 +6,9 @@ internal sealed class ProgressMeter(TimeProvider clock, IProgress<DownloadProgre
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
+    /// <summary>The first bytes of a connection come slowly, or in one burst: before this no pace can be told of them.</summary>
+    private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(500);
+
     /// <summary>What was there at some moments of the last seconds, the oldest first.</summary>
     private readonly Queue<(long Moment, long Bytes)> _past = [];
     private long? _told;
@@ -34,7 +37,8 @@ internal sealed class ProgressMeter(TimeProvider clock, IProgress<DownloadProgre
             _past.Dequeue();
         }
 
-        var speed = _past.TryPeek(out var since) && clock.GetElapsedTime(since.Moment, now) is { Ticks: > 0 } elapsed ? (bytes - since.Bytes) / elapsed.TotalSeconds : (double?)null;
+        double? speed = _past.TryPeek(out var since) && clock.GetElapsedTime(since.Moment, now) is { Ticks: > 0 } elapsed
+            && (isEnd || elapsed >= LeastTime) ? (bytes - since.Bytes) / elapsed.TotalSeconds : null;
         _past.Enqueue((now, bytes));
         progress.Report(new DownloadProgress(bytes, total, speed));
     }

@@ -45,11 +45,22 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
         VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadObservation observation, CancellationToken cancellationToken)
     {
         Check(task, options);
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw Refused(task, $"The path \"{OneLine.Path(path)}\" holds a NUL, which no file's name may.");
+        }
+
         var target = VideoFileName.PathFor(path, task, options.FileNameTemplate);
         var name = Path.GetFileName(target);
         if ((OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name)) > MaxNameLength)
         {
             throw Refused(task, $"\"{name}\" is too long for a file's name. Choose a shorter one.");
+        }
+
+        if (SpecialFile.At(target) is { } special)
+        {
+            throw Refused(
+                task, $"\"{target}\" is {special} and is left alone. Choose the path of a file. To only read a video, download it to Stream.Null.");
         }
 
         if (!options.Overwrite && File.Exists(target))
@@ -61,9 +72,15 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
         using var download = Start(task, partial, options, progress, ask, observation);
         download.Restored(await OnDiskAsync(() => partial.RestoreAsync(download.Restore, cancellationToken)).ConfigureAwait(false));
         var video = await RunAsync(download, cancellationToken).ConfigureAwait(false);
+        if (download.Container?.Extension is { } extension
+            && Path.GetExtension(target).Equals(VideoFileName.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            target = Path.ChangeExtension(target, extension);
+        }
+
         await OnDiskAsync(() =>
         {
-            partial.Complete(video.Bytes, options.Overwrite);
+            partial.Complete(target, video.Bytes, options.Overwrite);
             return ValueTask.FromResult(true);
         }).ConfigureAwait(false);
         return video with { Path = target };
@@ -110,6 +127,11 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
         if (!Sora2ClientSettings.IsDuration(options.IdleTimeout, mayBeInfinite: true))
         {
             throw Refused(task, $"DownloadOptions.IdleTimeout is {options.IdleTimeout}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan.");
+        }
+
+        if (options.MaxBytes <= 0)
+        {
+            throw Refused(task, $"DownloadOptions.MaxBytes is {options.MaxBytes}; it has to be at least 1, or null for any size.");
         }
 
         if (VideoFileName.Problem(options.FileNameTemplate) is { } problem)

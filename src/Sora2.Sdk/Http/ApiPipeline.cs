@@ -315,6 +315,18 @@ internal sealed class ApiPipeline : IDisposable
         }
         catch (Exception e) when (e is not Sora2Exception)
         {
+            if (body?.Unread is { } unread)
+            {
+                throw new Sora2ValidationException(
+                    $"An image could not be read to its end while it was sent to {_platform.Title}: {Sentence.Ended(unread.Message)} "
+                    + "The request did not get there whole, so it was not taken. Leave images as they are until the call returns, and send it again.",
+                    e)
+                {
+                    Platform = _platform.Name,
+                    TaskId = taskId,
+                };
+            }
+
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
             // An id that came before the connection broke is kept.
             var about = taskId ?? (paid is null || response is null ? null : AnswerReader.FindId(response.Body));

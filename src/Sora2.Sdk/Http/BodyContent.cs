@@ -27,6 +27,12 @@ internal sealed class BodyContent : HttpContent
     /// <summary>Whether sending has begun. While it is false, the other side surely has no whole request.</summary>
     public bool HasBegun => Volatile.Read(ref _sent) == 1;
 
+    /// <summary>
+    /// Why an image could not be read to its end while it was sent, or null. The other side then cannot have the whole of a body whose
+    /// length it knows.
+    /// </summary>
+    public Exception? Unread { get; private set; }
+
     /// <summary>Gives it up if sending has not begun; then it never does.</summary>
     public bool TryGiveUp() => Interlocked.CompareExchange(ref _sent, 2, 0) != 1;
 
@@ -63,17 +69,17 @@ internal sealed class BodyContent : HttpContent
         return true;
     }
 
-    private static async Task CopyAsync(BodySegment segment, Stream destination, CancellationToken cancellationToken)
+    private async Task CopyAsync(BodySegment segment, Stream destination, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(ChunkLength));
         try
         {
-            var source = segment.Image!.Open();
+            var source = Open(segment.Image!);
             await using var _ = source.ConfigureAwait(false);
-            for (var left = segment.Image.Length; left > 0;)
+            for (var left = segment.Image!.Length; left > 0;)
             {
                 var count = (int)Math.Min(left, ChunkLength);
-                await source.ReadExactlyAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                await ReadAsync(source, buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
                 left -= count;
                 if (segment.AsBase64)
                 {
@@ -86,6 +92,32 @@ internal sealed class BodyContent : HttpContent
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private Stream Open(LoadedImage image)
+    {
+        try
+        {
+            return image.Open();
+        }
+        catch (Exception e)
+        {
+            Unread = e;
+            throw;
+        }
+    }
+
+    private async ValueTask ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await source.ReadExactlyAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Unread = e is EndOfStreamException ? new EndOfStreamException("It is shorter now than it was before.", e) : e;
+            throw;
         }
     }
 }

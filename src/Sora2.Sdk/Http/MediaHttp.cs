@@ -18,17 +18,23 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
     /// <summary>A text without the key: what is asked with it may come back with it.</summary>
     public string Masked(string text) => key.Redact(text);
 
+    /// <summary>The API's own origin: scheme, host and port.</summary>
+    public bool IsApi(Uri url) => url.IsAbsoluteUri && _apis.Any(own => WebAddress.IsSameOrigin(own, url));
+
     /// <summary>Asks for a video, or for what is missing of it; the caller disposes the answer.</summary>
     /// <param name="link">Where it is. At the API's own origin it is asked for with the key, as links that end in <c>/content</c> want it; what such a link redirects to elsewhere is not.</param>
-    /// <param name="version">The version that there is a part of; null to ask for all of it.</param>
-    /// <param name="from">The first byte that is missing.</param>
+    /// <param name="mayBeApi">Whether the link is the platform's word: one that a media host gave never gets the key.</param>
+    /// <param name="from">The first byte that is wanted; null to ask for all of it.</param>
+    /// <param name="version">The version that a part is wanted of; null for whichever the host has.</param>
     /// <param name="budget">Retries, and how long each host on the way may take to answer.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="Sora2ValidationException">An address on the way may not be followed.</exception>
-    public Task<HttpResponseMessage> GetVideoAsync(Uri link, MediaVersion? version, long from, AttemptBudget budget, CancellationToken cancellationToken) =>
-        GetAsync(link, version, from, mayBeApi: true, budget, cancellationToken);
+    public Task<HttpResponseMessage> GetVideoAsync(
+        Uri link, bool mayBeApi, long? from, MediaVersion? version, AttemptBudget budget, CancellationToken cancellationToken) =>
+        GetAsync(link, mayBeApi, from, version, budget, cancellationToken);
 
-    private async Task<HttpResponseMessage> GetAsync(Uri url, MediaVersion? version, long from, bool mayBeApi, AttemptBudget budget, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> GetAsync(
+        Uri url, bool mayBeApi, long? from, MediaVersion? version, AttemptBudget budget, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
@@ -44,11 +50,16 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             {
                 new GuardedCall(key.Authorization, url, paid: null, body: null).Begin();
             }
+            else
+            {
+                // Compressed, a video has neither a length nor parts, and is no smaller. The API's handler adds what it can unpack anyway.
+                request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+            }
 
-            if (version is not null)
+            if (from is not null)
             {
                 request.Headers.Range = new RangeHeaderValue(from, null);
-                request.Headers.IfRange = version.Condition;
+                request.Headers.IfRange = version?.Condition;
             }
 
             HttpResponseMessage answer;
@@ -92,7 +103,8 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            using var answer = await GetAsync(url, version: null, from: 0, mayBeApi: false, new AttemptBudget(int.MaxValue, ImageAttemptTimeout), linked.Token).ConfigureAwait(false);
+            var budget = new AttemptBudget(int.MaxValue, ImageAttemptTimeout);
+            using var answer = await GetAsync(url, mayBeApi: false, from: null, version: null, budget, linked.Token).ConfigureAwait(false);
             if (answer.StatusCode != HttpStatusCode.OK)
             {
                 throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: its host answered {(int)answer.StatusCode}. Nothing was sent to the platform.");
@@ -119,9 +131,6 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: {HostFailure.Describe(e)} This route takes files; give it as a file or bytes. Nothing was sent to the platform.", e);
         }
     }
-
-    /// <summary>The API's own origin: scheme, host and port.</summary>
-    private bool IsApi(Uri url) => url.IsAbsoluteUri && _apis.Any(own => WebAddress.IsSameOrigin(own, url));
 
     /// <summary>
     /// Refuses what must not be asked for; names are checked once more when they are resolved. A proxy would not check an address for us. The API's own address is the user's

@@ -4,7 +4,7 @@ namespace Sora2.Sdk;
 
 /// <summary>
 /// An image to start from or refer to. One value works on every route: JSON routes get the URL or the image as a data URI, routes that take files get
-/// the image's bytes. PNG, JPEG, WebP and GIF are recognised by content, not by name; anything else, one with a damaged header, and one larger than
+/// the image's bytes. PNG, JPEG, WebP and GIF are recognised by content, not by name; anything else, one with a damaged header or without its end, and one larger than
 /// <see cref="Sora2Platform.MaxImageBytes"/> is refused before anything is sent.
 /// </summary>
 [TypeFormatterSource(typeof(NotebookFormats))]

@@ -62,6 +62,13 @@ internal sealed class ImageLoader(MediaHttp media, Sora2Platform platform)
 
         try
         {
+            if (SpecialFile.Behind(path) is { } special)
+            {
+                throw new Sora2ValidationException(
+                    $"{what} is {special}, which may never come to an end. Read it into memory, and use "
+                    + $"{nameof(ImageInput)}.{nameof(ImageInput.FromBytes)}. Nothing was sent.");
+            }
+
             var file = Open();
             await using var _ = file.ConfigureAwait(false);
             return await RecogniseAsync(file, file.Length, what, Open, cancellationToken).ConfigureAwait(false);
@@ -112,7 +119,7 @@ internal sealed class ImageLoader(MediaHttp media, Sora2Platform platform)
 
         return length > platform.MaxImageBytes
             ? throw TooLarge(what)
-            : LoadedImage.With(await ImageHeader.ReadAsync(content, what, cancellationToken).ConfigureAwait(false), length, open);
+            : LoadedImage.With(await ImageHeader.ReadAsync(content, length, what, cancellationToken).ConfigureAwait(false), length, open);
     }
 
     private Sora2ValidationException TooLarge(string what)

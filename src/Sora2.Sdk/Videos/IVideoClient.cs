@@ -161,24 +161,24 @@ public interface IVideoClient
     IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Downloads a finished video to a file. Free of charge. The file appears under its name only once it is complete and an MP4; a file that was there stays
+    /// Downloads a finished video to a file. Free of charge. The file appears under its name only once it is known to be a whole MP4; a file that was there stays
     /// untouched until then. A connection that breaks is taken up again where it stopped (<see cref="Sora2ClientOptions.DownloadRetries"/>), a link that has expired is replaced
     /// by a fresh one, once. What came of a download that failed or was cancelled lies beside the target, as <c>….partial</c> with <c>….partial.json</c>, and the next call
     /// for the same task and target goes on with it, in another process as well; a call for another task gives it up. The API key goes to the API's own address only, never to a media host.
     /// </summary>
     /// <param name="task">A task with a <see cref="VideoTask.VideoUrl"/>.</param>
     /// <param name="path">
-    /// The file to write; or a directory, which is there already or whose path ends in a separator, in which a safe name is made by <see cref="DownloadOptions.FileNameTemplate"/>.
-    /// Missing directories are made.
+    /// The file to write; or a directory, which is there already, or whose path ends in a separator or has no extension, in which a safe name is made by <see cref="DownloadOptions.FileNameTemplate"/>.
+    /// Missing directories are made. A pipe, device, socket or link is refused and left as it is.
     /// </param>
     /// <param name="options">How to download; null for the defaults.</param>
     /// <param name="progress">Told of the bytes that are there, ten times a second at most.</param>
     /// <param name="cancellationToken">Gives up; the next call goes on from there.</param>
     /// <returns>Where the video is, how large, and its SHA-256 if it was asked for.</returns>
     /// <exception cref="Sora2ValidationException">
-    /// The task has no link yet, or one that may not be followed; or the file is there and <see cref="DownloadOptions.Overwrite"/> is false; or an option cannot be.
+    /// The task has no link yet, or one that may not be followed; or the path names no file, or the file is there and <see cref="DownloadOptions.Overwrite"/> is false; or an option cannot be.
     /// </exception>
-    /// <exception cref="DownloadException">The video could not be had whole, or another download is writing the same file.</exception>
+    /// <exception cref="DownloadException">The video could not be had whole, is larger than <see cref="DownloadOptions.MaxBytes"/>, or another download is writing the same file.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default);
 
@@ -193,7 +193,7 @@ public interface IVideoClient
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How large the video is, its content type, and its SHA-256 if it was asked for.</returns>
     /// <exception cref="Sora2ValidationException">The task has no link yet, or one that may not be followed; or an option cannot be.</exception>
-    /// <exception cref="DownloadException">The video could not be had whole.</exception>
+    /// <exception cref="DownloadException">The video could not be had whole, or is larger than <see cref="DownloadOptions.MaxBytes"/>.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default);
 }

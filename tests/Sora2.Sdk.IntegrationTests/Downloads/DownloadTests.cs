@@ -170,7 +170,7 @@ public sealed class DownloadTests : DownloadTest
     {
         var task = await FinishedAsync();
 
-        Assert.True(File.Exists((await Client("juxin").Videos.DownloadAsync(task, Path.Combine(Folder, new string('x', 250)), cancellationToken: Token)).Path));
+        Assert.True(File.Exists((await Client("juxin").Videos.DownloadAsync(task, Path.Combine(Folder, new string('x', 246) + ".mp4"), cancellationToken: Token)).Path));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Text;
 using Sora2.Sdk.IntegrationTests.Support;
+using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
@@ -195,7 +195,7 @@ public sealed class OddServerTests : DownloadTest
     {
         using var server = new OddServer(OddServer.Answer($"200 OK\n{Mp4}\nContent-Length: {Length}", Video));
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), Path.Combine(Folder, new string('x', 260)), cancellationToken: Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), Path.Combine(Folder, new string('x', 260) + ".mp4"), cancellationToken: Token));
 
         Assert.Empty(server.Asked);
     }
@@ -239,15 +239,6 @@ public sealed class OddServerTests : DownloadTest
 
         Assert.All(sizes, size => Assert.Equal(Video.Length, size));
         Assert.Equal([Target], Directory.GetFiles(Folder));
-    }
-
-    private static byte[] Box(string type, int content)
-    {
-        var box = new byte[8 + content];
-        new Random(content).NextBytes(box);
-        BinaryPrimitives.WriteInt32BigEndian(box, box.Length);
-        Encoding.ASCII.GetBytes(type, box.AsSpan(4));
-        return box;
     }
 
     private static VideoTask TaskAt(Uri url) => new() { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = url };

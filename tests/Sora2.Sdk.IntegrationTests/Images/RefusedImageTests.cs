@@ -17,6 +17,10 @@ public sealed class RefusedImageTests : SimulatorTest
         ["text"] = (Encoding.UTF8.GetBytes("一只小猫\n"), "is text. The platforms"),
         ["video"] = ([0, 0, 0, 24, .. "ftypisom"u8, 0, 0, 2, 0, .. "isommp42"u8], "is a video. The platforms"),
         ["empty"] = ([], "is empty"),
+        ["PNG without its end"] = (TinyImages.Png[..^6], "is a PNG that was cut off: its end is missing."),
+        ["JPEG without its end"] = (TinyImages.Jpeg[..^1], "is a JPEG that was cut off: its end is missing."),
+        ["WebP without its end"] = (TinyImages.WebP[..^1], "is a WebP that was cut off: its end is missing."),
+        ["GIF without its end"] = (TinyImages.Gif[..^1], "is a GIF that was cut off: its end is missing."),
         ["cut off"] = (TinyImages.Jpeg[..160], "is a damaged JPEG: it does not say its size."),
     };
 
@@ -93,6 +97,45 @@ public sealed class RefusedImageTests : SimulatorTest
     }
 
     [Fact]
+    public async Task A_pipe_is_refused_and_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix has them in its file system.");
+        var path = Path.Combine(Folder, "pipe.png");
+        UnixFiles.MakePipe(path);
+
+        await AssertRefusedAsync(Client("juxin"), ImageInput.FromFile(path), $"The image (\"{path}\") is a pipe, which may never come to an end.");
+        await AssertRefusedAsync(Client("juxin"), ImageInput.FromFile("/dev/zero"), "The image (\"/dev/zero\") is a device, which may never come to an end.");
+    }
+
+    [Fact]
+    public async Task A_link_to_an_image_is_the_image()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a right there.");
+        var path = Path.Combine(Folder, "link.png");
+        await File.WriteAllBytesAsync(path + "x", TinyImages.Png, Token);
+        File.CreateSymbolicLink(path, path + "x");
+
+        await Client("juxin").Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromFile(path)] }, Token);
+
+        Assert.Equal(1, Simulator.Ledger.BilledCreates);
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task An_image_that_shrinks_while_it_is_sent_is_not_an_unknown_outcome(string platform)
+    {
+        var path = Path.Combine(Folder, "shrinking.png");
+        await File.WriteAllBytesAsync(path, Pictures.Png(2_000_000), Token);
+        using var network = new Shrinking(path) { InnerHandler = new SocketsHttpHandler() };
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Client(platform, handler: network).Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromFile(path)] }, Token));
+
+        Assert.Contains("could not be read to its end while it was sent", error.Message, StringComparison.Ordinal);
+        Assert.False(error.MayHaveBeenCharged);
+        Assert.Equal(0, Simulator.Ledger.BilledCreates);
+    }
+
+    [Fact]
     public async Task The_limit_is_the_platforms_own_and_holds_for_every_way_to_give_an_image()
     {
         var tooLarge = Pictures.Png(1001);
@@ -150,6 +193,20 @@ public sealed class RefusedImageTests : SimulatorTest
         }
 
         Assert.Empty(Simulator.Ledger.Requests);
+    }
+
+    /// <summary>Cuts a file when the request that is to carry it is about to leave.</summary>
+    private sealed class Shrinking(string path) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using (var file = File.OpenWrite(path))
+            {
+                file.SetLength(1_500_000);
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     private sealed class FrugalPlatform() : LikeJuxin("frugal")

@@ -35,6 +35,29 @@ public sealed class ProgressMeterTests
     }
 
     [Fact]
+    public void The_first_bytes_of_a_connection_make_no_pace()
+    {
+        _meter.Begin(0);
+        _clock.Advance(TimeSpan.FromMilliseconds(300));
+        _meter.Report(228, 1_000_000);
+        Assert.Null(_reports[^1].TimeLeft);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(300));
+        _meter.Report(200_000, 1_000_000);
+        Assert.InRange(_reports[^1].TimeLeft!.Value.TotalSeconds, 2, 3);
+    }
+
+    [Fact]
+    public void A_short_download_has_a_pace_at_its_end()
+    {
+        _meter.Begin(0);
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        _meter.Report(100, 100, isEnd: true);
+
+        Assert.Equal(1000, _reports[^1].BytesPerSecond);
+    }
+
+    [Fact]
     public void What_an_earlier_call_left_does_not_count_for_the_pace()
     {
         _meter.Begin(5000);

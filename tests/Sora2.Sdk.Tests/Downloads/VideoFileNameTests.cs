@@ -42,6 +42,8 @@ public sealed class VideoFileNameTests
         Assert.Equal(Path.Combine(directory, "t.mp4"), PathFor(directory));
         Assert.Equal(Path.Combine(directory, "my.mp4"), PathFor(Path.Combine(directory, "my.mp4")));
         Assert.Equal(Path.Combine(directory, "new", "t.mp4"), PathFor(Path.Combine(directory, "new") + Path.DirectorySeparatorChar));
+        Assert.Equal(Path.Combine(directory, "new", "dir", "t.mp4"), PathFor(Path.Combine(directory, "new", "dir")));
+        Assert.Equal(Path.Combine(directory, "new.v", "my.webm"), PathFor(Path.Combine(directory, "new.v", "my.webm")));
 
         static string PathFor(string path) => VideoFileName.PathFor(path, Task("t"), "{id}");
     }
@@ -51,11 +53,21 @@ public sealed class VideoFileNameTests
     [InlineData("小猫-{id}", "小猫-t.mp4")]
     [InlineData("{id}.MP4", "t.MP4")]
     [InlineData("{id}{id}", "tt.mp4")]
+    [InlineData("con.{id}", "_con.t.mp4")]
+    [InlineData("COM1.{id}", "_COM1.t.mp4")]
+    [InlineData("lpt\u00B9 .{id}", "_lpt\u00B9 .t.mp4")]
+    [InlineData("conin$.{id}", "_conin$.t.mp4")]
+    [InlineData("console.{id}", "console.t.mp4")]
+    [InlineData("\U0001F468\u200D\U0001F469 {id}", "\U0001F468\u200D\U0001F469 t.mp4")]
     public void A_template_names_what_the_task_says(string template, string name)
     {
         Assert.Null(VideoFileName.Problem(template));
         Assert.Equal(name, NameOf("t", template));
     }
+
+    [Fact]
+    public void A_model_named_like_a_device_makes_no_device() =>
+        Assert.Equal("_con.t.mp4", VideoFileName.Of(Task("t") with { Model = "con" }, "{model}.{id}"));
 
     [Fact]
     public void What_the_task_does_not_say_has_a_word() =>
@@ -71,6 +83,14 @@ public sealed class VideoFileNameTests
     [InlineData("{id}?")]
     [InlineData("{id}\n")]
     [InlineData("{{id}}")]
+    [InlineData("\u202E{id}")]
+    [InlineData("{id}\u2066")]
+    [InlineData("{id}\u200F")]
+    [InlineData("{id}\u200B")]
+    [InlineData("{id}\uFEFF")]
+    [InlineData("{id}\u2028")]
+    [InlineData("{id}\uD83D")]
+    [InlineData("{id}\u0085")]
     public void A_template_that_cannot_be_is_refused(string? template) => Assert.NotNull(VideoFileName.Problem(template));
 
     [Theory]
@@ -78,7 +98,7 @@ public sealed class VideoFileNameTests
     [InlineData("com1")]
     [InlineData("aux.x")]
     [InlineData("Task_A")]
-    public void A_name_that_a_system_keeps_or_does_not_tell_apart_gets_a_digest(string id) => Assert.StartsWith(id + "-", NameOf(id), StringComparison.Ordinal);
+    public void A_name_that_a_system_keeps_or_does_not_tell_apart_gets_a_digest(string id) => Assert.StartsWith((id == "aux.x" ? "_" : "") + id + "-X", NameOf(id), StringComparison.Ordinal);
 
     [Fact]
     public void No_id_leads_out_of_its_directory_and_no_two_share_a_name()

@@ -71,6 +71,47 @@ public sealed class ImageHeaderTests
     }
 
     [Fact]
+    public async Task Cut_at_any_byte_a_picture_is_refused()
+    {
+        foreach (var picture in Pictures)
+        {
+            for (var length = 0; length < picture.Length; length++)
+            {
+                await Assert.ThrowsAsync<Sora2ValidationException>(() => ReadAsync(picture[..length]).AsTask());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_end_that_is_missing_is_named()
+    {
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => ReadAsync(TinyImages.Png[..^5]).AsTask());
+
+        Assert.Equal("The image is a PNG that was cut off: its end is missing. Save or download it once more. Nothing was sent.", error.Message);
+    }
+
+    [Fact]
+    public async Task What_stands_behind_a_picture_does_not_matter()
+    {
+        foreach (var picture in Pictures)
+        {
+            foreach (var rest in (byte[][])[[0], [.. "PK\u0003\u0004 and a ZIP"u8], new byte[200_000]])
+            {
+                Assert.Equal(3, (await ReadAsync([.. picture, .. rest])).Width);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_end_of_a_preview_is_not_the_pictures()
+    {
+        var jpeg = Jpeg(Segment(0xE1, TinyImages.Jpeg.Length, TinyImages.Jpeg));
+
+        Assert.Equal(3, (await ReadAsync(jpeg)).Width);
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => ReadAsync(jpeg[..^1]).AsTask());
+    }
+
+    [Fact]
     public void Any_bytes_are_an_image_or_refused()
     {
         var bytes =
@@ -99,14 +140,14 @@ public sealed class ImageHeaderTests
         using var stream = new CountingStream([7, .. Jpeg([.. Enumerable.Repeat(Segment(0xE2, 4096), notes).SelectMany(segment => segment)])]);
         stream.Position = 1;
 
-        var header = await ImageHeader.ReadAsync(stream, "The image", TestContext.Current.CancellationToken);
+        var header = await ImageHeader.ReadAsync(stream, stream.Length - 1, "The image", TestContext.Current.CancellationToken);
 
         Assert.Equal((3, 2), (header.Width, header.Height));
         Assert.InRange(stream.Touched, 1, (notes + 2) * 4096L);
         Assert.Equal(4096, stream.LargestRead);
     }
 
-    private static ValueTask<ImageHeader> ReadAsync(byte[] image) => ImageHeader.ReadAsync(new MemoryStream(image), "The image", TestContext.Current.CancellationToken);
+    private static ValueTask<ImageHeader> ReadAsync(byte[] image) => ImageHeader.ReadAsync(new MemoryStream(image), image.Length, "The image", TestContext.Current.CancellationToken);
 
     /// <summary>The tiny JPEG, with something behind its start.</summary>
     private static byte[] Jpeg(byte[] inserted) => [0xFF, 0xD8, .. inserted.Length > 0 && inserted[0] != 0xFF ? Segment(0xE0, 14) : [], .. inserted, .. TinyImages.Jpeg[2..]];

@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+
+namespace Sora2.Sdk;
+
+/// <summary>Where in its file the media of a movie lies, by the tables of its tracks.</summary>
+/// <param name="End">Up to where the media reaches at least: a file that is shorter was cut.</param>
+/// <param name="IsExact">Whether nothing of the media lies behind <paramref name="End"/>.</param>
+/// <param name="IsFragmented">Whether media that the tables do not know of may follow in fragments.</param>
+internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragmented)
+{
+    private const int HeaderLength = 8;
+
+    /// <summary>Reads what stands in a <c>moov</c>. Tables that make no sense say nothing.</summary>
+    public static MovieIndex Read(ReadOnlySpan<byte> movie)
+    {
+        long end = 0;
+        var isExact = true;
+        var isFragmented = false;
+        for (var boxes = movie; Next(ref boxes, out var type, out var box);)
+        {
+            isFragmented |= type.SequenceEqual("mvex"u8);
+            if (type.SequenceEqual("trak"u8) && Child(Child(box, "mdia"u8), "minf"u8) is { IsEmpty: false } information)
+            {
+                var track = ReadTrack(information);
+                end = Math.Max(end, track.End);
+                isExact &= track.IsExact;
+            }
+        }
+
+        return new MovieIndex(end, isExact && end > 0, isFragmented);
+    }
+
+    /// <summary>Whether boxes follow one another to the end.</summary>
+    public static bool AddsUp(ReadOnlySpan<byte> boxes)
+    {
+        while (Next(ref boxes, out _, out _))
+        {
+        }
+
+        return boxes.IsEmpty;
+    }
+
+    private static (long End, bool IsExact) ReadTrack(ReadOnlySpan<byte> information)
+    {
+        var tables = Child(information, "stbl"u8);
+        var wide = Child(tables, "co64"u8);
+        var offsets = Entries(wide.IsEmpty ? Child(tables, "stco"u8) : wide, at: 4, wide.IsEmpty ? 4 : 8, out var chunks);
+        if (chunks == 0 || !IsInThisFile(information))
+        {
+            return (0, false);
+        }
+
+        long last = 0;
+        long lastOffset = 0;
+        for (var i = 0; i < chunks; i++)
+        {
+            lastOffset = wide.IsEmpty
+                ? BinaryPrimitives.ReadUInt32BigEndian(offsets[(4 * i)..])
+                : BinaryPrimitives.ReadInt64BigEndian(offsets[(8 * i)..]);
+            last = Math.Max(last, lastOffset);
+        }
+
+        // The last chunk has the last samples; how many, the last run says.
+        var runs = Entries(Child(tables, "stsc"u8), at: 4, 12, out var runCount);
+        var sizes = Child(tables, "stsz"u8);
+        if (runCount == 0 || sizes.Length < 12 || last != lastOffset)
+        {
+            return (last + 1, false);
+        }
+
+        var samples = BinaryPrimitives.ReadUInt32BigEndian(runs[((12 * (runCount - 1)) + 4)..]);
+        var size = BinaryPrimitives.ReadUInt32BigEndian(sizes[4..]);
+        if (size > 0)
+        {
+            return (last + (samples * (long)size), true);
+        }
+
+        var each = Entries(sizes, at: 8, 4, out var count);
+        if (samples > count)
+        {
+            return (last + 1, false);
+        }
+
+        for (var i = count - (int)samples; i < count; i++)
+        {
+            last += BinaryPrimitives.ReadUInt32BigEndian(each[(4 * i)..]);
+        }
+
+        return (last, true);
+    }
+
+    /// <summary>Whether the media of a track lies in the file that names it, as it does but for reference movies of editing programs.</summary>
+    private static bool IsInThisFile(ReadOnlySpan<byte> information)
+    {
+        var references = Child(Child(information, "dinf"u8), "dref"u8);
+        return references.Length < 8 + HeaderLength + 4 || (references[8 + HeaderLength + 3] & 1) == 1;
+    }
+
+    /// <summary>The entries of a table that counts them; none if they are not all there.</summary>
+    private static ReadOnlySpan<byte> Entries(ReadOnlySpan<byte> table, int at, int entryLength, out int count)
+    {
+        count = 0;
+        if (table.Length < at + 4
+            || (BinaryPrimitives.ReadUInt32BigEndian(table[at..]) is var said && said > (table.Length - at - 4) / entryLength))
+        {
+            return [];
+        }
+
+        count = (int)said;
+        return table[(at + 4)..];
+    }
+
+    private static ReadOnlySpan<byte> Child(ReadOnlySpan<byte> boxes, ReadOnlySpan<byte> wanted)
+    {
+        while (Next(ref boxes, out var type, out var box))
+        {
+            if (type.SequenceEqual(wanted))
+            {
+                return box;
+            }
+        }
+
+        return [];
+    }
+
+    private static bool Next(scoped ref ReadOnlySpan<byte> boxes, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> box)
+    {
+        if (boxes.Length < HeaderLength
+            || (BinaryPrimitives.ReadUInt32BigEndian(boxes) is var size && (size < HeaderLength || size > boxes.Length)))
+        {
+            type = box = default;
+            return false;
+        }
+
+        type = boxes[4..HeaderLength];
+        box = boxes[HeaderLength..(int)size];
+        boxes = boxes[(int)size..];
+        return true;
+    }
+}

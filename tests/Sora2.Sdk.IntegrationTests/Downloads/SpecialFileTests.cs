@@ -1,0 +1,150 @@
+using System.Net.Sockets;
+using Sora2.Sdk.IntegrationTests.Support;
+using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
+
+namespace Sora2.Sdk.IntegrationTests.Downloads;
+
+/// <summary>What is no file is neither replaced nor written through, and no directory is taken for one.</summary>
+public sealed class SpecialFileTests : DownloadTest
+{
+    private const string OnlyOnUnix = "Pipes, devices and links that anybody may make are Unix's.";
+
+    private static readonly byte[] Video = [.. Box("ftyp", 20), .. Box("moov", 192), .. Box("mdat", 300_000)];
+
+    [Theory]
+    [InlineData("a pipe")]
+    [InlineData("a socket")]
+    [InlineData("a device")]
+    [InlineData("a link to a device")]
+    [InlineData("a link to a file")]
+    [InlineData("a link to nowhere")]
+    public async Task A_target_that_is_no_file_is_refused_before_anything_is_fetched(string what)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), OnlyOnUnix);
+        var victim = Path.Combine(Folder, "victim");
+        await File.WriteAllTextAsync(victim, "precious", Token);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var target = what == "a device" ? "/dev/null" : Path.Combine(Folder, what == "a pipe" ? "pipe" : "v.mp4");
+        switch (what)
+        {
+            case "a pipe":
+                UnixFiles.MakePipe(target);
+                break;
+            case "a socket":
+                socket.Bind(new UnixDomainSocketEndPoint(target));
+                break;
+            case "a link to a device":
+                File.CreateSymbolicLink(target, "/dev/null");
+                break;
+            case "a link to a file":
+                File.CreateSymbolicLink(target, victim);
+                break;
+            case "a link to nowhere":
+                File.CreateSymbolicLink(target, Path.Combine(Folder, "nowhere"));
+                break;
+        }
+
+        var before = Directory.GetFileSystemEntries(Folder).Order().ToList();
+        using var server = Whole();
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => DownloadAsync(server, target));
+
+        Assert.Contains($"is {what.Split(" to ")[0]} and is left alone.", error.Message, StringComparison.Ordinal);
+        Assert.Equal("t", error.TaskId);
+        Assert.Empty(server.Asked);
+        Assert.Equal(before, Directory.GetFileSystemEntries(Folder).Order());
+        Assert.Equal("precious", await File.ReadAllTextAsync(victim, Token));
+    }
+
+    [Theory]
+    [InlineData(".partial", true)]
+    [InlineData(".partial", false)]
+    [InlineData(".partial.json", true)]
+    [InlineData(".partial.json", false)]
+    public async Task A_link_that_was_planted_beside_the_target_is_not_followed(string suffix, bool leadsSomewhere)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), OnlyOnUnix);
+        var victim = Path.Combine(Path.GetTempPath(), "sora2-" + Guid.NewGuid().ToString("N"));
+        if (leadsSomewhere)
+        {
+            await File.WriteAllTextAsync(victim, "precious", Token);
+        }
+
+        File.CreateSymbolicLink(Target + suffix, victim);
+        using var server = Whole();
+        try
+        {
+            var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, Target));
+
+            Assert.Contains($"{suffix}\" is a link.", error.Message, StringComparison.Ordinal);
+            Assert.Empty(server.Asked);
+            Assert.Equal(leadsSomewhere ? "precious" : null, File.Exists(victim) ? await File.ReadAllTextAsync(victim, Token) : null);
+            Assert.Equal(victim, new FileInfo(Target + suffix).LinkTarget);
+            Assert.False(File.Exists(Target));
+        }
+        finally
+        {
+            File.Delete(victim);
+        }
+    }
+
+    [Fact]
+    public async Task Another_name_of_a_file_that_is_replaced_keeps_what_was_in_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), OnlyOnUnix);
+        string[] others = [Path.Combine(Folder, "one"), Path.Combine(Folder, "two")];
+        foreach (var (other, name) in others.Zip([Target, Target + ".partial"]))
+        {
+            await File.WriteAllTextAsync(other, "precious", Token);
+            UnixFiles.MakeHardLink(other, name);
+        }
+
+        using var server = Whole();
+
+        await DownloadAsync(server, Target);
+
+        Assert.Equal(Video, await File.ReadAllBytesAsync(Target, Token));
+        Assert.All(others, other => Assert.Equal("precious", File.ReadAllText(other)));
+    }
+
+    [Fact]
+    public async Task A_link_to_a_directory_is_a_directory()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), OnlyOnUnix);
+        var link = Path.Combine(Folder, "link");
+        Directory.CreateDirectory(Path.Combine(Folder, "real"));
+        Directory.CreateSymbolicLink(link, Path.Combine(Folder, "real"));
+        using var server = Whole();
+
+        Assert.Equal(Path.Combine(link, "t.mp4"), (await DownloadAsync(server, link)).Path);
+        Assert.Equal(Path.Combine(link, "my.mp4"), (await DownloadAsync(server, Path.Combine(link, "my.mp4"))).Path);
+    }
+
+    [Fact]
+    public async Task A_path_without_an_extension_is_a_directory_unless_a_file_is_there()
+    {
+        var file = Path.Combine(Folder, "file");
+        await File.WriteAllTextAsync(file, "before", Token);
+        using var server = Whole();
+
+        Assert.Equal(Path.Combine(Folder, "new", "dir", "t.mp4"), (await DownloadAsync(server, Path.Combine(Folder, "new", "dir"))).Path);
+        Assert.Equal(file, (await DownloadAsync(server, file)).Path);
+    }
+
+    [Fact]
+    public async Task A_path_with_a_nul_is_refused_with_the_tasks_id()
+    {
+        using var server = Whole();
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => DownloadAsync(server, Path.Combine(Folder, "a\0b.mp4")));
+
+        Assert.Equal("t", error.TaskId);
+        Assert.Contains("NUL", error.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Asked);
+    }
+
+    private static OddServer Whole() => new(OddServer.Answer($"200 OK\nContent-Type: video/mp4\nETag: \"a\"\nContent-Length: {Video.Length}", Video));
+
+    private Task<DownloadedVideo> DownloadAsync(OddServer server, string path) => Client("juxin").Videos.DownloadAsync(
+        new VideoTask { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = server.Address }, path, cancellationToken: Token);
+}
