@@ -97,7 +97,7 @@ internal sealed class ApiPipeline : IDisposable
             throw new Sora2ValidationException($"The adapter of {_platform.Title} encodes a create as {submission.Request}, of the kind {submission.Request.Kind}: it has to be a POST of a kind that is paid. Nothing was sent.");
         }
 
-        var call = new Call<T>(submission.Request, decode, submission.SourceTaskId) { FinishesOnceSent = finishesOnceSent, Words = submission.Words };
+        var call = new Call<T>(submission.Request, decode, submission.SourceTaskId) { FinishesOnceSent = finishesOnceSent, CallerWords = submission.Caller };
         var observation = new CreateObservation(_telemetry, submission, _addresses.For(taskId: null)[0]);
         try
         {
@@ -196,7 +196,7 @@ internal sealed class ApiPipeline : IDisposable
                 call.Failures.Add(e);
                 if (_telemetry.Log.IsEnabled(LogLevel.Debug))
                 {
-                    _telemetry.Log.AttemptFailed(_telemetry.Account, _telemetry.Shown(call.TaskId) ?? NoTask, call.Attempts, e.Kind, _telemetry.Reason(e, call.Words));
+                    _telemetry.Log.AttemptFailed(_telemetry.Account, _telemetry.Shown(call.TaskId) ?? NoTask, call.Attempts, e.Kind, _telemetry.Reason(e, call.TaskId is { } about && call.CallerWords == CallerWords.None ? _telemetry.WordsOf(about) : call.CallerWords));
                 }
 
                 if (i + 1 == addresses.Count || !e.NothingSent)
@@ -303,7 +303,7 @@ internal sealed class ApiPipeline : IDisposable
         {
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
             // An id that came before the connection broke is kept.
-            var about = taskId ?? (paid is null || response is null ? null : AnswerReader.FindId(response.Body));
+            var about = taskId ?? (paid is null || response is null ? null : AnswerReader.FindId(_key.Mask(response.Body)));
             throw TransportFailure.Of(e, _platform, request, address, body, paid, about, timer.IsCancellationRequested ? timeout : null, authorization.Parameter!);
         }
         finally
@@ -326,7 +326,7 @@ internal sealed class ApiPipeline : IDisposable
                 Platform = _platform.Name,
                 Kind = request.Kind,
                 StatusCode = received.StatusCode!.Value,
-                Body = bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes,
+                Body = _key.Mask(bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes),
                 Method = request.Method,
                 Address = address,
                 TaskId = taskId,
@@ -344,7 +344,7 @@ internal sealed class ApiPipeline : IDisposable
         async Task<(ApiResponse? Response, string? TaskId)> LateAsync(Task<ReceivedResponse> late)
         {
             var received = await late.ConfigureAwait(false);
-            return received.Failure is null ? (ResponseOf(received), null) : (null, AnswerReader.FindId(received.Body));
+            return received.Failure is null ? (ResponseOf(received), null) : (null, AnswerReader.FindId(_key.Mask(received.Body)));
         }
     }
 
@@ -421,13 +421,13 @@ internal sealed class ApiPipeline : IDisposable
         _ => _options.CreateTimeout,
     };
 
-    private static string? RequestIdOf(HttpResponseHeaders headers)
+    private string? RequestIdOf(HttpResponseHeaders headers)
     {
         foreach (var name in RequestIdHeaders)
         {
             if (headers.TryGetValues(name, out var values))
             {
-                return OneLine.Of(values.First());
+                return OneLine.Of(_key.Mask(values.First()));
             }
         }
 
@@ -457,11 +457,8 @@ internal sealed class ApiPipeline : IDisposable
 
         public bool FinishesOnceSent { get; init; }
 
-        /// <summary>What the answer may quote; see <see cref="Submission.Words"/>.</summary>
-        public IReadOnlyList<string> Words { get; init; } = [];
-
-        /// <summary>The same, for telling a quote from what the platform says itself.</summary>
-        public CallerWords CallerWords => field ??= Words.Count == 0 ? CallerWords.None : new CallerWords(Words);
+        /// <summary>What the answer may quote, to be told from what the platform says itself.</summary>
+        public CallerWords CallerWords { get; init; } = CallerWords.None;
 
         /// <summary>Whether it does not wait for its turn among the questions.</summary>
         public bool GoesFirst { get; init; }
