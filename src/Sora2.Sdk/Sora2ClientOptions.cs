@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 
 namespace Sora2.Sdk;
@@ -10,6 +11,7 @@ public sealed class Sora2ClientOptions
     public string Platform { get; set; } = "juxin";
 
     /// <summary>The API key; space round it is not sent. It goes to the API's own origin only.</summary>
+    [JsonIgnore]
     public string? ApiKey { get; set; }
 
     /// <summary>
@@ -104,21 +106,25 @@ public sealed class Sora2ClientOptions
     /// Remembers the videos and storyboards that are submitted, so that a process that is killed loses none that was paid for: see <see cref="IVideoClient.ResumeAsync"/>. Characters,
     /// which are made in one call, are not recorded. None by default. Set in code; stays the caller's to dispose.
     /// </summary>
+    [JsonIgnore]
     public ITaskStore? TaskStore { get; set; }
 
     /// <summary>Whether prompts are logged, at Trace; false by default. Keys, signed links and images never are.</summary>
     public bool LogPrompts { get; set; }
 
     /// <summary>Where the log goes, under the category <c>Sora2.Sdk</c>; see docs/telemetry.md. Null logs nothing; <c>AddSora2</c> takes the container's. Not read from configuration.</summary>
+    [JsonIgnore]
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>The clock for everything that waits. Not read from configuration.</summary>
+    [JsonIgnore]
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
     /// Where the names of characters in prompts are looked up: <c>@阳光小猫</c> is then sent as <c>@ebfb9a758.sunnykitte</c>, and <see cref="VideoTask.Mentions"/> says what was replaced. Null, the default, sends
     /// prompts as they are. One library serves any number of clients, on both platforms. Not read from configuration.
     /// </summary>
+    [JsonIgnore]
     public CharacterLibrary? CharacterLibrary { get; set; }
 
     /// <summary>

@@ -76,7 +76,7 @@ public sealed class ConventionTests
     [Fact]
     public void No_exception_goes_without_its_platform_and_task()
     {
-        Hold(WithoutPlatform, All.Where(type => type != typeof(FileTaskStore)), typeof(Bad.ThrowsFromNowhere), typeof(Bad.NamesThePlatformOfAnother));
+        Hold(WithoutPlatform, All.Where(type => type != typeof(FileTaskStore) && type != typeof(TaskStoreExtensions)), typeof(Bad.ThrowsFromNowhere), typeof(Bad.NamesThePlatformOfAnother));
         Hold(WithoutTask, All, typeof(Bad.LosesItsTask), typeof(Bad.LosesTheTaskItIsGiven), typeof(Bad.LosesTheTaskItWaitsFor), typeof(Bad.LosesTheTaskItIsAbout));
     }
 

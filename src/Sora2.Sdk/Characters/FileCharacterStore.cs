@@ -11,17 +11,19 @@ namespace Sora2.Sdk;
 public sealed class FileCharacterStore : ICharacterStore
 {
     private const int ReadOnlyFileSystem = 30;
-    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(10);
+    private const int MaxLength = 256 * 1024 * 1024;
+    private static readonly JsonDocumentOptions AsPeopleWrite = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     private readonly string _lockPath;
 
     /// <summary>A store in a file. Nothing is read or written yet.</summary>
     /// <param name="path">The file; it and its folder are made when the first character is added.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="Sora2ValidationException">The path holds a NUL.</exception>
     public FileCharacterStore(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        Path = System.IO.Path.GetFullPath(path);
+        Path = DurableFile.FullPath(path);
         _lockPath = Path + ".lock";
     }
 
@@ -63,40 +65,31 @@ public sealed class FileCharacterStore : ICharacterStore
 
     private async Task<SafeFileHandle?> LockAsync(bool isForReading, CancellationToken cancellationToken)
     {
-        var start = TimeProvider.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-                return File.OpenHandle(_lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
-            {
-                return null; // Where nothing can be written, nothing changes while it is read.
-            }
-            catch (IOException e) when (DurableFile.IsTaken(e))
-            {
-                if (TimeProvider.GetElapsedTime(start) >= LockTimeout)
-                {
-                    throw new CharacterStoreException($"Another program has kept the character library {Path} for {Seconds.Of(LockTimeout)} s, through the lock {_lockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw Failed("locked", e);
-            }
-
-            await Task.Delay(LockInterval, TimeProvider, cancellationToken).ConfigureAwait(false);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            return await FileLock.TakeAsync(_lockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
+        {
+            return null; // Where nothing can be written, nothing changes while it is read.
+        }
+        catch (IOException e) when (DurableFile.IsTaken(e))
+        {
+            throw new CharacterStoreException($"Another program has kept the character library {Path} for {Seconds.Of(LockTimeout)} s, through the lock {_lockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("locked", e);
         }
     }
 
     private IReadOnlyList<LibraryCharacter> Read()
     {
-        ReadOnlyMemory<byte> bytes;
+        byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(Path);
+            bytes = DurableFile.Read(Path, MaxLength);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -109,7 +102,7 @@ public sealed class FileCharacterStore : ICharacterStore
 
         try
         {
-            using var document = JsonDocument.Parse(bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes);
+            using var document = JsonDocument.Parse(DurableFile.Utf8(bytes), AsPeopleWrite);
             if (document.RootElement.GetProperty("version").GetInt32() > CharacterFile.CurrentVersion)
             {
                 throw new CharacterStoreException($"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.") { Path = Path };
@@ -128,7 +121,9 @@ public sealed class FileCharacterStore : ICharacterStore
     {
         try
         {
-            DurableFile.Replace(Path, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile));
+            // What a link points to, so that it stays a link.
+            var file = new FileInfo(Path);
+            DurableFile.Replace(file.LinkTarget is null ? Path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

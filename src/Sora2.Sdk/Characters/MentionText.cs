@@ -26,6 +26,7 @@ internal static partial class MentionText
         var unresolved = new List<string>();
         var unknown = new Dictionary<string, string?>(StringComparer.Ordinal);
         var unknownWords = new List<UnknownMention>();
+        var webAddresses = new WebAddresses(text);
         var copied = 0;
         for (var at = NextSign(text, 0); at < text.Length; at = NextSign(text, at))
         {
@@ -34,7 +35,7 @@ internal static partial class MentionText
                 unresolved.Add(address.Value);
                 at = address.Index + address.Length;
             }
-            else if (WebAddressAround(text, at, copied) is { } url)
+            else if (webAddresses.Around(at, copied) is { } url)
             {
                 unresolved.Add(text[url]);
                 at = url.End.Value;
@@ -117,24 +118,6 @@ internal static partial class MentionText
         return address.Index + address.Length > at ? address : null;
     }
 
-    /// <summary>The web address that a sign is part of: from its scheme to the next space. None begins within a name before it either.</summary>
-    private static Range? WebAddressAround(string text, int at, int nameEnd)
-    {
-        var from = text.LastIndexOf("://", at, at - nameEnd + 1, StringComparison.Ordinal);
-        if (from < 0 || text.AsSpan(from, at - from).ContainsAny(" \t\r\n\u3000"))
-        {
-            return null;
-        }
-
-        while (from > nameEnd && char.IsAsciiLetterOrDigit(text[from - 1]))
-        {
-            from--;
-        }
-
-        var length = text.AsSpan(at).IndexOfAny(" \t\r\n\u3000");
-        return from..(length < 0 ? text.Length : at + length);
-    }
-
     /// <summary>Whether something has a username's form: parts in small letters with a dot between.</summary>
     private static bool LooksLikeUsername(string text, int at) => UsernameForm().Match(text, at) is { Success: true } form && MayEnd(text.AsSpan(at), form.Length);
 
@@ -181,10 +164,45 @@ internal static partial class MentionText
     [GeneratedRegex(@"\G[a-z0-9_]+(?:\.[a-z0-9_]+)+", RegexOptions.CultureInvariant)]
     private static partial Regex UsernameForm();
 
+    /// <summary>The web addresses of a text, which is read once, from sign to sign.</summary>
+    private sealed class WebAddresses(string text)
+    {
+        private const string Spaces = " \t\r\n\u3000";
+        private const string Scheme = "://";
+
+        private int _read;
+        private int _scheme = -1;
+        private int _space = -1;
+
+        /// <summary>The one that a sign is part of: from its scheme to the next space. None begins within a name before it.</summary>
+        public Range? Around(int at, int nameEnd)
+        {
+            var begin = Math.Max(0, _read - Scheme.Length + 1);
+            _scheme = text.AsSpan(begin, at - begin).LastIndexOf(Scheme) is var scheme and >= 0 ? begin + scheme : _scheme;
+            _space = text.AsSpan(_read, at - _read).LastIndexOfAny(Spaces) is var space and >= 0 ? _read + space : _space;
+            _read = at;
+            if (_scheme < nameEnd || _space > _scheme)
+            {
+                return null;
+            }
+
+            var from = _scheme;
+            while (from > nameEnd && char.IsAsciiLetterOrDigit(text[from - 1]))
+            {
+                from--;
+            }
+
+            var length = text.AsSpan(at).IndexOfAny(Spaces);
+            return from..(length < 0 ? text.Length : at + length);
+        }
+    }
+
     /// <summary>What can follow a sign, the longest first.</summary>
     private sealed class Names(IReadOnlyList<LibraryCharacter> characters)
     {
-        private readonly IReadOnlyList<string> _usernames = [.. characters.Select(character => character.Username).OrderByDescending(username => username.Length)];
+        /// <summary>By their first letter, as a text may have a sign at every place.</summary>
+        private readonly ILookup<char, string> _usernames =
+            characters.Select(character => character.Username).OrderByDescending(username => username.Length).ToLookup(username => username[0]);
 
         private readonly IReadOnlyList<(string Folded, string Username)> _names =
         [
@@ -192,6 +210,8 @@ internal static partial class MentionText
                 .Where(name => name.Folded.Length > 0)
                 .OrderByDescending(name => name.Folded.Length),
         ];
+
+        private ILookup<char, (string Folded, string Username)> NamesByFirst => field ??= _names.ToLookup(name => name.Folded[0]);
 
         /// <summary>The name that a text nearly begins with, as the library has it; null if there is none.</summary>
         public string? Nearest(ReadOnlySpan<char> text)
@@ -250,7 +270,7 @@ internal static partial class MentionText
         /// <summary>The name that a text begins with. A username as it is comes first, so that what was resolved stays as it is.</summary>
         public (string Username, int Length)? Find(ReadOnlySpan<char> text)
         {
-            foreach (var username in _usernames)
+            foreach (var username in text.IsEmpty ? [] : _usernames[text[0]])
             {
                 if (text.StartsWith(username, StringComparison.Ordinal) && MayEnd(text, username.Length))
                 {
@@ -272,10 +292,14 @@ internal static partial class MentionText
                 NameFolding.Append(folded, text.Slice(i, length));
                 i += length;
                 ends.TryAdd(folded.Length, i);
+                if (folded.Length > 0 && !NamesByFirst.Contains(folded[0]))
+                {
+                    return null;
+                }
             }
 
             var head = folded.ToString();
-            foreach (var (name, username) in _names)
+            foreach (var (name, username) in head.Length == 0 ? [] : NamesByFirst[head[0]])
             {
                 if (head.StartsWith(name, StringComparison.Ordinal) && ends.TryGetValue(name.Length, out var end) && MayEnd(text, end))
                 {

@@ -54,10 +54,23 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     public string? Shown(string? name) =>
         name is null ? null : name.Length > LongestName || name.AsSpan().ContainsAnyExcept(Plain) ? Redacted(name, LongestName) : key.Mask(name);
 
-    /// <summary>What went wrong. A prompt that the platform quotes is left out, unless prompts are asked for; one of a letter or three is in any sentence.</summary>
-    public string Reason(Exception e, IReadOnlyList<string>? prompts = null) => Redacted(options.LogPrompts || prompts is null
-        ? e.Message
-        : prompts.Where(prompt => prompt.Length > 3).Aggregate(e.Message, static (text, prompt) => text.Replace(prompt, "…", StringComparison.Ordinal)));
+    /// <summary>What went wrong. A prompt that the platform quotes is left out, unless prompts are asked for.</summary>
+    public string Reason(Exception e, CallerWords? prompts = null) => Redacted(WithoutPrompts(e.Message, prompts));
+
+    /// <summary>The same of an error about a task, or of what the platform says of one.</summary>
+    public string Reason(Exception e, string taskId) => Reason(e, WordsOf(taskId));
+
+    /// <summary>What the platform says of a task, fit for logs and traces: its prompt is not, where it was created here.</summary>
+    [return: NotNullIfNotNull(nameof(said))]
+    public string? Said(string? said, string taskId, CallerWords? prompts = null) => said is null ? null : Shown(WithoutPrompts(said, prompts ?? WordsOf(taskId)));
+
+    /// <summary>The reason of a failure, which is longer.</summary>
+    public string FailureReason(VideoTask task) => Redacted(WithoutPrompts(task.FailureReason ?? "no reason was given", WordsOf(task.Id)));
+
+    /// <summary>The prompt of a task that was created here, if that is remembered.</summary>
+    public CallerWords? WordsOf(string taskId) => _known.GetValueOrDefault(taskId)?.Words;
+
+    private string WithoutPrompts(string text, CallerWords? prompts) => options.LogPrompts || prompts is null ? text : prompts.HiddenIn(text);
 
     /// <summary>The log that the options name.</summary>
     public static ILogger LogOf(Sora2ClientOptions options)
@@ -104,7 +117,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     }
 
     /// <summary>Ends a span. Whatever was current stays current, on whichever thread this is.</summary>
-    public void EndSpan(Activity? span, string outcome, Exception? failure, IReadOnlyList<string>? prompts = null)
+    public void EndSpan(Activity? span, string outcome, Exception? failure, CallerWords? prompts = null)
     {
         if (span is null)
         {
@@ -140,11 +153,11 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     private static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;
 
     /// <summary>A task was created here. Remembered, while somebody listens, for the wait that may come later by the id alone.</summary>
-    public void Created(string taskId, Activity? span)
+    public void Created(string taskId, Activity? span, CallerWords words)
     {
-        if (span is not null || Telemetry.TaskDuration.Enabled)
+        if (span is not null || Telemetry.TaskDuration.Enabled || Log.IsEnabled(LogLevel.Error))
         {
-            Known(taskId, new KnownTask(span?.Context, Clock.GetTimestamp()));
+            Known(taskId, new KnownTask(span?.Context, Clock.GetTimestamp(), options.LogPrompts ? null : words));
         }
     }
 
@@ -152,7 +165,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     public TimeSpan? AgeOf(string taskId) => _known.GetValueOrDefault(taskId)?.CreatedAt is { } createdAt ? Clock.GetElapsedTime(createdAt) : null;
 
     /// <summary>Whether this is the first time that the end of a task is measured: it may be waited for again.</summary>
-    public bool IsFirstEnd(string taskId) => Known(taskId, new KnownTask(span: null, createdAt: null)).IsFirstEnd();
+    public bool IsFirstEnd(string taskId) => Known(taskId, new KnownTask(span: null, createdAt: null, words: null)).IsFirstEnd();
 
     private KnownTask Known(string taskId, KnownTask task)
     {
@@ -169,13 +182,15 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         return known;
     }
 
-    private sealed class KnownTask(ActivityContext? span, long? createdAt)
+    private sealed class KnownTask(ActivityContext? span, long? createdAt, CallerWords? words)
     {
         private int _ends;
 
         public ActivityContext? Span => span;
 
         public long? CreatedAt => createdAt;
+
+        public CallerWords? Words => words;
 
         public bool IsFirstEnd() => Interlocked.Increment(ref _ends) == 1;
     }

@@ -45,8 +45,8 @@ internal sealed class CreateObservation
         {
             var taskId = _telemetry.Shown(task.Id);
             _telemetry.Log.TaskAccepted(_telemetry.Account, taskId, _kind, Model, Elapsed);
-            _span?.SetTag(TelemetryTags.ResponseId, taskId).SetTag(TelemetryTags.TaskId, taskId).SetTag(TelemetryTags.ResponseModel, _telemetry.Shown(task.Model));
-            _telemetry.Created(task.Id, _span);
+            _span?.SetTag(TelemetryTags.ResponseId, taskId).SetTag(TelemetryTags.TaskId, taskId).SetTag(TelemetryTags.ResponseModel, _telemetry.Said(task.Model, task.Id, _submission.Caller));
+            _telemetry.Created(task.Id, _span, _submission.Caller);
         }
         else if (result is Character character)
         {
@@ -63,13 +63,13 @@ internal sealed class CreateObservation
         switch (outcome)
         {
             case "unknown":
-                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Words));
+                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Caller));
                 break;
             case "canceled":
                 _telemetry.Log.CreateCanceled(_telemetry.Account, _kind, Model);
                 break;
             default:
-                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Words));
+                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Caller));
                 break;
         }
 
@@ -115,6 +115,6 @@ internal sealed class CreateObservation
         }
 
         _span?.SetTag(TelemetryTags.Attempts, attempts);
-        _telemetry.EndSpan(_span, outcome, failure, _submission.Words);
+        _telemetry.EndSpan(_span, outcome, failure, _submission.Caller);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class DownloadObservation
         }
         else
         {
-            _telemetry.Log.DownloadFailed(_taskId, _telemetry.Reason(e));
+            _telemetry.Log.DownloadFailed(_taskId, _telemetry.Reason(e, _taskId));
             End("failed", e);
         }
     }
@@ -70,6 +70,6 @@ internal sealed class DownloadObservation
         }
 
         _span?.SetTag(TelemetryTags.Attempts, _connections);
-        _telemetry.EndSpan(_span, outcome, failure);
+        _telemetry.EndSpan(_span, outcome, failure, _telemetry.WordsOf(_taskId));
     }
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk;
@@ -21,11 +24,55 @@ internal static partial class Redaction
 
     /// <summary>A text without this key, and without anything that looks like one.</summary>
     public static string Mask(string text, string? key = null) =>
-        KeyLike().Replace(string.IsNullOrEmpty(key) ? text : text.Replace(key, Mark, StringComparison.Ordinal), "sk-" + Mark);
+        KeyLike().Replace(string.IsNullOrEmpty(key) ? text : KeyForms.Of(key).Mask(text, Mark), "sk-" + Mark);
+
+    /// <summary>
+    /// An answer without this key, so that nothing which is read from it has it. What would no longer be JSON stays as it came, as does one
+    /// to a key that is a mere word.
+    /// </summary>
+    public static ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> body, string key)
+    {
+        var forms = KeyForms.Of(key);
+        if (forms.IsWord || body.Length < key.Length / 2)
+        {
+            return body;
+        }
+
+        // A byte a letter, whatever the charset: the key and all its forms are ASCII.
+        var letters = ArrayPool<char>.Shared.Rent(body.Length);
+        try
+        {
+            var text = letters.AsSpan(0, Encoding.Latin1.GetChars(body.Span, letters));
+            if (!forms.AreIn(text))
+            {
+                return body;
+            }
+
+            ReadOnlyMemory<byte> masked = Encoding.Latin1.GetBytes(forms.Mask(text.ToString(), Mark));
+            return IsJson(body) && !IsJson(masked) ? body : masked;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(letters);
+        }
+    }
+
+    private static bool IsJson(ReadOnlyMemory<byte> body)
+    {
+        var reader = new Utf8JsonReader(body.Span);
+        try
+        {
+            return reader.Read() && reader.TrySkip();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
     /// Words that came from elsewhere, for a message, a log, a trace or <c>ToString()</c>: without keys, without the queries of addresses and without the content of images. Raw bodies, which are the
-    /// platform's own words, only go through <see cref="Mask"/>.
+    /// platform's own words, only go through <see cref="Mask(string, string?)"/>.
     /// </summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Text(string? text, string? key = null) =>

@@ -50,14 +50,14 @@ internal struct WaitObservation
             _span?.AddEvent(new ActivityEvent("sora2.task.status_changed", tags: new ActivityTagsCollection
             {
                 { TelemetryTags.TaskStatus, answer.Status.ToString() },
-                { TelemetryTags.RawStatus, telemetry.Shown(answer.RawStatus) },
+                { TelemetryTags.RawStatus, telemetry.Said(answer.RawStatus, answer.Id) },
                 { TelemetryTags.Progress, answer.Progress },
             }));
         }
 
         if (!answer.IsCompleted && telemetry.Log.IsEnabled(isNews ? LogLevel.Information : LogLevel.Debug))
         {
-            var raw = telemetry.Shown(answer.RawStatus);
+            var raw = telemetry.Said(answer.RawStatus, answer.Id);
             var taskId = telemetry.Shown(answer.Id);
             if (isNews)
             {
@@ -80,7 +80,7 @@ internal struct WaitObservation
 
         if (goesOn && telemetry.Log.IsEnabled(LogLevel.Debug))
         {
-            telemetry.Log.PollFailed(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e));
+            telemetry.Log.PollFailed(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e, taskId));
         }
     }
 
@@ -102,7 +102,7 @@ internal struct WaitObservation
         }
         else
         {
-            telemetry.Log.TaskFailed(telemetry.Account, telemetry.Shown(task.Id), kind, telemetry.Redacted(task.FailureReason ?? "no reason was given"));
+            telemetry.Log.TaskFailed(telemetry.Account, telemetry.Shown(task.Id), kind, telemetry.FailureReason(task));
         }
 
         // Both of the platform's own times, whose clocks agree, before the one here, which only asks now and then, and does not know when a task ended that was finished already.
@@ -112,16 +112,16 @@ internal struct WaitObservation
         {
             var tags = telemetry.Tags;
             tags.Add(TelemetryTags.TaskStatus, task.Status.ToString());
-            tags.Add(TelemetryTags.ResponseModel, telemetry.Shown(task.Model));
+            tags.Add(TelemetryTags.ResponseModel, telemetry.Said(task.Model, task.Id));
             Telemetry.Record(Telemetry.TaskDuration, duration.TotalSeconds, tags);
         }
 
         if (_span is not null)
         {
-            _span.SetTag(TelemetryTags.ResponseModel, telemetry.Shown(task.Model)).SetTag(TelemetryTags.TaskStatus, task.Status.ToString());
+            _span.SetTag(TelemetryTags.ResponseModel, telemetry.Said(task.Model, task.Id)).SetTag(TelemetryTags.TaskStatus, task.Status.ToString());
             if (!isGood)
             {
-                _span.SetTag(TelemetryTags.ErrorType, kind.ToString()).SetStatus(ActivityStatusCode.Error, telemetry.Redacted(task.FailureReason ?? ""));
+                _span.SetTag(TelemetryTags.ErrorType, kind.ToString()).SetStatus(ActivityStatusCode.Error, telemetry.FailureReason(task));
             }
         }
 
@@ -139,16 +139,16 @@ internal struct WaitObservation
         switch (e)
         {
             case WaitTimeoutException:
-                telemetry.Log.WaitTimedOut(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e));
-                End(telemetry, "timed_out", e);
+                telemetry.Log.WaitTimedOut(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e, taskId));
+                End(telemetry, "timed_out", e, taskId);
                 break;
             case OperationCanceledException:
                 telemetry.Log.WaitCanceled(telemetry.Account, telemetry.Shown(taskId));
                 End(telemetry, "canceled", failure: null); // the caller's own wish is no error
                 break;
             default:
-                telemetry.Log.WaitFailed(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e));
-                End(telemetry, "error", e);
+                telemetry.Log.WaitFailed(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e, taskId));
+                End(telemetry, "error", e, taskId);
                 break;
         }
     }
@@ -156,7 +156,7 @@ internal struct WaitObservation
     /// <summary>Whoever watched has stopped without a word.</summary>
     public void Abandoned(ClientTelemetry telemetry) => End(telemetry, "abandoned", failure: null);
 
-    private void End(ClientTelemetry telemetry, string outcome, Exception? failure)
+    private void End(ClientTelemetry telemetry, string outcome, Exception? failure, string? taskId = null)
     {
         if (!_isOpen)
         {
@@ -165,7 +165,7 @@ internal struct WaitObservation
 
         _isOpen = false;
         telemetry.Running.Ended();
-        telemetry.EndSpan(_span, outcome, failure);
+        telemetry.EndSpan(_span, outcome, failure, taskId is null ? null : telemetry.WordsOf(taskId));
         _span = null;
     }
 }

@@ -329,7 +329,9 @@ internal sealed class Download : IDisposable
                 }
 
                 Forget();
-                (_version, _contentType) = (MediaVersion.Of(answer), headers.ContentType?.MediaType);
+                // Both are kept on the disk, and a link at the API is asked for with the key: what echoes it is no version.
+                (_version, _contentType) = (MediaVersion.Of(answer), headers.ContentType?.MediaType is { } type ? _media.Masked(type) : null);
+                _version = _version?.Tag is { } tag && _media.Masked(tag) != tag ? null : _version;
                 _isAnnounced = total is not null && headers.ContentRange is null or { Length: not null };
                 isWriting = true;
                 _sink.Begin(_version, _contentType, total);
@@ -632,7 +634,7 @@ internal sealed class Download : IDisposable
 
     private DownloadException Failure(
         string what, Exception? cause = null, bool isTransient = true, HttpResponseMessage? answer = null, ReadOnlyMemory<byte> body = default, TimeSpan? retryAfter = null) =>
-        new(_media.Masked($"The video of task {_task.Id} could not be downloaded from {Redaction.WithoutQuery(_link)}: {what}{(isTransient ? " Download it again." : "")}"), cause)
+        new(_media.Masked($"The video of task {_task.Id} could not be downloaded from {Redaction.WithoutQuery(_link)}: {what}{(isTransient ? " Download it again." : "")}"), _media.Masked(cause))
         {
             Platform = _task.Platform,
             TaskId = _task.Id,

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -18,7 +20,48 @@ internal sealed partial class CallerWords(IReadOnlyList<string> words)
     /// <summary>Of a call that has none.</summary>
     public static CallerWords None { get; } = new([]);
 
+    private const string Mark = "…";
+
+    /// <summary>
+    /// So many letters and digits in a row, as they stand in the caller's words, are a quote; of Chinese and its like, where one stands for
+    /// a word, half as many.
+    /// </summary>
+    private const int Quote = 8;
+    private const int DenseQuote = 4;
+
+    /// <summary>The same at the beginning of the words, where a quote that is cut short begins.</summary>
+    private const int Beginning = 6;
+    private const int DenseBeginning = 3;
+
     private string? _compact;
+    private Quotes? _quotes;
+
+    /// <summary>A text of the platform's without what may be a quote of these words. Takes time in proportion to both.</summary>
+    public string HiddenIn(string text)
+    {
+        if (words.Count == 0)
+        {
+            return text;
+        }
+
+        // Whole and as it is, with its punctuation; a word of a letter or three is in any sentence.
+        text = words.Where(word => word.Length > 3).Aggregate(text, static (text, word) => text.Replace(word, Mark, StringComparison.Ordinal));
+        _quotes ??= new Quotes(All.Split('\n'));
+        var found = default(HiddenRanges);
+        _quotes.Find(text, default, ref found);
+        var level = UnescapedText.Of(text);
+        while (level is not null)
+        {
+            _quotes.Find(level.Text, level.Starts, ref found);
+            var next = level.Next();
+            level.Dispose();
+            level = next;
+        }
+
+        return found.In(text, Mark);
+    }
+
+    private string All => _compact ??= string.Join('\n', words.SelectMany(Forms).Distinct(StringComparer.Ordinal).Select(Compact));
 
     /// <summary>Whether a part of an error may be a quote of these words.</summary>
     public bool Contain(ReadOnlySpan<char> part)
@@ -28,10 +71,9 @@ internal sealed partial class CallerWords(IReadOnlyList<string> words)
             return false;
         }
 
-        _compact ??= string.Join('\n', words.SelectMany(Forms).Distinct(StringComparer.Ordinal).Select(Compact));
         foreach (var form in Forms(part.ToString()))
         {
-            if (Compact(form) is { Length: > 0 } compact && _compact.Contains(compact, StringComparison.Ordinal))
+            if (Compact(form) is { Length: > 0 } compact && All.Contains(compact, StringComparison.Ordinal))
             {
                 return true;
             }
@@ -75,14 +117,127 @@ internal sealed partial class CallerWords(IReadOnlyList<string> words)
         var compact = new StringBuilder(text.Length);
         foreach (var letter in text)
         {
-            var plain = letter is >= '\uFF01' and <= '\uFF5E' ? (char)(letter - 0xFEE0) : letter;
-            if (char.IsLetterOrDigit(plain))
+            if (CompactOf(letter) is { } plain)
             {
-                compact.Append(char.ToLowerInvariant(plain));
+                compact.Append(plain);
             }
         }
 
         return compact.ToString();
+    }
+
+    private static char? CompactOf(char letter)
+    {
+        var plain = letter is >= '\uFF01' and <= '\uFF5E' ? (char)(letter - 0xFEE0) : letter;
+        return char.IsLetterOrDigit(plain) ? char.ToLowerInvariant(plain) : null;
+    }
+
+    /// <summary>Whether a letter is of a script in which a few make a sentence.</summary>
+    private static bool IsDense(char letter) => letter >= '\u2E80';
+
+    /// <summary>The pieces of the caller's words by which a quote is known.</summary>
+    private sealed class Quotes
+    {
+        private readonly HashSet<(ulong, ulong)> _pieces = [];
+        private readonly HashSet<ulong> _densePieces = [];
+        private readonly string[] _beginnings;
+
+        public Quotes(string[] compactWords)
+        {
+            foreach (var word in compactWords)
+            {
+                for (var i = 0; i + DenseQuote <= word.Length; i++)
+                {
+                    if (AreDense(word.AsSpan(i, DenseQuote)))
+                    {
+                        _densePieces.Add(Pack(word.AsSpan(i)));
+                    }
+
+                    if (i + Quote <= word.Length)
+                    {
+                        _pieces.Add(PackQuote(word.AsSpan(i)));
+                    }
+                }
+            }
+
+            _beginnings = [.. compactWords.Select(BeginningOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+        }
+
+        public void Find(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, ref HiddenRanges found)
+        {
+            var letters = ArrayPool<char>.Shared.Rent(text.Length);
+            var places = ArrayPool<int>.Shared.Rent(text.Length);
+            try
+            {
+                var count = 0;
+                for (var i = 0; i < text.Length; i++)
+                {
+                    if (CompactOf(text[i]) is { } letter)
+                    {
+                        (letters[count], places[count++]) = (letter, i);
+                    }
+                }
+
+                var compact = letters.AsSpan(0, count);
+                for (var i = 0; i + DenseQuote <= count; i++)
+                {
+                    var length = i + Quote <= count && _pieces.Contains(PackQuote(compact[i..])) ? Quote
+                        : _densePieces.Contains(Pack(compact[i..])) ? DenseQuote
+                        : 0;
+                    Add(i, length, text, starts, places, ref found);
+                }
+
+                foreach (var beginning in _beginnings)
+                {
+                    for (var at = 0; compact[at..].IndexOf(beginning) is >= 0 and var next; at += next + 1)
+                    {
+                        var from = places[at + next];
+                        var isWithinWord = from > 0 && char.IsLetterOrDigit(text[from - 1]) && !IsDense(text[from]);
+                        Add(at + next, isWithinWord ? 0 : beginning.Length, text, starts, places, ref found);
+                    }
+                }
+            }
+            finally
+            {
+                ArrayPool<char>.Shared.Return(letters);
+                ArrayPool<int>.Shared.Return(places);
+            }
+        }
+
+        private static void Add(int at, int length, ReadOnlySpan<char> text, ReadOnlySpan<int> starts, int[] places, ref HiddenRanges found)
+        {
+            if (length > 0)
+            {
+                var (from, to) = (places[at], places[at + length - 1] + 1);
+                found.Add(starts.IsEmpty ? from : starts[from], starts.IsEmpty ? to : starts[to]);
+            }
+        }
+
+        /// <summary>The beginning of a word that tells it, or all of a short one; null for one that is in any sentence.</summary>
+        private static string? BeginningOf(string word)
+        {
+            var dense = Math.Min(word.Length, DenseBeginning);
+            return dense == DenseBeginning && AreDense(word.AsSpan(0, dense)) ? word[..dense]
+                : word.Length > 3 ? word[..Math.Min(word.Length, Beginning)]
+                : null;
+        }
+
+        private static bool AreDense(ReadOnlySpan<char> letters)
+        {
+            foreach (var letter in letters)
+            {
+                if (!IsDense(letter))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private static ulong Pack(ReadOnlySpan<char> four) => MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(four[..DenseQuote]));
+
+        private static (ulong, ulong) PackQuote(ReadOnlySpan<char> eight) => (Pack(eight), Pack(eight[DenseQuote..]));
     }
 
     [GeneratedRegex(@"\\{1,8}(?:u([0-9A-Fa-f]{4})|[nrtbf""/])", RegexOptions.CultureInvariant)]

@@ -357,7 +357,7 @@ internal static class ErrorClassifier
 
     private static Sora2ApiException Create(
         ApiResponse response, Sora2ErrorKind kind, string message, string? requestId, bool? mayHaveBeenCharged, Exception? cause = null) =>
-        new(kind, Redaction.Mask(message, response.Key), cause)
+        new(kind, Redaction.Mask(message, response.Key), RedactedCause.Of(cause, text => Redaction.Mask(text, response.Key)))
         {
             IsTransient = IsTransient(kind),
             MayHaveBeenCharged = mayHaveBeenCharged,

@@ -43,7 +43,14 @@ internal sealed class ApiKey(string key)
     public string Mask(string text)
     {
         var current = _authorization.Parameter; // Before the one before it: an exchange in between then leaves both masked.
-        return Redaction.Mask(_previous is { } previous ? text.Replace(previous, "***", StringComparison.Ordinal) : text, current);
+        return Redaction.Mask(_previous is { } previous ? Redaction.Mask(text, previous) : text, current);
+    }
+
+    /// <summary>An answer without either.</summary>
+    public ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> body)
+    {
+        var current = _authorization.Parameter!;
+        return Redaction.Mask(_previous is { } previous ? Redaction.Mask(body, previous) : body, current);
     }
 
     /// <summary>Words from elsewhere, fit for messages, logs and traces: without keys and other secrets.</summary>

@@ -103,7 +103,7 @@ internal sealed class ApiPipeline : IDisposable
         var call = new Call<T>(submission.Request, decode, submission.SourceTaskId)
         {
             EndsExchange = finishesOnceSent ? CancellationToken.None : cancellationToken,
-            Words = submission.Words,
+            CallerWords = submission.Caller,
         };
         var observation = new CreateObservation(_telemetry, submission, _addresses.For(taskId: null)[0]);
         try
@@ -210,7 +210,7 @@ internal sealed class ApiPipeline : IDisposable
                 call.Failures.Add(e);
                 if (_telemetry.Log.IsEnabled(LogLevel.Debug))
                 {
-                    _telemetry.Log.AttemptFailed(_telemetry.Account, _telemetry.Shown(call.TaskId) ?? NoTask, call.Attempts, e.Kind, _telemetry.Reason(e, call.Words));
+                    _telemetry.Log.AttemptFailed(_telemetry.Account, _telemetry.Shown(call.TaskId) ?? NoTask, call.Attempts, e.Kind, _telemetry.Reason(e, call.TaskId is { } about && call.CallerWords == CallerWords.None ? _telemetry.WordsOf(about) : call.CallerWords));
                 }
 
                 if (i + 1 == addresses.Count || !e.NothingSent)
@@ -329,7 +329,7 @@ internal sealed class ApiPipeline : IDisposable
 
             // Whatever a handler of the host's own throws: once the bytes may have left, the outcome of a paid request is not known.
             // An id that came before the connection broke is kept.
-            var about = taskId ?? (paid is null || response is null ? null : AnswerReader.FindId(response.Body));
+            var about = taskId ?? (paid is null || response is null ? null : AnswerReader.FindId(_key.Mask(response.Body)));
             throw TransportFailure.Of(e, _platform, request, address, body, paid, about, timer.IsCancellationRequested ? timeout : null, authorization.Parameter!);
         }
         finally
@@ -352,7 +352,7 @@ internal sealed class ApiPipeline : IDisposable
                 Platform = _platform.Name,
                 Kind = request.Kind,
                 StatusCode = received.StatusCode!.Value,
-                Body = bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes,
+                Body = _key.Mask(bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes),
                 Method = request.Method,
                 Address = address,
                 TaskId = taskId,
@@ -370,7 +370,7 @@ internal sealed class ApiPipeline : IDisposable
         async Task<(ApiResponse? Response, string? TaskId)> LateAsync(Task<ReceivedResponse> late)
         {
             var received = await late.ConfigureAwait(false);
-            return received.Failure is null ? (ResponseOf(received), null) : (null, AnswerReader.FindId(received.Body));
+            return received.Failure is null ? (ResponseOf(received), null) : (null, AnswerReader.FindId(_key.Mask(received.Body)));
         }
     }
 
@@ -458,13 +458,13 @@ internal sealed class ApiPipeline : IDisposable
         _ => _options.CreateTimeout,
     };
 
-    private static string? RequestIdOf(HttpResponseHeaders headers)
+    private string? RequestIdOf(HttpResponseHeaders headers)
     {
         foreach (var name in RequestIdHeaders)
         {
             if (headers.TryGetValues(name, out var values))
             {
-                return OneLine.Of(values.First());
+                return OneLine.Of(_key.Mask(values.First()));
             }
         }
 
@@ -495,11 +495,8 @@ internal sealed class ApiPipeline : IDisposable
         /// <summary>What ends an exchange, where that is not the token of the attempt: what was sent goes on when the client stops.</summary>
         public CancellationToken? EndsExchange { get; init; }
 
-        /// <summary>What the answer may quote; see <see cref="Submission.Words"/>.</summary>
-        public IReadOnlyList<string> Words { get; init; } = [];
-
-        /// <summary>The same, for telling a quote from what the platform says itself.</summary>
-        public CallerWords CallerWords => field ??= Words.Count == 0 ? CallerWords.None : new CallerWords(Words);
+        /// <summary>What the answer may quote, to be told from what the platform says itself.</summary>
+        public CallerWords CallerWords { get; init; } = CallerWords.None;
 
         /// <summary>Whether it does not wait for its turn among the questions.</summary>
         public bool GoesFirst { get; init; }

@@ -143,7 +143,16 @@ internal static class HttpHandlers
         UseProxy = handler.UseProxy,
     };
 
-    private static SendGuard Guard(HttpMessageHandler network) => new(network, network is SocketsHttpHandler sockets ? Anew(sockets) : null);
+    private static SendGuard Guard(HttpMessageHandler network)
+    {
+        if (network is not SocketsHttpHandler sockets)
+        {
+            return new SendGuard(network, anew: null, writesKeys: false);
+        }
+
+        KeyedRequest.WriteKeys(sockets);
+        return new SendGuard(sockets, Anew(sockets), writesKeys: true);
+    }
 
     /// <summary>A client for the SDK's own time-outs, which know what a call is for.</summary>
     /// <param name="handler">The chain.</param>

@@ -15,6 +15,9 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
 
     private readonly Uri[] _apis = [.. options.FallbackBaseAddresses.Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)];
 
+    /// <summary>A cause without the key.</summary>
+    public Exception? Masked(Exception? cause) => RedactedCause.Of(cause, key.Mask);
+
     /// <summary>A text without the key: what is asked with it may come back with it.</summary>
     public string Masked(string text) => key.Redact(text);
 
@@ -143,7 +146,7 @@ internal sealed class MediaHttp(HttpClient http, HttpClient api, ApiKey key, Sor
             throw new Sora2ValidationException($"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : Redaction.WithoutQuery(url))}\" is not an absolute http or https address; only those are followed.");
         }
 
-        if (!isApi && !options.AllowPrivateNetworkDownloads && IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address) && !NetworkGuard.IsPublic(address))
+        if (!isApi && !options.AllowPrivateNetworkDownloads && !NetworkGuard.MayBePublic(url))
         {
             throw new Sora2ValidationException(new PrivateAddressException(url.Host).Message);
         }

@@ -51,6 +51,34 @@ internal static class NetworkGuard
         return !Closed.Any(network => network.Contains(address));
     }
 
+    /// <summary>Endings of names that are of a private network, or stand for any address that is put before them.</summary>
+    private static readonly string[] PrivateEndings =
+    [
+        ".localhost", ".localdomain", ".local", ".internal", ".intranet", ".private", ".corp", ".home", ".lan", ".home.arpa", ".svc",
+        ".nip.io", ".sslip.io", ".xip.io", ".traefik.me", ".localtest.me", ".lvh.me",
+    ];
+
+    /// <summary>Where clouds tell a machine its secrets, by names that look public.</summary>
+    private static readonly string[] MetadataHosts = ["metadata.goog", "metadata.tencentyun.com", "metadata.packet.net", "metadata.platformequinix.com", "localtest.me", "lvh.me"];
+
+    /// <summary>
+    /// Whether a host may be in the public network, as far as its name tells. Where a proxy resolves it, nothing else does.
+    /// </summary>
+    public static bool MayBePublic(Uri url)
+    {
+        var host = url.IdnHost.Trim('[', ']').TrimEnd('.');
+        if (host.Split('%')[0] is var address && IPAddress.TryParse(address, out var ip))
+        {
+            return IsPublic(ip);
+        }
+
+        var last = host.AsSpan(host.LastIndexOf('.') + 1);
+        return last.Length < host.Length // one word is a name of the own network
+            && !char.IsAsciiDigit(last[0]) // an address in a form that only some resolvers take
+            && !MetadataHosts.Contains(host, StringComparer.OrdinalIgnoreCase)
+            && !PrivateEndings.Any(ending => host.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>Connects to the first public address of a host.</summary>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

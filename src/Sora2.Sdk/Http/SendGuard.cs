@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Sora2.Sdk;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Sora2.Sdk;
 /// </summary>
 /// <param name="inner">The network.</param>
 /// <param name="anew">The same network with a new connection for each request; null where there is none.</param>
-internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? anew) : DelegatingHandler(inner)
+/// <param name="writesKeys">Whether the network goes by <see cref="KeyedRequest.WriteKeys"/>.</param>
+internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? anew, bool writesKeys) : DelegatingHandler(inner)
 {
     /// <summary>The largest response that is read, in bytes; a task's is a few thousand.</summary>
     public const int MaxResponseLength = 16 * 1024 * 1024;
@@ -65,7 +68,7 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
     {
         var sending = paid.SendOrJoinAsync(token =>
         {
-            var copy = Copy(request, call);
+            var copy = new KeyedRequest(request, call.Authorization, writesKeys);
 
             // A handler may have read our body into memory, or put another in its place.
             paid.IsOwnBody = request.Content is BodyContent { HasBegun: false };
@@ -75,7 +78,7 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
                 { } other => new OnceContent(other.Headers, other.Headers.ContentLength, other.CopyToAsync),
                 null => null,
             };
-            return _anew is null ? SendPlainAsync(copy, token) : _anew.SendAsync(copy, token);
+            return SendNewAsync(copy, token);
         });
         return (await sending.WaitAsync(cancellationToken).ConfigureAwait(false)).ToMessage(request);
     }
@@ -83,8 +86,7 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
     private async Task<HttpResponseMessage> SendWithKeyAsync(
         HttpRequestMessage request, GuardedCall call, CancellationToken cancellationToken)
     {
-        var copy = Copy(request, call);
-        copy.Content = request.Content;
+        var copy = new KeyedRequest(request, call.Authorization, writesKeys) { Content = request.Content };
         var response = await base.SendAsync(copy, cancellationToken).ConfigureAwait(false);
         if (response.RequestMessage == copy)
         {
@@ -94,29 +96,31 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
         return response;
     }
 
-    private Task<HttpResponseMessage> SendPlainAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        base.SendAsync(request, cancellationToken);
+    /// <summary>
+    /// A host's handler that has credentials answers a challenge by sending again, which a paid request does not. Then the challenge is what
+    /// came for it: a refusal.
+    /// </summary>
+    private async Task<HttpResponseMessage> SendNewAsync(KeyedRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await (_anew is null ? base.SendAsync(request, cancellationToken) : _anew.SendAsync(request, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsSentTwice(e) && ChallengeFor(request) is { } status)
+        {
+            return new HttpResponseMessage(status) { RequestMessage = request };
+        }
+    }
+
+    private static bool IsSentTwice(Exception? e) => e is SentTwiceException || (e is not null && IsSentTwice(e.InnerException));
+
+    private static HttpStatusCode? ChallengeFor(KeyedRequest request) =>
+        request.Headers.ProxyAuthorization is not null ? HttpStatusCode.ProxyAuthenticationRequired
+        : !ReferenceEquals(request.Headers.Authorization, request.Sent) ? HttpStatusCode.Unauthorized
+        : null;
 
     private static SendRefusedException Stray(HttpRequestMessage request, GuardedCall? call) => new(call?.IsSameOrigin(request.RequestUri!) != false
         ? "A handler sent a request of the SDK outside of its call: it must let the execution context flow."
         : $"A handler sent a request of the SDK to {Redaction.WithoutQuery(request.RequestUri!)}. "
             + $"The key goes to {call.Address.GetLeftPart(UriPartial.Authority)} only; set BaseAddress to the new address if it is right.");
-
-    /// <summary>A copy without a body, which only the network sees: it carries the key, and lives on when a handler disposes its own.</summary>
-    private static HttpRequestMessage Copy(HttpRequestMessage request, GuardedCall call)
-    {
-        var copy = new HttpRequestMessage(request.Method, request.RequestUri)
-        {
-            Version = request.Version,
-            VersionPolicy = request.VersionPolicy,
-        };
-        request.Headers.CopyTo(copy.Headers);
-        foreach (var (name, value) in request.Options)
-        {
-            copy.Options.TryAdd(name, value);
-        }
-
-        copy.Headers.Authorization = call.Authorization;
-        return copy;
-    }
 }

@@ -14,6 +14,9 @@ internal sealed record Submission(ApiRequest Request, string Subject, string? Mo
     /// <summary>Prompts and scenes as they were written and as they are sent. Platforms quote them; they only get into a log that asks for them.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
+    /// <summary>The same, to be found in what the platform says.</summary>
+    public CallerWords Caller => field ??= Words.Count == 0 ? CallerWords.None : new CallerWords(Words);
+
     /// <summary>The sentences among fields that are sent beside, such as a negative prompt.</summary>
     public static IEnumerable<string> TextsOf(JsonObject? fields) =>
         fields?.Select(field => field.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "").Where(text => text.Length > ShortestSentence) ?? [];

@@ -49,7 +49,7 @@ internal static class TransportFailure
 
         return Create(kind, nothingSent && cause is not SendRefusedException ? $"{what} Nothing was sent. Check the network and Sora2ClientOptions.BaseAddress." : what, ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, nothingSent ? false : null));
 
-        Sora2ApiException Create(Sora2ErrorKind kind, string message, bool? mayHaveBeenCharged) => new(kind, Redaction.Text(message, key), cause)
+        Sora2ApiException Create(Sora2ErrorKind kind, string message, bool? mayHaveBeenCharged) => new(kind, Redaction.Text(message, key), RedactedCause.Of(cause, text => Redaction.Mask(text, key)))
         {
             NothingSent = nothingSent,
             IsTransient = ErrorClassifier.IsTransient(kind),

@@ -64,7 +64,8 @@ internal static partial class StoryboardPrompt
     [GeneratedRegex(@"^[ \t]*shot[ \t]*\d+[ \t]*[:：]", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ShotLine();
 
-    [GeneratedRegex(@"^[ \t]*duration[ \t]*[:：][ \t]*(\d+(?:\.\d+)?)[ \t]*(?:sec|secs|second|seconds|s)?[ \t]*$", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // Atomic: spaces that two parts could share between them would be shared out in every way.
+    [GeneratedRegex(@"^[ \t]*duration[ \t]*[:：][ \t]*(\d+(?:\.\d+)?)(?>[ \t]*)(?:sec|secs|second|seconds|s)?(?>[ \t]*)$", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DurationLine();
 
     [GeneratedRegex(@"^[ \t]*scene[ \t]*[:：][ \t]*(.*)\z", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

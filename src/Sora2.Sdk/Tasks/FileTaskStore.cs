@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -5,85 +6,323 @@ namespace Sora2.Sdk;
 
 /// <summary>
 /// Remembers tasks in a directory, one JSON file a task that a person can read. Each change is a new file that takes the old one's name once it is on the disk, so that a crash at any
-/// byte leaves the old or the new. The directory belongs to one process at a time; a second one is refused. Thread-safe; one store may serve several clients.
+/// byte leaves the old or the new. Any number of stores and programs may use one directory and see each other's records; a lock in it (<c>.sora2-tasks.lock</c>, which stays) lets one at a
+/// time change something. Files that are no records are left alone. Thread-safe; one store may serve several clients.
 /// </summary>
-/// <param name="directory">The directory; made if it is missing.</param>
-public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
+/// <remarks>
+/// Reading takes no lock, so that records can be read where nothing may be written. While a request is being sent, a file with the ending <c>.sending</c> tells the other programs so.
+/// </remarks>
+public sealed class FileTaskStore : ITaskStore, IDisposable
 {
-    private const string Extension = ".json";
+    private const string LockName = ".sora2-tasks.lock";
+    private const int MaxKeyLength = 200;
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|");
 
-    private readonly string _directory = Path.GetFullPath(string.IsNullOrWhiteSpace(directory) ? throw new ArgumentException("A directory is needed.", nameof(directory)) : directory);
+    private readonly string _directory;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<string, TaskRecord> _records = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Platform, string TaskId), string> _keys = [];
-    private SafeFileHandle? _lock;
+
+    /// <summary>Where a task was last; read again before it is given to anybody.</summary>
+    private readonly TaskIndex _index = new();
+    private readonly Dictionary<string, (DateTime Written, long Length)> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>Locks of the intents that are being sent through this store.</summary>
+    private readonly Dictionary<string, SafeFileHandle> _sending = new(StringComparer.Ordinal);
+    private bool _isTidy;
     private bool _isDisposed;
+
+    /// <summary>A store in a directory. Nothing is read or written yet.</summary>
+    /// <param name="directory">The directory; made with the first record if it is missing.</param>
+    /// <exception cref="ArgumentException">It is empty.</exception>
+    /// <exception cref="Sora2ValidationException">It holds a NUL.</exception>
+    public FileTaskStore(string directory)
+    {
+        if (string.IsNullOrWhiteSpace(directory))
+        {
+            throw new ArgumentException("A directory is needed.", nameof(directory));
+        }
+
+        _directory = DurableFile.FullPath(directory);
+    }
+
+    /// <summary>How long to wait while another store or program changes something.</summary>
+    /// <value>10 s by default; each needs the lock for milliseconds.</value>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The clock for that wait.</summary>
+    /// <value>The system's by default.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The directory.</summary>
     public override string ToString() => $"FileTaskStore ({OneLine.Path(_directory)})";
 
     /// <inheritdoc />
-    /// <exception cref="Sora2Exception">It cannot be written, or another process has the directory.</exception>
+    /// <exception cref="Sora2Exception">It cannot be written, another program keeps the lock, or a file that is no record has its name.</exception>
     public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (record.Key.Length == 0 || record.Key.AsSpan().ContainsAny("/\\:") || record.Key[0] == '.')
-        {
-            throw new ArgumentException($"\"{record.Key}\" cannot be a file's name.", nameof(record));
-        }
-
-        return InTurnAsync(
-            () =>
-            {
-                DurableFile.Replace(PathOf(record.Key), JsonSerializer.SerializeToUtf8Bytes(record, TaskRecordJson.Readable.TaskRecord));
-                Keep(record);
-                return true;
-            },
-            cancellationToken);
+        return IsKey(record.Key)
+            ? InTurnAsync(() => Directory.CreateDirectory(_directory).Exists, () => Save(record), orElse: false, cancellationToken)
+            : throw new ArgumentException($"\"{OneLine.Of(record.Key)}\" cannot be a file's name.", nameof(record));
     }
 
     /// <inheritdoc />
-    /// <exception cref="Sora2Exception">The directory cannot be read, or another process has it.</exception>
-    public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
-        InTurnAsync(() => _keys.TryGetValue((platform, taskId), out var key) ? _records.GetValueOrDefault(key) : null, cancellationToken);
-
-    /// <inheritdoc />
-    /// <remarks>A file that cannot be read, which no crash of this process makes, is an <see cref="TaskRecordState.Unknown"/> record that says so; it stays as it is until it is removed.</remarks>
-    /// <exception cref="Sora2Exception">The directory cannot be read, or another process has it.</exception>
-    public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-        InTurnAsync<IReadOnlyList<TaskRecord>>(() => [.. _records.Values.OrderBy(record => record.Key, StringComparer.Ordinal)], cancellationToken);
-
-    /// <inheritdoc />
-    /// <exception cref="Sora2Exception">It cannot be removed, or another process has the directory.</exception>
-    public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => InTurnAsync(
+    /// <exception cref="Sora2Exception">The directory cannot be read.</exception>
+    public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) => InTurnAsync(
         () =>
         {
-            if (!_records.TryGetValue(key, out var record))
+            if (Find(platform, taskId) is { } known)
             {
-                return false;
+                return known;
             }
 
-            File.Delete(PathOf(key));
-            _records.Remove(key);
-            if (record.TaskId is { } taskId && _keys.GetValueOrDefault((record.Platform, taskId)) == key)
-            {
-                _keys.Remove((record.Platform, taskId));
-            }
-
-            return true;
+            LookForChanges();
+            return Find(platform, taskId);
         },
         cancellationToken);
 
-    /// <summary>Lets the directory go, for another process or store.</summary>
+    /// <inheritdoc />
+    /// <remarks>
+    /// A file that cannot be read as a record is an <see cref="TaskRecordState.Unknown"/> record that says so, with the task's id where one
+    /// can be made out; it stays as it is until it is removed. JSON that is something else is left out.
+    /// </remarks>
+    /// <exception cref="Sora2Exception">The directory cannot be read.</exception>
+    public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => InTurnAsync<IReadOnlyList<TaskRecord>>(
+        () =>
+        {
+            _index.Clear();
+            _seen.Clear();
+            return [.. Files().Select(Look).OfType<TaskRecord>().OrderBy(record => record.Key, StringComparer.Ordinal)];
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    /// <exception cref="Sora2Exception">It cannot be removed, or another program keeps the lock.</exception>
+    public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
+        InTurnAsync(() => IsKey(key) && Directory.Exists(_directory), () => Remove(key), orElse: false, cancellationToken);
+
+    /// <summary>Ends the use of the store. What is being sent through it then counts as lost for whoever resumes.</summary>
     public void Dispose()
     {
         _turn.Wait();
         _isDisposed = true;
-        _lock?.Dispose();
+        foreach (var sending in _sending.Values)
+        {
+            sending.Dispose();
+        }
+
+        _sending.Clear();
         _turn.Release();
     }
 
-    private async Task<T> InTurnAsync<T>(Func<T> action, CancellationToken cancellationToken)
+    /// <summary>Whether another store, of this process or another one, is sending what an intent is of.</summary>
+    internal Task<bool> IsSentElsewhereAsync(string key, CancellationToken cancellationToken) => InTurnAsync(
+        () =>
+        {
+            if (_sending.ContainsKey(key) || !IsKey(key))
+            {
+                return false;
+            }
+
+            try
+            {
+                File.OpenHandle(SendingPathOf(key), FileMode.Open, FileAccess.Read, FileShare.None, FileOptions.DeleteOnClose).Dispose();
+                return false; // left by a process that ended
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return File.Exists(SendingPathOf(key)); // another user's
+            }
+            catch (IOException e) when (DurableFile.IsTaken(e))
+            {
+                return true;
+            }
+        },
+        cancellationToken);
+
+    private static bool IsKey(string? key) =>
+        key is { Length: > 0 and <= MaxKeyLength } && key[0] != '.' && !key.AsSpan().ContainsAny(NotInNames) && !key.Any(char.IsControl);
+
+    private bool Save(TaskRecord record)
+    {
+        var path = PathOf(record.Key);
+        if (File.Exists(path))
+        {
+            // Another program's file, or on a file system that does not tell cases apart another record.
+            if (TaskRecordFile.Read(path, record.Key) is not { } there)
+            {
+                throw new IOException($"\"{path}\" is there already and is no record of a task. Give the store a directory of its own.");
+            }
+
+            if (there.Key != record.Key)
+            {
+                throw new IOException($"\"{path}\" is the record of {OneLine.Of(there.Key)}, and file systems may not tell upper and lower case apart. Choose another key.");
+            }
+        }
+
+        var isIntent = record.State == TaskRecordState.Submitting;
+        if (isIntent && !_sending.ContainsKey(record.Key))
+        {
+            _sending.Add(record.Key, File.OpenHandle(SendingPathOf(record.Key), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
+        }
+
+        var isSaved = false;
+        try
+        {
+            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(record, TaskRecordJson.Readable.TaskRecord));
+            isSaved = true;
+        }
+        finally
+        {
+            // Of an intent that was not written nothing is sent.
+            if (isSaved != isIntent)
+            {
+                NotSending(record.Key);
+            }
+        }
+
+        _index.Set(record, record.Key);
+        return true;
+    }
+
+    private bool Remove(string key)
+    {
+        var path = PathOf(key);
+        if (TaskRecordFile.Read(path, key) is null)
+        {
+            return false;
+        }
+
+        File.Delete(path);
+        Forget(key);
+        NotSending(key);
+        return true;
+    }
+
+    private TaskRecord? Find(string platform, string taskId)
+    {
+        TaskRecord? found = null;
+        foreach (var key in _index.KeysOf(platform, taskId))
+        {
+            if (Look(new FileInfo(PathOf(key))) is { } record && record.Platform == platform && record.TaskId == taskId
+                && (found is null || record.State != TaskRecordState.Unknown)) // which a damaged copy is
+            {
+                found = record;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads the files that came, changed or went since somebody looked.</summary>
+    private void LookForChanges()
+    {
+        var gone = _seen.Keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var file in Files())
+        {
+            var key = Path.GetFileNameWithoutExtension(file.Name);
+            gone.Remove(key);
+            if (!_seen.TryGetValue(key, out var seen) || seen != StampOf(file) || file.LinkTarget is not null)
+            {
+                Look(file);
+            }
+        }
+
+        foreach (var key in gone)
+        {
+            Forget(key);
+        }
+    }
+
+    private TaskRecord? Look(FileInfo file)
+    {
+        var key = Path.GetFileNameWithoutExtension(file.Name);
+        var stamp = StampOf(file); // Before it is read: what is written meanwhile is read again.
+        var record = TaskRecordFile.Read(file.FullName, key);
+        if (record is null)
+        {
+            Forget(key);
+        }
+        else
+        {
+            _index.Set(record, key);
+        }
+
+        _seen[key] = stamp;
+        return record is null || record.Key == key ? record : record with { Key = key }; // the name is what it is removed by
+    }
+
+    private void Forget(string key)
+    {
+        _index.Remove(key);
+        _seen.Remove(key);
+    }
+
+    private static (DateTime, long) StampOf(FileInfo file)
+    {
+        try
+        {
+            return (file.LastWriteTimeUtc, file.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return default; // gone meanwhile
+        }
+    }
+
+    private IEnumerable<FileInfo> Files() => Directory.Exists(_directory)
+        ? new DirectoryInfo(_directory).EnumerateFiles("*" + TaskRecordFile.Extension).Where(file => IsKey(Path.GetFileNameWithoutExtension(file.Name)))
+        : [];
+
+    private void NotSending(string key)
+    {
+        if (_sending.Remove(key, out var sending))
+        {
+            sending.Dispose();
+        }
+    }
+
+    /// <summary>Removes new content that a crash kept from its place. Under the lock nobody is writing any.</summary>
+    private void Tidy()
+    {
+        if (_isTidy)
+        {
+            return;
+        }
+
+        LookForChanges();
+        foreach (var path in Directory.EnumerateFiles(_directory, "*" + TaskRecordFile.Extension + DurableFile.Unfinished))
+        {
+            var key = Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(path));
+            if (TaskRecordFile.IsOwnName(key) || _index.Has(key))
+            {
+                File.Delete(path);
+            }
+        }
+
+        _isTidy = true;
+    }
+
+    private Task<T> InTurnAsync<T>(Func<bool> isNeeded, Func<T> change, T orElse, CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            if (!isNeeded())
+            {
+                return orElse;
+            }
+
+            using var _ = await FileLock.TakeAsync(Path.Combine(_directory, LockName), LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+            Tidy();
+            return change();
+        },
+        cancellationToken);
+
+    private Task<T> InTurnAsync<T>(Func<T> read, CancellationToken cancellationToken) => InTurnAsync(() => Task.FromResult(read()), cancellationToken);
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -91,21 +330,11 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
 
             // Not on the caller's thread, which may be a window's or the one that wakes all waits: the disk takes its time.
-            return await Task.Run(
-                () =>
-                {
-                    if (_lock is null)
-                    {
-                        Open();
-                    }
-
-                    return action();
-                },
-                CancellationToken.None).ConfigureAwait(false);
+            return await Task.Run(action, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = e is IOException io && DurableFile.IsTaken(io) ? "another process, or another store of this one, uses it. Give each its own directory, or dispose the other." : Sentence.Ended(e.Message);
+            var why = e is IOException io && DurableFile.IsTaken(io) ? $"another program has kept its lock, {LockName}, for {Seconds.Of(LockTimeout)} s. Try again when it is done." : Sentence.Ended(e.Message);
             throw new Sora2Exception(Sora2ErrorKind.Storage, $"The task store in \"{_directory}\" cannot be used: {why}", e);
         }
         finally
@@ -114,61 +343,7 @@ public sealed class FileTaskStore(string directory) : ITaskStore, IDisposable
         }
     }
 
-    private void Open()
-    {
-        Directory.CreateDirectory(_directory);
-        var taken = File.OpenHandle(Path.Combine(_directory, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        try
-        {
-            foreach (var path in Directory.EnumerateFiles(_directory, "*" + DurableFile.Unfinished))
-            {
-                File.Delete(path);
-            }
+    private string PathOf(string key) => Path.Combine(_directory, key + TaskRecordFile.Extension);
 
-            foreach (var path in Directory.EnumerateFiles(_directory, "*" + Extension))
-            {
-                Keep(Read(path));
-            }
-
-            _lock = taken;
-        }
-        finally
-        {
-            if (_lock is null)
-            {
-                taken.Dispose();
-            }
-        }
-    }
-
-    private static TaskRecord Read(string path)
-    {
-        var key = Path.GetFileNameWithoutExtension(path);
-        try
-        {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), TaskRecordJson.Readable.TaskRecord);
-            if (record?.Key == key && record is { Platform: not null, Client: not null } && Enum.IsDefined(record.State))
-            {
-                return record;
-            }
-        }
-        catch (JsonException)
-        {
-            // Told below, as what it is.
-        }
-
-        var changed = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
-        return new TaskRecord { Key = key, Platform = "", State = TaskRecordState.Unknown, CreatedAt = changed, UpdatedAt = changed, Error = $"\"{path}\" is damaged: look at it, then remove the record." };
-    }
-
-    private void Keep(TaskRecord record)
-    {
-        _records[record.Key] = record;
-        if (record.TaskId is not null)
-        {
-            _keys[(record.Platform, record.TaskId)] = record.Key;
-        }
-    }
-
-    private string PathOf(string key) => Path.Combine(_directory, key + Extension);
+    private string SendingPathOf(string key) => Path.Combine(_directory, $".{key}.sending");
 }

@@ -7,7 +7,9 @@ namespace Sora2.Sdk;
 /// <remarks>
 /// The contract of an implementation: a record is durable when the task of <see cref="SaveAsync"/> completes, so that it survives the process being killed in the next instant, and
 /// the machine losing power as far as the storage can promise it. Calls may come at the same time. An error is thrown: an intent that is not durable is not sent.
-/// One process at a time uses the records of a client: a second one would take the first one's intents for lost.
+/// Of a store of your own, one process at a time resumes the records of a client: a second one would take the first one's intents for
+/// lost. <see cref="FileTaskStore"/> tells which ones another process is sending. Both wait for the same tasks if both resume.
+/// <see cref="ListAsync"/> returns no null: that is a <see cref="Sora2Exception"/> of the kind <see cref="Sora2ErrorKind.Storage"/>.
 /// A call that hangs holds up the create or wait that makes it, as the SDK puts no time-out on a store of which it does not know how long
 /// it may take. When the caller cancels, a finished task is returned at once;
 /// the id of a task that was just accepted is waited for 5 s more, and then comes with a <see cref="Sora2Exception"/>. What was begun is

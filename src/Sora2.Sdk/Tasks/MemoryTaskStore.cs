@@ -1,31 +1,59 @@
-using System.Collections.Concurrent;
-
 namespace Sora2.Sdk;
 
 /// <summary>Remembers tasks for as long as the process lives: for the history of a session, and for tests. Not durable.</summary>
 public sealed class MemoryTaskStore : ITaskStore
 {
-    private readonly ConcurrentDictionary<string, TaskRecord> _records = new(StringComparer.Ordinal);
+    private readonly object _gate = new();
+    private readonly Dictionary<string, TaskRecord> _records = new(StringComparer.Ordinal);
+    private readonly TaskIndex _index = new();
 
     /// <inheritdoc />
     public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
-        _records[record.Key] = record;
+        lock (_gate)
+        {
+            _records[record.Key] = record;
+            _index.Set(record, record.Key);
+        }
+
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_records.Values.FirstOrDefault(record => record.Platform == platform && record.TaskId == taskId));
+    public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_index.KeysOf(platform, taskId) is [.., var key] ? _records[key] : null);
+        }
+    }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<TaskRecord>>([.. _records.Values.OrderBy(record => record.Key, StringComparer.Ordinal)]);
+    public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<TaskRecord>>([.. _records.Values.OrderBy(record => record.Key, StringComparer.Ordinal)]);
+        }
+    }
 
     /// <inheritdoc />
-    public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Task.FromResult(_records.TryRemove(key, out _));
+    public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            _index.Remove(key);
+            return Task.FromResult(_records.Remove(key));
+        }
+    }
 
     /// <summary>How many tasks are in it.</summary>
-    public override string ToString() => $"MemoryTaskStore ({OneLine.Count(_records.Count, "task")})";
+    public override string ToString()
+    {
+        lock (_gate)
+        {
+            return $"MemoryTaskStore ({OneLine.Count(_records.Count, "task")})";
+        }
+    }
 }

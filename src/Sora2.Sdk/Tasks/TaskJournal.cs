@@ -205,11 +205,18 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     /// <summary>What is open: the records of which nobody knows whether they were accepted, and those with an id.</summary>
     private async Task<(IReadOnlyList<TaskRecord> Lost, IReadOnlyList<TaskRecord> Accepted)> OpenAsync(CancellationToken cancellationToken)
     {
-        var before = await InStoreAsync(() => store.ListAsync(cancellationToken)).ConfigureAwait(false);
-        var notBeingSent = before.Where(record => !_beingSent.ContainsKey(record.Key)).Select(record => record.Key).ToHashSet(StringComparer.Ordinal);
+        var before = await InStoreAsync(() => store.ListedAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        var notBeingSent = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var record in before)
+        {
+            if (!_beingSent.ContainsKey(record.Key) && !await IsSentElsewhereAsync(record, cancellationToken).ConfigureAwait(false))
+            {
+                notBeingSent.Add(record.Key);
+            }
+        }
 
         // Looked at once more: what was being sent at the first look may have its id by now, and is let go of only once that is written.
-        var now = await InStoreAsync(() => store.ListAsync(cancellationToken)).ConfigureAwait(false);
+        var now = await InStoreAsync(() => store.ListedAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         var open = now.Where(record => notBeingSent.Contains(record.Key) && IsOpen(record)).ToList();
         var lost = new List<TaskRecord>();
         foreach (var record in open.Where(record => record.TaskId is null))
@@ -240,24 +247,25 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         ((record.Platform == platform.Name && record.Client == client) || record.Platform.Length == 0) // the last: a file that could not be read
         && record.State is TaskRecordState.Submitting or TaskRecordState.Unknown or TaskRecordState.Running or TaskRecordState.Completed;
 
+    /// <summary>Several stores, and programs, may use one directory.</summary>
+    private async ValueTask<bool> IsSentElsewhereAsync(TaskRecord record, CancellationToken cancellationToken) =>
+        record.State == TaskRecordState.Submitting && store is FileTaskStore files && await files.IsSentElsewhereAsync(record.Key, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Told even if that cannot be written: the next call says so again.</summary>
     private async Task<TaskRecord> LostAsync(TaskRecord record)
     {
         var unknown = record with { State = TaskRecordState.Unknown, UpdatedAt = telemetry.Clock.GetUtcNow(), Error = "The process ended before an answer came." };
-        await InStoreAsync(async () =>
-        {
-            await store.SaveAsync(unknown).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
+        await TrySaveAsync(unknown).ConfigureAwait(false);
         return unknown;
     }
 
-    private async Task<T> InStoreAsync<T>(Func<Task<T>> call)
+    private async Task<T> InStoreAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not (Sora2Exception or OperationCanceledException))
+        catch (Exception e) when (e is not Sora2Exception && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             throw new Sora2Exception(Sora2ErrorKind.Storage, $"The record of what was submitted cannot be used: {Sentence.Ended(e.Message)}", e) { Platform = platform.Name };
         }
@@ -273,7 +281,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         {
             // It may be durable all the same; nothing was sent, and nobody shall look for it.
             await TrySaveAsync(intent with { State = TaskRecordState.Refused, Error = e.Message }).ConfigureAwait(false);
-            throw e is OperationCanceledException ? e : new Sora2Exception(Sora2ErrorKind.Storage, $"The request could not be recorded, and was not sent: {Sentence.Ended(e.Message)}", e) { Platform = platform.Name, MayHaveBeenCharged = false };
+            throw e is OperationCanceledException && cancellationToken.IsCancellationRequested ? e : new Sora2Exception(Sora2ErrorKind.Storage, $"The request could not be recorded, and was not sent: {Sentence.Ended(e.Message)}", e) { Platform = platform.Name, MayHaveBeenCharged = false };
         }
     }
 

@@ -287,7 +287,7 @@ internal sealed class Batch(
             }
             catch (Sora2Exception e) when (BusyPause.IsBusy(e))
             {
-                if (!busy.TryPause(e, round))
+                if (!busy.TryPause(e, round, item.Request.Prompt))
                 {
                     if (options.StopOnFatal && options.BusyTimeout > TimeSpan.Zero)
                     {

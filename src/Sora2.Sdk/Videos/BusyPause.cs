@@ -82,8 +82,9 @@ internal sealed class BusyPause(Sora2ClientOptions client, TimeSpan timeout, Cli
     /// <summary>Begins a pause, or lengthens the one there is.</summary>
     /// <param name="e">The refusal.</param>
     /// <param name="round">Which round the refused create began in.</param>
+    /// <param name="prompt">What was asked for, which the refusal may quote.</param>
     /// <returns>False if the platform was busy for too long, or asks for a longer pause than there is time for.</returns>
-    public bool TryPause(Sora2Exception e, int round)
+    public bool TryPause(Sora2Exception e, int round, string prompt)
     {
         if (timeout == TimeSpan.Zero)
         {
@@ -104,7 +105,7 @@ internal sealed class BusyPause(Sora2ClientOptions client, TimeSpan timeout, Cli
 
             if (now >= end || e.RetryAfter > end - now)
             {
-                telemetry.Log.BatchGaveUp(telemetry.Account, timeout.TotalSeconds, telemetry.Reason(e));
+                telemetry.Log.BatchGaveUp(telemetry.Account, timeout.TotalSeconds, telemetry.Reason(e, new CallerWords([prompt])));
                 return false;
             }
 
@@ -121,7 +122,7 @@ internal sealed class BusyPause(Sora2ClientOptions client, TimeSpan timeout, Cli
             }
         }
 
-        telemetry.Log.BatchPaused(telemetry.Account, pause.TotalSeconds, telemetry.Reason(e));
+        telemetry.Log.BatchPaused(telemetry.Account, pause.TotalSeconds, telemetry.Reason(e, new CallerWords([prompt])));
         return true;
     }
 

@@ -59,6 +59,74 @@ public sealed class ConfigureHttpTests : SimulatorTest
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
     }
 
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LOCALHOST.")]
+    [InlineData("intranet")]
+    [InlineData("metadata.google.internal")]
+    [InlineData("printer.local")]
+    [InlineData("nas.home.arpa")]
+    [InlineData("127.0.0.1.nip.io")]
+    [InlineData("0x7f000001")]
+    [InlineData("127.0.0.1.")]
+    [InlineData("[::ffff:127.0.0.1]")]
+    public async Task A_proxy_is_not_asked_for_a_name_of_a_private_network(string host)
+    {
+        using var proxy = new ForwardProxy();
+        await using var provider = Provider(
+            options =>
+            {
+                Fill(options);
+                options.AllowPrivateNetworkDownloads = false;
+            },
+            http => Ways["replaced"](http, new WebProxy(proxy.Address)));
+        var video = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri($"http://{host}:{Simulator.MediaBaseAddress.Port}/videos/x.mp4") };
+
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => provider.GetRequiredService<ISora2Client>().Videos.DownloadAsync(video, Folder, cancellationToken: Token));
+
+        Assert.Empty(proxy.Asked);
+    }
+
+    [Theory]
+    [InlineData("Basic realm=\"x\"")]
+    [InlineData("Digest realm=\"x\", nonce=\"n\", qop=\"auth\", algorithm=MD5")]
+    public async Task A_challenge_that_a_handlers_credentials_would_answer_refuses_a_create(string challenge)
+    {
+        using var api = new HostileHost(_ => HostileHost.Answer("401 Unauthorized", $"WWW-Authenticate: {challenge}\r\n", ""));
+        await using var provider = Provider(
+            options => Fill(options, api.Address),
+            http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { Credentials = new NetworkCredential("user", "word") }));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => CreateAsync(provider));
+
+        Assert.Equal((Sora2ErrorKind.Authentication, HttpStatusCode.Unauthorized, (bool?)false), (error.Kind, error.StatusCode, error.MayHaveBeenCharged));
+        Assert.Single(api.Heads);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_proxy_that_wants_credentials_refuses_a_create_and_the_message_says_what_to_do(bool hasWrongOnes)
+    {
+        using var proxy = new HostileHost(_ => HostileHost.Answer("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n", ""));
+        await using var provider = Provider(
+            options =>
+            {
+                Fill(options, new Uri("http://relay.invalid"));
+                options.AllowInsecureBaseAddress = true;
+            },
+            http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                Proxy = new WebProxy(proxy.Address) { Credentials = hasWrongOnes ? new NetworkCredential("user", "word") : null },
+            }));
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => CreateAsync(provider));
+
+        Assert.Equal((Sora2ErrorKind.Authentication, HttpStatusCode.ProxyAuthenticationRequired, (bool?)false), (error.Kind, error.StatusCode, error.MayHaveBeenCharged));
+        Assert.Contains("A proxy on the way asks for credentials", error.Message, StringComparison.Ordinal);
+        Assert.Single(proxy.Heads);
+    }
+
     [Fact]
     public async Task An_https_api_with_a_certificate_of_ones_own_is_reached_once_it_is_accepted_through_a_proxy_as_well()
     {
@@ -82,7 +150,6 @@ public sealed class ConfigureHttpTests : SimulatorTest
         Assert.Equal("secure", (await CreateAsync(tunnelling)).Id);
         Assert.Equal([$"CONNECT {address.Authority} HTTP/1.1"], proxy.Asked);
 
-        Task<VideoTask> CreateAsync(ServiceProvider provider) => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
         void Accept(SocketsHttpHandler handler) => handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, errors) =>
             errors == SslPolicyErrors.None || presented?.GetCertHashString(HashAlgorithmName.SHA256) == certificate.GetCertHashString(HashAlgorithmName.SHA256);
     }
@@ -195,6 +262,9 @@ public sealed class ConfigureHttpTests : SimulatorTest
 
     private static ServiceProvider Provider(Action<Sora2ClientOptions> configure, Action<IHttpClientBuilder> http) =>
         new ServiceCollection().AddSora2(configure).ConfigureHttp(http).Services.BuildServiceProvider();
+
+    private static Task<VideoTask> CreateAsync(ServiceProvider provider) =>
+        provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
 
     private void Fill(Sora2ClientOptions options) => Fill(options, Simulator.JuxinBaseAddress);
 

@@ -191,6 +191,27 @@ public sealed class MentionTests
         });
     }
 
+    [Theory]
+    [InlineData("@")]
+    [InlineData("＠")]
+    [InlineData("@c")]
+    [InlineData("a@")]
+    [InlineData("a.@")]
+    [InlineData("@阳")]
+    [InlineData("://@")]
+    [InlineData("@a://")]
+    [InlineData("@a.b.")]
+    public async Task A_prompt_of_nothing_but_signs_takes_no_time(string part)
+    {
+        LibraryCharacter[] characters = [.. Enumerable.Range(0, 300).Select(i => new LibraryCharacter { Username = $"user{i}.name", Alias = $"阿{i}" })];
+        var text = string.Concat(Enumerable.Repeat(part, 2_000_000 / part.Length));
+
+        // A minute: with a look back from each sign to the beginning it would be hours.
+        var resolving = Task.Run(() => MentionText.Resolve(text, characters));
+
+        Assert.Empty((await resolving.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).Resolved);
+    }
+
     /// <summary>Texts of the pieces that mentions are made of, in any order.</summary>
     private static readonly Gen<string> Texts = Gen.ListOf(Gen.Elements(
         "@", "＠", "阳光", "小猫", "cat", "Cat in", " the hat", " ", "  ", "　", "\n", ".", ",", "，", "-", "'", "_", "7", "é", "\u0301", "🐱", "👩", "\u200D", "🚀", "חתול", "ガ", "고양이", "ebfb9a758", ".sunnykitte", "plain", "tom", ".com", "\uD83D"))

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
 namespace Sora2.Sdk.Tests.Diagnostics;
 
 public sealed class RedactionTests
@@ -57,6 +61,99 @@ public sealed class RedactionTests
 
     [Fact]
     public void An_address_without_a_host_loses_its_query_too() => Assert.Equal("/v/a.mp4", Redaction.WithoutQuery(new Uri("/v/a.mp4?sig=abc#x", UriKind.Relative)));
+
+    public static TheoryData<string, string, string> EchoesOf(string key)
+    {
+        var bearer = Encoding.UTF8.GetBytes("Bearer " + key);
+        var html = string.Concat(key.Select((letter, i) => i % 2 == 0 ? $"&#{(int)letter};" : $"&#x{(int)letter:X};"));
+        var percent = string.Concat(key.Select(letter => $"%{(int)letter:x2}"));
+        var json = string.Concat(key.Select(letter => $"\\u{(int)letter:X4}"));
+        return new()
+        {
+            { key, "as it is", key },
+            { key, "upper case", key.ToUpperInvariant() },
+            { key, "lower case", key.ToLowerInvariant() },
+            { key, "slashes escaped", key.Replace("/", "\\/", StringComparison.Ordinal).Replace("+", "\\u002B", StringComparison.Ordinal) },
+            { key, "every letter escaped", json },
+            { key, "escaped twice", json.Replace("\\", "\\\\", StringComparison.Ordinal) },
+            { key, "escaped by System.Text.Json", JsonEncodedText.Encode(key).ToString() },
+            { key, "percent", Uri.EscapeDataString(key) },
+            { key, "percent twice", Uri.EscapeDataString(Uri.EscapeDataString(key)) },
+            { key, "percent, every letter", percent },
+            { key, "percent in JSON", percent.Replace("%", "\\u0025", StringComparison.Ordinal) },
+            { key, "HTML", WebUtility.HtmlEncode(key) },
+            { key, "HTML, every letter", html },
+            { key, "HTML twice", WebUtility.HtmlEncode(html) },
+            { key, "base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(key)) },
+            { key, "base64 of the header", Convert.ToBase64String(bearer) },
+            { key, "base64 of user and password", Convert.ToBase64String(Encoding.UTF8.GetBytes("xx:" + key)) },
+            { key, "base64 for addresses", Convert.ToBase64String(bearer).Replace('+', '-').Replace('/', '_').TrimEnd('=') },
+            { key, "base64 in JSON", Convert.ToBase64String(bearer).Replace("/", "\\/", StringComparison.Ordinal) },
+            { key, "base64 in an address", Uri.EscapeDataString(Convert.ToBase64String(bearer)) },
+            { key, "hexadecimal", Convert.ToHexString(Encoding.UTF8.GetBytes(key)).ToLowerInvariant() },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(EchoesOf), "fake+key/with~every-kind?of=sign&more>0")]
+    [MemberData(nameof(EchoesOf), "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")]
+    [MemberData(nameof(EchoesOf), "test-key/+1")]
+    public void A_key_is_hidden_in_every_form_in_which_it_may_be_echoed(string key, string form, string echo)
+    {
+        var shown = Redaction.Mask($"before {echo} after", key);
+
+        Assert.True(shown.StartsWith("before ", StringComparison.Ordinal) && shown.EndsWith(" after", StringComparison.Ordinal), $"{form}: {shown}");
+        Assert.True(shown.Length <= "before *** after".Length + 20, $"{form}: {shown}"); // of "Bearer" or a user in base64 something is left
+        Assert.DoesNotContain(echo, shown, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("FAKEKEY0")]
+    [InlineData("FAKEKEY0123456")]
+    [InlineData("wxyzFAKE")]
+    [InlineData("opqrstuvwxyzfake")]
+    [InlineData("fakekey012345678")]
+    public void A_part_of_a_long_key_is_hidden_as_well(string part) =>
+        Assert.Equal("key *** is wrong", Redaction.Mask($"key {part} is wrong", "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE"));
+
+    [Theory]
+    [InlineData("test-key", "test-key-juxin")]
+    [InlineData("FAKEKEY", "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")]
+    [InlineData("A word of 50% and more & so on; C:\\users \\u12 %zz &nope; &", "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")]
+    public void What_is_no_key_stays(string text, string key) => Assert.Equal(text, Redaction.Mask(text, key));
+
+    [Theory]
+    [InlineData("FAKEKEY0")]
+    [InlineData("\\u0046")]
+    [InlineData("\\")]
+    [InlineData("\\\\u0046")]
+    [InlineData("%25")]
+    [InlineData("%")]
+    [InlineData("%46")]
+    [InlineData("&amp;")]
+    [InlineData("&")]
+    [InlineData("&#70;")]
+    [InlineData("\\u0025")]
+    public async Task A_long_text_made_of_a_keys_letters_takes_no_time(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 4_000_000 / part.Length));
+
+        // A minute: what is tried in every way would take hours.
+        var shown = await Task.Run(() => Redaction.Mask(text, "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(shown);
+    }
+
+    [Fact]
+    public void A_body_loses_the_key_and_stays_JSON()
+    {
+        const string Key = "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE";
+        var body = Encoding.UTF8.GetBytes($$"""{"id":"任务","model":"{{Key}}","echo":"\u0046{{Key[1..]}}"}""");
+
+        Assert.Equal("""{"id":"任务","model":"***","echo":"***"}""", Encoding.UTF8.GetString(Redaction.Mask(body, Key).Span));
+        Assert.Equal("""{"id":1234567890123}""", Encoding.UTF8.GetString(Redaction.Mask("""{"id":1234567890123}"""u8.ToArray(), "1234567890123").Span));
+        Assert.Equal("""{"task_id":"x"}""", Encoding.UTF8.GetString(Redaction.Mask("""{"task_id":"x"}"""u8.ToArray(), "task").Span));
+    }
 
     [Fact]
     public void The_clients_own_key_is_hidden_whatever_it_looks_like() => Assert.Equal("key *** is wrong", Redaction.Text("key test-key-juxin is wrong", "test-key-juxin"));

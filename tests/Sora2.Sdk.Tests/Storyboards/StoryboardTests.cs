@@ -154,4 +154,33 @@ public sealed class StoryboardTests
             Assert.Equal(list, read.Shots.Select(shot => (shot.Scene, shot.Duration)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
+
+    [Theory]
+    [InlineData("duration: 5", " ", "x")]
+    [InlineData("duration: 5s", "\t", "x")]
+    [InlineData("duration:", " ", "x")]
+    [InlineData("duration: ", "5", "x")]
+    [InlineData("", " ", "scene")]
+    [InlineData("Shot", " ", "x")]
+    [InlineData("Shot ", "1", "x")]
+    public async Task A_long_hostile_text_is_read_in_no_time(string begin, string many, string end)
+    {
+        var text = "Shot 1:\n" + begin + string.Concat(Enumerable.Repeat(many, 2_000_000)) + end;
+
+        // A minute: with spaces that two parts share it would be hours.
+        var reading = Task.Run(() => Assert.Throws<Sora2ValidationException>(() => Storyboard.Parse(text)));
+
+        await reading.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("5  ")]
+    [InlineData("5sec")]
+    [InlineData("5 secs\t")]
+    [InlineData("5 second ")]
+    [InlineData("5\tseconds")]
+    [InlineData("5.0 S")]
+    public void A_duration_is_read_with_and_without_a_unit(string duration) =>
+        Assert.Equal(TimeSpan.FromSeconds(5), Assert.Single(Storyboard.Parse($"Shot 1:\nduration: {duration}\nScene: a").Shots).Duration);
 }

@@ -93,6 +93,7 @@ public sealed class TaskStoreTests : IDisposable
         {
             await File.WriteAllBytesAsync(Path.Combine(_folder, "a.json.tmp"), next[..written], Token);
             Assert.Equal(before, (await Store("file").ListAsync(Token))[0]);
+            await Store("file", reopen: false).SaveAsync(Record("b", TaskRecordState.Running, "t"), Token); // what is left goes with the next change
             CloseAll();
             Assert.False(File.Exists(Path.Combine(_folder, "a.json.tmp")));
         }
@@ -103,6 +104,7 @@ public sealed class TaskStoreTests : IDisposable
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("[]")]
+    [InlineData(" \n")]
     [InlineData("{\"key\":\"another\",\"platform\":\"juxin\",\"state\":\"Running\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
     [InlineData("{\"key\":\"a\",\"platform\":\"juxin\",\"state\":\"Dancing\"}")]
     [InlineData("{\"key\":\"a\",\"platform\":null,\"state\":\"Running\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
@@ -119,19 +121,6 @@ public sealed class TaskStoreTests : IDisposable
         Assert.Equal(content, await File.ReadAllTextAsync(path, Token));
         Assert.True(await Store("file", reopen: false).RemoveAsync("a", Token));
         Assert.False(File.Exists(path));
-    }
-
-    [Fact]
-    public async Task A_directory_belongs_to_one_store_at_a_time()
-    {
-        await Store("file").SaveAsync(Record("a", TaskRecordState.Running), Token);
-
-        var error = await Assert.ThrowsAsync<Sora2Exception>(() => Store("file").ListAsync(Token));
-        Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
-        Assert.Contains("another process, or another store of this one", error.Message, StringComparison.Ordinal);
-
-        CloseAll();
-        Assert.Single(await Store("file").ListAsync(Token));
     }
 
     [Fact]

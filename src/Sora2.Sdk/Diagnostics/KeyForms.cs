@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Sora2.Sdk;
+
+/// <summary>
+/// A key in every form in which an answer may echo it: in any case, escaped for JSON, an address or HTML (once or more often), in base64 or
+/// hexadecimal with whatever before it, and the beginning or end of it. Takes time in proportion to the text.
+/// </summary>
+internal sealed class KeyForms
+{
+    /// <summary>Shorter keys, which only tests have, are words; they are only looked for as they are.</summary>
+    private const int ShortestKey = 8;
+
+    /// <summary>From this length on a part of a key gives something away, and is no word.</summary>
+    private const int LongKey = 20;
+    private const int ShortestPart = 8;
+
+    private static readonly ConditionalWeakTable<string, KeyForms> Known = [];
+
+    private readonly List<Form> _forms = [];
+    private readonly StringComparison _comparison;
+
+    private KeyForms(string key)
+    {
+        IsWord = key.Length < ShortestKey;
+        _comparison = IsWord ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        var mayBeCut = key.Length >= LongKey;
+        _forms.Add(new Form(key, mayBeCut ? ShortestPart : key.Length));
+        if (IsWord)
+        {
+            return;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(key);
+        for (var before = 0; before < 3; before++)
+        {
+            // The letters that only the key decides, when so many bytes stand before it: 7 of "Bearer " are as one.
+            var base64 = Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
+            _forms.Add(new Form(base64, mayBeCut ? ShortestPart * 3 / 2 : base64.Length));
+            if (base64.AsSpan().ContainsAny('+', '/'))
+            {
+                _forms.Add(_forms[^1] with { Text = base64.Replace('+', '-').Replace('/', '_') });
+            }
+        }
+
+        _forms.Add(new Form(Convert.ToHexString(bytes), (mayBeCut ? ShortestPart : bytes.Length) * 2));
+    }
+
+    /// <summary>Whether it is too short to be told from other words.</summary>
+    public bool IsWord { get; }
+
+    public static KeyForms Of(string key) => Known.GetValue(key, static key => new KeyForms(key));
+
+    public bool AreIn(ReadOnlySpan<char> text)
+    {
+        var found = default(HiddenRanges);
+        Find(text, ref found);
+        return !found.IsEmpty;
+    }
+
+    public string Mask(string text, string mark)
+    {
+        var found = default(HiddenRanges);
+        Find(text, ref found);
+        return found.In(text, mark);
+    }
+
+    private void Find(ReadOnlySpan<char> text, ref HiddenRanges found)
+    {
+        FindIn(text, default, ref found);
+        var level = IsWord ? null : UnescapedText.Of(text);
+        while (level is not null)
+        {
+            FindIn(level.Text, level.Starts, ref found);
+            var next = level.Next();
+            level.Dispose();
+            level = next;
+        }
+    }
+
+    private void FindIn(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, ref HiddenRanges found)
+    {
+        foreach (var (form, least) in _forms)
+        {
+            var beginning = form.AsSpan(0, least);
+            var end = form.AsSpan(form.Length - least);
+            for (var at = 0; text[at..].IndexOf(beginning, _comparison) is >= 0 and var next;)
+            {
+                var from = at + next;
+                at = from + least;
+                for (var i = least; i < form.Length && at < text.Length && IsSame(text[at], form[i]); i++)
+                {
+                    at++;
+                }
+
+                Add(from, at, starts, ref found);
+            }
+
+            if (least == form.Length)
+            {
+                continue;
+            }
+
+            for (var at = 0; text[at..].IndexOf(end, _comparison) is >= 0 and var next;)
+            {
+                var from = at + next;
+                at = from + least;
+                for (var i = form.Length - least; i > 0 && from > 0 && IsSame(text[from - 1], form[i - 1]); i--)
+                {
+                    from--;
+                }
+
+                Add(from, at, starts, ref found);
+            }
+        }
+    }
+
+    private static void Add(int from, int to, ReadOnlySpan<int> starts, ref HiddenRanges found) =>
+        found.Add(starts.IsEmpty ? from : starts[from], starts.IsEmpty ? to : starts[to]);
+
+    private static bool IsSame(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
+
+    /// <param name="Text">The key in one form.</param>
+    /// <param name="Least">How much of its beginning or end counts as the key.</param>
+    private readonly record struct Form(string Text, int Least);
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.Json;
+using Sora2.Sdk.Tests.Support;
+
+namespace Sora2.Sdk.Tests.Errors;
+
+/// <summary>What is left of an error that quotes the prompt.</summary>
+public sealed class HiddenPromptTests
+{
+    private const string Prompt = "GEHEIM: ein \"roter\" Drache\nfliegt über Schloß Neuschwanstein & landet";
+    private const string Chinese = "秘密项目：一只红色的龙飞过故宫，落在太和殿的屋顶上";
+
+    public static TheoryData<string, string> Quotes()
+    {
+        var quotes = new TheoryData<string, string>();
+        foreach (var prompt in (string[])[Prompt, Chinese])
+        {
+            quotes.Add(prompt, prompt);
+            quotes.Add(prompt, prompt[..6] + "…");
+            quotes.Add(prompt, prompt[..20] + "...");
+            quotes.Add(prompt, "…" + prompt[^14..]);
+            quotes.Add(prompt, prompt.Replace('\n', ' '));
+            quotes.Add(prompt, prompt.Replace("\"", "”", StringComparison.Ordinal));
+            quotes.Add(prompt, prompt.Replace("\"", "'", StringComparison.Ordinal));
+            quotes.Add(prompt, prompt.ToUpperInvariant());
+            quotes.Add(prompt, WebUtility.HtmlEncode(prompt));
+            quotes.Add(prompt, Uri.EscapeDataString(prompt));
+            quotes.Add(prompt, JsonEncodedText.Encode(prompt).ToString());
+            quotes.Add(prompt, JsonEncodedText.Encode(JsonEncodedText.Encode(prompt).ToString()).ToString());
+            quotes.Add(prompt, string.Join("  ", prompt.ToCharArray()));
+        }
+
+        return quotes;
+    }
+
+    [Theory]
+    [MemberData(nameof(Quotes))]
+    public void A_quote_in_any_form_is_left_out_and_the_rest_stays(string prompt, string quote)
+    {
+        var shown = new CallerWords([prompt]).HiddenIn($"Refused by the filter: [{quote}] (request 17)");
+
+        Assert.StartsWith("Refused by the filter: [", shown, StringComparison.Ordinal);
+        Assert.EndsWith("] (request 17)", shown, StringComparison.Ordinal);
+        Assert.Contains("…", shown, StringComparison.Ordinal);
+        Assert.All(
+            ["geheim", "drache", "neuschw", "landet", "秘密", "红色", "故宫", "屋顶", "\\u", "%E"],
+            word => Assert.DoesNotContain(word, shown, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("a corgi", "The platform is busy, try again in 5 s.")]
+    [InlineData("cat", "A category is missing.")]
+    [InlineData("一只猫", "系统繁忙，请稍后再试")]
+    [InlineData("please dance", "the account is unpleasant")]
+    public void What_is_no_quote_stays(string prompt, string text) => Assert.Equal(text, new CallerWords([prompt]).HiddenIn(text));
+
+    [Theory]
+    [InlineData("hund")]
+    [InlineData("a dog")]
+    [InlineData("小猫跳舞")]
+    public void A_short_prompt_is_left_out_as_a_whole(string prompt) =>
+        Assert.Equal("bad: …!", new CallerWords([prompt]).HiddenIn($"bad: {prompt}!"));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("GEHEIM ")]
+    [InlineData("\\u0047")]
+    [InlineData("&#71;")]
+    [InlineData("龙")]
+    public async Task A_long_text_takes_no_time(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 4_000_000 / part.Length));
+        var words = new CallerWords([Prompt, Chinese, new string('a', 20_000)]);
+
+        // A minute: compared at each letter with each other it would take hours.
+        var shown = await Task.Run(() => words.HiddenIn(text)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(shown);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_platform_quotes_of_the_prompt_is_in_a_log_or_trace_only_where_prompts_are_asked_for(bool logsPrompts)
+    {
+        var clock = new VirtualClock();
+        using var heard = new Listening("quotes-" + logsPrompts);
+        string[] answers =
+        [
+            $$"""{"id":"task-1","status":"queued","model":"{{JsonEncodedText.Encode(Prompt)}}"}""",
+            $$"""{"id":"task-1","status":"doing {{JsonEncodedText.Encode(Prompt.ToUpperInvariant())}}","model":"{{JsonEncodedText.Encode(Prompt)}}"}""",
+            $$$"""{"error":{"message":"busy with {{{JsonEncodedText.Encode(WebUtility.HtmlEncode(Prompt))}}}"}}""",
+            $$"""{"id":"task-1","status":"failed","model":"{{JsonEncodedText.Encode(Prompt)}}","fail_reason":"refused: {{JsonEncodedText.Encode(Prompt[..30])}}..."}""",
+        ];
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new StubHandler((n, _) => StubHandler.Json(answers[Math.Min(n, answers.Length - 1)])),
+            options => (options.TimeProvider, options.LoggerFactory, options.LogPrompts, options.QueryRetries) = (clock, heard, logsPrompts, 0),
+            name: heard.ClientName);
+
+        await Assert.ThrowsAsync<VideoTaskFailedException>(() => clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest(Prompt), cancellationToken: TestContext.Current.CancellationToken)));
+
+        string[] told =
+        [
+            .. heard.Lines.Select(line => $"{line.Text} {line.Values} {line.Exception}"),
+            .. heard.Spans.Select(span => $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(happened => happened.Tags))}"),
+            .. heard.Measurements.SelectMany(measured => measured.Tags.Values.Select(value => $"{value}")),
+        ];
+        Assert.Contains(told, text => text.Contains("refused: ", StringComparison.Ordinal));
+        Assert.Equal(logsPrompts, told.Any(text => text.Contains("GEHEIM", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(logsPrompts, told.Any(text => text.Contains("Drache", StringComparison.OrdinalIgnoreCase)));
+    }
+}
