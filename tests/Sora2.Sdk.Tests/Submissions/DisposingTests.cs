@@ -162,7 +162,7 @@ public sealed class DisposingTests : IDisposable
         lifetime.StopApplication();
         var refused = await Assert.ThrowsAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("new"), Token));
         Assert.Equal((Sora2ErrorKind.Stopping, false, false), (refused.Kind, refused.IsTransient, refused.MayHaveBeenCharged));
-        var items = await CollectAsync(client.Videos.GenerateBatchAsync([new VideoRequest("b"), new VideoRequest("c")], cancellationToken: Token));
+        var items = await client.Videos.GenerateBatchAsync([new VideoRequest("b"), new VideoRequest("c")], cancellationToken: Token).CollectAsync();
         Assert.All(items, item => Assert.Equal((BatchItemState.NotStarted, null), (item.State, item.Error)));
 
         var stopped = provider.DisposeAsync().AsTask();
@@ -185,17 +185,6 @@ public sealed class DisposingTests : IDisposable
         _api.Answer("""{"id":"task-1","status":"processing"}""");
 
         Assert.Equal(VideoTaskStatus.InProgress, (await client.Videos.GetAsync("task-1", Token)).Status);
-    }
-
-    private static async Task<List<T>> CollectAsync<T>(IAsyncEnumerable<T> source)
-    {
-        var all = new List<T>();
-        await foreach (var item in source)
-        {
-            all.Add(item);
-        }
-
-        return all;
     }
 
     private ServiceProvider Provider(IHostApplicationLifetime lifetime)

@@ -53,7 +53,7 @@ public sealed class BrokenStoreTests : IDisposable
 
         Assert.NotNull((await client.Videos.GetAsync("task-1", Token)).VideoUrl);
         Assert.NotNull((await client.Videos.WaitAsync("task-1", cancellationToken: Token)).VideoUrl);
-        Assert.NotNull(Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).ToListAsync(Token)).Task);
+        Assert.NotNull(Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()).Task);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class BrokenStoreTests : IDisposable
 
         Assert.NotNull((await client.Videos.GetAsync("task-1", Token)).VideoUrl);
         Assert.NotNull((await client.Videos.WaitAsync("task-1", cancellationToken: Token)).VideoUrl);
-        var resumed = await client.Videos.ResumeAsync(cancellationToken: Token).ToListAsync(Token);
+        var resumed = await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync();
         Assert.Equal(["lost", "k"], resumed.Select(task => task.Record.Key));
         Assert.IsType<SubmissionUnknownException>(resumed[0].Error);
         Assert.NotNull(resumed[1].Task);

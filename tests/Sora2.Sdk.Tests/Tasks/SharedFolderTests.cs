@@ -125,11 +125,11 @@ public sealed class SharedFolderTests : IDisposable
         await sending.SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token);
         using var client = Resuming(other);
 
-        Assert.Empty(await client.Videos.ResumeAsync(cancellationToken: Token).ToListAsync(Token));
+        Assert.Empty(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync());
         Assert.Equal(TaskRecordState.Submitting, Assert.Single(await other.ListAsync(Token)).State);
 
         sending.Dispose();
-        var lost = Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).ToListAsync(Token));
+        var lost = Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync());
         Assert.IsType<SubmissionUnknownException>(lost.Error);
         Assert.DoesNotContain(Directory.GetFiles(_folder), path => path.EndsWith(".sending", StringComparison.Ordinal));
     }
@@ -238,7 +238,7 @@ public sealed class SharedFolderTests : IDisposable
         Assert.Equal(("a", TaskRecordState.Unknown, "main", "t"), (record.Key, record.State, record.Client, record.TaskId));
         Assert.Contains(error, record.Error, StringComparison.Ordinal);
         using var client = Resuming(store, "main");
-        var resumed = Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).ToListAsync(Token));
+        var resumed = Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync());
         Assert.Equal(("t", VideoTaskStatus.Succeeded, TaskRecordState.Completed), (resumed.Task!.Id, resumed.Task.Status, resumed.Record.State));
     }
 
@@ -258,7 +258,7 @@ public sealed class SharedFolderTests : IDisposable
         }
 
         using var client = Resuming(store);
-        Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).ToListAsync(Token));
+        Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync());
     }
 
     [Fact]
@@ -374,7 +374,7 @@ public sealed class SharedFolderTests : IDisposable
 
         var errors = new[]
         {
-            await Assert.ThrowsAsync<Sora2Exception>(async () => await client.Videos.ResumeAsync(cancellationToken: Token).ToListAsync(Token)),
+            await Assert.ThrowsAsync<Sora2Exception>(async () => await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()),
             await Assert.ThrowsAsync<Sora2Exception>(() => store.PruneAsync(TimeSpan.Zero, cancellationToken: Token)),
         };
 

@@ -1,0 +1,16 @@
+namespace Sora2.Sdk.TestSupport;
+
+public static class AsyncSequences
+{
+    /// <summary>All items of a sequence; .NET 8 has no such method.</summary>
+    public static async Task<List<T>> CollectAsync<T>(this IAsyncEnumerable<T> source)
+    {
+        var all = new List<T>();
+        await foreach (var item in source)
+        {
+            all.Add(item);
+        }
+
+        return all;
+    }
+}
