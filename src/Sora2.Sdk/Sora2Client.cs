@@ -17,7 +17,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     private readonly ClientTelemetry _telemetry;
     private readonly ApiPipeline _pipeline;
     private readonly TaskWatcher _watcher;
-    private readonly SubmissionDrain _drain = new();
+    private readonly SubmissionDrain _drain;
     private readonly TimeSpan _createTimeout;
     private CancellationTokenRegistration _host;
     private KeyRotation? _rotation;
@@ -81,6 +81,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         var mediaHttp = new MediaHttp(_media, _api, Key, options, Platform);
         var chance = new Chance(options.JitterSeed);
         _telemetry = new ClientTelemetry(name, Platform, Key, options);
+        _drain = new SubmissionDrain(Platform);
         _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance, _drain);
         _createTimeout = options.CreateTimeout;
         var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry, _drain) : null;

@@ -65,6 +65,7 @@ public static class Conventions
     public static IEnumerable<string> NoCapturedContext(Type type) =>
         from call in CompiledCode.CallsOf(type)
         where call.Used.Name == "GetAwaiter" && IsAwaited(call.Used.DeclaringType)
+            && call.User.Name != nameof(IDisposable.Dispose) // which has no other way to wait than with its thread
         select $"{Name(call.User)} awaits without ConfigureAwait, or waits for a task with its thread.";
 
     /// <summary>

@@ -6,8 +6,9 @@ namespace Sora2.Sdk;
 /// Counts the creates under way. When the client is disposed or its host stops, no new one begins, those that have sent nothing end, and
 /// those that were sent come to their outcome.
 /// </summary>
+/// <param name="platform">Whom the creates are for.</param>
 [SuppressMessage("Design", "CA1001", Justification = "See Stopping")]
-internal sealed class SubmissionDrain
+internal sealed class SubmissionDrain(Sora2Platform platform)
 {
     private readonly object _gate = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -52,7 +53,10 @@ internal sealed class SubmissionDrain
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(Sora2Client));
         if (_isStopping)
         {
-            throw new Sora2Exception(Sora2ErrorKind.Stopping, "The application is stopping, so this create was not sent. Create it again after the restart.");
+            throw new Sora2Exception(Sora2ErrorKind.Stopping, "The application is stopping, so this create was not sent. Create it again after the restart.")
+            {
+                Platform = platform.Name,
+            };
         }
     }
 
