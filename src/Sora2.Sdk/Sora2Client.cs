@@ -12,16 +12,19 @@ namespace Sora2.Sdk;
 /// </example>
 public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
 {
+    /// <summary>How long the last outcome may take to be written down.</summary>
+    private static readonly TimeSpan TimeToWrite = TimeSpan.FromSeconds(15);
+
     private readonly HttpClient _api;
     private readonly HttpClient _media;
     private readonly ClientTelemetry _telemetry;
     private readonly ApiPipeline _pipeline;
     private readonly TaskWatcher _watcher;
     private readonly SubmissionDrain _drain;
-    private readonly TimeSpan _createTimeout;
+    private readonly TimeSpan _drainTimeout;
     private CancellationTokenRegistration _host;
     private KeyRotation? _rotation;
-    private int _isDisposed;
+    private readonly Lazy<Task> _disposal;
 
     /// <summary>A client with these settings, which are copied.</summary>
     /// <param name="options">The settings.</param>
@@ -83,7 +86,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         _telemetry = new ClientTelemetry(name, Platform, Key, options);
         _drain = new SubmissionDrain(Platform);
         _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance, _drain);
-        _createTimeout = options.CreateTimeout;
+        _drainTimeout = (options.CreateTimeout > options.CharacterTimeout ? options.CreateTimeout : options.CharacterTimeout) + TimeToWrite;
+        _disposal = new Lazy<Task>(CloseAsync); // Whoever disposes once more waits for the same.
         var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry, _drain) : null;
         _watcher = new TaskWatcher(_pipeline, Platform, Key, options, journal, _telemetry, chance);
         Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, _telemetry, chance), journal, _telemetry);
@@ -166,19 +170,16 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     /// A create that was sent comes to its outcome, which is returned to its caller and written to the task store: for up to
     /// <see cref="Sora2ClientOptions.CreateTimeout"/>, also where its caller has cancelled it. Creates that were not sent, waits and downloads end at once.
     /// </remarks>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-        {
-            return;
-        }
+    public ValueTask DisposeAsync() => new(_disposal.Value);
 
+    private async Task CloseAsync()
+    {
         await _host.DisposeAsync().ConfigureAwait(false);
         _rotation?.Dispose();
         _drain.Stop(isDisposed: true);
         _watcher.Dispose();
         _media.Dispose();
-        await _drain.WaitAsync(_createTimeout, _telemetry.Clock).ConfigureAwait(false);
+        await _drain.WaitAsync(_drainTimeout, _telemetry.Clock).ConfigureAwait(false);
         _pipeline.Dispose();
         _api.Dispose();
     }

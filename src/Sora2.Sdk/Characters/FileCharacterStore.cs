@@ -10,11 +10,8 @@ namespace Sora2.Sdk;
 /// </summary>
 public sealed class FileCharacterStore : ICharacterStore
 {
-    private const int ReadOnlyFileSystem = 30;
     private const int MaxLength = 256 * 1024 * 1024;
     private static readonly JsonDocumentOptions AsPeopleWrite = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
-    private readonly string _lockPath;
 
     /// <summary>A store in a file. Nothing is read or written yet.</summary>
     /// <param name="path">The file; it and its folder are made when the first character is added.</param>
@@ -24,11 +21,15 @@ public sealed class FileCharacterStore : ICharacterStore
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Path = DurableFile.FullPath(path);
-        _lockPath = Path + ".lock";
     }
 
     /// <summary>The file, as a full path.</summary>
     public string Path { get; }
+
+    /// <summary>The file that is written: what a link leads to, so that it stays a link and whoever comes by another name takes the same lock.</summary>
+    private string FinalPath => new FileInfo(Path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : Path;
+
+    private string LockPath => FinalPath + ".lock";
 
     /// <summary>How long to wait while another program has the file. 10 s by default; each needs it for milliseconds.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -68,15 +69,15 @@ public sealed class FileCharacterStore : ICharacterStore
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            return await FileLock.TakeAsync(_lockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await FileLock.TakeAsync(LockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
+        catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: DurableFile.ReadOnlyFileSystem })
         {
             return null; // Where nothing can be written, nothing changes while it is read.
         }
         catch (IOException e) when (DurableFile.IsTaken(e))
         {
-            throw new CharacterStoreException($"Another program has kept the character library {Path} for {Seconds.Of(LockTimeout)} s, through the lock {_lockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
+            throw new CharacterStoreException($"Another program has kept the character library {Path} for {Seconds.Of(LockTimeout)} s, through the lock {LockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -121,9 +122,7 @@ public sealed class FileCharacterStore : ICharacterStore
     {
         try
         {
-            // What a link points to, so that it stays a link.
-            var file = new FileInfo(Path);
-            DurableFile.Replace(file.LinkTarget is null ? Path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile));
+            DurableFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

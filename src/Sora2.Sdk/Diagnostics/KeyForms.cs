@@ -9,12 +9,14 @@ namespace Sora2.Sdk;
 /// </summary>
 internal sealed class KeyForms
 {
+    /// <summary>Shorter parts of a key are not looked for.</summary>
+    public const int ShortestPart = 8;
+
     /// <summary>Shorter keys, which only tests have, are words; they are only looked for as they are.</summary>
     private const int ShortestKey = 8;
 
     /// <summary>From this length on a part of a key gives something away, and is no word.</summary>
     private const int LongKey = 20;
-    private const int ShortestPart = 8;
 
     private static readonly ConditionalWeakTable<string, KeyForms> Known = [];
 
@@ -26,7 +28,8 @@ internal sealed class KeyForms
         IsWord = key.Length < ShortestKey;
         _comparison = IsWord ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         var mayBeCut = key.Length >= LongKey;
-        _forms.Add(new Form(key, mayBeCut ? ShortestPart : key.Length));
+        var beginning = SecretStart(key) + ShortestPart;
+        AddForm(key, beginning, ShortestPart);
         if (IsWord)
         {
             return;
@@ -37,14 +40,18 @@ internal sealed class KeyForms
         {
             // The letters that only the key decides, when so many bytes stand before it: 7 of "Bearer " are as one.
             var base64 = Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
-            _forms.Add(new Form(base64, mayBeCut ? ShortestPart * 3 / 2 : base64.Length));
+            AddForm(base64, beginning * 3 / 2, ShortestPart * 3 / 2);
             if (base64.AsSpan().ContainsAny('+', '/'))
             {
                 _forms.Add(_forms[^1] with { Text = base64.Replace('+', '-').Replace('/', '_') });
             }
         }
 
-        _forms.Add(new Form(Convert.ToHexString(bytes), (mayBeCut ? ShortestPart : bytes.Length) * 2));
+        AddForm(Convert.ToHexString(bytes), beginning * 2, ShortestPart * 2);
+
+        void AddForm(string form, int leastOfBeginning, int leastOfEnd) => _forms.Add(mayBeCut
+            ? new Form(form, Math.Min(leastOfBeginning, form.Length), leastOfEnd)
+            : new Form(form, form.Length, form.Length));
     }
 
     /// <summary>Whether it is too short to be told from other words.</summary>
@@ -66,6 +73,11 @@ internal sealed class KeyForms
         return found.In(text, mark);
     }
 
+    /// <summary>
+    /// Behind what several keys begin with, such as a platform's name or the header of a signed token: ids and links may begin so too.
+    /// </summary>
+    private static int SecretStart(string key) => key.AsSpan(0, key.Length / 2).LastIndexOfAny('.', '-', '_') + 1;
+
     private void Find(ReadOnlySpan<char> text, ref HiddenRanges found)
     {
         FindIn(text, default, ref found);
@@ -81,15 +93,15 @@ internal sealed class KeyForms
 
     private void FindIn(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, ref HiddenRanges found)
     {
-        foreach (var (form, least) in _forms)
+        foreach (var (form, leastOfBeginning, leastOfEnd) in _forms)
         {
-            var beginning = form.AsSpan(0, least);
-            var end = form.AsSpan(form.Length - least);
+            var beginning = form.AsSpan(0, leastOfBeginning);
+            var end = form.AsSpan(form.Length - leastOfEnd);
             for (var at = 0; text[at..].IndexOf(beginning, _comparison) is >= 0 and var next;)
             {
                 var from = at + next;
-                at = from + least;
-                for (var i = least; i < form.Length && at < text.Length && IsSame(text[at], form[i]); i++)
+                at = from + leastOfBeginning;
+                for (var i = leastOfBeginning; i < form.Length && at < text.Length && IsSame(text[at], form[i]); i++)
                 {
                     at++;
                 }
@@ -97,7 +109,7 @@ internal sealed class KeyForms
                 Add(from, at, starts, ref found);
             }
 
-            if (least == form.Length)
+            if (leastOfEnd == form.Length)
             {
                 continue;
             }
@@ -105,8 +117,8 @@ internal sealed class KeyForms
             for (var at = 0; text[at..].IndexOf(end, _comparison) is >= 0 and var next;)
             {
                 var from = at + next;
-                at = from + least;
-                for (var i = form.Length - least; i > 0 && from > 0 && IsSame(text[from - 1], form[i - 1]); i--)
+                at = from + leastOfEnd;
+                for (var i = form.Length - leastOfEnd; i > 0 && from > 0 && IsSame(text[from - 1], form[i - 1]); i--)
                 {
                     from--;
                 }
@@ -122,6 +134,7 @@ internal sealed class KeyForms
     private static bool IsSame(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
 
     /// <param name="Text">The key in one form.</param>
-    /// <param name="Least">How much of its beginning or end counts as the key.</param>
-    private readonly record struct Form(string Text, int Least);
+    /// <param name="LeastOfBeginning">How much of its beginning counts as the key.</param>
+    /// <param name="LeastOfEnd">How much of its end does.</param>
+    private readonly record struct Form(string Text, int LeastOfBeginning, int LeastOfEnd);
 }

@@ -33,7 +33,7 @@ internal static partial class Redaction
     public static ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> body, string key)
     {
         var forms = KeyForms.Of(key);
-        if (forms.IsWord || body.Length < key.Length / 2)
+        if (forms.IsWord || body.Length < KeyForms.ShortestPart)
         {
             return body;
         }

@@ -95,6 +95,9 @@ internal sealed class Download : IDisposable
 
         /// <summary>The response named another link.</summary>
         SentOn,
+
+        /// <summary>A part that is there was refused.</summary>
+        NoRanges,
     }
 
     /// <summary>The container of what came, if it is no MP4.</summary>
@@ -188,10 +191,25 @@ internal sealed class Download : IDisposable
         _isDisproved = false;
         try
         {
-            var from = _received - _tailLength;
-            while (await RequestAsync(CompareAsync, from, cancellationToken).ConfigureAwait(false) == Outcome.LinkRefused)
+            long? from = _received - _tailLength;
+            while (await RequestAsync(CompareAsync, from, cancellationToken).ConfigureAwait(false) is var outcome and not Outcome.Done)
             {
-                await RenewLinkAsync(cancellationToken).ConfigureAwait(false);
+                if (outcome == Outcome.LinkRefused)
+                {
+                    await RenewLinkAsync(cancellationToken).ConfigureAwait(false);
+                }
+                else if (_isAnnounced)
+                {
+                    return;
+                }
+                else if (from is null)
+                {
+                    throw Differs();
+                }
+                else
+                {
+                    from = null; // The part is there, so a refusal that gives no length proves nothing.
+                }
             }
         }
         catch (DownloadException) when (_isAnnounced && !_isDisproved)
@@ -491,7 +509,9 @@ internal sealed class Download : IDisposable
     {
         if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && _hasEnded)
         {
-            return answer.Content.Headers.ContentRange?.Length is not { } length || length == _received ? Outcome.Done : throw Differs();
+            return answer.Content.Headers.ContentRange?.Length is not { } length ? Outcome.NoRanges
+                : length == _received ? Outcome.Done
+                : throw Differs();
         }
 
         var body = new byte[MaxTextLength];

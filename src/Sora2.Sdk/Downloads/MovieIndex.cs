@@ -68,6 +68,11 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
             return (last + 1, false);
         }
 
+        if (!AddUp(runs, runCount, chunks, BinaryPrimitives.ReadUInt32BigEndian(sizes[8..])))
+        {
+            return (last + 1, false); // The last chunk may hold fewer samples than its run says.
+        }
+
         var samples = BinaryPrimitives.ReadUInt32BigEndian(runs[((12 * (runCount - 1)) + 4)..]);
         var size = BinaryPrimitives.ReadUInt32BigEndian(sizes[4..]);
         if (size > 0)
@@ -87,6 +92,25 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
         }
 
         return (last, true);
+    }
+
+    /// <summary>Whether the runs of a track have as many samples as the track.</summary>
+    private static bool AddUp(ReadOnlySpan<byte> runs, int runCount, int chunks, uint samples)
+    {
+        long sum = 0;
+        for (var i = 0; i < runCount; i++)
+        {
+            var first = BinaryPrimitives.ReadUInt32BigEndian(runs[(12 * i)..]);
+            var next = i + 1 < runCount ? BinaryPrimitives.ReadUInt32BigEndian(runs[(12 * (i + 1))..]) : (uint)chunks + 1;
+            if (first >= next)
+            {
+                return false;
+            }
+
+            sum += (next - first) * (long)BinaryPrimitives.ReadUInt32BigEndian(runs[((12 * i) + 4)..]);
+        }
+
+        return sum == samples;
     }
 
     /// <summary>Whether the media of a track lies in the file that names it, as it does but for reference movies of editing programs.</summary>

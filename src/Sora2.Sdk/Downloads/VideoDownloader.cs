@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Polly;
 
@@ -75,7 +76,7 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
         if (download.Container?.Extension is { } extension
             && Path.GetExtension(target).Equals(VideoFileName.Extension, StringComparison.OrdinalIgnoreCase))
         {
-            target = Path.ChangeExtension(target, extension);
+            target = Free(Path.ChangeExtension(target, extension)); // The caller did not give this name, so what has it stays.
         }
 
         await OnDiskAsync(() =>
@@ -96,6 +97,17 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
                 throw new DownloadException($"The video of task {task.Id} cannot be written to \"{target}\": {PartialFile.Reason(e)}", e) { Platform = task.Platform, TaskId = task.Id };
             }
         }
+    }
+
+    private static string Free(string path)
+    {
+        var free = path;
+        for (var i = 2; Path.Exists(free); i++)
+        {
+            free = Path.Combine(Path.GetDirectoryName(path)!, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{i}{Path.GetExtension(path)}"));
+        }
+
+        return free;
     }
 
     private async Task<DownloadedVideo> StreamAsync(

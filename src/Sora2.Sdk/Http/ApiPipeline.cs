@@ -275,7 +275,7 @@ internal sealed class ApiPipeline : IDisposable
         PaidSend? paid = null;
         if (body is not null && ErrorClassifier.Paid(request.Kind))
         {
-            paid = new PaidSend(body, timer.Token);
+            paid = new PaidSend(body, timer.Token, _drain.Stopping);
             call.SentAt = _clock.GetUtcNow();
         }
 
@@ -315,6 +315,11 @@ internal sealed class ApiPipeline : IDisposable
         }
         catch (Exception e) when (e is not Sora2Exception)
         {
+            if (paid is { Response: null } && body?.HasBegun == false && _drain.Stopping.IsCancellationRequested)
+            {
+                _drain.ThrowIfStopping();
+            }
+
             if (body?.Unread is { } unread)
             {
                 throw new Sora2ValidationException(

@@ -3,7 +3,8 @@ namespace Sora2.Sdk;
 /// <summary>The one send of a paid request. Whoever tries it again, while it runs or later, joins it and gets the same response.</summary>
 /// <param name="body">The request's body.</param>
 /// <param name="cancellationToken">Ends the send: the call's own timeout, and nothing that a handler decides.</param>
-internal sealed class PaidSend(BodyContent body, CancellationToken cancellationToken)
+/// <param name="stopping">From then on nothing is handed to the network any more.</param>
+internal sealed class PaidSend(BodyContent body, CancellationToken cancellationToken, CancellationToken stopping)
 {
     private readonly object _gate = new();
     private TaskCompletionSource<ReceivedResponse>? _response;
@@ -30,8 +31,9 @@ internal sealed class PaidSend(BodyContent body, CancellationToken cancellationT
                 return _response.Task;
             }
 
-            if (_isClosed)
+            if (_isClosed || stopping.IsCancellationRequested)
             {
+                _isClosed = true;
                 throw new SendRefusedException("A handler sent a paid request after its call had ended.");
             }
 

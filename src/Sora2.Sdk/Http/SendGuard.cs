@@ -14,6 +14,9 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
     /// <summary>The largest response that is read, in bytes; a task's is a few thousand.</summary>
     public const int MaxResponseLength = 16 * 1024 * 1024;
 
+    /// <summary>Others may put credentials on a request of their own accord, and repeat it for reasons of their own.</summary>
+    private readonly bool _repeatsForChallengesOnly = inner is SocketsHttpHandler || inner.GetType() == typeof(HttpClientHandler);
+
     private readonly HttpMessageInvoker? _anew = anew is null ? null : new HttpMessageInvoker(anew);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -106,7 +109,7 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
         {
             return await (_anew is null ? base.SendAsync(request, cancellationToken) : _anew.SendAsync(request, cancellationToken)).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsSentTwice(e) && ChallengeFor(request) is { } status)
+        catch (Exception e) when (_repeatsForChallengesOnly && IsSentTwice(e) && ChallengeFor(request) is { } status)
         {
             return new HttpResponseMessage(status) { RequestMessage = request };
         }

@@ -8,6 +8,9 @@ internal static class DurableFile
     /// <summary>What follows the name of new content that is not yet in its place; a crash may leave it.</summary>
     public const string Unfinished = ".tmp";
 
+    /// <summary>The code of an error where nothing can be written (EROFS).</summary>
+    public const int ReadOnlyFileSystem = 30;
+
     /// <summary>Gives a file new content, which is on the disk before it takes the old one's place. The caller sees to it that nobody else does so at the same time.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
@@ -25,6 +28,16 @@ internal static class DurableFile
             // Once more under its name: journals write the renaming along with the file that was renamed.
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
             RandomAccess.FlushToDisk(file);
+        }
+    }
+
+    /// <summary>Refuses a path at which something stands that is no file.</summary>
+    /// <exception cref="IOException">Something does.</exception>
+    public static void ThrowIfSpecial(string path)
+    {
+        if (SpecialFile.At(path) is { } special)
+        {
+            throw new IOException($"\"{path}\" is {special} and is left alone. Remove it, or use another directory.");
         }
     }
 

@@ -15,6 +15,7 @@ namespace Sora2.Sdk;
 public sealed class FileTaskStore : ITaskStore, IDisposable
 {
     private const string LockName = ".sora2-tasks.lock";
+    private const string Sending = ".sending";
     private const int MaxKeyLength = 200;
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|");
 
@@ -123,25 +124,51 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
                 return false;
             }
 
-            try
-            {
-                File.OpenHandle(SendingPathOf(key), FileMode.Open, FileAccess.Read, FileShare.None, FileOptions.DeleteOnClose).Dispose();
-                return false; // left by a process that ended
-            }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-            {
-                return false;
-            }
-            catch (UnauthorizedAccessException)
-            {
-                return File.Exists(SendingPathOf(key)); // another user's
-            }
-            catch (IOException e) when (DurableFile.IsTaken(e))
-            {
-                return true;
-            }
+            return !TryRemoveLeft(SendingPathOf(key));
         },
         cancellationToken);
+
+    /// <summary>Saves that an intent was lost, unless its outcome has come since it was read.</summary>
+    /// <returns>The record as it is now.</returns>
+    internal Task<TaskRecord> MarkLostAsync(TaskRecord lost) => InTurnAsync(
+        () => true,
+        () =>
+        {
+            if (TaskRecordFile.Read(PathOf(lost.Key), lost.Key) is { } now and not { State: TaskRecordState.Submitting, TaskId: null })
+            {
+                return now;
+            }
+
+            Save(lost);
+            return lost;
+        },
+        orElse: lost,
+        CancellationToken.None);
+
+    /// <summary>Removes the lock of a send that its process did not live to end.</summary>
+    /// <returns>False if somebody holds it.</returns>
+    private static bool TryRemoveLeft(string path)
+    {
+        if (!File.Exists(path) || SpecialFile.At(path) is not null)
+        {
+            return true; // none, or nobody's lock: a pipe would be waited for
+        }
+
+        try
+        {
+            // To be written, since some network file systems lock nothing that is only read.
+            File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or IOException { HResult: DurableFile.ReadOnlyFileSystem })
+        {
+            return true;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException io && DurableFile.IsTaken(io)))
+        {
+            return false; // somebody's; of another user perhaps
+        }
+    }
 
     private static bool IsKey(string? key) =>
         key is { Length: > 0 and <= MaxKeyLength } && key[0] != '.' && !key.AsSpan().ContainsAny(NotInNames) && !key.Any(char.IsControl);
@@ -166,7 +193,9 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         var isIntent = record.State == TaskRecordState.Submitting;
         if (isIntent && !_sending.ContainsKey(record.Key))
         {
-            _sending.Add(record.Key, File.OpenHandle(SendingPathOf(record.Key), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
+            var sending = SendingPathOf(record.Key);
+            DurableFile.ThrowIfSpecial(sending);
+            _sending.Add(record.Key, File.OpenHandle(sending, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
         }
 
         var isSaved = false;
@@ -285,7 +314,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         }
     }
 
-    /// <summary>Removes new content that a crash kept from its place. Under the lock nobody is writing any.</summary>
+    /// <summary>Removes what a crash left: new content that did not get to its place, and locks of sends. Under the lock nobody is writing any.</summary>
     private void Tidy()
     {
         if (_isTidy)
@@ -293,13 +322,22 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
             return;
         }
 
-        LookForChanges();
         foreach (var path in Directory.EnumerateFiles(_directory, "*" + TaskRecordFile.Extension + DurableFile.Unfinished))
         {
             var key = Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(path));
             if (TaskRecordFile.IsOwnName(key) || _index.Has(key))
             {
                 File.Delete(path);
+            }
+        }
+
+        foreach (var path in Directory.EnumerateFiles(_directory, ".*" + Sending))
+        {
+            var key = Path.GetFileName(path)[1..^Sending.Length];
+            if (IsKey(key) && !_sending.ContainsKey(key) && TaskRecordFile.Read(PathOf(key), key) is var record
+                && (record is null ? TaskRecordFile.IsOwnName(key) : record.State != TaskRecordState.Submitting))
+            {
+                TryRemoveLeft(path);
             }
         }
 
@@ -312,6 +350,11 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
             if (!isNeeded())
             {
                 return orElse;
+            }
+
+            if (!_isTidy)
+            {
+                LookForChanges(); // which takes time in a large directory, in which others may go on
             }
 
             using var _ = await FileLock.TakeAsync(Path.Combine(_directory, LockName), LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -345,5 +388,5 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
 
     private string PathOf(string key) => Path.Combine(_directory, key + TaskRecordFile.Extension);
 
-    private string SendingPathOf(string key) => Path.Combine(_directory, $".{key}.sending");
+    private string SendingPathOf(string key) => Path.Combine(_directory, $".{key}{Sending}");
 }

@@ -80,8 +80,8 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
         {
             var (taskId, task, refusal) = await late.ConfigureAwait(false);
             var record = task is not null ? intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason }
-                : refusal is not null ? intent with { State = TaskRecordState.Refused, Error = refusal.Message }
                 : taskId is not null ? intent with { State = TaskRecordState.Unknown, TaskId = taskId }
+                : refusal is not null ? intent with { State = TaskRecordState.Refused, Error = refusal.Message }
                 : null;
             if (record is not null)
             {
@@ -207,7 +207,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     {
         var before = await InStoreAsync(() => store.ListedAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         var notBeingSent = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var record in before)
+        foreach (var record in before.Where(IsOpen))
         {
             if (!_beingSent.ContainsKey(record.Key) && !await IsSentElsewhereAsync(record, cancellationToken).ConfigureAwait(false))
             {
@@ -217,14 +217,17 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
 
         // Looked at once more: what was being sent at the first look may have its id by now, and is let go of only once that is written.
         var now = await InStoreAsync(() => store.ListedAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
-        var open = now.Where(record => notBeingSent.Contains(record.Key) && IsOpen(record)).ToList();
-        var lost = new List<TaskRecord>();
-        foreach (var record in open.Where(record => record.TaskId is null))
+        var (lost, accepted) = (new List<TaskRecord>(), new List<TaskRecord>());
+        foreach (var listed in now.Where(record => notBeingSent.Contains(record.Key) && IsOpen(record)))
         {
-            lost.Add(record.State == TaskRecordState.Submitting ? await LostAsync(record).ConfigureAwait(false) : record);
+            var record = listed is { State: TaskRecordState.Submitting, TaskId: null } ? await LostAsync(listed).ConfigureAwait(false) : listed;
+            if (IsOpen(record))
+            {
+                (record.TaskId is null ? lost : accepted).Add(record);
+            }
         }
 
-        return (lost, open.FindAll(record => record.TaskId is not null));
+        return (lost, accepted);
     }
 
     /// <summary>A record as it is now; as it was if the store fails by now, which is no reason to keep a finished task back.</summary>
@@ -251,12 +254,28 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     private async ValueTask<bool> IsSentElsewhereAsync(TaskRecord record, CancellationToken cancellationToken) =>
         record.State == TaskRecordState.Submitting && store is FileTaskStore files && await files.IsSentElsewhereAsync(record.Key, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Told even if that cannot be written: the next call says so again.</summary>
+    /// <summary>
+    /// The record of an intent that nobody is sending any more; what its outcome says if that has come meanwhile. Told even if it cannot be
+    /// written: the next call says so again.
+    /// </summary>
     private async Task<TaskRecord> LostAsync(TaskRecord record)
     {
         var unknown = record with { State = TaskRecordState.Unknown, UpdatedAt = telemetry.Clock.GetUtcNow(), Error = "The process ended before an answer came." };
-        await TrySaveAsync(unknown).ConfigureAwait(false);
-        return unknown;
+        if (store is not FileTaskStore files)
+        {
+            await TrySaveAsync(unknown).ConfigureAwait(false);
+            return unknown;
+        }
+
+        try
+        {
+            return await files.MarkLostAsync(unknown).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            telemetry.Log.RecordNotWritten(telemetry.Account, record.Key, telemetry.Reason(e));
+            return unknown;
+        }
     }
 
     private async Task<T> InStoreAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)

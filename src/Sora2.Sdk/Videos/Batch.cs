@@ -191,6 +191,7 @@ internal sealed class Batch(
     private async Task<BatchItem> FinishAsync(BatchItem item)
     {
         VideoTask? created = null;
+        var earlier = item;
         if (item is { State: BatchItemState.Failed, TaskId: not null })
         {
             item = await AskAgainAsync(item).ConfigureAwait(false);
@@ -208,12 +209,12 @@ internal sealed class Batch(
             }
             catch (OperationCanceledException) when (_creates.IsCancellationRequested)
             {
-                return item; // Nothing was taken.
+                return earlier; // Nothing was taken.
             }
-            catch (Sora2Exception e) when (e.Kind == Sora2ErrorKind.Stopping)
+            catch (Exception e) when (e is Sora2Exception { Kind: Sora2ErrorKind.Stopping } or ObjectDisposedException)
             {
                 await _creates.CancelAsync().ConfigureAwait(false);
-                return item; // Nor the rest.
+                return earlier; // Nor will the rest be.
             }
             catch (Exception e)
             {

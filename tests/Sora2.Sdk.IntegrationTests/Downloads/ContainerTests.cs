@@ -60,6 +60,20 @@ public sealed class ContainerTests : DownloadTest
     }
 
     [Fact]
+    public async Task A_file_under_a_name_that_the_caller_did_not_give_stays()
+    {
+        byte[] video = [.. Matroska, .. "webm"u8, .. new byte[9000]];
+        var theirs = Path.ChangeExtension(Target, ".webm");
+        await File.WriteAllTextAsync(theirs, "mine", Token);
+        using var server = new OddServer(OddServer.Answer($"200 OK\nContent-Length: {video.Length}", video));
+
+        var saved = await DownloadAsync(server, Target, mayBeOther: true);
+
+        Assert.Equal("mine", await File.ReadAllTextAsync(theirs, Token));
+        Assert.Equal((Path.Combine(Folder, "video-2.webm"), video.Length), (saved.Path, (int)new FileInfo(saved.Path!).Length));
+    }
+
+    [Fact]
     public async Task Without_a_length_another_container_is_asked_for_twice()
     {
         byte[] video = [.. Matroska, .. "webm"u8, .. new byte[9000]];

@@ -118,6 +118,22 @@ public sealed class WholeVideoTests : DownloadTest
     }
 
     [Fact]
+    public async Task A_part_that_is_refused_without_a_length_proves_nothing()
+    {
+        using var server = new OddServer(
+            OddServer.Answer($"200 OK\n{Mp4}", Fragmented[..FifthPair]),
+            OddServer.Answer("416 Range Not Satisfiable\nContent-Length: 0"),
+            OddServer.Answer($"200 OK\n{Mp4}", Fragmented),
+            OddServer.Answer($"200 OK\n{Mp4}", Fragmented),
+            OddServer.Answer("416 Range Not Satisfiable\nContent-Length: 0"),
+            OddServer.Answer($"200 OK\n{Mp4}", Fragmented));
+
+        await AssertSavedAsync(server, Fragmented);
+
+        Assert.Equal(6, server.Asked.Count);
+    }
+
+    [Fact]
     public async Task A_page_behind_an_empty_box_is_no_video()
     {
         using var server = new OddServer(OddServer.Answer($"200 OK\n{Mp4}", [.. Box("ftyp", 20), .. Box("moov", 0, size: 0), .. "<html>gone</html>"u8]));

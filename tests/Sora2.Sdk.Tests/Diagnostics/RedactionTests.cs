@@ -155,6 +155,12 @@ public sealed class RedactionTests
         Assert.Equal("""{"task_id":"x"}""", Encoding.UTF8.GetString(Redaction.Mask("""{"task_id":"x"}"""u8.ToArray(), "task").Span));
     }
 
+    [Theory]
+    [InlineData("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.FAKEPAYLOADFAKEPAYLOADFAKEPAYLOADFAKEPAYLOAD.FAKESIGNATUREFAKESIGNATURE", """{"url":"https://cdn.example.com/v.mp4?token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.OTHER.SIGNATURE"}""")]
+    [InlineData("zhenzhen-live-FAKE0123456789", """{"id":"zhenzhen-task-77","url":"https://cdn.zhenzhen.example/v.mp4"}""")]
+    public void An_id_or_a_link_that_begins_as_the_key_does_stays_in_the_body(string key, string body) =>
+        Assert.Equal(body, Encoding.UTF8.GetString(Redaction.Mask(Encoding.UTF8.GetBytes(body), key).Span));
+
     [Fact]
     public void The_clients_own_key_is_hidden_whatever_it_looks_like() => Assert.Equal("key *** is wrong", Redaction.Text("key test-key-juxin is wrong", "test-key-juxin"));
 }

@@ -142,6 +142,26 @@ public sealed class Mp4StructureTests
     [InlineData("not found", false)]
     public void A_video_shows_in_its_first_bytes(string start, bool mayBegin) => Assert.Equal(mayBegin, Mp4Structure.MayBegin(Encoding.Latin1.GetBytes(start)));
 
+    /// <summary>Two chunks of ten samples by the table, and fifteen samples in all: the last chunk has five.</summary>
+    [Fact]
+    public void A_last_chunk_with_fewer_samples_than_its_run_says_is_no_cut()
+    {
+        var start = Movie(0).Length + 28 + 8;
+
+        Assert.NotEqual(Wholeness.No, Judge([.. Box("ftyp", 20), .. Movie(start), .. Box("mdat", 60)], 7, isAnnounced: true));
+
+        static byte[] Movie(int first) => Box("moov", [.. Box("mvhd", 20), .. Box("trak", Box("mdia", Box("minf",
+        [
+            .. Box("dinf", Box("dref", [0, 0, 0, 0, 0, 0, 0, 1, .. Box("url ", [0, 0, 0, 1])])),
+            .. Box("stbl",
+            [
+                .. Box("stsc", [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 10, 0, 0, 0, 1]),
+                .. Box("stsz", [0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 15]),
+                .. Box("stco", [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, (byte)(first >> 8), (byte)first, 0, 0, (byte)((first + 40) >> 8), (byte)(first + 40)]),
+            ]),
+        ])))]);
+    }
+
     private static bool IsWhole(byte[] bytes, int piece) => Judge(bytes, piece, isAnnounced: true) == Wholeness.Yes;
 
     private static Wholeness Judge(byte[] bytes, int piece, bool isAnnounced)

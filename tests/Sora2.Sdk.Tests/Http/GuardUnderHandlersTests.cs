@@ -32,6 +32,17 @@ public sealed class GuardUnderHandlersTests
         Assert.Null(error.MayHaveBeenCharged);
     }
 
+    [Fact]
+    public async Task A_network_that_signs_and_repeats_by_itself_proves_no_refusal()
+    {
+        var network = new Repeating { Signs = true };
+        using var client = TestClients.Create(Sora2Platform.Juxin, network);
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal(1, network.Written);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -105,8 +116,15 @@ public sealed class GuardUnderHandlersTests
     {
         public int Written { get; private set; }
 
+        public bool Signs { get; init; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (Signs)
+            {
+                request.Headers.Authorization = new("Signature", "of the network");
+            }
+
             for (var i = 0; i < 2; i++)
             {
                 using var sent = new MemoryStream();

@@ -90,18 +90,77 @@ public sealed class DisposingTests : IDisposable
     }
 
     [Fact]
-    public async Task Disposing_waits_no_longer_than_the_create_timeout_for_a_store_that_hangs()
+    public async Task Disposing_waits_a_little_longer_than_the_longest_timeout_for_a_store_that_hangs()
     {
-        var client = Client("juxin", options => (options.CreateTimeout, options.TaskStore) = (TimeSpan.FromMinutes(3), new HangingStore()));
+        var client = Client("juxin", options => (options.CreateTimeout, options.CharacterTimeout, options.TaskStore) = (TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(4), new HangingStore()));
         _ = client.Videos.CreateAsync(new VideoRequest("a"), Token);
         await _api.Sent;
         _api.Answer("""{"id":"task-1"}""");
 
         var disposing = client.DisposeAsync().AsTask();
+        _clock.Advance(TimeSpan.FromMinutes(4));
         Assert.False(disposing.IsCompleted);
-        _clock.Advance(TimeSpan.FromMinutes(3));
+        _clock.Advance(TimeSpan.FromSeconds(15));
 
         await disposing;
+    }
+
+    [Fact]
+    public async Task Whoever_disposes_a_second_time_waits_as_well()
+    {
+        var client = Client("juxin");
+        var create = client.Videos.CreateAsync(new VideoRequest("a"), Token);
+        await _api.Sent;
+
+        var (first, second) = (client.DisposeAsync().AsTask(), client.DisposeAsync().AsTask());
+        Assert.Equal((false, false), (first.IsCompleted, second.IsCompleted));
+        _api.Answer("""{"id":"task-1"}""");
+
+        await Task.WhenAll(first, second, create);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_create_that_a_handler_holds_back_is_not_sent_after_the_client_was_disposed_or_its_host_stopped(bool isStopped)
+    {
+        var (held, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        using var lifetime = new Lifetime();
+        var provider = Provider(lifetime, http => http.AddHttpMessageHandler(() => new HoldingBack(held, release.Task)));
+        var create = provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
+        await held.Task;
+
+        lifetime.StopApplication();
+        var disposing = isStopped ? Task.CompletedTask : provider.DisposeAsync().AsTask();
+        release.SetResult();
+
+        if (isStopped)
+        {
+            Assert.Equal(Sora2ErrorKind.Stopping, (await Assert.ThrowsAsync<Sora2Exception>(() => create)).Kind);
+            await provider.DisposeAsync();
+        }
+        else
+        {
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => create);
+        }
+
+        await disposing;
+        Assert.Equal(0, _api.Count);
+        Assert.Equal((TaskRecordState.Refused, null), await RecordAsync());
+    }
+
+    [Fact]
+    public async Task A_batch_whose_client_is_disposed_uses_up_no_item()
+    {
+        var client = Client("juxin");
+        await client.DisposeAsync();
+        var failed = new BatchItem { Index = 9, Request = new VideoRequest("c"), State = BatchItemState.Failed, Error = new FormatException("earlier") };
+
+        var items = await client.Videos.GenerateBatchAsync([new VideoRequest("a"), new VideoRequest("b")], cancellationToken: Token).CollectAsync();
+        var again = Assert.Single(await client.Videos.ResumeBatchAsync([failed], cancellationToken: Token).CollectAsync());
+
+        Assert.All(items, item => Assert.Equal((BatchItemState.NotStarted, null), (item.State, item.Error)));
+        Assert.Equal((BatchItemState.Failed, "earlier"), (again.State, again.Error?.Message));
     }
 
     [Fact]
@@ -187,12 +246,16 @@ public sealed class DisposingTests : IDisposable
         Assert.Equal(VideoTaskStatus.InProgress, (await client.Videos.GetAsync("task-1", Token)).Status);
     }
 
-    private ServiceProvider Provider(IHostApplicationLifetime lifetime)
+    private ServiceProvider Provider(IHostApplicationLifetime lifetime, Action<IHttpClientBuilder>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(lifetime);
         services.AddSora2(options => (options.ApiKey, options.TaskStore, options.TimeProvider) = ("test-key-juxin", _store, _clock))
-            .ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => _api));
+            .ConfigureHttp(http =>
+            {
+                http.ConfigurePrimaryHttpMessageHandler(() => _api);
+                configure?.Invoke(http);
+            });
         return services.BuildServiceProvider();
     }
 
@@ -232,6 +295,16 @@ public sealed class DisposingTests : IDisposable
             _sent.TrySetResult();
             var (body, status) = await _answer.Task.WaitAsync(cancellationToken);
             return StubHandler.Json(body, status);
+        }
+    }
+
+    private sealed class HoldingBack(TaskCompletionSource held, Task release) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            held.TrySetResult();
+            await release;
+            return await base.SendAsync(request, cancellationToken);
         }
     }
 

@@ -135,6 +135,46 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_in_place_of_a_lock_is_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes in directories.");
+        var store = Store();
+        await store.SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token);
+        store.Dispose();
+        MakePipe(Path.Combine(_folder, $".{OwnName}.sending"));
+        using var client = Resuming(Store());
+
+        Assert.IsType<SubmissionUnknownException>(Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()).Error);
+        var refused = await Assert.ThrowsAsync<Sora2Exception>(() => Store().SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token));
+        Assert.Contains("is a pipe", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_intent_whose_outcome_came_meanwhile_is_not_marked_as_lost()
+    {
+        var store = Store();
+        await store.SaveAsync(Record("a", TaskRecordState.Running, "t"), Token);
+
+        var now = await store.MarkLostAsync(Record("a", TaskRecordState.Unknown));
+
+        Assert.Equal((TaskRecordState.Running, "t"), (now.State, now.TaskId));
+        Assert.Equal("t", Assert.Single(await store.ListAsync(Token)).TaskId);
+    }
+
+    [Fact]
+    public async Task Locks_of_sends_that_a_killed_process_left_are_removed_with_the_next_change()
+    {
+        var left = Path.Combine(_folder, $".{OwnName}.sending");
+        var others = Path.Combine(_folder, ".notes.sending");
+        await File.WriteAllTextAsync(left, "", Token);
+        await File.WriteAllTextAsync(others, "of somebody else", Token);
+
+        await Store().SaveAsync(Record("b", TaskRecordState.Running, "t"), Token);
+
+        Assert.Equal((false, true), (File.Exists(left), File.Exists(others)));
+    }
+
+    [Fact]
     public async Task An_intent_that_came_to_its_end_leaves_no_lock()
     {
         var store = Store();
