@@ -108,7 +108,7 @@ public sealed class FileCharacterStore : ICharacterStore
                 throw new CharacterStoreException($"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.") { Path = Path };
             }
 
-            var characters = document.RootElement.Deserialize(SavedJson.Readable.CharacterFile)?.Characters;
+            var characters = document.RootElement.Deserialize(SavedJson.CharacterFile)?.Characters;
             return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true ? characters : throw new JsonException("The characters, or a character's username, are missing.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -123,7 +123,7 @@ public sealed class FileCharacterStore : ICharacterStore
         {
             // What a link points to, so that it stays a link.
             var file = new FileInfo(Path);
-            DurableFile.Replace(file.LinkTarget is null ? Path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile));
+            DurableFile.Replace(file.LinkTarget is null ? Path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.CharacterFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -62,7 +62,7 @@ public sealed class DownloadTests : DownloadTest
         var first = Client("juxin").Videos.DownloadAsync(
             task,
             Target,
-            progress: new Immediate<DownloadProgress>(_ =>
+            progress: new SyncProgress<DownloadProgress>(_ =>
             {
                 begun.TrySetResult();
                 hold.Task.GetAwaiter().GetResult();
@@ -108,7 +108,7 @@ public sealed class DownloadTests : DownloadTest
         var task = await FinishedAsync();
         var reports = new List<DownloadProgress>();
 
-        var video = await Client("juxin").Videos.DownloadAsync(task, Target, progress: new Immediate<DownloadProgress>(reports.Add), cancellationToken: Token);
+        var video = await Client("juxin").Videos.DownloadAsync(task, Target, progress: new SyncProgress<DownloadProgress>(reports.Add), cancellationToken: Token);
 
         Assert.Equal(reports.Select(report => report.BytesReceived).Order(), reports.Select(report => report.BytesReceived));
         Assert.Equal((video.Bytes, (long?)video.Bytes, 100.0), (reports[^1].BytesReceived, reports[^1].TotalBytes, reports[^1].Percent));

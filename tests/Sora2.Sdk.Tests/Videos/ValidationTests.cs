@@ -125,7 +125,7 @@ public sealed class ValidationTests
         using var client = TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), new StubHandler("{}"), options => options.ValidateRequests = false);
 
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest(null!)));
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("a") { Images = null! }));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("a") { Images = [null!] }));
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(new Storyboard { Shots = null! }));
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Characters.CreateAsync(new CharacterRequest { Range = new TimeRange(startSeconds: 1, endSeconds: 3) }));
     }
