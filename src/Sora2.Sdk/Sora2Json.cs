@@ -95,7 +95,16 @@ public static class Sora2Json
         }));
     }
 
-    private static void AddLink<T>(JsonTypeInfo info, string name, Func<T, Uri?> get, Action<T, Uri?> set) => info.Properties.Add(Property(info, name, get, set));
+    private static void AddLink<T>(JsonTypeInfo info, string name, Func<T, Uri?> get, Action<T, Uri?> set)
+    {
+        var link = Property(info, name, get, set);
+        if (info.Properties.FirstOrDefault(property => property.Name == link.Name) is { } ignored)
+        {
+            info.Properties.Remove(ignored); // stands there without a getter
+        }
+
+        info.Properties.Add(link);
+    }
 
     internal static JsonPropertyInfo Property<T, TValue>(JsonTypeInfo info, string name, Func<T, TValue?> get, Action<T, TValue?> set) => JsonMetadataServices.CreatePropertyInfo(info.Options, new JsonPropertyInfoValues<TValue>
     {

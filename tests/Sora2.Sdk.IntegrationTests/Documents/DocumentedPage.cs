@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using OpenTelemetry.Trace;
+using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Documents;
 
@@ -35,7 +36,7 @@ internal static partial class DocumentedPage
     private static readonly IReadOnlyList<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Concat(new[] { typeof(Sora2Client), typeof(Simulator.Sora2Simulator), typeof(WebApplication), typeof(TracerProviderBuilder), typeof(DumpContainer) }.Select(type => type.Assembly.Location))
+            .Concat(new[] { typeof(Sora2Client), typeof(Sora2Simulator), typeof(WebApplication), typeof(TracerProviderBuilder), typeof(DumpContainer) }.Select(type => type.Assembly.Location))
             .Distinct(StringComparer.Ordinal).Select(path => MetadataReference.CreateFromFile(path)),
     ];
 

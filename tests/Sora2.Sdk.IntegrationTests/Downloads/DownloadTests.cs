@@ -1,5 +1,3 @@
-using Sora2.Sdk.IntegrationTests.Support;
-
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
 /// <summary>Where a video can go, and what is told on the way.</summary>

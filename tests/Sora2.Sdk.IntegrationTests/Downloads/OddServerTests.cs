@@ -1,5 +1,4 @@
 using System.Text;
-using Sora2.Sdk.IntegrationTests.Support;
 using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
