@@ -68,7 +68,7 @@ internal static partial class DocumentedPage
                 .AppendJoin('\n', lines.Select(written => Import().IsMatch(written) || written.StartsWith("#:", StringComparison.Ordinal) ? "" : written)).AppendLine("#line hidden");
         }
 
-        code.Insert(0, "#pragma warning disable\n").AppendLine(string.Concat(Enumerable.Repeat("}\nawait Block();\n", blocks.Count)));
+        code.Insert(0, "await Task.CompletedTask;\n").AppendLine(string.Concat(Enumerable.Repeat("}\nawait Block();\n", blocks.Count)));
         return Told(CSharpCompilation.Create(
             "Page", [CSharpSyntaxTree.ParseText(imports.ToString(), Newest), CSharpSyntaxTree.ParseText(code.ToString(), Newest)], References, new CSharpCompilationOptions(OutputKind.ConsoleApplication)));
     }

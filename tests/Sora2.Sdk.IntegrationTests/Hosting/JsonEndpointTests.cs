@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Sora2.Sdk.IntegrationTests.Hosting;
 
@@ -42,6 +43,7 @@ public sealed class JsonEndpointTests
     private static WebApplication App(bool withReflection)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, withReflection ? new DefaultJsonTypeInfoResolver() : Sora2Json.TypeInfoResolver));
         return builder.Build();
