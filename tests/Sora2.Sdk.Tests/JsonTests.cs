@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FsCheck;
 using FsCheck.Fluent;
@@ -7,7 +8,7 @@ using FsCheck.Fluent;
 namespace Sora2.Sdk.Tests;
 
 /// <summary>The JSON of requests and results, with the SDK's options and as a program has it that knows nothing of them.</summary>
-public sealed class JsonTests
+public sealed partial class JsonTests
 {
     private const string Secret = "https://media.example.com/1.mp4?X-Sig=fake-signature";
 
@@ -58,6 +59,7 @@ public sealed class JsonTests
         new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() },
         new() { TypeInfoResolver = Sora2Json.TypeInfoResolver },
         new(JsonSerializerDefaults.Web) { TypeInfoResolverChain = { Sora2Json.TypeInfoResolver, new DefaultJsonTypeInfoResolver() } },
+        new(JsonSerializerDefaults.Web) { TypeInfoResolverChain = { OfAnApplication.Default, Sora2Json.TypeInfoResolver } },
         Sora2Json.CreateOptions(),
         Sora2Json.CreateOptions(allowFilePaths: true),
     ];
@@ -275,6 +277,22 @@ public sealed class JsonTests
         static JsonSerializerOptions WithPaths(JsonSerializerOptions options) => new(options) { Converters = { Ways[^1].Converters[0] } };
     }
 
+    [Fact]
+    public void An_item_is_written_by_a_context_that_knows_nothing_of_what_is_in_it()
+    {
+        var json = JsonSerializer.Serialize(Item, new OfAnApplication(new JsonSerializerOptions(JsonSerializerDefaults.Web)).BatchItem);
+
+        Assert.Contains("\"error\":{\"type\":\"Sora2ApiException\",\"kind\":\"InsufficientQuota\"", json, StringComparison.Ordinal);
+    }
+
     private static T Read<T>(JsonSerializerOptions options, T value) =>
         (T)JsonSerializer.Deserialize(JsonSerializer.Serialize(value, options.GetTypeInfo(typeof(T))), options.GetTypeInfo(typeof(T)))!;
+
+    /// <summary>As a native program has it, for what it returns.</summary>
+    [JsonSerializable(typeof(VideoTask))]
+    [JsonSerializable(typeof(BatchItem))]
+    [JsonSerializable(typeof(ResumedTask))]
+    [JsonSerializable(typeof(VideoRequest))]
+    [JsonSerializable(typeof(Storyboard))]
+    private sealed partial class OfAnApplication : JsonSerializerContext;
 }
