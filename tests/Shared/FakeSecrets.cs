@@ -38,7 +38,8 @@ public static class FakeSecrets
     }
 
     /// <summary>The types of an assembly that somebody can hold a value of.</summary>
-    public static IEnumerable<Type> ValueTypesOf(Assembly assembly) => assembly.GetExportedTypes().Where(type => type is { IsInterface: false, IsAbstract: false, IsEnum: false } && !typeof(Delegate).IsAssignableFrom(type));
+    public static IEnumerable<Type> ValueTypesOf(Assembly assembly) => assembly.GetExportedTypes().Where(type =>
+        type is { IsInterface: false, IsAbstract: false, IsEnum: false, IsGenericTypeDefinition: false } && !typeof(Delegate).IsAssignableFrom(type) && !typeof(System.Text.Json.Serialization.JsonConverter).IsAssignableFrom(type));
 
     private static object? Fill(Type type, int depth)
     {

@@ -150,7 +150,7 @@ internal static class PublicApi
             {
                 FieldInfo { IsSpecialName: false } field when field.IsPublic || ((field.IsFamily || field.IsFamilyOrAssembly) && !type.IsSealed) => Line(field),
                 ConstructorInfo { IsStatic: false } constructor when IsVisible(constructor) => new(
-                    Attributes(constructor.GetCustomAttributesData()) + Access(constructor), $"{Name(type)}.{Name(type).Split('.', '<')[^1]}({Parameters(constructor)}) -> void"),
+                    Attributes(constructor.GetCustomAttributesData()) + Access(constructor), $"{Name(type)}.{Name(type).Split('<')[0].Split('.')[^1]}({Parameters(constructor)}) -> void"),
                 MethodInfo { IsSpecialName: false } method when IsVisible(method) => Line(method),
                 MethodInfo { IsSpecialName: true } method when method.Name.StartsWith("op_", StringComparison.Ordinal) => Line(method),
                 PropertyInfo property when property.GetAccessors(nonPublic: true).Any(IsVisible) => Line(property),

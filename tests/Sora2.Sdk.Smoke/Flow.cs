@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Sora2.Sdk.Smoke;
 
@@ -32,12 +33,15 @@ internal sealed class Flow(IClientHost host, string folder)
 
     private async Task<VideoTask> VideoAsync()
     {
-        var seen = new Seen();
-        var task = await Videos.GenerateAsync(new VideoRequest("A corgi surfs at sunset") { AspectRatio = AspectRatio.Portrait9x16, Images = [ImageInput.FromBytes(Picture)] }, progress: seen);
+        VideoTask? first = null;
+        var task = await Videos.GenerateAsync(new VideoRequest("A corgi surfs at sunset") { AspectRatio = AspectRatio.Portrait9x16, Images = [ImageInput.FromBytes(Picture)] }, progress: new SyncProgress<VideoTask>(told => first ??= told));
         Check.That(task.IsCompleted && task.VideoUrl is not null, $"the video is there: {task}");
-        Check.Equal(task.Id, seen.First?.Id, "the accepted task was told of");
+        Check.Equal(task.Id, first?.Id, "the accepted task was told of");
         Check.That(task.Raw.ValueKind == JsonValueKind.Object, "the platform's answer is kept");
         Check.Equal("SUCCESS", (string?)task.ToUnifiedJson()["status"], "the unified record");
+
+        var json = (JsonTypeInfo<VideoTask>)Sora2Json.CreateOptions(includeLinks: true).GetTypeInfo(typeof(VideoTask));
+        Check.Equal(task.VideoUrl, JsonSerializer.Deserialize(JsonSerializer.Serialize(task, json), json)?.VideoUrl, "a task read from its JSON");
 
         var file = await Videos.DownloadAsync(task, Path.Combine(folder, "video.mp4"), new DownloadOptions { ComputeSha256 = true });
         Check.Equal(new FileInfo(file.Path!).Length, file.Bytes, "the file's length");
@@ -109,13 +113,5 @@ internal sealed class Flow(IClientHost host, string folder)
         Check.Equal(1, records.Count(record => record.State == TaskRecordState.Failed), "failures in the record");
         Check.Equal(7, records.Count, "records");
         Check.That((await host.Library.SearchAsync("小猫", CharacterFilter.RecentlyUsed)).Count == 1, "the character was kept, and when it was used");
-    }
-
-    /// <summary>Unlike <see cref="Progress{T}"/> it is told before the call goes on.</summary>
-    private sealed class Seen : IProgress<VideoTask>
-    {
-        public VideoTask? First { get; private set; }
-
-        public void Report(VideoTask value) => First ??= value;
     }
 }

@@ -14,7 +14,6 @@ using System.Xml.Linq;
 
 var (version, folder, otherFolder, accept) = (args[0], args[1], args[2], args.Contains("--accept"));
 var here = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
-var changelog = File.ReadAllText(Path.Combine(here, "..", "..", "CHANGELOG.md"));
 var problems = new List<string>();
 var sourceLink = new Guid("CC110556-A091-4D38-9FEC-25AB9A351A6A"); // the kind of record, by the format of portable symbols
 
@@ -83,10 +82,12 @@ void CheckPage(string id, ZipArchive package)
 {
     var nuspec = XElement.Parse(Text(package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal))));
     var notes = Metadata(nuspec, "releaseNotes").Value;
+    var own = Path.Combine(here, "..", "..", "src", id, "CHANGELOG.md");
+    var changelog = File.ReadAllText(File.Exists(own) ? own : Path.Combine(here, "..", "..", "CHANGELOG.md"));
     var heading = changelog[..Math.Max(0, changelog.IndexOf(notes, StringComparison.Ordinal))].TrimEnd().Split('\n')[^1];
     if (notes.Length == 0 || !(heading.StartsWith("## [Unreleased]", StringComparison.Ordinal) || heading.StartsWith($"## [{version.Split('-')[0]}]", StringComparison.Ordinal)))
     {
-        problems.Add($"{id}: the release notes are not CHANGELOG.md's on {version}, and not what is unreleased.");
+        problems.Add($"{id}: the release notes are not those of its CHANGELOG.md on {version}, and not what is unreleased.");
     }
 
     var readme = Regex.Replace(Text(package.GetEntry("README.md")!), "```.*?```", "", RegexOptions.Singleline, TimeSpan.FromSeconds(1));

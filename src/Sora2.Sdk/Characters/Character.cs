@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk;
 
@@ -19,12 +20,14 @@ public sealed record Character
     public Uri? Permalink { get; init; }
 
     /// <summary>A picture of it; such links expire.</summary>
+    [JsonIgnore]
     public Uri? ProfilePictureUrl { get; init; }
 
     /// <summary>What goes into a prompt: <c>@</c> and the username. A space has to stand before it, unless it begins the prompt, and after it.</summary>
     public string Mention => "@" + Username;
 
     /// <summary>The platform's answer as it came, with every field; parsed when first asked for.</summary>
+    [JsonIgnore]
     public JsonElement Raw
     {
         get => RawAnswer.Element;

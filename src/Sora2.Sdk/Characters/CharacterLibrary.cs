@@ -77,38 +77,39 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     }
 
     /// <summary>Gives a character a name for prompts, or takes it away.</summary>
-    /// <param name="username">The character.</param>
+    /// <param name="name">The character, by username or alias; an <c>@</c> before it does not matter.</param>
     /// <param name="alias">The name, without the <c>@</c>; null for none. It may hold spaces, in any script.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The character as it is kept.</returns>
     /// <exception cref="Sora2ValidationException">The alias is taken, or cannot be one; or the library has no such character.</exception>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
-    public Task<LibraryCharacter> SetAliasAsync(string username, string? alias, CancellationToken cancellationToken = default) =>
-        ChangeAsync(username, (character, characters) => character with { Alias = alias is null ? null : Alias(alias, username, characters) }, cancellationToken);
+    public Task<LibraryCharacter> SetAliasAsync(string name, string? alias, CancellationToken cancellationToken = default) =>
+        ChangeAsync(name, (character, characters) => character with { Alias = alias is null ? null : Alias(alias, character.Username, characters) }, cancellationToken);
 
     /// <summary>Makes a character a favourite, or none.</summary>
-    /// <param name="username">The character.</param>
+    /// <param name="name">The character, by username or alias; an <c>@</c> before it does not matter.</param>
     /// <param name="isFavorite">Whether it is one from now on.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The character as it is kept.</returns>
     /// <exception cref="Sora2ValidationException">The library has no such character.</exception>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
-    public Task<LibraryCharacter> SetFavoriteAsync(string username, bool isFavorite, CancellationToken cancellationToken = default) =>
-        ChangeAsync(username, (character, _) => character with { IsFavorite = isFavorite }, cancellationToken);
+    public Task<LibraryCharacter> SetFavoriteAsync(string name, bool isFavorite, CancellationToken cancellationToken = default) =>
+        ChangeAsync(name, (character, _) => character with { IsFavorite = isFavorite }, cancellationToken);
 
     /// <summary>Takes a character out of the library. On the platforms it stays.</summary>
-    /// <param name="username">The character.</param>
+    /// <param name="name">The character, by username or alias; an <c>@</c> before it does not matter.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>Whether it was there.</returns>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
-    public async Task<bool> RemoveAsync(string username, CancellationToken cancellationToken = default)
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(username);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var wasThere = false;
         await UpdateAsync(characters =>
         {
-            wasThere = characters.Any(character => character.Username == username);
-            return [.. characters.Where(character => character.Username != username)];
+            var character = Find(name, characters);
+            wasThere = character is not null;
+            return [.. characters.Where(other => other != character)];
         }, cancellationToken).ConfigureAwait(false);
         return wasThere;
     }
@@ -152,31 +153,46 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     }
 
     /// <summary>Remembers that characters were used just now. A client with a library does this by itself, once a create that mentions them was accepted.</summary>
-    /// <param name="usernames">The characters; those that the library does not have are passed over.</param>
+    /// <param name="names">The characters, by username or alias; those that the library does not have are passed over.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>A task that ends when it is kept.</returns>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
-    public Task MarkUsedAsync(IEnumerable<string> usernames, CancellationToken cancellationToken = default)
+    public Task MarkUsedAsync(IEnumerable<string> names, CancellationToken cancellationToken = default)
     {
-        var used = usernames.ToHashSet(StringComparer.Ordinal);
+        var wanted = names.ToList();
         var now = _clock.GetUtcNow();
-        return UpdateAsync(characters => [.. characters.Select(character => used.Contains(character.Username) ? character with { LastUsedAt = now } : character)], cancellationToken);
-    }
-
-    private async Task<LibraryCharacter> ChangeAsync(string username, Func<LibraryCharacter, IReadOnlyList<LibraryCharacter>, LibraryCharacter> change, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(username);
-        return Of(username, await UpdateAsync(characters =>
+        return UpdateAsync(characters =>
         {
-            var character = Of(username, characters);
-            var changed = change(character, characters);
-            return [.. characters.Select(other => other == character ? changed : other)];
-        }, cancellationToken).ConfigureAwait(false));
+            var used = wanted.Select(name => Find(name, characters)).ToHashSet();
+            return [.. characters.Select(character => used.Contains(character) ? character with { LastUsedAt = now } : character)];
+        }, cancellationToken);
     }
 
-    private static LibraryCharacter Of(string username, IReadOnlyList<LibraryCharacter> characters) =>
-        characters.FirstOrDefault(character => character.Username == username)
-        ?? throw new Sora2ValidationException($"The library has no character with the username \"{username}\". Usernames are without the @, and letter case matters; AddAsync puts one in.");
+    private async Task<LibraryCharacter> ChangeAsync(string name, Func<LibraryCharacter, IReadOnlyList<LibraryCharacter>, LibraryCharacter> change, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var username = name;
+        var kept = await UpdateAsync(characters =>
+        {
+            var character = Of(name, characters);
+            var changed = change(character, characters);
+            username = character.Username;
+            return [.. characters.Select(other => other == character ? changed : other)];
+        }, cancellationToken).ConfigureAwait(false);
+        return Of(username, kept);
+    }
+
+    private static LibraryCharacter Of(string name, IReadOnlyList<LibraryCharacter> characters) => Find(name, characters)
+        ?? throw new Sora2ValidationException($"The library has no character with the username or alias \"{name}\". In a username letter case matters; AddAsync puts a character in.");
+
+    /// <summary>A username as it is goes before an alias, as in a prompt.</summary>
+    private static LibraryCharacter? Find(string name, IReadOnlyList<LibraryCharacter> characters)
+    {
+        var bare = name.Trim().TrimStart('@');
+        var folded = NameFolding.Of(bare);
+        return characters.FirstOrDefault(character => character.Username == bare)
+            ?? (folded.Length == 0 ? null : characters.FirstOrDefault(character => NameFolding.Of(character.Alias) == folded));
+    }
 
     /// <summary>An alias as it is kept, if it can be one and nobody has it.</summary>
     private static string Alias(string alias, string username, IReadOnlyList<LibraryCharacter> characters)

@@ -109,7 +109,7 @@ public sealed class FileCharacterStore : ICharacterStore
                 throw new CharacterStoreException($"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.") { Path = Path };
             }
 
-            var characters = document.RootElement.Deserialize(SavedJson.Readable.CharacterFile)?.Characters;
+            var characters = document.RootElement.Deserialize(SavedJson.CharacterFile)?.Characters;
             return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true ? characters : throw new JsonException("The characters, or a character's username, are missing.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -122,7 +122,7 @@ public sealed class FileCharacterStore : ICharacterStore
     {
         try
         {
-            DurableFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.Readable.CharacterFile));
+            DurableFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.CharacterFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -22,6 +22,7 @@ public sealed record LibraryCharacter
     public Uri? Permalink { get; init; }
 
     /// <summary>A picture of it, as the platform gave it when the character was added; such links expire.</summary>
+    [JsonIgnore]
     public Uri? ProfilePictureUrl { get; init; }
 
     /// <summary>Whether it is one of the caller's favourites.</summary>

@@ -7,13 +7,13 @@ public sealed record MentionResolution
     public required string Prompt { get; init; }
 
     /// <summary>The mentions of characters that the library knows, in the order of the prompt; a username that stood there already is among them.</summary>
-    public IReadOnlyList<ResolvedMention> Resolved { get; init; } = [];
+    public IReadOnlyList<ResolvedMention> Resolved { get; init => field = value ?? []; } = [];
 
     /// <summary>
     /// What looks like a mention and was left as it was, in the order of the prompt: <c>@words</c> that the library does not know, as far as the word goes, and whole e-mail addresses. What
     /// has the form of a username (<c>@hfspncadz.mooflapand</c>) is not among them: it may well be a character that is not in this library.
     /// </summary>
-    public IReadOnlyList<string> Unresolved { get; init; } = [];
+    public IReadOnlyList<string> Unresolved { get; init => field = value ?? []; } = [];
 
     /// <summary>
     /// The different words after an <c>@</c> that the library does not know, those with the form of a username among them, and the name

@@ -650,7 +650,7 @@ internal sealed class Download : IDisposable
     }
 
     private DownloadException NotWritten(Exception cause) =>
-        new($"The video of task {_task.Id} cannot be written: {PartialFile.Reason(cause)}", cause) { Platform = _task.Platform, TaskId = _task.Id, Attempts = _attempts };
+        new($"The video of task {_task.Id} cannot be written: {PartialFile.Reason(cause)}", cause) { IsTransient = false, Platform = _task.Platform, TaskId = _task.Id, Attempts = _attempts };
 
     private DownloadException Failure(
         string what, Exception? cause = null, bool isTransient = true, HttpResponseMessage? answer = null, ReadOnlyMemory<byte> body = default, TimeSpan? retryAfter = null) =>

@@ -94,7 +94,7 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new DownloadException($"The video of task {task.Id} cannot be written to \"{target}\": {PartialFile.Reason(e)}", e) { Platform = task.Platform, TaskId = task.Id };
+                throw new DownloadException($"The video of task {task.Id} cannot be written to \"{target}\": {PartialFile.Reason(e)}", e) { IsTransient = false, Platform = task.Platform, TaskId = task.Id };
             }
         }
     }

@@ -88,7 +88,7 @@ internal static class ErrorClassifier
 
     public static bool IsTransient(Sora2ErrorKind kind) => kind is
         Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.ServerError or Sora2ErrorKind.UnreadableAnswer
-        or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout;
+        or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout or Sora2ErrorKind.Download;
 
     /// <summary>
     /// What <see cref="Sora2Exception.MayHaveBeenCharged"/> is for a kind of which nothing else is known; the table of docs/errors.md.

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Sora2.Sdk;
 
 /// <summary>What went wrong, in one vocabulary for all platforms.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Sora2ErrorKind>))]
 public enum Sora2ErrorKind
 {
     /// <summary>Nothing more is known than the message says.</summary>

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk;
 
 /// <summary>Everything that can go wrong when the SDK is used, but for programming slips (<see cref="ArgumentException"/>) and the caller's own cancellation.</summary>
+[JsonConverter(typeof(Sora2ExceptionJsonConverter))]
 public class Sora2Exception : Exception
 {
     private string? _client;

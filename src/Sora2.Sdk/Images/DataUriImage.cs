@@ -11,5 +11,10 @@ internal sealed record DataUriImage(ReadOnlyMemory<char> Base64, int Length) : I
         return bytes;
     }
 
+    // By content, so that one that was read twice is sent once.
+    public bool Equals(DataUriImage? other) => other is not null && Base64.Span.SequenceEqual(other.Base64.Span);
+
+    public override int GetHashCode() => Length;
+
     public override string ToString() => $"DataUriImage {{ {Length} bytes }}";
 }

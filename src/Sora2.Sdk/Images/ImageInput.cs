@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk;
 
@@ -7,6 +8,7 @@ namespace Sora2.Sdk;
 /// the image's bytes. PNG, JPEG, WebP and GIF are recognised by content, not by name; anything else, one with a damaged header or without its end, and one larger than
 /// <see cref="Sora2Platform.MaxImageBytes"/> is refused before anything is sent.
 /// </summary>
+[JsonConverter(typeof(ImageInputJsonConverter))]
 [TypeFormatterSource(typeof(NotebookFormats))]
 public abstract record ImageInput
 {

@@ -99,11 +99,11 @@ internal static class VideoLimits
         }
     }
 
-    private static void CheckImages(IReadOnlyList<ImageInput>? images)
+    private static void CheckImages(IReadOnlyList<ImageInput> images)
     {
-        if (images is null || images.Any(image => image is null))
+        if (images.Any(image => image is null))
         {
-            throw new Sora2ValidationException("The list of images, or an image in it, is null. Leave the list empty for text to video.");
+            throw new Sora2ValidationException("An image in the list is null. Leave the list empty for text to video.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk;
 
@@ -7,11 +8,13 @@ namespace Sora2.Sdk;
 [TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record Storyboard
 {
+    internal const int SavedVersion = 1;
+
     /// <summary>The shots, in order.</summary>
     public required IReadOnlyList<StoryboardShot> Shots { get; init; }
 
     /// <summary>Images for the whole video.</summary>
-    public IReadOnlyList<ImageInput> ReferenceImages { get; init; } = [];
+    public IReadOnlyList<ImageInput> ReferenceImages { get; init => field = value ?? []; } = [];
 
     /// <summary>The shape of the frame; landscape unless said otherwise.</summary>
     public AspectRatio AspectRatio { get; init; }
@@ -32,9 +35,11 @@ public sealed record Storyboard
     public JsonObject? ExtraFields { get; init; }
 
     /// <summary>The shots' durations added up: the length of the video.</summary>
+    [JsonIgnore]
     public TimeSpan TotalDuration => new((long)Math.Clamp(Shots.Sum(shot => (decimal)shot.Duration.Ticks), long.MinValue, long.MaxValue));
 
     /// <summary>Every image once, in the order in which it is sent: the shots' own, then the <see cref="ReferenceImages"/>.</summary>
+    [JsonIgnore]
     public IReadOnlyList<ImageInput> AllImages => [.. Shots.SelectMany(shot => shot.Images).Concat(ReferenceImages).Distinct()];
 
     /// <summary>
@@ -63,7 +68,16 @@ public sealed record Storyboard
     /// </summary>
     /// <returns>Indented JSON with a version.</returns>
     /// <exception cref="Sora2ValidationException">An image is a stream, which cannot be kept.</exception>
-    public string ToJson() => JsonSerializer.Serialize(StoryboardFile.Of(this), SavedJson.Readable.StoryboardFile);
+    public string ToJson()
+    {
+        for (var i = 0; i < Shots.Count; i++)
+        {
+            CheckSavable(Shots[i].Images, FormattableString.Invariant($"shot {i + 1}"));
+        }
+
+        CheckSavable(ReferenceImages, "the whole video");
+        return JsonSerializer.Serialize(this, SavedJson.Storyboard);
+    }
 
     /// <summary>Reads a storyboard that <see cref="ToJson"/> wrote. Image files are not looked for until it is sent; relative paths are those of the process then.</summary>
     /// <param name="json">The text.</param>
@@ -75,12 +89,13 @@ public sealed record Storyboard
         try
         {
             using var document = JsonDocument.Parse(json);
-            if (document.RootElement.GetProperty("version").GetInt32() is not StoryboardFile.CurrentVersion and var version)
+            if (document.RootElement.GetProperty("version").GetInt32() is not SavedVersion and var version)
             {
-                throw new Sora2ValidationException(FormattableString.Invariant($"This storyboard was saved in version {version} of the format, and this version of the SDK reads version {StoryboardFile.CurrentVersion}. Use the version that saved it, or a newer one."));
+                throw new Sora2ValidationException(FormattableString.Invariant($"This storyboard was saved in version {version} of the format, and this version of the SDK reads version {SavedVersion}. Use the version that saved it, or a newer one."));
             }
 
-            return document.RootElement.Deserialize(SavedJson.Readable.StoryboardFile)!.ToStoryboard();
+            var storyboard = document.RootElement.Deserialize(SavedJson.Storyboard)!;
+            return storyboard.Shots?.All(shot => shot is { Scene: not null }) == true ? storyboard : throw new FormatException("The list of shots, a shot or a scene is null.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
         {
@@ -100,6 +115,14 @@ public sealed record Storyboard
         OneLine.CountOrNothing(Shots is null ? 0 : AllImages.Count, "image"),
         OneLine.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"))
         + (Shots is [{ } first, ..] ? $": {OneLine.Quoted(first.Scene)}" : "");
+
+    private static void CheckSavable(IEnumerable<ImageInput> images, string of)
+    {
+        if (images.Any(image => image is StreamImage))
+        {
+            throw new Sora2ValidationException($"An image of {of} is a stream, which cannot be saved. Use ImageInput.FromFile, FromUrl, FromDataUri or FromBytes.");
+        }
+    }
 
     // LINQPad looks for it by this name.
     internal object ToDump() => LinqPad.Show(this);

@@ -32,8 +32,12 @@ public sealed class StoryboardBuilder
     /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
     public StoryboardBuilder InsertShot(int index, string scene, TimeSpan duration, params ImageInput[] images)
     {
-        var shot = Shot(scene, duration, images);
-        _shots.Insert(index, shot);
+        if (index < 0 || index > _shots.Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"No shot can be put here: the storyboard has {OneLine.Count(_shots.Count, "shot")}, and positions begin at 0.");
+        }
+
+        _shots.Insert(index, Shot(scene, duration, images));
         return this;
     }
 

@@ -10,7 +10,7 @@ public sealed record StoryboardShot
     public required TimeSpan Duration { get; init; }
 
     /// <summary>Images this shot refers to. The platforms take one list for the whole video; these come before the storyboard's own.</summary>
-    public IReadOnlyList<ImageInput> Images { get; init; } = [];
+    public IReadOnlyList<ImageInput> Images { get; init => field = value ?? []; } = [];
 
     /// <summary>One readable line: how long, the scene, cut where it is long, and how many images.</summary>
     public override string ToString() => OneLine.Joined(OneLine.Length(Duration), OneLine.Quoted(Scene), OneLine.CountOrNothing(Images?.Count ?? 0, "image"));

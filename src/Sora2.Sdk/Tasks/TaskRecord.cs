@@ -12,7 +12,7 @@ public sealed record TaskRecord
     /// <summary>
     /// The <see cref="ISora2Client.Name"/> of the client that sent it; empty for the default one. A client takes up its own records only: after a renaming, save them under the new name.
     /// </summary>
-    public string Client { get; init; } = "";
+    public string Client { get; init => field = value ?? ""; } = "";
 
     /// <summary>What was asked for.</summary>
     public TaskRecordKind Kind { get; init; }

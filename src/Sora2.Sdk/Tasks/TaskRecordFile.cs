@@ -45,7 +45,7 @@ internal static class TaskRecordFile
             if (JsonSerializer.Deserialize(json.Span, TaskRecordJson.Readable.TaskRecord) is { Platform: not null } record
                 && string.Equals(record.Key, key, StringComparison.OrdinalIgnoreCase) && Enum.IsDefined(record.State) && Enum.IsDefined(record.Kind))
             {
-                return record.Client is null ? record with { Client = "" } : record; // left out, as in a file that somebody wrote
+                return record;
             }
         }
         catch (JsonException)

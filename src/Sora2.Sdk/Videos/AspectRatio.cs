@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Sora2.Sdk;
 
 /// <summary>The shape of the frame.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AspectRatio>))]
 public enum AspectRatio
 {
     /// <summary>16:9, wider than high.</summary>

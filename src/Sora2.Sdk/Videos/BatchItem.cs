@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Sora2.Sdk;
 
 /// <summary>One request of a batch and what became of it. Change <see cref="Request"/> with <c>with</c> before resuming, to have something else created.</summary>
+[JsonConverter(typeof(BatchItemJsonConverter))]
 [TypeFormatterSource(typeof(NotebookFormats))]
 public sealed record BatchItem
 {

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Sora2.Sdk;
 
 /// <summary>What became of one item of a batch, and with it what <see cref="IVideoClient.ResumeBatchAsync"/> does about it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BatchItemState>))]
 public enum BatchItemState
 {
     /// <summary>Nothing was sent and nothing was charged: the batch was stopped or cancelled before its turn. Resuming creates it.</summary>

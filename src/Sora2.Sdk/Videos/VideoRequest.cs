@@ -48,7 +48,7 @@ public sealed record VideoRequest
     public bool Private { get; init; }
 
     /// <summary>The images the video starts from or refers to; none means text to video.</summary>
-    public IReadOnlyList<ImageInput> Images { get; init; } = [];
+    public IReadOnlyList<ImageInput> Images { get; init => field = value ?? []; } = [];
 
     /// <summary>
     /// Fields sent as they are, for what a relay adds tomorrow (<c>seed</c>, <c>notify_hook</c>, …). A field of a name that the SDK writes

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk;
 
@@ -11,7 +12,7 @@ public sealed record VideoTask
     public required string Platform { get; init; }
 
     /// <summary>The <see cref="ISora2Client.Name"/> of the client that made the task or asked for it; empty for one without a name. With <see cref="Platform"/> it tells accounts apart.</summary>
-    public string Client { get; init; } = "";
+    public string Client { get; init => field = value ?? ""; } = "";
 
     /// <summary>The id that the create call answered. Opaque; may hold a colon, so do not use it raw in a path or a file name.</summary>
     public required string Id { get; init; }
@@ -28,15 +29,19 @@ public sealed record VideoTask
     public bool IsCompleted => Status == VideoTaskStatus.Failed || (Status == VideoTaskStatus.Succeeded && VideoUrl is not null);
 
     /// <summary>Progress in percent, 0 to 100; null if the platform gave none.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public double? Progress { get; init; }
 
     /// <summary>Where the video is. Such links expire, some after hours: download early.</summary>
+    [JsonIgnore]
     public Uri? VideoUrl { get; init; }
 
     /// <summary>Where a preview image is, on platforms that make one.</summary>
+    [JsonIgnore]
     public Uri? ThumbnailUrl { get; init; }
 
     /// <summary>Where the video's last frame is, as an image to go on from, on platforms that keep one.</summary>
+    [JsonIgnore]
     public Uri? LastFrameUrl { get; init; }
 
     /// <summary>Why the task failed, in the platform's innermost words and language; null unless it failed.</summary>
@@ -61,6 +66,7 @@ public sealed record VideoTask
     public MentionResolution? Mentions { get; init; }
 
     /// <summary>The platform's answer as it came, with every field; parsed when first asked for.</summary>
+    [JsonIgnore]
     public JsonElement Raw
     {
         get => RawAnswer.Element;

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Sora2.Sdk;
 
 /// <summary>How far a task is, in one vocabulary for all platforms. The platform's own word is in <see cref="VideoTask.RawStatus"/>.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<VideoTaskStatus>))]
 public enum VideoTaskStatus
 {
     /// <summary>The platform gave no word, or one this SDK does not know. The task counts as still running.</summary>

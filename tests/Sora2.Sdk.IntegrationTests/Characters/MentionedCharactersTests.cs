@@ -55,7 +55,7 @@ public sealed class MentionedCharactersTests : SimulatorTest
         var username = await MakeAsync(platform);
         var reports = new List<VideoTask>();
 
-        var task = await WithLibrary(platform).Videos.GenerateAsync(new VideoRequest("@阳光小猫"), progress: new Immediate<VideoTask>(reports.Add), cancellationToken: Token);
+        var task = await WithLibrary(platform).Videos.GenerateAsync(new VideoRequest("@阳光小猫"), progress: new SyncProgress<VideoTask>(reports.Add), cancellationToken: Token);
 
         Assert.All(reports.Append(task), report => Assert.Equal(username, report.Mentions!.Resolved.Single().Username));
         Assert.True(reports.Count > 1);

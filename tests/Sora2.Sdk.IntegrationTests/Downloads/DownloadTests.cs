@@ -1,5 +1,3 @@
-using Sora2.Sdk.IntegrationTests.Support;
-
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
 /// <summary>Where a video can go, and what is told on the way.</summary>
@@ -62,7 +60,7 @@ public sealed class DownloadTests : DownloadTest
         var first = Client("juxin").Videos.DownloadAsync(
             task,
             Target,
-            progress: new Immediate<DownloadProgress>(_ =>
+            progress: new SyncProgress<DownloadProgress>(_ =>
             {
                 begun.TrySetResult();
                 hold.Task.GetAwaiter().GetResult();
@@ -108,7 +106,7 @@ public sealed class DownloadTests : DownloadTest
         var task = await FinishedAsync();
         var reports = new List<DownloadProgress>();
 
-        var video = await Client("juxin").Videos.DownloadAsync(task, Target, progress: new Immediate<DownloadProgress>(reports.Add), cancellationToken: Token);
+        var video = await Client("juxin").Videos.DownloadAsync(task, Target, progress: new SyncProgress<DownloadProgress>(reports.Add), cancellationToken: Token);
 
         Assert.Equal(reports.Select(report => report.BytesReceived).Order(), reports.Select(report => report.BytesReceived));
         Assert.Equal((video.Bytes, (long?)video.Bytes, 100.0), (reports[^1].BytesReceived, reports[^1].TotalBytes, reports[^1].Percent));

@@ -1,5 +1,4 @@
 using System.Text;
-using Sora2.Sdk.IntegrationTests.Support;
 using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
@@ -172,7 +171,7 @@ public sealed class OddServerTests : DownloadTest
     {
         using var server = new OddServer(OddServer.Answer($"200 OK\n{Mp4}\nETag: \"a\"\nContent-Length: {Length}", Video));
 
-        var error = await Assert.ThrowsAsync<IOException>(() => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), Target, progress: new Immediate<DownloadProgress>(_ => throw new IOException("The console is gone")), cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<IOException>(() => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), Target, progress: new SyncProgress<DownloadProgress>(_ => throw new IOException("The console is gone")), cancellationToken: Token));
 
         Assert.Equal("The console is gone", error.Message);
         Assert.Single(server.Asked);

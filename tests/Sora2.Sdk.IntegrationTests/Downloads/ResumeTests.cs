@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
@@ -228,7 +227,7 @@ public sealed class ResumeTests : DownloadTest
         await File.WriteAllTextAsync(Target, "before", Token);
         // It cannot get its name: somebody made a file of that name meanwhile.
         await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(
-            task, Path.Combine(Folder, "late.mp4"), new DownloadOptions { Overwrite = false }, new Immediate<DownloadProgress>(_ => File.WriteAllText(Path.Combine(Folder, "late.mp4"), "meanwhile")), Token));
+            task, Path.Combine(Folder, "late.mp4"), new DownloadOptions { Overwrite = false }, new SyncProgress<DownloadProgress>(_ => File.WriteAllText(Path.Combine(Folder, "late.mp4"), "meanwhile")), Token));
         File.Delete(Path.Combine(Folder, "late.mp4"));
         Simulator.Ledger.Clear();
 

@@ -247,10 +247,10 @@ public sealed class KeyRotationTests : SimulatorTest
     private void Fill(Sora2ClientOptions options, string platform) =>
         (options.Platform, options.ApiKey, options.BaseAddress) = (platform, "test-key-simulator", AddressOf(platform));
 
-    private static Immediate<T> Once<T>(Action act)
+    private static SyncProgress<T> Once<T>(Action act)
     {
         var done = false;
-        return new Immediate<T>(_ =>
+        return new SyncProgress<T>(_ =>
         {
             if (!done)
             {

@@ -166,7 +166,7 @@ public sealed class RouterTests : SimulatorTest
         var router = new Sora2Router([first, second]);
         var reported = new List<string>();
 
-        var task = await router.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(state => reported.Add(state.Client)), cancellationToken: Token);
+        var task = await router.GenerateAsync(new VideoRequest("a"), progress: new SyncProgress<VideoTask>(state => reported.Add(state.Client)), cancellationToken: Token);
         var later = await router.FindClient(task.Platform, task.Client).Videos.WaitAsync(task.Id, cancellationToken: Token);
 
         Assert.Equal((task.Id, "second", "second"), (later.Id, later.Client, task.Client));

@@ -17,7 +17,7 @@ public sealed class BatchTests : SimulatorTest
         var client = Client(platform, Hurry);
         var reports = new List<BatchProgress>();
 
-        var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(50), new BatchOptions { MaxConcurrency = 5, StopOnFatal = false, Key = (_, index) => $"key-{index}", Progress = new Immediate<BatchProgress>(reports.Add) }, Token));
+        var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(50), new BatchOptions { MaxConcurrency = 5, StopOnFatal = false, Key = (_, index) => $"key-{index}", Progress = new SyncProgress<BatchProgress>(reports.Add) }, Token));
 
         Assert.Equal(Enumerable.Range(0, 50), items.Select(item => item.Index).Order());
         Assert.Equal((48, 49), (items.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
@@ -104,7 +104,7 @@ public sealed class BatchTests : SimulatorTest
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None).Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)), times: 1000);
         var read = 0;
 
-        await foreach (var _ in Client(platform).Videos.GenerateBatchAsync(Endless(() => read++), new BatchOptions { MaxConcurrency = 2, Progress = new Immediate<BatchProgress>(progress => told.Add(progress.Item.TaskId!)) }, Token))
+        await foreach (var _ in Client(platform).Videos.GenerateBatchAsync(Endless(() => read++), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(progress => told.Add(progress.Item.TaskId!)) }, Token))
         {
             break;
         }
@@ -271,7 +271,7 @@ public sealed class BatchTests : SimulatorTest
 
         await Assert.ThrowsAsync<FormatException>(async () =>
         {
-            await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(Requests(30), new BatchOptions { MaxConcurrency = 2, Progress = new Immediate<BatchProgress>(_ => throw new FormatException("the caller's own fault")) }, Token))
+            await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(Requests(30), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(_ => throw new FormatException("the caller's own fault")) }, Token))
             {
                 seen.Add(item);
             }

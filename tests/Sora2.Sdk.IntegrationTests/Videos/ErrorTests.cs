@@ -76,7 +76,7 @@ public sealed class ErrorTests : SimulatorTest
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.StatusScript(["\"NOT_START\"", "\"\"", "null", "\"unknown\"", "102", "\"Processing\"", "103"]));
         var words = new List<string?>();
 
-        var task = await Client(platform).Videos.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(report => words.Add(report.RawStatus)), cancellationToken: Token);
+        var task = await Client(platform).Videos.GenerateAsync(new VideoRequest("a"), progress: new SyncProgress<VideoTask>(report => words.Add(report.RawStatus)), cancellationToken: Token);
 
         Assert.Equal("103", task.RawStatus);
         Assert.NotNull(task.VideoUrl);
@@ -91,7 +91,7 @@ public sealed class ErrorTests : SimulatorTest
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.StatusScript(script.Append(new ScriptedStatus("\"success\"") { WithVideo = true })));
         var seen = new List<double?>();
 
-        await Client(platform).Videos.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(report => seen.Add(report.Progress)), cancellationToken: Token);
+        await Client(platform).Videos.GenerateAsync(new VideoRequest("a"), progress: new SyncProgress<VideoTask>(report => seen.Add(report.Progress)), cancellationToken: Token);
 
         Assert.Equal([45, 45, 45, 45, 45, 45, 45, 45, 61.5], seen.Skip(1).SkipLast(1));
         Assert.Equal(100, seen[^1]);

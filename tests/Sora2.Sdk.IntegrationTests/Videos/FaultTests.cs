@@ -158,7 +158,7 @@ public sealed class FaultTests : SimulatorTest
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var client = Client(platform);
         string? id = null;
-        var progress = new Immediate<VideoTask>(task =>
+        var progress = new SyncProgress<VideoTask>(task =>
         {
             id = task.Id;
             cancel.Cancel();

@@ -14,7 +14,7 @@ public sealed class HappyPathTests : SimulatorTest
         var client = Client(platform);
         var reports = new List<VideoTask>();
 
-        var task = await client.Videos.GenerateAsync(new VideoRequest("一只柯基在夕阳下冲浪") { Duration = TimeSpan.FromSeconds(15) }, progress: new Immediate<VideoTask>(reports.Add), cancellationToken: Token);
+        var task = await client.Videos.GenerateAsync(new VideoRequest("一只柯基在夕阳下冲浪") { Duration = TimeSpan.FromSeconds(15) }, progress: new SyncProgress<VideoTask>(reports.Add), cancellationToken: Token);
         var video = await client.Videos.DownloadAsync(task, Path.Combine(Folder, "corgi.mp4"), cancellationToken: Token);
 
         Assert.Equal((VideoTaskStatus.Succeeded, true, platform, 100.0), (task.Status, task.IsCompleted, task.Platform, task.Progress));

@@ -15,7 +15,7 @@ public sealed class NativeJuxinTests : SimulatorTest
         var client = Client("juxin");
         var progress = new List<double>();
 
-        var task = await client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Immediate<VideoTask>(report =>
+        var task = await client.Videos.GenerateAsync(new VideoRequest("a"), progress: new SyncProgress<VideoTask>(report =>
         {
             progress.Add(report.Progress ?? 0);
             _platformTime.Advance(TimeSpan.FromSeconds(30));

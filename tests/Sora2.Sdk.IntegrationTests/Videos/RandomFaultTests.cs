@@ -85,7 +85,7 @@ public sealed class RandomFaultTests : SimulatorTest
             }
             else
             {
-                await client.Videos.GenerateAsync(new VideoRequest("a"), wait, new Immediate<VideoTask>(task => reported = task), Token);
+                await client.Videos.GenerateAsync(new VideoRequest("a"), wait, new SyncProgress<VideoTask>(task => reported = task), Token);
             }
 
             return ("made", true);

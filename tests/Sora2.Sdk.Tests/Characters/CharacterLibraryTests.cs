@@ -42,6 +42,37 @@ public sealed class CharacterLibraryTests
     }
 
     [Theory]
+    [InlineData("cat.one")]
+    [InlineData("@cat.one")]
+    [InlineData("阳光 Kitty")]
+    [InlineData("@阳光 ｋｉｔｔｙ")]
+    public async Task A_character_is_named_by_username_or_alias(string name)
+    {
+        await AddAsync("cat.one", "阳光 Kitty");
+        await AddAsync("kitty", "Dog");
+
+        Assert.True((await _library.SetFavoriteAsync(name, true, Token)).IsFavorite);
+        await _library.MarkUsedAsync([name, "nobody"], Token);
+        Assert.Equal(["cat.one"], (await _library.SearchAsync(filter: CharacterFilter.RecentlyUsed, cancellationToken: Token)).Select(character => character.Username));
+        Assert.Equal(("cat.one", "Other"), await _library.SetAliasAsync(name, "Other", Token) is var renamed ? (renamed.Username, renamed.Alias) : default);
+        await _library.SetAliasAsync("other", "阳光 Kitty", Token);
+        Assert.True(await _library.RemoveAsync(name, Token));
+        Assert.False(await _library.RemoveAsync(name, Token));
+        Assert.Equal(["kitty"], await FindAsync(""));
+    }
+
+    [Fact]
+    public async Task A_username_goes_before_an_alias_and_neither_is_found_by_a_part()
+    {
+        await AddAsync("cat.one", "Cat");
+        await AddAsync("Dog", "Hound");
+
+        Assert.Equal("Dog", (await _library.SetFavoriteAsync("Dog", true, Token)).Username);
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => _library.SetFavoriteAsync("Ca", true, Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => _library.SetFavoriteAsync("@", true, Token));
+    }
+
+    [Theory]
     [InlineData("阳光")]
     [InlineData("光小")]
     [InlineData("@阳光小猫")]
@@ -168,7 +199,7 @@ public sealed class CharacterLibraryTests
         Assert.False(await _library.RemoveAsync("cat.one", Token));
         Assert.Empty(await FindAsync(""));
         var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => _library.SetFavoriteAsync("cat.one", true, Token));
-        Assert.Contains("no character with the username \"cat.one\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no character with the username or alias \"cat.one\"", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<Sora2ValidationException>(() => _library.SetAliasAsync("cat.one", "x", Token));
         await Assert.ThrowsAsync<ArgumentNullException>(() => _library.AddAsync(null!, cancellationToken: Token));
         Assert.Throws<ArgumentNullException>(() => new CharacterLibrary(null!));

@@ -73,7 +73,7 @@ public sealed class RouteTests : IDisposable
     public async Task A_reason_that_is_the_same_for_all_is_told_once()
     {
         Assert.Equal("The prompt is empty. Say what the video shows in VideoRequest.Prompt.", await RefusalAsync("juxin zhenzhen", new VideoRequest("")));
-        Assert.StartsWith("The list of images", await RefusalAsync("juxin zhenzhen", Plain with { Images = null! }), StringComparison.Ordinal);
+        Assert.StartsWith("An image in the list is null.", await RefusalAsync("juxin zhenzhen", Plain with { Images = [null!] }), StringComparison.Ordinal);
         Assert.StartsWith("The storyboard has no shots.", (await Assert.ThrowsAsync<Sora2ValidationException>(() => Router("juxin zhenzhen").CreateAsync(new Storyboard { Shots = null! }))).Message, StringComparison.Ordinal);
         Assert.Empty(_sent);
     }

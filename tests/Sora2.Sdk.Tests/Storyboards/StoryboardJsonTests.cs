@@ -26,15 +26,11 @@ public sealed class StoryboardJsonTests
         $$"""
         {
           "version": 1,
-          "model": "sora-2-pro",
-          "aspectRatio": "Portrait9x16",
-          "highDefinition": true,
-          "watermark": true,
-          "private": true,
+          "kind": "storyboard",
           "shots": [
             {
               "scene": "老鹰\n\"展翅\" <&> \uD83E\uDD85",
-              "seconds": 3.5,
+              "duration": "00:00:03.5000000",
               "images": [
                 {
                   "url": "https://img.example.com/猫.png?a=1&b=2"
@@ -46,7 +42,7 @@ public sealed class StoryboardJsonTests
             },
             {
               "scene": "",
-              "seconds": 0,
+              "duration": "00:00:00",
               "images": []
             }
           ],
@@ -58,6 +54,11 @@ public sealed class StoryboardJsonTests
               "data": "data:image/gif;base64,{{Convert.ToBase64String(TinyImages.Gif)}}"
             }
           ],
+          "aspectRatio": "Portrait9x16",
+          "model": "sora-2-pro",
+          "watermark": true,
+          "private": true,
+          "highDefinition": true,
           "extraFields": {
             "seed": 7,
             "tags": [
@@ -94,7 +95,7 @@ public sealed class StoryboardJsonTests
     [Fact]
     public void The_shortest_form_will_do()
     {
-        var read = Storyboard.FromJson("""{ "shots": [ { "seconds": 10, "scene": "a" } ], "version": 1 }""");
+        var read = Storyboard.FromJson("""{ "shots": [ { "duration": "00:00:10", "scene": "a" } ], "version": 1 }""");
 
         Assert.Equal("Shot 1:\nduration: 10sec\nScene: a", read.ToPrompt());
         Assert.Empty(read.AllImages);
@@ -121,10 +122,11 @@ public sealed class StoryboardJsonTests
     [InlineData("""{"version":1}""")]
     [InlineData("""{"version":1,"shots":null}""")]
     [InlineData("""{"version":1,"shots":[null]}""")]
-    [InlineData("""{"version":1,"shots":[{"scene":null,"seconds":1}]}""")]
+    [InlineData("""{"version":1,"shots":[{"scene":null,"duration":"00:00:01"}]}""")]
     [InlineData("""{"version":1,"shots":[{"scene":"a"}]}""")]
-    [InlineData("""{"version":1,"shots":[{"scene":"a","seconds":1e20}]}""")]
-    [InlineData("""{"version":1,"shots":[{"sceen":"a","scene":"b","seconds":1}]}""")]
+    [InlineData("""{"version":1,"shots":[{"scene":"a","duration":"11000000.00:00:00"}]}""")]
+    [InlineData("""{"version":1,"shots":[{"sceen":"a","scene":"b","duration":"00:00:01"}]}""")]
+    [InlineData("""{"version":1,"kind":"video","shots":[]}""")]
     [InlineData("""{"version":1,"shots":[],"hd":true}""")]
     [InlineData("""{"version":1,"shots":[],"aspectRatio":"21x9"}""")]
     [InlineData("""{"version":1,"shots":[],"referenceImages":[null]}""")]

@@ -11,6 +11,15 @@ public sealed class StoryboardTests
     private static readonly ImageInput Third = ImageInput.FromUrl(new Uri("https://img.example.com/3.png"));
 
     [Fact]
+    public void A_position_without_a_shot_is_told_in_words_of_its_own()
+    {
+        var builder = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(1));
+        Action[] slips = [() => builder.RemoveShot(5), () => builder.MoveShot(5, 0), () => builder.MoveShot(0, 5), () => builder.ReplaceShot(-1, "b", TimeSpan.Zero), () => builder.InsertShot(2, "b", TimeSpan.Zero), () => builder.InsertShot(-1, "b", TimeSpan.Zero)];
+
+        Assert.All(slips, slip => Assert.Contains("the storyboard has 1 shot, and positions begin at 0.", Assert.Throws<ArgumentOutOfRangeException>(slip).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_prompt_has_a_block_for_each_shot()
     {
         var storyboard = new StoryboardBuilder().AddShot("老鹰展翅高飞", TimeSpan.FromSeconds(5)).AddShot("It lands", TimeSpan.FromSeconds(7.5)).Build();

@@ -68,6 +68,21 @@ public sealed class TaskJournalTests
         Assert.Equal((TaskRecordState.Unknown, error.TaskId), (_store.Records[0].State, _store.Records[0].TaskId));
     }
 
+    [Fact]
+    public async Task The_reason_of_an_unknown_outcome_is_told_once_in_the_record_and_when_it_is_resumed()
+    {
+        using var client = Client(Sora2Platform.Juxin, new StubHandler((_, _) => StubHandler.Json("""{"error":{"message":"upstream broke down"}}""", HttpStatusCode.InternalServerError)));
+
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+
+        Assert.Equal(2, _store.Records[0].Error!.Split("upstream broke down").Length);
+        Assert.DoesNotContain("It is not known whether", _store.Records[0].Error, StringComparison.Ordinal);
+        await foreach (var open in client.Videos.ResumeAsync(cancellationToken: Token))
+        {
+            Assert.Equal((2, 2), (open.Error!.Message.Split("upstream broke down").Length, open.Error.Message.Split("It is not known whether").Length));
+        }
+    }
+
     [Theory]
     [InlineData(true, TaskRecordState.Unknown)]
     [InlineData(false, TaskRecordState.Refused)]

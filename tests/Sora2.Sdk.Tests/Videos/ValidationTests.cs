@@ -29,7 +29,7 @@ public sealed class ValidationTests
         { "juxin", new VideoRequest("a") { Images = [ImageInput.FromFile("https://img.example.com/a.png")] }, "Use ImageInput.FromUrl for an address." },
         { "juxin", new VideoRequest("a") { AspectRatio = (AspectRatio)7 }, "AspectRatio is 7; it has to be Landscape16x9 or Portrait9x16." },
         { "juxin", new VideoRequest("a") { ExtraFields = new System.Text.Json.Nodes.JsonObject { ["x"] = double.NaN } }, "ExtraFields[\"x\"] cannot be written as JSON" },
-        { "juxin", new VideoRequest("a") { Images = [null!] }, "The list of images, or an image in it, is null." },
+        { "juxin", new VideoRequest("a") { Images = [null!] }, "An image in the list is null." },
     };
 
     public static TheoryData<string, Storyboard, string> BadStoryboards => new()
@@ -125,7 +125,7 @@ public sealed class ValidationTests
         using var client = TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), new StubHandler("{}"), options => options.ValidateRequests = false);
 
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest(null!)));
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("a") { Images = null! }));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("a") { Images = [null!] }));
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(new Storyboard { Shots = null! }));
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Characters.CreateAsync(new CharacterRequest { Range = new TimeRange(startSeconds: 1, endSeconds: 3) }));
     }

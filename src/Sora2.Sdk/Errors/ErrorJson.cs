@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Sora2.Sdk;
+
+/// <summary>An error in JSON: kind, message, whether it passes and may have been charged, and what a support request needs. Neither the raw body nor cause and stack.</summary>
+internal static class ErrorJson
+{
+    /// <summary>An error of the SDK as one of its kind, any other as one of the kind <see cref="Sora2ErrorKind.Unknown"/>.</summary>
+    public static Sora2Exception Read(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("An error is an object with a message.");
+        }
+
+        var fields = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
+        foreach (var field in json.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null))
+        {
+            fields[field.Name] = field.Value;
+        }
+
+        try
+        {
+            return ErrorOf(fields);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            throw new JsonException($"A field of the error holds what it cannot: {e.Message}", e);
+        }
+    }
+
+    public static void Write(Utf8JsonWriter writer, Exception value, JsonSerializerOptions options)
+    {
+        var error = value as Sora2Exception;
+        writer.WriteStartObject();
+        writer.WriteString(Named("Type"), value.GetType().Name);
+        writer.WriteString(Named("Kind"), (error?.Kind ?? Sora2ErrorKind.Unknown).ToString());
+        writer.WriteString(Named("Message"), value.Message);
+        writer.WriteBoolean(Named("IsTransient"), error?.IsTransient ?? false);
+        if (error?.MayHaveBeenCharged is { } charged)
+        {
+            writer.WriteBoolean(Named("MayHaveBeenCharged"), charged);
+        }
+
+        Text("Platform", error?.Platform ?? (value as WaitCanceledException)?.Platform ?? (value as SubmissionCanceledException)?.Platform);
+        Text("Client", error?.Client ?? (value as WaitCanceledException)?.Client);
+        Text("TaskId", error?.TaskId ?? (value as WaitCanceledException)?.TaskId);
+        Text("RequestId", error?.RequestId);
+        Text("Request", error?.Request);
+        Text("RetryAfter", error?.RetryAfter?.ToString("c", CultureInfo.InvariantCulture));
+        if (error is not null)
+        {
+            writer.WriteNumber(Named("Attempts"), error.Attempts);
+        }
+
+        if (error?.StatusCode is { } status)
+        {
+            writer.WriteNumber(Named("StatusCode"), (int)status);
+        }
+
+        if (error is SubmissionUnknownException unknown)
+        {
+            writer.WriteString(Named("SentAt"), unknown.SentAt);
+            Text("PromptDigest", unknown.PromptDigest);
+        }
+
+        writer.WriteEndObject();
+
+        void Text(string name, string? text)
+        {
+            if (text is not null)
+            {
+                writer.WriteString(Named(name), text);
+            }
+        }
+
+        string Named(string name) => options.PropertyNamingPolicy?.ConvertName(name) ?? name;
+    }
+
+    private static Sora2Exception ErrorOf(Dictionary<string, JsonElement> fields)
+    {
+        var message = Text("Message") ?? "";
+        var kind = Enum.TryParse<Sora2ErrorKind>(Text("Kind"), ignoreCase: true, out var known) ? known : Sora2ErrorKind.Unknown;
+        return kind == Sora2ErrorKind.SubmissionUnknown
+            ? new SubmissionUnknownException(message)
+            {
+                SentAt = fields.TryGetValue("SentAt", out var sentAt) ? sentAt.GetDateTimeOffset() : default,
+                PromptDigest = Text("PromptDigest"),
+                IsTransient = Flag("IsTransient") ?? false,
+                MayHaveBeenCharged = Flag("MayHaveBeenCharged"),
+                Platform = Text("Platform"),
+                Client = Text("Client"),
+                TaskId = Text("TaskId"),
+                RequestId = Text("RequestId"),
+                Request = Text("Request"),
+                Attempts = Number("Attempts") ?? 1,
+                StatusCode = (HttpStatusCode?)Number("StatusCode"),
+                RetryAfter = Pause(),
+            }
+            : new Sora2Exception(kind, message)
+            {
+                IsTransient = Flag("IsTransient") ?? false,
+                MayHaveBeenCharged = Flag("MayHaveBeenCharged"),
+                Platform = Text("Platform"),
+                Client = Text("Client"),
+                TaskId = Text("TaskId"),
+                RequestId = Text("RequestId"),
+                Request = Text("Request"),
+                Attempts = Number("Attempts") ?? 1,
+                StatusCode = (HttpStatusCode?)Number("StatusCode"),
+                RetryAfter = Pause(),
+            };
+
+        string? Text(string name) => fields.TryGetValue(name, out var field) ? field.GetString() : null;
+
+        bool? Flag(string name) => fields.TryGetValue(name, out var field) ? field.GetBoolean() : null;
+
+        int? Number(string name) => fields.TryGetValue(name, out var field) ? field.GetInt32() : null;
+
+        TimeSpan? Pause() => Text("RetryAfter") is { } text ? TimeSpan.ParseExact(text, "c", CultureInfo.InvariantCulture) : null;
+    }
+}
