@@ -70,7 +70,7 @@ public sealed class VirtualClock : TimeProvider
                 due.Fire();
                 idle = 0;
             }
-            else if (++idle > 100_000) // what goes through the thread pool may take its time on a busy machine
+            else if (++idle > 10_000_000) // what goes through the thread pool may take its time on a busy machine
             {
                 throw new InvalidOperationException("The work waits for something that is not this clock.");
             }
