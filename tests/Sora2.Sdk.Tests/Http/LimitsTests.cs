@@ -90,6 +90,37 @@ public sealed class LimitsTests
         Assert.Empty(answers);
     }
 
+    [Fact]
+    public async Task The_slot_of_an_unknown_outcome_with_an_id_is_free_when_that_task_ends()
+    {
+        var answers = new Queue<HttpResponseMessage>([
+            StubHandler.Json("""{"id":"task-9","error":{"message":"save task failed"}}""", System.Net.HttpStatusCode.InternalServerError),
+            StubHandler.Json(Done),
+            StubHandler.Json("""{"id":"task-10"}"""),
+        ]);
+        using var client = Client("juxin", new StubHandler((_, _) => answers.Dequeue()), options => options.MaxRunningTasks = 1);
+        var unknown = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+        var next = client.Videos.CreateAsync(new VideoRequest("b"));
+        Assert.False(next.IsCompleted);
+
+        await client.Videos.GetAsync(unknown.TaskId!);
+
+        Assert.Equal("task-10", (await next.WaitAsync(TimeSpan.FromSeconds(30))).Id);
+    }
+
+    [Fact]
+    public async Task A_task_that_somebody_asks_for_keeps_its_slot_beyond_the_wait_timeout()
+    {
+        var api = new StubHandler((n, request) => StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{n}}"}""" : """{"status":"PROCESSING"}"""));
+        using var client = Client("juxin", api, options => options.MaxRunningTasks = 1);
+        var first = await client.Videos.CreateAsync(new VideoRequest("a"));
+        var next = client.Videos.CreateAsync(new VideoRequest("b"));
+
+        _clock.Advance(TimeSpan.FromMinutes(20));
+        await client.Videos.GetAsync(first.Id);
+        await FreedAfterAsync(TimeSpan.FromMinutes(30), next);
+    }
+
     /// <summary>A slot is handed over on another thread, so this moves the clock and then waits for the create itself.</summary>
     private async Task FreedAfterAsync(TimeSpan patience, Task create)
     {
