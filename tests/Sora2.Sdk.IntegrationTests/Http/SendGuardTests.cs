@@ -89,7 +89,8 @@ public sealed class SendGuardTests : ResilienceTest
             await http.Response.WriteAsync(Accepted, Token);
         });
 
-        var task = await ClientOf(api, wrapper, patience: TimeSpan.FromMilliseconds(20), gaveUp).Videos.CreateAsync(new VideoRequest("a"), Token);
+        // Long enough for a busy machine to get as far as the network: what was not sent by then would rightly be refused.
+        var task = await ClientOf(api, wrapper, patience: TimeSpan.FromSeconds(1), gaveUp).Videos.CreateAsync(new VideoRequest("a"), Token);
 
         Assert.Equal("video_a", task.Id);
         Assert.Single(api.Asked);
