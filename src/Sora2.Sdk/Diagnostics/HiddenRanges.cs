@@ -9,7 +9,10 @@ internal struct HiddenRanges
 
     public readonly bool IsEmpty => _ranges is null;
 
-    public void Add(int from, int to)
+    /// <summary>Adds a place of a text, of which each character stands where <paramref name="starts"/> says; empty for the text itself.</summary>
+    public void Add(int from, int to, ReadOnlySpan<int> starts) => Add(starts.IsEmpty ? from : starts[from], starts.IsEmpty ? to : starts[to]);
+
+    private void Add(int from, int to)
     {
         if (_ranges is [.., var last] && last.From <= from && from <= last.To)
         {

@@ -22,10 +22,12 @@ internal sealed class KeyForms
 
     private readonly List<Form> _forms = [];
     private readonly StringComparison _comparison;
+    private readonly UnescapedText.Finder _find;
 
     private KeyForms(string key)
     {
         IsWord = key.Length < ShortestKey;
+        _find = FindIn;
         _comparison = IsWord ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         var mayBeCut = key.Length >= LongKey;
         var beginning = SecretStart(key) + ShortestPart;
@@ -80,14 +82,13 @@ internal sealed class KeyForms
 
     private void Find(ReadOnlySpan<char> text, ref HiddenRanges found)
     {
-        FindIn(text, default, ref found);
-        var level = IsWord ? null : UnescapedText.Of(text);
-        while (level is not null)
+        if (IsWord)
         {
-            FindIn(level.Text, level.Starts, ref found);
-            var next = level.Next();
-            level.Dispose();
-            level = next;
+            _find(text, default, ref found);
+        }
+        else
+        {
+            UnescapedText.FindAtEachLevel(text, _find, ref found);
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed class KeyForms
                     at++;
                 }
 
-                Add(from, at, starts, ref found);
+                found.Add(from, at, starts);
             }
 
             if (leastOfEnd == form.Length)
@@ -123,13 +124,10 @@ internal sealed class KeyForms
                     from--;
                 }
 
-                Add(from, at, starts, ref found);
+                found.Add(from, at, starts);
             }
         }
     }
-
-    private static void Add(int from, int to, ReadOnlySpan<int> starts, ref HiddenRanges found) =>
-        found.Add(starts.IsEmpty ? from : starts[from], starts.IsEmpty ? to : starts[to]);
 
     private static bool IsSame(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
 

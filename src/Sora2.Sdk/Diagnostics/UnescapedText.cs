@@ -21,19 +21,32 @@ internal sealed class UnescapedText : IDisposable
     private readonly int _level;
     private int _length;
 
+    /// <summary>Looks for something in a text; where its characters stand in the original is empty for the original itself.</summary>
+    public delegate void Finder(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, ref HiddenRanges found);
+
     private UnescapedText(int capacity, int level) =>
         (_text, _starts, _level) = (ArrayPool<char>.Shared.Rent(capacity), ArrayPool<int>.Shared.Rent(capacity + 1), level);
 
-    public ReadOnlySpan<char> Text => _text.AsSpan(0, _length);
+    private ReadOnlySpan<char> Text => _text.AsSpan(0, _length);
 
     /// <summary>Where in the original each character begins; one more says where the last one ends.</summary>
-    public ReadOnlySpan<int> Starts => _starts.AsSpan(0, _length + 1);
+    private ReadOnlySpan<int> Starts => _starts.AsSpan(0, _length + 1);
 
-    /// <summary>The text without its escapes, or null if there are none.</summary>
-    public static UnescapedText? Of(ReadOnlySpan<char> text) => Of(text, default, level: 1);
+    /// <summary>Looks in a text as it is, and again without each level of its escapes.</summary>
+    public static void FindAtEachLevel(ReadOnlySpan<char> text, Finder find, ref HiddenRanges found)
+    {
+        find(text, default, ref found);
+        for (var level = Of(text, default, level: 1); level is not null;)
+        {
+            find(level.Text, level.Starts, ref found);
+            var next = level.Next();
+            level.Dispose();
+            level = next;
+        }
+    }
 
-    /// <summary>The same once more; null if there are no more.</summary>
-    public UnescapedText? Next() => _level < MaxLevels ? Of(Text, Starts, _level + 1) : null;
+    /// <summary>The text without one more level; null if there is none.</summary>
+    private UnescapedText? Next() => _level < MaxLevels ? Of(Text, Starts, _level + 1) : null;
 
     public void Dispose()
     {

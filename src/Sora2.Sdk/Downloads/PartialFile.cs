@@ -45,8 +45,8 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         _path = Path.Combine(directory, NameFor(Path.GetFileName(target)));
         _recordPath = _path + ".json";
         Directory.CreateDirectory(directory);
-        RequireFile(_path);
-        RequireFile(_recordPath);
+        SpecialFile.ThrowIfAt(_path);
+        SpecialFile.ThrowIfAt(_recordPath);
         _record = Lock(_recordPath);
     }
 
@@ -141,7 +141,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     /// <param name="overwrite">Whether a file that is there already is replaced.</param>
     public void Complete(string target, long length, bool overwrite)
     {
-        RequireFile(target);
+        SpecialFile.ThrowIfAt(target);
         if (RandomAccess.GetLength(_file!) is var written && written != length)
         {
             throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The disk has {written} of {length} bytes."));
@@ -216,15 +216,6 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return true; // A mounted store that keeps no times of its own: then the lock alone has to do.
-        }
-    }
-
-    /// <summary>A device, pipe or link stays what it is, and nothing is written through it.</summary>
-    private static void RequireFile(string path)
-    {
-        if (SpecialFile.At(path) is { } special)
-        {
-            throw new IOException($"\"{path}\" is {special}.");
         }
     }
 

@@ -15,6 +15,16 @@ internal static class SpecialFile
     /// <summary>What a path leads to over all links, in words; null for a file, a directory, or nothing.</summary>
     public static string? Behind(string path) => OperatingSystem.IsWindows() ? OfWindows(path, followsLinks: true) : Named(Mode(path, followsLinks: true));
 
+    /// <summary>Refuses a path at which something stands that is no file, so that nothing is written through it.</summary>
+    /// <exception cref="IOException">Something does.</exception>
+    public static void ThrowIfAt(string path)
+    {
+        if (At(path) is { } special)
+        {
+            throw new IOException($"\"{path}\" is {special}. It is left alone: remove it, or use another directory.");
+        }
+    }
+
     private static string? OfWindows(string path, bool followsLinks) =>
         Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal) ? "a device"
         : !followsLinks && new FileInfo(path).LinkTarget is not null ? "a link"

@@ -48,16 +48,7 @@ internal sealed partial class CallerWords(IReadOnlyList<string> words)
         text = words.Where(word => word.Length > 3).Aggregate(text, static (text, word) => text.Replace(word, Mark, StringComparison.Ordinal));
         _quotes ??= new Quotes(All.Split('\n'));
         var found = default(HiddenRanges);
-        _quotes.Find(text, default, ref found);
-        var level = UnescapedText.Of(text);
-        while (level is not null)
-        {
-            _quotes.Find(level.Text, level.Starts, ref found);
-            var next = level.Next();
-            level.Dispose();
-            level = next;
-        }
-
+        UnescapedText.FindAtEachLevel(text, _quotes.Find, ref found);
         return found.In(text, Mark);
     }
 
@@ -208,8 +199,7 @@ internal sealed partial class CallerWords(IReadOnlyList<string> words)
         {
             if (length > 0)
             {
-                var (from, to) = (places[at], places[at + length - 1] + 1);
-                found.Add(starts.IsEmpty ? from : starts[from], starts.IsEmpty ? to : starts[to]);
+                found.Add(places[at], places[at + length - 1] + 1, starts);
             }
         }
 

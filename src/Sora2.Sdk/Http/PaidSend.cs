@@ -33,7 +33,6 @@ internal sealed class PaidSend(BodyContent body, CancellationToken cancellationT
 
             if (_isClosed || stopping.IsCancellationRequested)
             {
-                _isClosed = true;
                 throw new SendRefusedException("A handler sent a paid request after its call had ended.");
             }
 

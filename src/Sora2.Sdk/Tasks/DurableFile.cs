@@ -31,16 +31,6 @@ internal static class DurableFile
         }
     }
 
-    /// <summary>Refuses a path at which something stands that is no file.</summary>
-    /// <exception cref="IOException">Something does.</exception>
-    public static void ThrowIfSpecial(string path)
-    {
-        if (SpecialFile.At(path) is { } special)
-        {
-            throw new IOException($"\"{path}\" is {special} and is left alone. Remove it, or use another directory.");
-        }
-    }
-
     /// <summary>
     /// Reads the beginning of a file, through a link as well. What has no length is not opened: it is empty, or a pipe that would keep its
     /// reader for ever.

@@ -11,7 +11,7 @@ internal static class FileLock
     /// <exception cref="IOException">It cannot be had: see <see cref="DurableFile.IsTaken"/>.</exception>
     public static async Task<SafeFileHandle> TakeAsync(string path, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
-        DurableFile.ThrowIfSpecial(path);
+        SpecialFile.ThrowIfAt(path);
         var start = clock.GetTimestamp();
         while (true)
         {

@@ -117,16 +117,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
 
     /// <summary>Whether another store, of this process or another one, is sending what an intent is of.</summary>
     internal Task<bool> IsSentElsewhereAsync(string key, CancellationToken cancellationToken) => InTurnAsync(
-        () =>
-        {
-            if (_sending.ContainsKey(key) || !IsKey(key))
-            {
-                return false;
-            }
-
-            return !TryRemoveLeft(SendingPathOf(key));
-        },
-        cancellationToken);
+        () => IsKey(key) && !_sending.ContainsKey(key) && !TryRemoveLeft(SendingPathOf(key)), cancellationToken);
 
     /// <summary>Saves that an intent was lost, unless its outcome has come since it was read.</summary>
     /// <returns>The record as it is now.</returns>
@@ -194,7 +185,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         if (isIntent && !_sending.ContainsKey(record.Key))
         {
             var sending = SendingPathOf(record.Key);
-            DurableFile.ThrowIfSpecial(sending);
+            SpecialFile.ThrowIfAt(sending);
             _sending.Add(record.Key, File.OpenHandle(sending, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
         }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
@@ -37,6 +38,17 @@ public abstract class DownloadTest : SimulatorTest
         {
             Simulator.Faults.On("media", SimulatorOperation.Media).Then(fault);
         }
+    }
+
+    protected static byte[] Gzip(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
     }
 
     /// <summary>The ranges that the media host was asked for, "" for all of it.</summary>

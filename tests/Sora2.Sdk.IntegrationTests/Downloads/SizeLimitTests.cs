@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
@@ -92,17 +91,6 @@ public sealed class SizeLimitTests : DownloadTest
 
         Assert.Contains("DownloadOptions.MaxBytes is", error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Asked);
-    }
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-        {
-            gzip.Write(bytes);
-        }
-
-        return packed.ToArray();
     }
 
     private Task<DownloadedVideo> DownloadAsync(OddServer server, DownloadOptions options, Action<Sora2ClientOptions>? configure = null) => Client("juxin", configure).Videos.DownloadAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Sora2.Sdk.IntegrationTests.Simulator;
+using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
@@ -21,12 +22,12 @@ public sealed class SoakTests(ITestOutputHelper output) : DownloadTest
         var task = await FinishedAsync(); // One for all, as a fault meets whoever comes next, and one of them redirects.
         var hash = await Simulator.VideoSha256Async(task.Id, Token);
         await RunAsync(task, hash, -WarmUp, WarmUp); // fills the pools of both sides
-        var before = await RestAsync(Descriptors());
+        var before = await Footprint.AtRestAsync(Footprint.OpenDescriptors);
         _reported.Clear();
 
         var (requests, resumed) = await RunAsync(task, hash, 0, Downloads);
 
-        var after = await RestAsync(before.Descriptors);
+        var after = await Footprint.AtRestAsync(before.Descriptors);
         output.WriteLine($"{Downloads} whole and equal, {_reported.Count} reported and downloaded again; {requests} requests, {resumed} resumed; {before.Memory / 1024} KB live before, {after.Memory / 1024} KB after; {before.Descriptors} descriptors before, {after.Descriptors} after.");
         Assert.Empty(Directory.GetFiles(Folder));
         Assert.True(after.Descriptors <= before.Descriptors + AtOnce, $"{before.Descriptors} descriptors before, {after.Descriptors} after");
@@ -105,17 +106,4 @@ public sealed class SoakTests(ITestOutputHelper output) : DownloadTest
         14 => chance.Next(2) == 0 ? SimulatorFault.WithoutValidator() : SimulatorFault.CutBody(chance.NextDouble()).And(SimulatorFault.WithoutValidator()),
         _ => SimulatorFault.WrongContent(),
     };
-
-    private static int Descriptors() => Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
-
-    /// <summary>What is held once the other side has noticed that connections ended.</summary>
-    private static async Task<(long Memory, int Descriptors)> RestAsync(int descriptors)
-    {
-        for (var end = Environment.TickCount64 + 5000; Descriptors() > descriptors && Environment.TickCount64 < end;)
-        {
-            await Task.Yield();
-        }
-
-        return (GC.GetTotalMemory(forceFullCollection: true), Descriptors());
-    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
 
@@ -288,17 +287,6 @@ public sealed class WholeVideoTests : DownloadTest
         await AssertWholeAsync(await DownloadAsync(task with { VideoUrl = old.Address }), task);
 
         Assert.Single(old.Asked);
-    }
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-        {
-            gzip.Write(bytes);
-        }
-
-        return packed.ToArray();
     }
 
     private static VideoTask TaskAt(Uri url) => new() { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = url };

@@ -24,12 +24,12 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
         var store = new FileTaskStore(Path.Combine(Folder, "tasks"));
         (options.TaskStore, options.RetryDelay) = (store, TimeSpan.FromMilliseconds(10));
         int open;
-        (long Memory, int Descriptors) before, after;
+        Footprint before, after;
         var (done, unknown, failed) = (0, 0, 0);
         using (var client = new Sora2Client(options))
         {
             await RunAsync(client, store, platform, 0); // fills the pools of both sides
-            before = await RestAsync(int.MaxValue);
+            before = await Footprint.AtRestAsync(int.MaxValue);
 
             for (var batch = 1; batch * BatchSize <= Videos; batch++)
             {
@@ -39,7 +39,7 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
                 failed += items.Count(item => item.State is BatchItemState.Failed or BatchItemState.DownloadFailed or BatchItemState.Unfinished);
             }
 
-            after = await RestAsync(before.Descriptors);
+            after = await Footprint.AtRestAsync(before.Descriptors);
             open = Connections();
         }
 
@@ -51,18 +51,6 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
         Assert.True(open <= 2 * 72, $"{open} connections open"); // 72 to the API and 32 and more to the media host, each counted at one end
         Assert.True(after.Descriptors <= before.Descriptors + 100, $"{before.Descriptors} descriptors before, {after.Descriptors} after");
         Assert.True(after.Memory - before.Memory < 16 * 1024 * 1024, $"{before.Memory} bytes live before, {after.Memory} after");
-    }
-
-    private static int Descriptors() => Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
-
-    private static async Task<(long Memory, int Descriptors)> RestAsync(int descriptors)
-    {
-        for (var end = Environment.TickCount64 + 5000; Descriptors() > descriptors && Environment.TickCount64 < end;)
-        {
-            await Task.Yield();
-        }
-
-        return (GC.GetTotalMemory(forceFullCollection: true), Descriptors());
     }
 
     private static SimulatorFault OnCreate(Random chance) => chance.Next(6) switch
