@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BenchmarkDotNet.Attributes;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sora2.Sdk.Common;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.Benchmarks;

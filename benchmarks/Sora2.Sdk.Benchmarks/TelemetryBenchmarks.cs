@@ -3,6 +3,8 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Benchmarks;
 

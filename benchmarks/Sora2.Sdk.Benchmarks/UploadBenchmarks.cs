@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BenchmarkDotNet.Attributes;
+using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Benchmarks;
 

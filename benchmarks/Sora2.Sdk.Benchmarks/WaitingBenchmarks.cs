@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Benchmarks;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using NSubstitute;
 using Sora2.Sdk;
+using Sora2.Sdk.Common;
 
 namespace Example;
 

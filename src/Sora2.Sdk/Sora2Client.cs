@@ -1,4 +1,14 @@
 using Microsoft.Extensions.Options;
+using Sora2.Sdk.Characters;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Diagnostics;
+using Sora2.Sdk.Downloads;
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Responses;
+using Sora2.Sdk.Polling;
+using Sora2.Sdk.Submissions;
+using Sora2.Sdk.Transport;
+using Sora2.Sdk.Videos;
 
 namespace Sora2.Sdk;
 
@@ -19,7 +29,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     private readonly HttpClient _media;
     private readonly ClientTelemetry _telemetry;
     private readonly ApiPipeline _pipeline;
-    private readonly TaskWatcher _watcher;
+    private readonly TaskPoller _watcher;
     private readonly SubmissionDrain _drain;
     private readonly TimeSpan _drainTimeout;
     private CancellationTokenRegistration _host;
@@ -68,7 +78,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
-        if (Sora2ClientSettings.Problems(options, platforms) is { Count: > 0 } problems)
+        if (Sora2ClientOptionsValidation.Problems(options, platforms) is { Count: > 0 } problems)
         {
             throw new Sora2ValidationException(string.Join(' ', problems));
         }
@@ -77,19 +87,19 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         Key = new ApiKey(options.ApiKey!);
         options.ApiKey = null; // It may be exchanged: nobody is to go by the copy.
         Name = name;
-        Platform = Sora2ClientSettings.FindPlatform(options, platforms)!;
+        Platform = Sora2ClientOptionsValidation.FindPlatform(options, platforms)!;
         _api = api(options);
         _media = media(options);
 
-        var mediaHttp = new MediaHttp(_media, _api, Key, options, Platform);
-        var chance = new Chance(options.JitterSeed);
+        var mediaHttp = new MediaClient(_media, _api, Key, options, Platform);
+        var chance = new JitterSource(options.JitterSeed);
         _telemetry = new ClientTelemetry(name, Platform, Key, options);
         _drain = new SubmissionDrain(Platform);
         _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance, _drain);
         _drainTimeout = (options.CreateTimeout > options.CharacterTimeout ? options.CreateTimeout : options.CharacterTimeout) + TimeToWrite;
         _disposal = new Lazy<Task>(CloseAsync); // Whoever disposes once more waits for the same.
         var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry, _drain) : null;
-        _watcher = new TaskWatcher(_pipeline, Platform, Key, options, journal, _telemetry, chance);
+        _watcher = new TaskPoller(_pipeline, Platform, Key, options, journal, _telemetry, chance);
         Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, _telemetry, chance), journal, _telemetry);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, _telemetry);
         Characters = new CharacterClient(_pipeline, Platform, options);
@@ -185,5 +195,5 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     }
 
     /// <summary>The platform and, if there is one, the name; never the key.</summary>
-    public override string ToString() => Name.Length == 0 ? $"Sora2Client ({OneLine.Of(Platform.Name)})" : $"Sora2Client \"{OneLine.Of(Name)}\" ({OneLine.Of(Platform.Name)})";
+    public override string ToString() => Name.Length == 0 ? $"Sora2Client ({LogSanitizer.SingleLine(Platform.Name)})" : $"Sora2Client \"{LogSanitizer.SingleLine(Name)}\" ({LogSanitizer.SingleLine(Platform.Name)})";
 }

@@ -4,8 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Sora2.Sdk;
 
 /// <summary>Settings of one client. All but <see cref="TimeProvider"/>, <see cref="LoggerFactory"/>, <see cref="TaskStore"/> and <see cref="CharacterLibrary"/> can come from configuration.</summary>
-[TypeFormatterSource(typeof(NotebookFormats))]
-public sealed class Sora2ClientOptions
+public sealed partial class Sora2ClientOptions
 {
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform: <c>juxin</c> (default) or <c>zhenzhen</c>.</summary>
     public string Platform { get; set; } = "juxin";
@@ -170,8 +169,5 @@ public sealed class Sora2ClientOptions
     }
 
     /// <summary>One readable line: the platform, whether a key is set, and the settings that differ from the defaults; never the key.</summary>
-    public override string ToString() => ChangedSettings.Of(this);
-
-    // LINQPad looks for it by this name.
-    internal object ToDump() => LinqPad.Show(this);
+    public override string ToString() => OptionsDescriber.Describe(this);
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
@@ -90,7 +91,7 @@ public static class Sora2Json
         {
             if (read != kind)
             {
-                throw new JsonException($"This is a request of the kind \"{OneLine.Of(read, 40)}\", and one of the kind \"{kind}\" is wanted.");
+                throw new JsonException($"This is a request of the kind \"{LogSanitizer.SingleLine(read, 40)}\", and one of the kind \"{kind}\" is wanted.");
             }
         }));
     }

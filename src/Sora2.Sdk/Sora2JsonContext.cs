@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Characters;
 
 namespace Sora2.Sdk;
 

@@ -1,3 +1,6 @@
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Responses;
+
 namespace Sora2.Sdk;
 
 /// <summary>What the SDK notes on its HTTP requests, for handlers of the host that treat kinds of calls differently.</summary>
@@ -11,8 +14,8 @@ namespace Sora2.Sdk;
 /// </example>
 public static class Sora2RequestOptions
 {
-    /// <summary>The key of the request's <see cref="Sora2.Sdk.CallKind"/> in <see cref="HttpRequestMessage.Options"/>.</summary>
-    public static HttpRequestOptionsKey<CallKind> CallKind { get; } = new("Sora2.Sdk.CallKind");
+    /// <summary>The key of the request's <see cref="CallKind"/> in <see cref="HttpRequestMessage.Options"/>.</summary>
+    public static HttpRequestOptionsKey<CallKind> CallKind { get; } = new("CallKind");
 
     /// <summary>Whether a request of the SDK costs money when it is accepted, so that it must not be sent twice or given up.</summary>
     /// <param name="request">The request.</param>

@@ -86,7 +86,7 @@ public static class Conventions
             .Select(call => $"{Name(call.User)} calls CancelAfter, and {type.Name} makes no token source with a TimeProvider.");
     }
 
-    /// <summary>Chance comes from outside, so that a test can repeat it.</summary>
+    /// <summary>JitterSource comes from outside, so that a test can repeat it.</summary>
     public static IEnumerable<string> NoChanceOfItsOwn(Type type) =>
         from call in CompiledCode.CallsOf(type)
         where call.Used.DeclaringType == typeof(Random) && (call.Used.Name == "get_Shared" || (call.Used is ConstructorInfo && call.Used.GetParameters().Length == 0))

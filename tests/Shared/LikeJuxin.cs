@@ -1,3 +1,5 @@
+using Sora2.Sdk.Platforms;
+
 namespace Sora2.Sdk.TestSupport;
 
 /// <summary>A platform of a test's own that writes its calls as Juxin does.</summary>

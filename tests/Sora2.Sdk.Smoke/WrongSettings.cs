@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Smoke;
 

@@ -1,4 +1,8 @@
 using System.Reflection;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Display;
+using Sora2.Sdk.Platforms.Juxin;
+using Sora2.Sdk.Platforms.Zhenzhen;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests;
@@ -46,7 +50,7 @@ public sealed class ConventionTests
     public void A_token_source_that_ends_by_itself_has_the_clock() => Hold(Conventions.TokenSourcesHaveTheClock, All, typeof(Bad.EndsByTheMachinesClock));
 
     [Fact]
-    public void Chance_comes_from_outside() => Hold(Conventions.NoChanceOfItsOwn, All.Where(type => type != typeof(Chance)), typeof(Bad.Rolls));
+    public void Chance_comes_from_outside() => Hold(Conventions.NoChanceOfItsOwn, All.Where(type => type != typeof(JitterSource)), typeof(Bad.Rolls));
 
     // But for LINQPad, which is called by its name where it is there.
     [Fact]

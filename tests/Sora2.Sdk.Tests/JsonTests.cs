@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Images;
+using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Tests;
 

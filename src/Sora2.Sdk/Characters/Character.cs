@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms.Responses;
 
 namespace Sora2.Sdk;
 
 /// <summary>A character as the platform made it. Usable in prompts on every platform.</summary>
-[TypeFormatterSource(typeof(NotebookFormats))]
-public sealed record Character
+public sealed partial record Character
 {
     /// <summary>The platform's id for it, empty if it gave none.</summary>
     public required string Id { get; init; }
@@ -30,15 +31,12 @@ public sealed record Character
     [JsonIgnore]
     public JsonElement Raw
     {
-        get => RawAnswer.Element;
-        init => RawAnswer = RawAnswer.Of(value);
+        get => RawResponse.Element;
+        init => RawResponse = RawResponse.From(value);
     }
 
-    internal RawAnswer RawAnswer { get; init; } = RawAnswer.None;
+    internal RawResponse RawResponse { get; init; } = RawResponse.None;
 
     /// <summary>The mention, and the display name if there is one.</summary>
-    public override string ToString() => DisplayName is null ? OneLine.Of(Mention) : $"{OneLine.Of(Mention)} ({OneLine.Of(DisplayName)})";
-
-    // LINQPad looks for it by this name.
-    internal object ToDump() => LinqPad.Show(this);
+    public override string ToString() => DisplayName is null ? LogSanitizer.SingleLine(Mention) : $"{LogSanitizer.SingleLine(Mention)} ({LogSanitizer.SingleLine(DisplayName)})";
 }

@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Characters;
 
 /// <summary>What stands in a library's file.</summary>
 /// <param name="Version">Of the format. One more field is one more version: an older program that wrote the file would lose it.</param>

@@ -1,3 +1,7 @@
+using Sora2.Sdk.Characters;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Storyboards;
+
 namespace Sora2.Sdk;
 
 /// <summary>
@@ -20,7 +24,7 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     private readonly TimeProvider _clock = timeProvider ?? TimeProvider.System;
 
     /// <summary>Where the characters are kept.</summary>
-    public override string ToString() => $"CharacterLibrary over {OneLine.Path(_store.ToString())}";
+    public override string ToString() => $"CharacterLibrary over {LogSanitizer.Path(_store.ToString())}";
 
     /// <summary>Puts a character into the library. One that is there already gets the platform's newer data, and the alias if one is given; the rest of it stays.</summary>
     /// <param name="character">The character, as <see cref="ICharacterClient.CreateAsync"/> returned it.</param>
@@ -37,7 +41,7 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
             throw new Sora2ValidationException($"\"{character.Username}\" is no username; it has no @, no space and no line break, such as ebfb9a758.sunnykitte.");
         }
 
-        return Of(character.Username, await UpdateAsync(characters =>
+        return Require(character.Username, await UpdateAsync(characters =>
         {
             var known = characters.FirstOrDefault(known => known.Username == character.Username);
             var kept = new LibraryCharacter
@@ -65,7 +69,7 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     public async Task<IReadOnlyList<LibraryCharacter>> SearchAsync(string? text = null, CharacterFilter filter = CharacterFilter.All, CancellationToken cancellationToken = default)
     {
         var characters = await LoadAsync(cancellationToken).ConfigureAwait(false);
-        var wanted = NameFolding.Of(text).TrimStart('@');
+        var wanted = NameFolding.Fold(text).TrimStart('@');
         var looked = filter switch
         {
             CharacterFilter.All => characters,
@@ -73,7 +77,7 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
             CharacterFilter.RecentlyUsed => characters.Where(character => character.LastUsedAt is not null).OrderByDescending(character => character.LastUsedAt),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, message: null),
         };
-        return [.. looked.Where(character => new[] { character.Alias, character.Username, character.DisplayName }.Any(name => NameFolding.Of(name).Contains(wanted, StringComparison.Ordinal)))];
+        return [.. looked.Where(character => new[] { character.Alias, character.Username, character.DisplayName }.Any(name => NameFolding.Fold(name).Contains(wanted, StringComparison.Ordinal)))];
     }
 
     /// <summary>Gives a character a name for prompts, or takes it away.</summary>
@@ -174,37 +178,37 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
         var username = name;
         var kept = await UpdateAsync(characters =>
         {
-            var character = Of(name, characters);
+            var character = Require(name, characters);
             var changed = change(character, characters);
             username = character.Username;
             return [.. characters.Select(other => other == character ? changed : other)];
         }, cancellationToken).ConfigureAwait(false);
-        return Of(username, kept);
+        return Require(username, kept);
     }
 
-    private static LibraryCharacter Of(string name, IReadOnlyList<LibraryCharacter> characters) => Find(name, characters)
+    private static LibraryCharacter Require(string name, IReadOnlyList<LibraryCharacter> characters) => Find(name, characters)
         ?? throw new Sora2ValidationException($"The library has no character with the username or alias \"{name}\". In a username letter case matters; AddAsync puts a character in.");
 
     /// <summary>A username as it is goes before an alias, as in a prompt.</summary>
     private static LibraryCharacter? Find(string name, IReadOnlyList<LibraryCharacter> characters)
     {
         var bare = name.Trim().TrimStart('@');
-        var folded = NameFolding.Of(bare);
+        var folded = NameFolding.Fold(bare);
         return characters.FirstOrDefault(character => character.Username == bare)
-            ?? (folded.Length == 0 ? null : characters.FirstOrDefault(character => NameFolding.Of(character.Alias) == folded));
+            ?? (folded.Length == 0 ? null : characters.FirstOrDefault(character => NameFolding.Fold(character.Alias) == folded));
     }
 
     /// <summary>An alias as it is kept, if it can be one and nobody has it.</summary>
     private static string Alias(string alias, string username, IReadOnlyList<LibraryCharacter> characters)
     {
         var name = alias.Trim();
-        var folded = NameFolding.Of(name);
+        var folded = NameFolding.Fold(name);
         if (folded.Length == 0 || MentionText.MayMention(name) || name.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
         {
             throw new Sora2ValidationException($"\"{alias}\" cannot be an alias: it needs something that can be seen, and has no @ and no line break. For example 阳光小猫.");
         }
 
-        return characters.FirstOrDefault(other => other.Username != username && (NameFolding.Of(other.Alias) == folded || NameFolding.Of(other.Username) == folded)) is not { } other
+        return characters.FirstOrDefault(other => other.Username != username && (NameFolding.Fold(other.Alias) == folded || NameFolding.Fold(other.Username) == folded)) is not { } other
             ? name
             : throw new Sora2ValidationException($"The alias \"{name}\" is taken: {other} has it, where letter case, width and diacritics do not count. Choose another, or take it away there first.");
     }

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>What to make a character from: 1 to 3 seconds of a finished task's video, or of a video on the web.</summary>
@@ -25,5 +27,5 @@ public sealed record CharacterRequest
     public static CharacterRequest FromUrl(Uri url, TimeRange range) => new() { Url = url, Range = range };
 
     /// <summary>One readable line: the part, and the task or address it is of.</summary>
-    public override string ToString() => $"{Range} s of {(Url is null ? $"task {OneLine.Of(TaskId)}" : OneLine.Of(Url))}";
+    public override string ToString() => $"{Range} s of {(Url is null ? $"task {LogSanitizer.SingleLine(TaskId)}" : LogSanitizer.SingleLine(Url))}";
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Sora2.Sdk.Characters;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
@@ -20,7 +22,7 @@ public sealed class FileCharacterStore : ICharacterStore
     public FileCharacterStore(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        Path = DurableFile.FullPath(path);
+        Path = AtomicFile.FullPath(path);
     }
 
     /// <summary>The file, as a full path.</summary>
@@ -38,7 +40,7 @@ public sealed class FileCharacterStore : ICharacterStore
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The file.</summary>
-    public override string ToString() => $"FileCharacterStore ({OneLine.Path(Path)})";
+    public override string ToString() => $"FileCharacterStore ({LogSanitizer.Path(Path)})";
 
     /// <inheritdoc />
     /// <exception cref="CharacterStoreException">The file is damaged, cannot be read, or another program keeps it.</exception>
@@ -71,13 +73,13 @@ public sealed class FileCharacterStore : ICharacterStore
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
             return await FileLock.TakeAsync(LockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: DurableFile.ReadOnlyFileSystem })
+        catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: AtomicFile.ReadOnlyFileSystem })
         {
             return null; // Where nothing can be written, nothing changes while it is read.
         }
-        catch (IOException e) when (DurableFile.IsTaken(e))
+        catch (IOException e) when (AtomicFile.IsTaken(e))
         {
-            throw new CharacterStoreException($"Another program has kept the character library {Path} for {Seconds.Of(LockTimeout)} s, through the lock {LockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
+            throw new CharacterStoreException($"Another program has kept the character library {Path} for {DurationFormat.Seconds(LockTimeout)} s, through the lock {LockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -90,7 +92,7 @@ public sealed class FileCharacterStore : ICharacterStore
         byte[] bytes;
         try
         {
-            bytes = DurableFile.Read(Path, MaxLength);
+            bytes = AtomicFile.Read(Path, MaxLength);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -103,13 +105,13 @@ public sealed class FileCharacterStore : ICharacterStore
 
         try
         {
-            using var document = JsonDocument.Parse(DurableFile.Utf8(bytes), AsPeopleWrite);
+            using var document = JsonDocument.Parse(AtomicFile.Utf8(bytes), AsPeopleWrite);
             if (document.RootElement.GetProperty("version").GetInt32() > CharacterFile.CurrentVersion)
             {
                 throw new CharacterStoreException($"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.") { Path = Path };
             }
 
-            var characters = document.RootElement.Deserialize(SavedJson.CharacterFile)?.Characters;
+            var characters = document.RootElement.Deserialize(SavedJsonContext.CharacterFile)?.Characters;
             return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true ? characters : throw new JsonException("The characters, or a character's username, are missing.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -122,7 +124,7 @@ public sealed class FileCharacterStore : ICharacterStore
     {
         try
         {
-            DurableFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJson.CharacterFile));
+            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJsonContext.CharacterFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -145,7 +147,7 @@ public sealed class FileCharacterStore : ICharacterStore
     }
 
     private CharacterStoreException Damaged(string aside, Exception why) => new(
-        $"The character library {Path} was damaged and is now {aside}{(why is FileNotFoundException ? "" : $": {Sentence.Ended(why.Message)}")} Repair it and give it its name back, or move it elsewhere to begin with an empty library; until then nothing is resolved or changed.", why)
+        $"The character library {Path} was damaged and is now {aside}{(why is FileNotFoundException ? "" : $": {MessageText.EnsurePeriod(why.Message)}")} Repair it and give it its name back, or move it elsewhere to begin with an empty library; until then nothing is resolved or changed.", why)
     {
         Path = Path,
         SetAsidePath = aside,

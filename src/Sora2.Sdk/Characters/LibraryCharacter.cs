@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
 /// <summary>A character in a <see cref="CharacterLibrary"/>: what prompts need of it, the caller's own name for it, and when it was used. Holds no key.</summary>
-[TypeFormatterSource(typeof(NotebookFormats))]
-public sealed record LibraryCharacter
+public sealed partial record LibraryCharacter
 {
     /// <summary>The name that the platforms know, such as <c>ebfb9a758.sunnykitte</c>; letter case matters. One of each in a library.</summary>
     public required string Username { get; init; }
@@ -39,8 +39,5 @@ public sealed record LibraryCharacter
     public string Mention => "@" + Username;
 
     /// <summary>The mention, and the alias if there is one.</summary>
-    public override string ToString() => Alias is null ? OneLine.Of(Mention) : $"{OneLine.Of(Mention)} ({OneLine.Of(Alias)})";
-
-    // LINQPad looks for it by this name.
-    internal object ToDump() => LinqPad.Show(this);
+    public override string ToString() => Alias is null ? LogSanitizer.SingleLine(Mention) : $"{LogSanitizer.SingleLine(Mention)} ({LogSanitizer.SingleLine(Alias)})";
 }

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>Keeps characters for as long as it lives itself.</summary>
@@ -21,5 +23,5 @@ public sealed class MemoryCharacterStore : ICharacterStore
     }
 
     /// <summary>How many characters are in it.</summary>
-    public override string ToString() => $"MemoryCharacterStore ({OneLine.Count(Volatile.Read(ref _characters).Count, "character")})";
+    public override string ToString() => $"MemoryCharacterStore ({LogSanitizer.Count(Volatile.Read(ref _characters).Count, "character")})";
 }

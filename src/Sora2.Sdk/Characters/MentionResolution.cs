@@ -1,3 +1,6 @@
+using Sora2.Sdk.Characters;
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>What became of the mentions in a prompt.</summary>
@@ -25,8 +28,8 @@ public sealed record MentionResolution
     public override string ToString()
     {
         const int Shown = 3;
-        var mentions = Resolved.Select(mention => mention.ToString()).Concat(Unresolved.Select(word => $"{OneLine.Of(word, 40)} left as it is"));
+        var mentions = Resolved.Select(mention => mention.ToString()).Concat(Unresolved.Select(word => $"{LogSanitizer.SingleLine(word, 40)} left as it is"));
         var more = Resolved.Count + Unresolved.Count - Shown;
-        return Resolved.Count + Unresolved.Count == 0 ? "no mentions" : OneLine.Joined([.. mentions.Take(Shown), more > 0 ? FormattableString.Invariant($"{more} more") : null]);
+        return Resolved.Count + Unresolved.Count == 0 ? "no mentions" : LogSanitizer.Joined([.. mentions.Take(Shown), more > 0 ? FormattableString.Invariant($"{more} more") : null]);
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Characters;
 
 /// <summary>Finds mentions in a text and puts usernames in their place.</summary>
 internal static partial class MentionText
@@ -206,7 +206,7 @@ internal static partial class MentionText
 
         private readonly IReadOnlyList<(string Folded, string Username)> _names =
         [
-            .. characters.SelectMany(character => new[] { character.Alias, character.Username }, (character, name) => (Folded: NameFolding.Of(name), character.Username))
+            .. characters.SelectMany(character => new[] { character.Alias, character.Username }, (character, name) => (Folded: NameFolding.Fold(name), character.Username))
                 .Where(name => name.Folded.Length > 0)
                 .OrderByDescending(name => name.Folded.Length),
         ];
@@ -264,7 +264,7 @@ internal static partial class MentionText
         private string NameOf(string username, string folded)
         {
             var character = characters.First(character => character.Username == username);
-            return character.Alias is { } alias && NameFolding.Of(alias) == folded ? alias : username;
+            return character.Alias is { } alias && NameFolding.Fold(alias) == folded ? alias : username;
         }
 
         /// <summary>The name that a text begins with. A username as it is comes first, so that what was resolved stays as it is.</summary>

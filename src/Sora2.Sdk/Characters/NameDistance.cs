@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Characters;
 
 /// <summary>How many slips lie between two names: a letter too many, one too few, another one, or two that changed places.</summary>
 internal static class NameDistance

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Characters;
 
 /// <summary>
 /// The form in which names are compared: without letter case, width and diacritics, with one space where there are several. Own tables, because the framework's
@@ -73,7 +73,7 @@ internal static class NameFolding
     private static readonly Dictionary<int, string> Letters = Table();
 
     /// <summary>A whole name, folded; empty if nothing of it can be seen.</summary>
-    public static string Of(string? name)
+    public static string Fold(string? name)
     {
         var folded = new StringBuilder();
         Append(folded, name);

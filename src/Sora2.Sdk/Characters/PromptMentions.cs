@@ -1,4 +1,7 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Diagnostics;
+
+namespace Sora2.Sdk.Characters;
 
 /// <summary>A client's side of the character library: mentions are resolved before a create, and remembered as used once it was accepted.</summary>
 internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry telemetry)
@@ -78,9 +81,9 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
 
     private static Sora2ValidationException Refusal(UnknownMention refused)
     {
-        var nearest = refused.Nearest is { } name ? $"; the nearest name is \"@{OneLine.Of(name, 40)}\"" : "";
+        var nearest = refused.Nearest is { } name ? $"; the nearest name is \"@{LogSanitizer.SingleLine(name, 40)}\"" : "";
         return new Sora2ValidationException(
-            $"The prompt mentions \"{OneLine.Of(refused.Text, 40)}\", which the character library does not know{nearest}. "
+            $"The prompt mentions \"{LogSanitizer.SingleLine(refused.Text, 40)}\", which the character library does not know{nearest}. "
             + $"Nothing was sent. Correct the name, add the character to the library, or set {nameof(Sora2ClientOptions)}."
             + $"{nameof(Sora2ClientOptions.UnresolvedMentions)} to {nameof(UnresolvedMentions.Send)} to send it as it is.")
         {

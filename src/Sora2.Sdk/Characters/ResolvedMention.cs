@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>One mention of a character that the library knows.</summary>
@@ -10,5 +12,5 @@ public sealed record ResolvedMention
     public required string Username { get; init; }
 
     /// <summary>What was written and what stands there now.</summary>
-    public override string ToString() => $"{OneLine.Of(Text)} → @{OneLine.Of(Username)}";
+    public override string ToString() => $"{LogSanitizer.SingleLine(Text)} → @{LogSanitizer.SingleLine(Username)}";
 }

@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Characters;
 
 /// <summary>A mention that the library does not know.</summary>
 /// <param name="Text">The sign and the word, as they stand in the prompt.</param>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Diagnostics;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.DependencyInjection;
 
 /// <summary>
 /// Makes a client's settings as the framework does, but a reload that brings bad ones leaves the last good ones in force, for everybody who asks. The framework's own way would throw out of the
@@ -26,7 +28,7 @@ internal sealed class RetainingOptionsFactory(
         }
         catch (Exception e) when (_good.TryGetValue(name, out var last)) // whatever a setup of the host's own throws
         {
-            var reason = OneLine.Of(e.Message, 2000);
+            var reason = LogSanitizer.SingleLine(e.Message, 2000);
             if (!_refused.TryGetValue(name, out var told) || told != reason) // once, and not for every request that wants a snapshot
             {
                 _refused[name] = reason;

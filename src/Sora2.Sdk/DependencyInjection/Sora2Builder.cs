@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Sora2.Sdk;
+using Sora2.Sdk.DependencyInjection;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.DependencyInjection;
 
 /// <summary>
 /// Reads options from a configuration section. By hand and not with the binder: that stops at the first value it cannot read, does not say what it would take, and passes over a misspelt setting, which may be the limit

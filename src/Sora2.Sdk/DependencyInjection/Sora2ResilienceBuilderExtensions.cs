@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Sora2.Sdk;
+using Sora2.Sdk.DependencyInjection;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -5,6 +5,9 @@ using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sora2.Sdk;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.DependencyInjection;
+using Sora2.Sdk.Transport;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -4,8 +4,9 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Diagnostics;
 
 /// <summary>What one client tells logs, traces and metrics. Costs next to nothing while nobody listens.</summary>
 internal sealed class ClientTelemetry(string client, Sora2Platform platform, ApiKey key, Sora2ClientOptions options)
@@ -25,7 +26,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     /// <summary>The account in messages.</summary>
     public string Account { get; } = Sora2Platform.AccountOf(platform.Name, client);
 
-    public RunningTasks Running { get; } = RunningTasks.Of(platform, client);
+    public RunningTasks Running { get; } = RunningTasks.For(platform, client);
 
     /// <summary>What every measurement carries.</summary>
     public TagList Tags => new() { { TelemetryTags.Provider, platform.Name }, { TelemetryTags.Client, client } };
@@ -47,7 +48,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     public bool LogsPrompts => options.LogPrompts && Log.IsEnabled(LogLevel.Trace);
 
     /// <summary>A text that may hold words from elsewhere, fit for logs and traces: without secrets, and on one line, so that it cannot pass for other lines.</summary>
-    public string Redacted(string text, int longest = 2000) => OneLine.Of(key.Mask(text), longest);
+    public string Redacted(string text, int longest = 2000) => LogSanitizer.SingleLine(key.Mask(text), longest);
 
     /// <summary>The same for a name, such as a task's id, which callers and platforms may have from anywhere. A plain word is itself, so that this costs nothing where nobody listens.</summary>
     [return: NotNullIfNotNull(nameof(name))]
@@ -55,29 +56,29 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         name is null ? null : name.Length > LongestName || name.AsSpan().ContainsAnyExcept(Plain) ? Redacted(name, LongestName) : key.Mask(name);
 
     /// <summary>What went wrong. A prompt that the platform quotes is left out, unless prompts are asked for.</summary>
-    public string Reason(Exception e, CallerWords? prompts = null) => Redacted(WithoutPrompts(e.Message, prompts));
+    public string Reason(Exception e, PromptTexts? prompts = null) => Redacted(WithoutPrompts(e.Message, prompts));
 
     /// <summary>The same of an error about a task, or of what the platform says of one.</summary>
     public string Reason(Exception e, string taskId) => Reason(e, WordsOf(taskId));
 
     /// <summary>What the platform says of a task, fit for logs and traces: its prompt is not, where it was created here.</summary>
     [return: NotNullIfNotNull(nameof(said))]
-    public string? Said(string? said, string taskId, CallerWords? prompts = null) => said is null ? null : Shown(WithoutPrompts(said, prompts ?? WordsOf(taskId)));
+    public string? Said(string? said, string taskId, PromptTexts? prompts = null) => said is null ? null : Shown(WithoutPrompts(said, prompts ?? WordsOf(taskId)));
 
     /// <summary>The reason of a failure, which is longer.</summary>
     public string FailureReason(VideoTask task) => Redacted(WithoutPrompts(task.FailureReason ?? "no reason was given", WordsOf(task.Id)));
 
     /// <summary>The prompt of a task that was created here, if that is remembered.</summary>
-    public CallerWords? WordsOf(string taskId) => _known.GetValueOrDefault(taskId)?.Words;
+    public PromptTexts? WordsOf(string taskId) => _known.GetValueOrDefault(taskId)?.Words;
 
-    private string WithoutPrompts(string text, CallerWords? prompts) => options.LogPrompts || prompts is null ? text : prompts.HiddenIn(text);
+    private string WithoutPrompts(string text, PromptTexts? prompts) => options.LogPrompts || prompts is null ? text : prompts.HiddenIn(text);
 
     /// <summary>The log that the options name.</summary>
     public static ILogger LogOf(Sora2ClientOptions options)
     {
         try
         {
-            return options.LoggerFactory is { } loggers ? new QuietLogger(loggers.CreateLogger(Telemetry.Name)) : NullLogger.Instance;
+            return options.LoggerFactory is { } loggers ? new NonThrowingLogger(loggers.CreateLogger(Telemetry.Name)) : NullLogger.Instance;
         }
         catch (ObjectDisposedException)
         {
@@ -108,7 +109,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         }
         catch (Exception)
         {
-            return null; // What a listener throws; see QuietLogger.
+            return null; // What a listener throws; see NonThrowingLogger.
         }
         finally
         {
@@ -117,7 +118,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     }
 
     /// <summary>Ends a span. Whatever was current stays current, on whichever thread this is.</summary>
-    public void EndSpan(Activity? span, string outcome, Exception? failure, CallerWords? prompts = null)
+    public void EndSpan(Activity? span, string outcome, Exception? failure, PromptTexts? prompts = null)
     {
         if (span is null)
         {
@@ -138,7 +139,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         }
         catch (Exception)
         {
-            // What a listener throws; see QuietLogger.
+            // What a listener throws; see NonThrowingLogger.
         }
         finally
         {
@@ -153,7 +154,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     private static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;
 
     /// <summary>A task was created here. Remembered, while somebody listens, for the wait that may come later by the id alone.</summary>
-    public void Created(string taskId, Activity? span, CallerWords words)
+    public void Created(string taskId, Activity? span, PromptTexts words)
     {
         if (span is not null || Telemetry.TaskDuration.Enabled || Log.IsEnabled(LogLevel.Error))
         {
@@ -182,7 +183,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         return known;
     }
 
-    private sealed class KnownTask(ActivityContext? span, long? createdAt, CallerWords? words)
+    private sealed class KnownTask(ActivityContext? span, long? createdAt, PromptTexts? words)
     {
         private int _ends;
 
@@ -190,7 +191,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
 
         public long? CreatedAt => createdAt;
 
-        public CallerWords? Words => words;
+        public PromptTexts? Words => words;
 
         public bool IsFirstEnd() => Interlocked.Increment(ref _ends) == 1;
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Diagnostics;
 
 /// <summary>
 /// Every line the SDK logs. An id never changes its meaning and is never used again; docs/telemetry.md lists them. What happens to tasks is Information or above, calls are Debug, what the caller

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Diagnostics;
 
 /// <summary>The one activity source and the one meter, both named <c>Sora2.Sdk</c>, and their instruments. Every name is listed in docs/telemetry.md.</summary>
 internal static class Telemetry
@@ -31,7 +31,7 @@ internal static class Telemetry
 
     public static readonly Counter<long> Downloads = Meter.CreateCounter<long>("sora2.downloads", "{download}", "Downloads, by what became of them.");
 
-    /// <summary>Adds to a counter, whatever a listener throws; see <see cref="QuietLogger"/>.</summary>
+    /// <summary>Adds to a counter, whatever a listener throws; see <see cref="NonThrowingLogger"/>.</summary>
     public static void Count(Counter<long> counter, long by, in TagList tags)
     {
         try
@@ -44,7 +44,7 @@ internal static class Telemetry
         }
     }
 
-    /// <summary>Records seconds, whatever a listener throws; see <see cref="QuietLogger"/>.</summary>
+    /// <summary>Records seconds, whatever a listener throws; see <see cref="NonThrowingLogger"/>.</summary>
     public static void Record(Histogram<double> duration, double seconds, in TagList tags)
     {
         try

@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Diagnostics;
 
 /// <summary>Names of attributes on spans and metrics: those of the OpenTelemetry GenAI conventions where they have one, ours where not.</summary>
 internal static class TelemetryTags

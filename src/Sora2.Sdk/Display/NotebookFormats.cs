@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Display;
 
 /// <summary>What a notebook on .NET Interactive shows of a result. It makes one of these and calls its members by their names.</summary>
 internal sealed class NotebookFormats
@@ -6,7 +6,7 @@ internal sealed class NotebookFormats
     public const string Html = "text/html";
 
     // Both forms in which a notebook may ask for a value. Left alone, it would write out every property: links with their signatures, and of options the key.
-    private readonly object[] _forms = [new Form(Html, ResultCard.Of), new Form("text/plain", value => value.ToString())];
+    private readonly object[] _forms = [new Form(Html, ResultCard.Format), new Form("text/plain", value => value.ToString())];
 
     public IEnumerable<object> CreateTypeFormatters() => _forms;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Display;
 
 /// <summary>
 /// Results as HTML, for LINQPad and notebooks: a task with its progress and its video, a downloaded file, a character, an item of a batch, a storyboard. Well-formed, without scripts, and legible on light
@@ -24,7 +25,7 @@ internal static class ResultCard
     private const string Grey = "#6e7781";
 
     /// <summary>A value as HTML; one that has no card of its own as its <c>ToString()</c>.</summary>
-    public static string Of(object value) => (Content(value) is { } content ? Div(Card, content) : Span("", value.ToString())).ToString(SaveOptions.DisableFormatting);
+    public static string Format(object value) => (Content(value) is { } content ? Div(Card, content) : Span("", value.ToString())).ToString(SaveOptions.DisableFormatting);
 
     private static IEnumerable<object?>? Content(object value) => value switch
     {
@@ -39,7 +40,7 @@ internal static class ResultCard
 
     private static IEnumerable<object?> Task(VideoTask task)
     {
-        yield return Div("", Badge(task.Status.ToString(), ColourOf(task.Status)), Span(Quiet, $" {OneLine.Joined(task.Platform, task.Client, task.Model)}"));
+        yield return Div("", Badge(task.Status.ToString(), ColourOf(task.Status)), Span(Quiet, $" {LogSanitizer.Joined(task.Platform, task.Client, task.Model)}"));
         yield return Div("", Id(task.Id));
         if (task.FailureReason is { } reason)
         {
@@ -90,7 +91,7 @@ internal static class ResultCard
         // "/X:<", make an address that is none.
         var file = video.Path is { } path && Path.IsPathFullyQualified(path) && Uri.TryCreate(path, UriKind.Absolute, out var address)
             && Uri.TryCreate(address.AbsoluteUri, UriKind.Absolute, out var link) && link.IsFile ? link.AbsoluteUri : null;
-        yield return Div("", Badge("Downloaded", Green), Span(Quiet, $" {OneLine.Joined(OneLine.Size(video.Bytes), video.ContentType)}"));
+        yield return Div("", Badge("Downloaded", Green), Span(Quiet, $" {LogSanitizer.Joined(LogSanitizer.Size(video.Bytes), video.ContentType)}"));
         yield return file is null ? null : Video(file, poster: null);
         yield return Div("", file is null ? Span(Quiet, "written to a stream") : Link(file, video.Path!));
         yield return Div(Quiet, "of task ", Id(video.TaskId));
@@ -108,7 +109,7 @@ internal static class ResultCard
     private static IEnumerable<object?> Item(BatchItem item)
     {
         yield return Div("", Badge(item.State.ToString(), ColourOf(item.State)), Span("font-weight:600", FormattableString.Invariant($" #{item.Index} ") + item.Key));
-        yield return item.Request is null ? null : Div(Quiet, Text(OneLine.Quoted(item.Request.Prompt)));
+        yield return item.Request is null ? null : Div(Quiet, Text(LogSanitizer.Quoted(item.Request.Prompt)));
         if (item.Error is { } error)
         {
             // A failed task says the same under its id.
@@ -125,14 +126,14 @@ internal static class ResultCard
     private static IEnumerable<object?> Storyboard(Storyboard storyboard)
     {
         const string Cell = "padding:2px 10px 2px 0;vertical-align:top;border:0;background:none;color:inherit;text-align:left";
-        yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + OneLine.Joined(
-            OneLine.Count(storyboard.Shots.Count, "shot"), OneLine.Length(storyboard.TotalDuration), storyboard.AspectRatio.ToString(), storyboard.Model, storyboard.HighDefinition ? "HD" : null, OneLine.CountOrNothing(storyboard.AllImages.Count, "image"))));
+        yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + LogSanitizer.Joined(
+            LogSanitizer.Count(storyboard.Shots.Count, "shot"), LogSanitizer.Length(storyboard.TotalDuration), storyboard.AspectRatio.ToString(), storyboard.Model, storyboard.HighDefinition ? "HD" : null, LogSanitizer.CountOrNothing(storyboard.AllImages.Count, "image"))));
         yield return new XElement("table", Style("border-collapse:collapse;margin-top:6px;font:inherit;border:0;background:none"), new XElement("tbody", storyboard.Shots.Select((shot, index) => new XElement(
             "tr",
             Style("background:none"),
             new XElement("td", Style($"{Cell};{Quiet}"), FormattableString.Invariant($"{index + 1}")),
-            new XElement("td", Style($"{Cell};white-space:nowrap"), OneLine.Length(shot.Duration)),
-            new XElement("td", Style(Cell), Text(shot.Scene), shot.Images.Count == 0 ? null : Span(Quiet, $" ({OneLine.Count(shot.Images.Count, "image")})"))))));
+            new XElement("td", Style($"{Cell};white-space:nowrap"), LogSanitizer.Length(shot.Duration)),
+            new XElement("td", Style(Cell), Text(shot.Scene), shot.Images.Count == 0 ? null : Span(Quiet, $" ({LogSanitizer.Count(shot.Images.Count, "image")})"))))));
     }
 
     private static string ColourOf(VideoTaskStatus status) => status switch
@@ -152,7 +153,7 @@ internal static class ResultCard
         _ => Grey,
     };
 
-    private static bool IsWeb(Uri? address) => address is not null && WebAddress.Is(address);
+    private static bool IsWeb(Uri? address) => address is not null && UriExtensions.IsHttp(address);
 
     private static XElement Video(string address, Uri? poster) => new(
         "video",
@@ -170,7 +171,7 @@ internal static class ResultCard
     private static XElement? Links(params IEnumerable<(string Name, Uri? Address)> links)
     {
         var shown = links.Where(link => IsWeb(link.Address)).ToList();
-        return shown.Count == 0 ? null : Div("", shown.Select(link => Div("", Span(Quiet, link.Name + " "), Link(link.Address!.AbsoluteUri, OneLine.Of(link.Address)))));
+        return shown.Count == 0 ? null : Div("", shown.Select(link => Div("", Span(Quiet, link.Name + " "), Link(link.Address!.AbsoluteUri, LogSanitizer.SingleLine(link.Address)))));
     }
 
     private static XElement Link(string address, string words) =>
@@ -192,5 +193,5 @@ internal static class ResultCard
 
     private static XAttribute Style(string style) => new("style", style);
 
-    private static string Text(string? words) => OneLine.Of(words, LongText);
+    private static string Text(string? words) => LogSanitizer.SingleLine(words, LongText);
 }

@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Display;
 
 /// <summary>
 /// Tells notebooks on .NET Interactive how to show a type. They find an attribute of this name in any namespace, whoever declares it, so that no reference to them is needed.

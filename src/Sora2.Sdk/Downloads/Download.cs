@@ -5,8 +5,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms.Responses;
+using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>
 /// One running download, over as many connections as it takes: a part that came is joined to the next one if HTTP proves that both are of one version, and the whole is
@@ -28,24 +31,24 @@ internal sealed class Download : IDisposable
     private static readonly string[] NotReady =
         ["not ready", "not yet ready", "not yet available", "still processing", "尚未完成", "未就绪", "处理中", "生成中"];
 
-    private readonly MediaHttp _media;
+    private readonly MediaClient _media;
     private readonly VideoTask _task;
     private readonly IVideoSink _sink;
     private readonly DownloadOptions _options;
-    private readonly DownloadObservation _observation;
+    private readonly DownloadTelemetry _observation;
     private readonly AttemptBudget _budget;
     private readonly TimeProvider _clock;
     private readonly bool _goesOn;
     private readonly ProgressMeter? _progress;
     private readonly IncrementalHash? _hash;
     private readonly byte[] _tail = new byte[MaxTailLength];
-    private Mp4Structure _structure = new();
+    private Mp4BoxValidator _structure = new();
     private Func<CancellationToken, Task<VideoTask>>? _askAgain;
     private Uri _link;
 
     /// <summary>Whether <see cref="_link"/> is the platform's own word, and no media host's.</summary>
     private bool _isPlatformsLink = true;
-    private MediaVersion? _version;
+    private EntityVersion? _version;
     private VideoContainer? _container;
     private Checksum _checksum;
     private string? _contentType;
@@ -72,7 +75,7 @@ internal sealed class Download : IDisposable
     /// <param name="askAgain">Asks the platform for the task, which brings a fresh link; done once. Null if it cannot be asked.</param>
     /// <param name="client">The client's options.</param>
     /// <param name="observation">Told of every connection.</param>
-    public Download(MediaHttp media, VideoTask task, IVideoSink sink, DownloadOptions options, ProgressMeter? progress, Func<CancellationToken, Task<VideoTask>>? askAgain, Sora2ClientOptions client, DownloadObservation observation)
+    public Download(MediaClient media, VideoTask task, IVideoSink sink, DownloadOptions options, ProgressMeter? progress, Func<CancellationToken, Task<VideoTask>>? askAgain, Sora2ClientOptions client, DownloadTelemetry observation)
     {
         (_media, _task, _sink, _options, _progress, _askAgain, _observation) = (media, task, sink, options, progress, askAgain, observation);
         (_clock, _goesOn) = (client.TimeProvider, client.DownloadRetries > 0);
@@ -156,11 +159,11 @@ internal sealed class Download : IDisposable
 
         _hasEnded = true;
         var wholeness = Judge();
-        if (wholeness == Wholeness.Unsure)
+        if (wholeness == Completeness.Unsure)
         {
             await ConfirmAsync(cancellationToken).ConfigureAwait(false);
         }
-        else if (wholeness == Wholeness.No)
+        else if (wholeness == Completeness.No)
         {
             throw NoVideo();
         }
@@ -177,10 +180,10 @@ internal sealed class Download : IDisposable
 
     public void Dispose() => _hash?.Dispose();
 
-    private Wholeness Judge() => _container is null ? _structure.Of(_isAnnounced)
-        : _received < _container.LeastLength ? Wholeness.No
-        : _isAnnounced ? Wholeness.Yes
-        : Wholeness.Unsure;
+    private Completeness Judge() => _container is null ? _structure.Of(_isAnnounced)
+        : _received < _container.LeastLength ? Completeness.No
+        : _isAnnounced ? Completeness.Yes
+        : Completeness.Unsure;
 
     /// <summary>
     /// What came may be a part that ends in good order: the host is asked for what follows. If it sends everything again, the length that
@@ -252,7 +255,7 @@ internal sealed class Download : IDisposable
         }
         catch (OperationCanceledException e)
         {
-            throw Failure(idle.IsCancellationRequested ? $"its host was silent for {Seconds.Of(_options.IdleTimeout)} s." : Sentence.Ended(e.Message), e);
+            throw Failure(idle.IsCancellationRequested ? $"its host was silent for {DurationFormat.Seconds(_options.IdleTimeout)} s." : MessageText.EnsurePeriod(e.Message), e);
         }
         catch (Sora2ValidationException e)
         {
@@ -295,7 +298,7 @@ internal sealed class Download : IDisposable
                 return range.From!.Value;
             }
 
-            if (answer.StatusCode == HttpStatusCode.OK && _version == MediaVersion.Of(answer))
+            if (answer.StatusCode == HttpStatusCode.OK && _version == EntityVersion.TryFrom(answer))
             {
                 return 0; // All of it, and unchanged: what is there is read past.
             }
@@ -331,7 +334,7 @@ internal sealed class Download : IDisposable
         var isWriting = false;
         try
         {
-            var read = await source.ReadAtLeastAsync(buffer, joined is null ? Mp4Structure.StartLength : 1, throwOnEndOfStream: false, reading).ConfigureAwait(false);
+            var read = await source.ReadAtLeastAsync(buffer, joined is null ? Mp4BoxValidator.StartLength : 1, throwOnEndOfStream: false, reading).ConfigureAwait(false);
             if (joined is null)
             {
                 // Before what is there is given up for it.
@@ -348,7 +351,7 @@ internal sealed class Download : IDisposable
 
                 Forget();
                 // Both are kept on the disk, and a link at the API is asked for with the key: what echoes it is no version.
-                (_version, _contentType) = (MediaVersion.Of(answer), headers.ContentType?.MediaType is { } type ? _media.Masked(type) : null);
+                (_version, _contentType) = (EntityVersion.TryFrom(answer), headers.ContentType?.MediaType is { } type ? _media.Masked(type) : null);
                 _version = _version?.Tag is { } tag && _media.Masked(tag) != tag ? null : _version;
                 _isAnnounced = total is not null && headers.ContentRange is null or { Length: not null };
                 isWriting = true;
@@ -461,14 +464,14 @@ internal sealed class Download : IDisposable
     private async Task<(int Read, bool IsSentOn)> RequireVideoAsync(
         byte[] buffer, int read, Stream source, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        if (Mp4Structure.MayBegin(buffer.AsSpan(0, read)))
+        if (Mp4BoxValidator.MayBegin(buffer.AsSpan(0, read)))
         {
             return (read, false);
         }
 
         read += await source.ReadAtLeastAsync(buffer.AsMemory(read), VideoContainer.StartLength, throwOnEndOfStream: false, cancellationToken)
             .ConfigureAwait(false);
-        if (VideoContainer.Of(buffer.AsSpan(0, read)) is { } container)
+        if (VideoContainer.Detect(buffer.AsSpan(0, read)) is { } container)
         {
             const string Setting = $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.AllowOtherContainers)}";
             var wayOut = container.Extension is null ? "" : $" Set {Setting} to take it.";
@@ -481,26 +484,26 @@ internal sealed class Download : IDisposable
         var body = buffer.AsMemory(0, read);
         if (LooksLikeText(body.Span))
         {
-            var said = AnswerReader.Read(body, _task.Id, isPaid: false).Task;
+            var said = ResponseReader.Read(body, _task.Id, isPaid: false).Task;
             var asked = answer.RequestMessage?.RequestUri ?? _link;
             if (!_wasSentOn && IsJson(body.Span) && said.Status != VideoTaskStatus.Failed
-                && said.VideoUrl(asked) is { } link && WebAddress.Is(link) && link != asked)
+                && said.VideoUrl(asked) is { } link && UriExtensions.IsHttp(link) && link != asked)
             {
                 // Once. What a media host names gets no key.
-                _isPlatformsLink &= _media.IsApi(_link) && WebAddress.IsSameOrigin(_link, asked);
+                _isPlatformsLink &= _media.IsApi(_link) && UriExtensions.IsSameOrigin(_link, asked);
                 (_link, _wasSentOn) = (link, true);
                 return (read, true);
             }
 
             if (said.Status is VideoTaskStatus.NotStarted or VideoTaskStatus.InProgress || IsNotReady(body))
             {
-                throw Failure($"its host says that it is not ready: {Sentence.Ended(ErrorClassifier.Words(body))}", answer: answer, body: body);
+                throw Failure($"its host says that it is not ready: {MessageText.EnsurePeriod(ErrorClassifier.Words(body))}", answer: answer, body: body);
             }
         }
 
-        throw body.IsEmpty || (body.Length < Mp4Structure.StartLength && !LooksLikeText(body.Span)) ? Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {body.Length} bytes."))
-            : LooksLikeText(body.Span) ? Failure($"its host answered with text instead of a video: {Sentence.Ended(ErrorClassifier.Words(body))}", isTransient: false, answer: answer, body: body)
-            : Failure($"it is no MP4: it begins with {Convert.ToHexString(body.Span[..Math.Min(body.Length, Mp4Structure.StartLength)])}.", isTransient: false, answer: answer);
+        throw body.IsEmpty || (body.Length < Mp4BoxValidator.StartLength && !LooksLikeText(body.Span)) ? Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {body.Length} bytes."))
+            : LooksLikeText(body.Span) ? Failure($"its host answered with text instead of a video: {MessageText.EnsurePeriod(ErrorClassifier.Words(body))}", isTransient: false, answer: answer, body: body)
+            : Failure($"it is no MP4: it begins with {Convert.ToHexString(body.Span[..Math.Min(body.Length, Mp4BoxValidator.StartLength)])}.", isTransient: false, answer: answer);
     }
 
     /// <summary>Reads what a host says that does not send the video.</summary>
@@ -533,7 +536,7 @@ internal sealed class Download : IDisposable
             : status is 301 or 302 or 303 or 307 or 308 ? " It was redirected too often, or to nowhere."
             : "";
         var passes = status is >= 500 or 202 or 204 or 304 or 408 or 409 or 425 or 429 || IsNotReady(words);
-        var said = words.IsEmpty ? "." : ": " + Sentence.Ended(ErrorClassifier.Words(words));
+        var said = words.IsEmpty ? "." : ": " + MessageText.EnsurePeriod(ErrorClassifier.Words(words));
         throw Failure($"its host answered {status}{said}{why}", isTransient: passes, answer: answer, body: words);
     }
 
@@ -555,7 +558,7 @@ internal sealed class Download : IDisposable
         }
         catch (Sora2ApiException e)
         {
-            throw Failure($"its link was refused, and asking for a fresh one failed: {Sentence.Ended(e.Message)}", e, isTransient: e.IsTransient);
+            throw Failure($"its link was refused, and asking for a fresh one failed: {MessageText.EnsurePeriod(e.Message)}", e, isTransient: e.IsTransient);
         }
     }
 
@@ -569,9 +572,9 @@ internal sealed class Download : IDisposable
 
     private void Take(ReadOnlySpan<byte> bytes)
     {
-        if (_received == 0 && _options.AllowOtherContainers && !Mp4Structure.MayBegin(bytes))
+        if (_received == 0 && _options.AllowOtherContainers && !Mp4BoxValidator.MayBegin(bytes))
         {
-            _container = VideoContainer.Of(bytes);
+            _container = VideoContainer.Detect(bytes);
         }
 
         _structure.Read(bytes);
@@ -599,7 +602,7 @@ internal sealed class Download : IDisposable
     private void Forget()
     {
         _sink.Forget();
-        _structure = new Mp4Structure();
+        _structure = new Mp4BoxValidator();
         _hash?.GetHashAndReset();
         (_container, _version, _checksum) = (null, null, default);
         (_received, _tailLength, _isAnnounced, _hasEnded) = (0, 0, false, false);
@@ -642,7 +645,7 @@ internal sealed class Download : IDisposable
     /// <summary>It would be as large the next time: it is not fetched again, and what came of it is not kept.</summary>
     private DownloadException TooLarge(long? length)
     {
-        var has = length is { } bytes ? $"it has {OneLine.Size(bytes)}" : "it goes on";
+        var has = length is { } bytes ? $"it has {LogSanitizer.Size(bytes)}" : "it goes on";
         const string Setting = $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.MaxBytes)}";
         var most = string.Create(CultureInfo.InvariantCulture, $"more than {_options.MaxBytes} bytes are not taken");
         Forget();
@@ -660,7 +663,7 @@ internal sealed class Download : IDisposable
             TaskId = _task.Id,
             StatusCode = answer?.StatusCode,
             IsTransient = isTransient,
-            RetryAfter = answer is null ? retryAfter : RetryAfter.Of(answer.Headers, _clock),
+            RetryAfter = answer is null ? retryAfter : RetryAfterHeader.Parse(answer.Headers, _clock),
             HasRetriesLeft = !_budget.IsSpent,
             RawBody = body.IsEmpty ? null : _media.Masked(ErrorClassifier.RawBody(body, key: null)),
             Attempts = _attempts,

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>How to download a video.</summary>
@@ -37,11 +39,11 @@ public sealed record DownloadOptions
     public string FileNameTemplate { get; init; } = "{id}.mp4";
 
     /// <summary>One readable line of what differs from the defaults.</summary>
-    public override string ToString() => OneLine.Joined(
-        $"named {OneLine.Of(FileNameTemplate)}",
+    public override string ToString() => LogSanitizer.Joined(
+        $"named {LogSanitizer.SingleLine(FileNameTemplate)}",
         Overwrite ? null : "never replace a file",
         ComputeSha256 ? "with SHA-256" : null,
-        MaxBytes is { } most ? $"{OneLine.Size(most)} at most" : "of any size",
+        MaxBytes is { } most ? $"{LogSanitizer.Size(most)} at most" : "of any size",
         AllowOtherContainers ? "in any container" : null,
-        $"idle for {OneLine.Length(IdleTimeout)} at most");
+        $"idle for {LogSanitizer.Length(IdleTimeout)} at most");
 }

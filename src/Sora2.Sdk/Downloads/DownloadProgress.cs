@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>How far a download is. Told at its first bytes, then ten times a second at most, and at its end.</summary>
@@ -15,9 +17,9 @@ public readonly record struct DownloadProgress(long BytesReceived, long? TotalBy
         : null;
 
     /// <summary>One readable line, such as <c>45.2 %, 1.2 MB of 2.7 MB, 1.3 MB/s, 00:00:02 left</c>.</summary>
-    public override string ToString() => OneLine.Joined(
+    public override string ToString() => LogSanitizer.Joined(
         Percent is { } percent ? FormattableString.Invariant($"{percent:0.#} %") : null,
-        TotalBytes is { } total ? $"{OneLine.Size(BytesReceived)} of {OneLine.Size(total)}" : OneLine.Size(BytesReceived),
-        BytesPerSecond is { } pace ? $"{OneLine.Size(pace)}/s" : null,
+        TotalBytes is { } total ? $"{LogSanitizer.Size(BytesReceived)} of {LogSanitizer.Size(total)}" : LogSanitizer.Size(BytesReceived),
+        BytesPerSecond is { } pace ? $"{LogSanitizer.Size(pace)}/s" : null,
         TimeLeft is { } left ? $"{TimeSpan.FromSeconds(Math.Round(left.TotalSeconds)):c} left" : null);
 }

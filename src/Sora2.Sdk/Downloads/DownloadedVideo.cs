@@ -1,8 +1,9 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>A video that was downloaded whole.</summary>
-[TypeFormatterSource(typeof(NotebookFormats))]
-public sealed record DownloadedVideo
+public sealed partial record DownloadedVideo
 {
     /// <summary>The task it is the video of.</summary>
     public required string TaskId { get; init; }
@@ -21,8 +22,5 @@ public sealed record DownloadedVideo
     public string? Sha256 { get; init; }
 
     /// <summary>One readable line: where it is, how large, and of which task.</summary>
-    public override string ToString() => $"{(Path is null ? "written to a stream" : OneLine.Path(Path))} ({OneLine.Joined(OneLine.Size(Bytes), OneLine.Of(ContentType))}) of task {OneLine.Of(TaskId)}";
-
-    // LINQPad looks for it by this name.
-    internal object ToDump() => LinqPad.Show(this);
+    public override string ToString() => $"{(Path is null ? "written to a stream" : LogSanitizer.Path(Path))} ({LogSanitizer.Joined(LogSanitizer.Size(Bytes), LogSanitizer.SingleLine(ContentType))}) of task {LogSanitizer.SingleLine(TaskId)}";
 }

@@ -1,4 +1,6 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Transport;
+
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>Where the bytes of a download go.</summary>
 internal interface IVideoSink
@@ -13,7 +15,7 @@ internal interface IVideoSink
     /// <param name="version">What the bytes will be of; null if a part could not be joined to another.</param>
     /// <param name="contentType">The content type that the host gave.</param>
     /// <param name="length">How many will come, if that is known.</param>
-    void Begin(MediaVersion? version, string? contentType, long? length);
+    void Begin(EntityVersion? version, string? contentType, long? length);
 
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 }

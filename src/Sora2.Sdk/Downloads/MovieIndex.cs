@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>Where in its file the media of a movie lies, by the tables of its tracks.</summary>
 /// <param name="End">Up to where the media reaches at least: a file that is shorter was cut.</param>

@@ -5,8 +5,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>
 /// The part of a video that is there, in a file beside the target: <c>video.mp4.partial</c>, and what it is a part of in <c>video.mp4.partial.json</c>, which is also
@@ -30,14 +32,14 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     private readonly string _recordPath;
     private readonly SafeFileHandle _record;
     private SafeFileHandle? _file;
-    private MediaVersion? _version;
+    private EntityVersion? _version;
     private string? _contentType;
     private long _length;
     private long _recorded;
     private Checksum _checksum;
     private bool _isComplete;
 
-    /// <exception cref="IOException">It cannot be made, or another download has it: see <see cref="DurableFile.IsTaken"/>.</exception>
+    /// <exception cref="IOException">It cannot be made, or another download has it: see <see cref="AtomicFile.IsTaken"/>.</exception>
     public PartialFile(VideoTask task, string target)
     {
         _task = task;
@@ -54,9 +56,9 @@ internal sealed class PartialFile : IVideoSink, IDisposable
 
     /// <summary>Why something could not be written, and what to do.</summary>
     public static string Reason(Exception error) =>
-        error is IOException io && DurableFile.IsTaken(io) ? "it is in use. Another download is writing it, or a program has it open: wait for that, or choose another path."
-        : IsFull(error) ? $"{Sentence.Ended(error.Message)} Make room, and download it again."
-        : $"{Sentence.Ended(error.Message)} Choose another place, or mend this one, and download it again.";
+        error is IOException io && AtomicFile.IsTaken(io) ? "it is in use. Another download is writing it, or a program has it open: wait for that, or choose another path."
+        : IsFull(error) ? $"{MessageText.EnsurePeriod(error.Message)} Make room, and download it again."
+        : $"{MessageText.EnsurePeriod(error.Message)} Choose another place, or mend this one, and download it again.";
 
     /// <summary>Takes up what an earlier call left, if it is of the same task and as it was written.</summary>
     /// <param name="each">Told of every byte of it.</param>
@@ -104,7 +106,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
 
     public void Forget() => _version = null;
 
-    public void Begin(MediaVersion? version, string? contentType, long? length)
+    public void Begin(EntityVersion? version, string? contentType, long? length)
     {
         _file?.Dispose();
         // Anew, and not emptied: whatever else has this file under another name keeps what is in it.
@@ -225,7 +227,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         if (RoomAt(_path) is { } room && bytes > room)
         {
             throw new IOException(
-                $"The disk has room for {OneLine.Size(room)}, and {OneLine.Size(bytes)} are to come.",
+                $"The disk has room for {LogSanitizer.Size(room)}, and {LogSanitizer.Size(bytes)} are to come.",
                 OperatingSystem.IsWindows() ? NoSpaceOnWindows : NoSpace);
         }
     }
@@ -250,7 +252,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
         var bytes = new byte[Math.Min(RandomAccess.GetLength(_record), MaxRecordLength)];
         try
         {
-            var record = JsonSerializer.Deserialize(bytes.AsSpan(0, RandomAccess.Read(_record, bytes, 0)), PartialRecordJson.Default.PartialRecord);
+            var record = JsonSerializer.Deserialize(bytes.AsSpan(0, RandomAccess.Read(_record, bytes, 0)), PartialRecordJsonContext.Default.PartialRecord);
             return record?.IsOf(_task) == true ? record : null;
         }
         catch (JsonException)
@@ -262,7 +264,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     private void WriteRecord()
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(
-            new PartialRecord(_task.Platform, _task.Id, _version!.Tag, _version.LastModified, _version.Length, _contentType, _length, _checksum), PartialRecordJson.Default.PartialRecord);
+            new PartialRecord(_task.Platform, _task.Id, _version!.Tag, _version.LastModified, _version.Length, _contentType, _length, _checksum), PartialRecordJsonContext.Default.PartialRecord);
         RandomAccess.Write(_record, bytes, 0);
         RandomAccess.SetLength(_record, bytes.Length);
         _recorded = _length;

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>What is kept beside a part of a video, so that a later call, in another process as well, can go on with it. Holds no link: a link's query is signed.</summary>
 /// <param name="Platform">The platform of the task.</param>
@@ -14,7 +16,7 @@ namespace Sora2.Sdk;
 internal sealed record PartialRecord(string Platform, string TaskId, string? Tag, DateTimeOffset? LastModified, long Length, string? ContentType, long Bytes, Checksum Checksum)
 {
     [JsonIgnore]
-    public MediaVersion Version => new(Tag, LastModified, Length);
+    public EntityVersion Version => new(Tag, LastModified, Length);
 
     public bool IsOf(VideoTask task) => Platform == task.Platform && TaskId == task.Id && Bytes > 0 && Bytes <= Length && (Tag is not null || LastModified is not null);
 }

@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>Tells of a download's progress at a pace that a screen can follow, with the speed of its last seconds.</summary>
 internal sealed class ProgressMeter(TimeProvider clock, IProgress<DownloadProgress> progress)

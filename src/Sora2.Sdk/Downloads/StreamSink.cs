@@ -1,4 +1,6 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Transport;
+
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>A stream of the caller's: what was written to it stays.</summary>
 internal sealed class StreamSink(Stream destination) : IVideoSink
@@ -9,7 +11,7 @@ internal sealed class StreamSink(Stream destination) : IVideoSink
     {
     }
 
-    public void Begin(MediaVersion? version, string? contentType, long? length)
+    public void Begin(EntityVersion? version, string? contentType, long? length)
     {
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Sora2.Sdk.Images;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>What some bytes are that are no MP4.</summary>
 /// <param name="Name">In words, for a message.</param>
@@ -8,7 +9,7 @@ namespace Sora2.Sdk;
 /// <param name="LeastLength">How many bytes it says that it has; 0 if it does not say.</param>
 internal sealed record VideoContainer(string Name, string? Extension, long LeastLength = 0)
 {
-    /// <summary>How many bytes <see cref="Of"/> wants to see.</summary>
+    /// <summary>How many bytes <see cref="Detect"/> wants to see.</summary>
     public const int StartLength = 400;
 
     private const int PacketLength = 188;
@@ -20,7 +21,7 @@ internal sealed record VideoContainer(string Name, string? Extension, long Least
     private static ReadOnlySpan<byte> ProgramStream => [0, 0, 1, 0xBA];
 
     /// <summary>The kind, or null if it is not known.</summary>
-    public static VideoContainer? Of(ReadOnlySpan<byte> start)
+    public static VideoContainer? Detect(ReadOnlySpan<byte> start)
     {
         var text = start.TrimStart("\uFEFF \t\r\n"u8);
         return start.StartsWith(Matroska)
@@ -38,7 +39,7 @@ internal sealed record VideoContainer(string Name, string? Extension, long Least
             ? new("a DASH manifest, which names the parts of a video and holds none", null)
             : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? new("packed with gzip", null)
             : start.StartsWith("PK\u0003\u0004"u8) ? new("a ZIP archive", null)
-            : ImageType.Of(start) is { } image ? new($"a {image.Name} image", null)
+            : ImageType.Detect(start) is { } image ? new($"a {image.Name} image", null)
             : null;
     }
 }

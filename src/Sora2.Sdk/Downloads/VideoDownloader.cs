@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Polly;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Diagnostics;
+using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>Brings a finished video to a file or a stream. A file gets its name once it is whole.</summary>
-internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2Platform platform, Sora2ClientOptions client, ClientTelemetry telemetry, Chance chance)
+internal sealed class VideoDownloader(string clientName, MediaClient media, Sora2Platform platform, Sora2ClientOptions client, ClientTelemetry telemetry, JitterSource chance)
 {
     private const int MaxNameLength = 255;
 
@@ -26,9 +29,9 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
         VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken) =>
         ObservedAsync(task, observation => StreamAsync(task, destination, options, progress, ask, observation, cancellationToken));
 
-    private async Task<DownloadedVideo> ObservedAsync(VideoTask task, Func<DownloadObservation, Task<DownloadedVideo>> download)
+    private async Task<DownloadedVideo> ObservedAsync(VideoTask task, Func<DownloadTelemetry, Task<DownloadedVideo>> download)
     {
-        var observation = new DownloadObservation(telemetry, task);
+        var observation = new DownloadTelemetry(telemetry, task);
         try
         {
             var video = await download(observation).ConfigureAwait(false);
@@ -43,12 +46,12 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
     }
 
     private async Task<DownloadedVideo> FileAsync(
-        VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadObservation observation, CancellationToken cancellationToken)
+        VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadTelemetry observation, CancellationToken cancellationToken)
     {
         Check(task, options);
         if (path.Contains('\0', StringComparison.Ordinal))
         {
-            throw Refused(task, $"The path \"{OneLine.Path(path)}\" holds a NUL, which no file's name may.");
+            throw Refused(task, $"The path \"{LogSanitizer.Path(path)}\" holds a NUL, which no file's name may.");
         }
 
         var target = VideoFileName.PathFor(path, task, options.FileNameTemplate);
@@ -111,14 +114,14 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
     }
 
     private async Task<DownloadedVideo> StreamAsync(
-        VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadObservation observation, CancellationToken cancellationToken)
+        VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadTelemetry observation, CancellationToken cancellationToken)
     {
         Check(task, options);
         using var download = Start(task, new StreamSink(destination), options, progress, ask, observation);
         return await RunAsync(download, cancellationToken).ConfigureAwait(false);
     }
 
-    private Download Start(VideoTask task, IVideoSink sink, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadObservation observation) => new(
+    private Download Start(VideoTask task, IVideoSink sink, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadTelemetry observation) => new(
         media,
         task,
         sink,
@@ -136,7 +139,7 @@ internal sealed class VideoDownloader(string clientName, MediaHttp media, Sora2P
 
     private static void Check(VideoTask task, DownloadOptions options)
     {
-        if (!Sora2ClientSettings.IsDuration(options.IdleTimeout, mayBeInfinite: true))
+        if (!Sora2ClientOptionsValidation.IsDuration(options.IdleTimeout, mayBeInfinite: true))
         {
             throw Refused(task, $"DownloadOptions.IdleTimeout is {options.IdleTimeout}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan.");
         }

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Downloads;
 
 /// <summary>A safe file name for a task: ids are opaque and may hold colons, slashes or dots that lead out of a directory.</summary>
 internal static class VideoFileName
@@ -55,12 +56,12 @@ internal static class VideoFileName
     /// there.
     /// </summary>
     public static string PathFor(string path, VideoTask task, string template) =>
-        Path.GetFullPath(IsDirectory(path) ? Path.Combine(path, Of(task, template)) : path);
+        Path.GetFullPath(IsDirectory(path) ? Path.Combine(path, Format(task, template)) : path);
 
     private static bool IsDirectory(string path) => Path.EndsInDirectorySeparator(path) || Directory.Exists(path)
         || (!Path.HasExtension(path) && !File.Exists(path) && SpecialFile.At(path) is null);
 
-    public static string Of(VideoTask task, string template)
+    public static string Format(VideoTask task, string template)
     {
         var name = template
             .Replace("{id}", Unique(task.Id), StringComparison.Ordinal)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Errors;
 
 /// <summary>An error in JSON: kind, message, whether it passes and may have been charged, and what a support request needs. Neither the raw body nor cause and stack.</summary>
 internal static class ErrorJson

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Errors;
 
 /// <summary>
 /// The cause of an error as others may see it. It comes from the network or a reader, which quote what a server sent: a status line, a
@@ -9,7 +9,7 @@ namespace Sora2.Sdk;
 internal static class RedactedCause
 {
     /// <summary>The cause itself; if the key is anywhere in it, one of the same kind without.</summary>
-    public static Exception? Of(Exception? cause, Func<string, string> mask) => cause is not null && Says(cause, mask) ? Copy(cause, mask) : cause;
+    public static Exception? Redact(Exception? cause, Func<string, string> mask) => cause is not null && Says(cause, mask) ? Copy(cause, mask) : cause;
 
     private static bool Says(Exception cause, Func<string, string> mask)
     {

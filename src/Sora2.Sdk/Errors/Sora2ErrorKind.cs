@@ -46,7 +46,7 @@ public enum Sora2ErrorKind
     ServerError = 12,
 
     /// <summary>The answer is not what the platform documents, or was cut short.</summary>
-    UnreadableAnswer = 13,
+    UnreadableResponse = 13,
 
     /// <summary>The platform could not be reached, or the connection broke.</summary>
     Network = 14,

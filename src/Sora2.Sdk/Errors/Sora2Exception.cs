@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Errors;
 
 namespace Sora2.Sdk;
 
@@ -17,8 +19,8 @@ public class Sora2Exception : Exception
         : base(message, innerException)
     {
         Kind = kind;
-        IsTransient = ErrorClassifier.IsTransient(kind);
-        MayHaveBeenCharged = ErrorClassifier.MayHaveBeenCharged(kind);
+        IsTransient = ErrorKindDefaults.IsTransient(kind);
+        MayHaveBeenCharged = ErrorKindDefaults.MayHaveBeenCharged(kind);
     }
 
     /// <summary>What went wrong.</summary>
@@ -67,16 +69,16 @@ public class Sora2Exception : Exception
     /// <summary>
     /// Everything for a log: type, message, what a support request needs, the cause and the stack. Free of keys, signed links and images; <see cref="RawBody"/> is left out.
     /// </summary>
-    public override string ToString() => ErrorReport.Of(this, base.ToString(), OneLine.Joined(
+    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), LogSanitizer.Joined(
         $"kind: {Kind}",
-        Platform is null ? null : $"platform: {OneLine.Of(Platform)}",
-        string.IsNullOrEmpty(Client) ? null : $"client: {OneLine.Of(Client)}",
-        TaskId is null ? null : $"task: {OneLine.Of(TaskId)}",
-        RequestId is null ? null : $"request id: {OneLine.Of(RequestId)}",
-        Request is null ? null : $"request: {OneLine.Of(Request)}",
+        Platform is null ? null : $"platform: {LogSanitizer.SingleLine(Platform)}",
+        string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
+        TaskId is null ? null : $"task: {LogSanitizer.SingleLine(TaskId)}",
+        RequestId is null ? null : $"request id: {LogSanitizer.SingleLine(RequestId)}",
+        Request is null ? null : $"request: {LogSanitizer.SingleLine(Request)}",
         StatusCode is { } status ? FormattableString.Invariant($"HTTP status: {(int)status}") : null,
         Attempts == 1 ? null : FormattableString.Invariant($"attempts: {Attempts}"),
-        RetryAfter is { } pause ? $"retry after: {OneLine.Length(pause)}" : null,
+        RetryAfter is { } pause ? $"retry after: {LogSanitizer.Length(pause)}" : null,
         $"transient: {(IsTransient ? "yes" : "no")}",
         $"may have been charged: {(MayHaveBeenCharged is { } charged ? charged ? "yes" : "no" : "not known")}"));
 

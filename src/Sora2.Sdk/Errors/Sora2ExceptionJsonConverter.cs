@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Errors;
 
 namespace Sora2.Sdk;
 

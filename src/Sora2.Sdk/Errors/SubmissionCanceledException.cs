@@ -1,3 +1,7 @@
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Errors;
+using Sora2.Sdk.Platforms;
+
 namespace Sora2.Sdk;
 
 /// <summary>
@@ -31,5 +35,5 @@ public sealed class SubmissionCanceledException : OperationCanceledException
     internal Task<LateOutcome>? Late { get; set; }
 
     /// <summary>Everything for a log; free of secrets.</summary>
-    public override string ToString() => ErrorReport.Of(this, base.ToString(), $"platform: {OneLine.Of(Platform)}, may have been charged: not known");
+    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), $"platform: {LogSanitizer.SingleLine(Platform)}, may have been charged: not known");
 }

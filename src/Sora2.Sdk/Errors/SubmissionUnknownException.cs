@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk;
 
@@ -23,7 +25,7 @@ public sealed class SubmissionUnknownException : Sora2Exception
 
     /// <summary>A request that was recorded, and a process that ended before it had an answer.</summary>
     internal static SubmissionUnknownException For(Sora2Platform platform, TaskRecord record) =>
-        new($"It is not known whether {platform.Title} accepted the request recorded as {record.Key} at {record.CreatedAt:yyyy-MM-dd HH:mm:ss}Z{(record.Prompt is null ? "" : $" (prompt digest {DigestOf(record.Prompt)})")}: {Sentence.Ended(record.Error ?? "the process ended before an answer came")} Look for it in the platform's own log before creating it again; a second create may be charged twice. Remove the record once that is settled.")
+        new($"It is not known whether {platform.Title} accepted the request recorded as {record.Key} at {record.CreatedAt:yyyy-MM-dd HH:mm:ss}Z{(record.Prompt is null ? "" : $" (prompt digest {DigestOf(record.Prompt)})")}: {MessageText.EnsurePeriod(record.Error ?? "the process ended before an answer came")} Look for it in the platform's own log before creating it again; a second create may be charged twice. Remove the record once that is settled.")
         {
             SentAt = record.CreatedAt,
             PromptDigest = record.Prompt is null ? null : DigestOf(record.Prompt),
@@ -36,7 +38,7 @@ public sealed class SubmissionUnknownException : Sora2Exception
         var found = cause.TaskId is null || request.Kind == CallKind.CreateCharacter ? "" : $" What came of the answer names task {cause.TaskId}: ask for it with GetAsync.";
         var requestId = cause.RequestId is null ? "" : $", request id {cause.RequestId}";
         return new SubmissionUnknownException(
-            $"It is not known whether {platform.Title} accepted {request}, sent at {sentAt:yyyy-MM-dd HH:mm:ss}Z (prompt digest {digest}{requestId}): {Sentence.Ended(cause.Message)}{found} Look for it in the platform's own log before creating it again; a second create may be charged twice.", cause)
+            $"It is not known whether {platform.Title} accepted {request}, sent at {sentAt:yyyy-MM-dd HH:mm:ss}Z (prompt digest {digest}{requestId}): {MessageText.EnsurePeriod(cause.Message)}{found} Look for it in the platform's own log before creating it again; a second create may be charged twice.", cause)
         {
             SentAt = sentAt,
             PromptDigest = digest,

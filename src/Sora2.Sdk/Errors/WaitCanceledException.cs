@@ -1,3 +1,6 @@
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Errors;
+
 namespace Sora2.Sdk;
 
 /// <summary>
@@ -33,10 +36,10 @@ public sealed class WaitCanceledException : OperationCanceledException
     public string TaskId { get; }
 
     /// <summary>Everything for a log, with the task and where it is; free of secrets.</summary>
-    public override string ToString() => ErrorReport.Of(this, base.ToString(), OneLine.Joined(
-        $"platform: {OneLine.Of(Platform)}",
-        string.IsNullOrEmpty(Client) ? null : $"client: {OneLine.Of(Client)}",
-        $"task: {OneLine.Of(TaskId)}"));
+    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), LogSanitizer.Joined(
+        $"platform: {LogSanitizer.SingleLine(Platform)}",
+        string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
+        $"task: {LogSanitizer.SingleLine(TaskId)}"));
 
     /// <summary>For the router, as with <see cref="Sora2Exception.Client"/>.</summary>
     internal void NameClient(string name) => _client = name;

@@ -1,4 +1,6 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Common;
+
+namespace Sora2.Sdk.Images;
 
 /// <summary>Reads a stream that belongs to the caller: disposing this leaves it open.</summary>
 internal sealed class BorrowedStream(Stream owner) : ReadOnlyStream

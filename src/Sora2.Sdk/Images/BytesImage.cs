@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Images;
 
 internal sealed record BytesImage(ReadOnlyMemory<byte> Bytes) : ImageInput
 {

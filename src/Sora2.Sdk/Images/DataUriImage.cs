@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Images;
 
 /// <param name="Base64">Known to be valid; decoded when the request is sent, so that one that is too large never is.</param>
 /// <param name="Length">How many bytes it stands for.</param>

@@ -1,6 +1,8 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Common;
+
+namespace Sora2.Sdk.Images;
 
 internal sealed record FileImage(string Path) : ImageInput
 {
-    public override string ToString() => $"FileImage {{ {OneLine.Path(Path)} }}";
+    public override string ToString() => $"FileImage {{ {LogSanitizer.Path(Path)} }}";
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Images;
 
 /// <summary>What an image says of itself before its pixels begin. An image that cannot say its size would be refused or spoilt by the platform, after it was paid for.</summary>
 /// <param name="Type">Its kind.</param>
@@ -30,7 +31,7 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
     {
         var window = new StreamWindow(stream);
         var header = await window.AtAsync(0, FixedLength, cancellationToken).ConfigureAwait(false);
-        var type = ImageType.Of(header.Span) ?? throw new Sora2ValidationException($"{what} is {ImageType.Describe(header.Span)}. The platforms take PNG, JPEG, WebP and GIF: convert it first. Nothing was sent.");
+        var type = ImageType.Detect(header.Span) ?? throw new Sora2ValidationException($"{what} is {ImageType.Describe(header.Span)}. The platforms take PNG, JPEG, WebP and GIF: convert it first. Nothing was sent.");
         var frame = type == ImageType.Jpeg ? await FindJpegAsync(window, 2, IsFrame, cancellationToken).ConfigureAwait(false) : null;
         var frameHeader = frame is { } at ? await window.AtAsync(at, FrameHeaderLength, cancellationToken).ConfigureAwait(false) : default;
         var size = type == ImageType.Jpeg ? JpegSize(frameHeader.Span)

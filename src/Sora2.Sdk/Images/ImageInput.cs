@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Images;
 
 namespace Sora2.Sdk;
 
@@ -9,8 +11,7 @@ namespace Sora2.Sdk;
 /// <see cref="Sora2Platform.MaxImageBytes"/> is refused before anything is sent.
 /// </summary>
 [JsonConverter(typeof(ImageInputJsonConverter))]
-[TypeFormatterSource(typeof(NotebookFormats))]
-public abstract record ImageInput
+public abstract partial record ImageInput
 {
     private protected ImageInput()
     {
@@ -54,7 +55,7 @@ public abstract record ImageInput
     public static ImageInput FromUrl(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return WebAddress.Is(url)
+        return UriExtensions.IsHttp(url)
             ? new UrlImage(url)
             : throw new ArgumentException($"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : url.OriginalString)}\" is not an absolute http or https address; use FromFile for files and FromDataUri for data URIs.", nameof(url));
     }
@@ -86,7 +87,4 @@ public abstract record ImageInput
             ? new DataUriImage(data, length)
             : throw new ArgumentException("The part after \"base64,\" is not valid base64.", nameof(dataUri));
     }
-
-    // LINQPad looks for it by this name.
-    internal object ToDump() => LinqPad.Show(this);
 }

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Images;
 
 namespace Sora2.Sdk;
 
@@ -80,13 +82,13 @@ public sealed class ImageInputJsonConverter : JsonConverter<ImageInput>
         writer.WriteEndObject();
     }
 
-    private static string DataUri(ReadOnlySpan<byte> bytes) => $"data:{ImageType.Of(bytes)?.MediaType ?? "application/octet-stream"};base64,{Convert.ToBase64String(bytes)}";
+    private static string DataUri(ReadOnlySpan<byte> bytes) => $"data:{ImageType.Detect(bytes)?.MediaType ?? "application/octet-stream"};base64,{Convert.ToBase64String(bytes)}";
 
     private static ImageInput OfUrl(string url) => ImageInput.FromUrl(new Uri(url, UriKind.RelativeOrAbsolute));
 
     private ImageInput OfText(string text) =>
         text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? ImageInput.FromDataUri(text)
-        : Uri.TryCreate(text, UriKind.Absolute, out var url) && WebAddress.Is(url) ? ImageInput.FromUrl(url)
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && UriExtensions.IsHttp(url) ? ImageInput.FromUrl(url)
         : OfFile(text);
 
     private ImageInput OfFile(string path) => _allowFilePaths ? ImageInput.FromFile(path)

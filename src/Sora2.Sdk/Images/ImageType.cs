@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Images;
 
 /// <summary>What kind of image some bytes are, judged by their first ones: a file's name often lies.</summary>
 internal sealed record ImageType(string Name, string MediaType, string Extension)
@@ -10,7 +10,7 @@ internal sealed record ImageType(string Name, string MediaType, string Extension
     public static readonly ImageType Gif = new("GIF", "image/gif", "gif");
     public static readonly ImageType WebP = new("WebP", "image/webp", "webp");
 
-    public static ImageType? Of(ReadOnlySpan<byte> header) =>
+    public static ImageType? Detect(ReadOnlySpan<byte> header) =>
         header.StartsWith(PngSignature) ? Png
         : header.StartsWith(JpegSignature) ? Jpeg
         : header.StartsWith("GIF87a"u8) || header.StartsWith("GIF89a"u8) ? Gif

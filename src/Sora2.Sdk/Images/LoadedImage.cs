@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Images;
 
 /// <summary>An image that is ready to be sent: found, recognised and measured. Either an address to pass on, or content that can be opened.</summary>
 internal sealed class LoadedImage

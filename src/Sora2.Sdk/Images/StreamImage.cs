@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Images;
 
 /// <param name="Stream">The caller's.</param>
 /// <param name="Start">Where it stood when it was handed over; null if it cannot seek.</param>

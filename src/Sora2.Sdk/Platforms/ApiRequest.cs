@@ -1,4 +1,7 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms.Responses;
+
+namespace Sora2.Sdk.Platforms;
 
 /// <summary>One call as an adapter encodes it: a value, free of I/O. The pipeline adds base address, key, time-out and retries.</summary>
 public sealed class ApiRequest
@@ -71,5 +74,5 @@ public sealed class ApiRequest
     internal string Redacted => $"{Method} {PathAndQuery.Split('?')[0]}";
 
     /// <summary>Method and path without the query, such as <c>GET /v1/models</c>.</summary>
-    public override string ToString() => OneLine.Of(Redacted);
+    public override string ToString() => LogSanitizer.SingleLine(Redacted);
 }

@@ -1,6 +1,7 @@
 using System.Net;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Platforms;
 
 /// <summary>An answer as it came, read whole, for an adapter to decode: a value, free of I/O.</summary>
 public sealed record ApiResponse
@@ -42,7 +43,7 @@ public sealed record ApiResponse
     internal string? Charset { get; init; }
 
     /// <summary>What a paid request said in the caller's words; the answer may quote it.</summary>
-    internal CallerWords CallerWords { get; init; } = CallerWords.None;
+    internal PromptTexts PromptTexts { get; init; } = PromptTexts.None;
 
     /// <summary>The size of what was sent, if it had a body.</summary>
     internal SentSize? Sent { get; init; }
@@ -59,5 +60,5 @@ public sealed record ApiResponse
     /// <summary>One readable line: what was asked, without the query, and the status; never the body.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{Kind} on {OneLine.Of(Platform)}: {Method} {OneLine.Of(Address)} answered {(int)StatusCode} with {OneLine.Size(Body.Length)}{(RequestId is null ? "" : $", request id {OneLine.Of(RequestId)}")}");
+        $"{Kind} on {LogSanitizer.SingleLine(Platform)}: {Method} {LogSanitizer.SingleLine(Address)} answered {(int)StatusCode} with {LogSanitizer.Size(Body.Length)}{(RequestId is null ? "" : $", request id {LogSanitizer.SingleLine(RequestId)}")}");
 }

@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Platforms;
 
 /// <summary>What a call is for. It decides the time-out and whether the call may be repeated.</summary>
 public enum CallKind

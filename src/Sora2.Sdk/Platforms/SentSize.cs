@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Platforms;
 
 /// <summary>The size of a request's body.</summary>
 /// <param name="Bytes">The whole body.</param>

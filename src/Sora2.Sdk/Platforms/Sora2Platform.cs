@@ -1,3 +1,8 @@
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Juxin;
+using Sora2.Sdk.Platforms.Responses;
+using Sora2.Sdk.Platforms.Zhenzhen;
+
 namespace Sora2.Sdk;
 
 /// <summary>

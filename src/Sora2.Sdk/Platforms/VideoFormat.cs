@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>One length and quality that a model makes.</summary>
@@ -7,5 +9,5 @@ namespace Sora2.Sdk;
 public sealed record VideoFormat(TimeSpan Duration, bool HighDefinition, TimeSpan TypicalTime)
 {
     /// <summary>One readable line, such as <c>15 s in HD, made in 540 s as a rule</c>.</summary>
-    public override string ToString() => $"{OneLine.Length(Duration)}{(HighDefinition ? " in HD" : "")}, made in {OneLine.Length(TypicalTime)} as a rule";
+    public override string ToString() => $"{LogSanitizer.Length(Duration)}{(HighDefinition ? " in HD" : "")}, made in {LogSanitizer.Length(TypicalTime)} as a rule";
 }

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>A model's limits, as data. Names are open: a model that is not listed is sent as it is and left to the platform to judge.</summary>
@@ -14,8 +16,8 @@ public sealed record VideoModel(string Name, IReadOnlyList<VideoFormat> Formats)
     /// <summary>One readable line, such as <c>sora-2-pro: 10, 15, 25 s, HD 10, 15 s</c>.</summary>
     public override string ToString()
     {
-        var lengths = string.Join(", ", Durations().Select(Seconds.Of));
-        var sharp = string.Join(", ", Durations(highDefinition: true).Select(Seconds.Of));
-        return $"{OneLine.Of(Name)}: {OneLine.Of(OneLine.Joined(lengths.Length == 0 ? null : lengths + " s", sharp.Length == 0 ? null : $"HD {sharp} s"))}";
+        var lengths = string.Join(", ", Durations().Select(DurationFormat.Seconds));
+        var sharp = string.Join(", ", Durations(highDefinition: true).Select(DurationFormat.Seconds));
+        return $"{LogSanitizer.SingleLine(Name)}: {LogSanitizer.SingleLine(LogSanitizer.Joined(lengths.Length == 0 ? null : lengths + " s", sharp.Length == 0 ? null : $"HD {sharp} s"))}";
     }
 }

@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Routing;
 
 /// <summary>One way a request can go.</summary>
 /// <param name="Client">Who would make it.</param>

@@ -1,3 +1,6 @@
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Routing;
+
 namespace Sora2.Sdk;
 
 /// <summary>
@@ -48,7 +51,7 @@ public sealed class Sora2Router
     public IReadOnlyList<ISora2Client> Clients { get; }
 
     /// <summary>The clients' platforms and names, in order of preference.</summary>
-    public override string ToString() => $"Sora2Router ({OneLine.Of(string.Join(", ", Clients.Select(client => client.Name.Length == 0 ? client.Platform.Name : $"{client.Platform.Name} \"{client.Name}\"")))})";
+    public override string ToString() => $"Sora2Router ({LogSanitizer.SingleLine(string.Join(", ", Clients.Select(client => client.Name.Length == 0 ? client.Platform.Name : $"{client.Platform.Name} \"{client.Name}\"")))})";
 
     /// <summary>
     /// Creates a video task on the first client that can make it and takes it. <b>Costs money</b>, once: the next client is asked only when the one before refused, or surely got nothing.
@@ -75,7 +78,7 @@ public sealed class Sora2Router
     {
         ArgumentNullException.ThrowIfNull(storyboard);
         var routes = Route.Find(Clients, storyboard.Model, (client, model) => client.Storyboards.Validate(storyboard with { Model = model }));
-        var images = await RepeatableImages.ReadAsync(storyboard.AllImages, routes, cancellationToken).ConfigureAwait(false);
+        var images = await BufferedImages.ReadAsync(storyboard.AllImages, routes, cancellationToken).ConfigureAwait(false);
         var own = storyboard with { Shots = [.. storyboard.Shots.Select(shot => shot with { Images = images.Of(shot.Images) })], ReferenceImages = images.Of(storyboard.ReferenceImages) };
         return await FirstToTakeAsync(routes, route => route.Client.Storyboards.CreateAsync(own with { Model = route.Model }, cancellationToken)).ConfigureAwait(false);
     }
@@ -197,7 +200,7 @@ public sealed class Sora2Router
     {
         ArgumentNullException.ThrowIfNull(request);
         var routes = Route.Find(Clients, request.Model, (client, model) => client.Videos.Validate(request with { Model = model }));
-        var images = await RepeatableImages.ReadAsync(request.Images, routes, cancellationToken).ConfigureAwait(false);
+        var images = await BufferedImages.ReadAsync(request.Images, routes, cancellationToken).ConfigureAwait(false);
         return await FirstToTakeAsync(routes, route => make(route.Client, request with { Model = route.Model, Images = images.Of(request.Images) })).ConfigureAwait(false);
     }
 
@@ -240,7 +243,7 @@ public sealed class Sora2Router
         var told = refusals.Find(refusal => refusal.IsTransient) ?? refusals[^1];
         return new Sora2ApiException(
             told.Kind,
-            $"None of {routes.Count} clients took it, and nothing was charged. {string.Join(' ', routes.Zip(refusals, (route, refusal) => $"{Route.Title(route.Client)}: {Sentence.Ended(refusal.Message)}"))}",
+            $"None of {routes.Count} clients took it, and nothing was charged. {string.Join(' ', routes.Zip(refusals, (route, refusal) => $"{Route.Title(route.Client)}: {MessageText.EnsurePeriod(refusal.Message)}"))}",
             new AggregateException(refusals))
         {
             IsTransient = told.IsTransient,

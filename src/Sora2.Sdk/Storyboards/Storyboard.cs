@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Images;
+using Sora2.Sdk.Storyboards;
 
 namespace Sora2.Sdk;
 
 /// <summary>A video of several shots. Make one with <see cref="StoryboardBuilder"/>.</summary>
-[TypeFormatterSource(typeof(NotebookFormats))]
-public sealed record Storyboard
+public sealed partial record Storyboard
 {
     internal const int SavedVersion = 1;
 
@@ -76,7 +78,7 @@ public sealed record Storyboard
         }
 
         CheckSavable(ReferenceImages, "the whole video");
-        return JsonSerializer.Serialize(this, SavedJson.Storyboard);
+        return JsonSerializer.Serialize(this, SavedJsonContext.Storyboard);
     }
 
     /// <summary>Reads a storyboard that <see cref="ToJson"/> wrote. Image files are not looked for until it is sent; relative paths are those of the process then.</summary>
@@ -94,7 +96,7 @@ public sealed record Storyboard
                 throw new Sora2ValidationException(FormattableString.Invariant($"This storyboard was saved in version {version} of the format, and this version of the SDK reads version {SavedVersion}. Use the version that saved it, or a newer one."));
             }
 
-            var storyboard = document.RootElement.Deserialize(SavedJson.Storyboard)!;
+            var storyboard = document.RootElement.Deserialize(SavedJsonContext.Storyboard)!;
             return storyboard.Shots?.All(shot => shot is { Scene: not null }) == true ? storyboard : throw new FormatException("The list of shots, a shot or a scene is null.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
@@ -104,17 +106,17 @@ public sealed record Storyboard
     }
 
     /// <summary>One readable line: how many shots, how long, what differs from the defaults, and the beginning of the first scene.</summary>
-    public override string ToString() => OneLine.Joined(
-        OneLine.Count(Shots?.Count ?? 0, "shot"),
-        Shots is null ? null : OneLine.Length(TotalDuration),
+    public override string ToString() => LogSanitizer.Joined(
+        LogSanitizer.Count(Shots?.Count ?? 0, "shot"),
+        Shots is null ? null : LogSanitizer.Length(TotalDuration),
         AspectRatio == AspectRatio.Landscape16x9 ? null : AspectRatio.ToString(),
-        OneLine.Of(Model),
+        LogSanitizer.SingleLine(Model),
         HighDefinition ? "HD" : null,
         Watermark ? "watermark" : null,
         Private ? "private" : null,
-        OneLine.CountOrNothing(Shots is null ? 0 : AllImages.Count, "image"),
-        OneLine.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"))
-        + (Shots is [{ } first, ..] ? $": {OneLine.Quoted(first.Scene)}" : "");
+        LogSanitizer.CountOrNothing(Shots is null ? 0 : AllImages.Count, "image"),
+        LogSanitizer.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"))
+        + (Shots is [{ } first, ..] ? $": {LogSanitizer.Quoted(first.Scene)}" : "");
 
     private static void CheckSavable(IEnumerable<ImageInput> images, string of)
     {
@@ -123,7 +125,4 @@ public sealed record Storyboard
             throw new Sora2ValidationException($"An image of {of} is a stream, which cannot be saved. Use ImageInput.FromFile, FromUrl, FromDataUri or FromBytes.");
         }
     }
-
-    // LINQPad looks for it by this name.
-    internal object ToDump() => LinqPad.Show(this);
 }

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>Puts a storyboard together shot by shot. Positions count from 0. Not thread-safe.</summary>
@@ -34,7 +36,7 @@ public sealed class StoryboardBuilder
     {
         if (index < 0 || index > _shots.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"No shot can be put here: the storyboard has {OneLine.Count(_shots.Count, "shot")}, and positions begin at 0.");
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"No shot can be put here: the storyboard has {LogSanitizer.Count(_shots.Count, "shot")}, and positions begin at 0.");
         }
 
         _shots.Insert(index, Shot(scene, duration, images));
@@ -102,7 +104,7 @@ public sealed class StoryboardBuilder
     {
         if (index < 0 || index >= _shots.Count)
         {
-            throw new ArgumentOutOfRangeException(parameter, index, $"There is no shot at this position: the storyboard has {OneLine.Count(_shots.Count, "shot")}, and positions begin at 0.");
+            throw new ArgumentOutOfRangeException(parameter, index, $"There is no shot at this position: the storyboard has {LogSanitizer.Count(_shots.Count, "shot")}, and positions begin at 0.");
         }
     }
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Storyboards;
 
 /// <summary>The text form of a storyboard. Source: the Juxin requirements document of 2026-01-21, whose own sample ends each block with a line break.</summary>
 internal static partial class StoryboardPrompt
@@ -12,7 +13,7 @@ internal static partial class StoryboardPrompt
         var text = new StringBuilder();
         for (var i = 0; i < shots.Count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : "\n\n")}Shot {i + 1}:\nduration: {Seconds.Of(shots[i].Duration)}sec\nScene: {OnOneLine(shots[i].Scene)}");
+            text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : "\n\n")}Shot {i + 1}:\nduration: {DurationFormat.Seconds(shots[i].Duration)}sec\nScene: {OnOneLine(shots[i].Scene)}");
         }
 
         return text.ToString();

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>One shot of a storyboard.</summary>
@@ -13,5 +15,5 @@ public sealed record StoryboardShot
     public IReadOnlyList<ImageInput> Images { get; init => field = value ?? []; } = [];
 
     /// <summary>One readable line: how long, the scene, cut where it is long, and how many images.</summary>
-    public override string ToString() => OneLine.Joined(OneLine.Length(Duration), OneLine.Quoted(Scene), OneLine.CountOrNothing(Images?.Count ?? 0, "image"));
+    public override string ToString() => LogSanitizer.Joined(LogSanitizer.Length(Duration), LogSanitizer.Quoted(Scene), LogSanitizer.CountOrNothing(Images?.Count ?? 0, "image"));
 }

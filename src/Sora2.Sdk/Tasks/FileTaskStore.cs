@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Tasks;
 
 namespace Sora2.Sdk;
 
@@ -42,7 +44,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
             throw new ArgumentException("A directory is needed.", nameof(directory));
         }
 
-        _directory = DurableFile.FullPath(directory);
+        _directory = AtomicFile.FullPath(directory);
     }
 
     /// <summary>How long to wait while another store or program changes something.</summary>
@@ -54,7 +56,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The directory.</summary>
-    public override string ToString() => $"FileTaskStore ({OneLine.Path(_directory)})";
+    public override string ToString() => $"FileTaskStore ({LogSanitizer.Path(_directory)})";
 
     /// <inheritdoc />
     /// <exception cref="Sora2Exception">It cannot be written, another program keeps the lock, or a file that is no record has its name.</exception>
@@ -63,7 +65,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         ArgumentNullException.ThrowIfNull(record);
         return IsKey(record.Key)
             ? InTurnAsync(() => Directory.CreateDirectory(_directory).Exists, () => Save(record), orElse: false, cancellationToken)
-            : throw new ArgumentException($"\"{OneLine.Of(record.Key)}\" cannot be a file's name.", nameof(record));
+            : throw new ArgumentException($"\"{LogSanitizer.SingleLine(record.Key)}\" cannot be a file's name.", nameof(record));
     }
 
     /// <inheritdoc />
@@ -151,11 +153,11 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
             File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose).Dispose();
             return true;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or IOException { HResult: DurableFile.ReadOnlyFileSystem })
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or IOException { HResult: AtomicFile.ReadOnlyFileSystem })
         {
             return true;
         }
-        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException io && DurableFile.IsTaken(io)))
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException io && AtomicFile.IsTaken(io)))
         {
             return false; // somebody's; of another user perhaps
         }
@@ -177,7 +179,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
 
             if (there.Key != record.Key)
             {
-                throw new IOException($"\"{path}\" is the record of {OneLine.Of(there.Key)}, and file systems may not tell upper and lower case apart. Choose another key.");
+                throw new IOException($"\"{path}\" is the record of {LogSanitizer.SingleLine(there.Key)}, and file systems may not tell upper and lower case apart. Choose another key.");
             }
         }
 
@@ -192,7 +194,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         var isSaved = false;
         try
         {
-            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(record, TaskRecordJson.Readable.TaskRecord));
+            AtomicFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(record, TaskRecordJsonContext.Readable.TaskRecord));
             isSaved = true;
         }
         finally
@@ -313,7 +315,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
             return;
         }
 
-        foreach (var path in Directory.EnumerateFiles(_directory, "*" + TaskRecordFile.Extension + DurableFile.Unfinished))
+        foreach (var path in Directory.EnumerateFiles(_directory, "*" + TaskRecordFile.Extension + AtomicFile.Unfinished))
         {
             var key = Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(path));
             if (TaskRecordFile.IsOwnName(key) || _index.Has(key))
@@ -368,7 +370,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = e is IOException io && DurableFile.IsTaken(io) ? $"another program has kept its lock, {LockName}, for {Seconds.Of(LockTimeout)} s. Try again when it is done." : Sentence.Ended(e.Message);
+            var why = e is IOException io && AtomicFile.IsTaken(io) ? $"another program has kept its lock, {LockName}, for {DurationFormat.Seconds(LockTimeout)} s. Try again when it is done." : MessageText.EnsurePeriod(e.Message);
             throw new Sora2Exception(Sora2ErrorKind.Storage, $"The task store in \"{_directory}\" cannot be used: {why}", e);
         }
         finally

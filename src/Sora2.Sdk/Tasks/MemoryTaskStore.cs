@@ -1,3 +1,6 @@
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Tasks;
+
 namespace Sora2.Sdk;
 
 /// <summary>Remembers tasks for as long as the process lives: for the history of a session, and for tests. Not durable.</summary>
@@ -53,7 +56,7 @@ public sealed class MemoryTaskStore : ITaskStore
     {
         lock (_gate)
         {
-            return $"MemoryTaskStore ({OneLine.Count(_records.Count, "task")})";
+            return $"MemoryTaskStore ({LogSanitizer.Count(_records.Count, "task")})";
         }
     }
 }

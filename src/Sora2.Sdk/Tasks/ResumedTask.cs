@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>What became of a recorded task.</summary>
@@ -16,5 +18,5 @@ public sealed record ResumedTask
     public Sora2Exception? Error { get; init; }
 
     /// <summary>One readable line: the finished task, or the record and what went wrong.</summary>
-    public override string ToString() => Task?.ToString() ?? OneLine.Joined(Record?.ToString(), OneLine.Reason(Error?.Message));
+    public override string ToString() => Task?.ToString() ?? LogSanitizer.Joined(Record?.ToString(), LogSanitizer.Reason(Error?.Message));
 }

@@ -1,4 +1,4 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Tasks;
 
 /// <summary>Which records are of which task; a copied file makes two of one. Not thread-safe.</summary>
 internal sealed class TaskIndex

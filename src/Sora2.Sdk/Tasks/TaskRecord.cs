@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk;
 
 /// <summary>What is remembered of a task that was submitted: enough to take it up again, never a key, a link or an image.</summary>
@@ -48,10 +50,10 @@ public sealed record TaskRecord
     public string? Error { get; init; }
 
     /// <summary>One readable line: what it is, on which platform, its state, when, the prompt, cut where it is long, and what went wrong.</summary>
-    public override string ToString() => OneLine.Joined(
-        $"{Kind} {OneLine.Of(TaskId ?? Key)} on {OneLine.Of(Platform)}: {State}",
+    public override string ToString() => LogSanitizer.Joined(
+        $"{Kind} {LogSanitizer.SingleLine(TaskId ?? Key)} on {LogSanitizer.SingleLine(Platform)}: {State}",
         FormattableString.Invariant($"{CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
-        Prompt is null ? null : OneLine.Quoted(Prompt),
-        OneLine.Path(Path),
-        OneLine.Reason(Error));
+        Prompt is null ? null : LogSanitizer.Quoted(Prompt),
+        LogSanitizer.Path(Path),
+        LogSanitizer.Reason(Error));
 }

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Tasks;
 
 /// <summary>Reads the file of a record, as far as there is something to read.</summary>
 internal static class TaskRecordFile
@@ -17,7 +18,7 @@ internal static class TaskRecordFile
     /// <summary>Fields that tell a record, of which two are enough, from a file of somebody else's.</summary>
     private static readonly string[] OwnFields = ["key", "platform", "taskId", "state", "createdAt"];
 
-    /// <summary>A name as <see cref="TaskJournal"/> makes it, such as 20261121-010203004- and 32 hexadecimal digits.</summary>
+    /// <summary>A name as the journal of submissions makes it, such as 20261121-010203004- and 32 hexadecimal digits.</summary>
     public static bool IsOwnName(string key) =>
         key.Length == 51 && key[8] == '-' && key[18] == '-' && key.AsSpan(19).IndexOfAnyExcept(Hexadecimal) < 0
         && key.AsSpan(0, 8).IndexOfAnyExceptInRange('0', '9') < 0 && key.AsSpan(9, 9).IndexOfAnyExceptInRange('0', '9') < 0;
@@ -28,7 +29,7 @@ internal static class TaskRecordFile
         byte[] bytes;
         try
         {
-            bytes = DurableFile.Read(path, MaxLength);
+            bytes = AtomicFile.Read(path, MaxLength);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -36,13 +37,13 @@ internal static class TaskRecordFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Damaged(path, key, new Salvage(), $"cannot be read. {Sentence.Ended(e.Message)}");
+            return Damaged(path, key, new Salvage(), $"cannot be read. {MessageText.EnsurePeriod(e.Message)}");
         }
 
-        var json = DurableFile.Utf8(bytes);
+        var json = AtomicFile.Utf8(bytes);
         try
         {
-            if (JsonSerializer.Deserialize(json.Span, TaskRecordJson.Readable.TaskRecord) is { Platform: not null } record
+            if (JsonSerializer.Deserialize(json.Span, TaskRecordJsonContext.Readable.TaskRecord) is { Platform: not null } record
                 && string.Equals(record.Key, key, StringComparison.OrdinalIgnoreCase) && Enum.IsDefined(record.State) && Enum.IsDefined(record.Kind))
             {
                 return record;
@@ -62,8 +63,8 @@ internal static class TaskRecordFile
     private static string WhatIsWrong(string key, Salvage salvage) =>
         salvage.IsEmpty ? "is empty."
         : !salvage.IsWhole ? "is damaged."
-        : salvage["state"] is { } state && !Enum.TryParse<TaskRecordState>(state, ignoreCase: true, out _) ? $"has the state \"{OneLine.Of(state, 40)}\", which this version of the SDK does not know."
-        : salvage["key"] is { } other && other != key ? $"is the record of {OneLine.Of(other)} under another name."
+        : salvage["state"] is { } state && !Enum.TryParse<TaskRecordState>(state, ignoreCase: true, out _) ? $"has the state \"{LogSanitizer.SingleLine(state, 40)}\", which this version of the SDK does not know."
+        : salvage["key"] is { } other && other != key ? $"is the record of {LogSanitizer.SingleLine(other)} under another name."
         : "is damaged: fields are missing, or hold what they cannot.";
 
     /// <summary>What cannot be read may be paid for: it counts as unknown, and its id is kept where one is left.</summary>
@@ -71,7 +72,7 @@ internal static class TaskRecordFile
     {
         var changed = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
         var platform = salvage["platform"];
-        var names = platform is null && salvage["taskId"] is { } taskId ? $" It names task {OneLine.Of(taskId)}." : "";
+        var names = platform is null && salvage["taskId"] is { } taskId ? $" It names task {LogSanitizer.SingleLine(taskId)}." : "";
         return new TaskRecord
         {
             Key = key,

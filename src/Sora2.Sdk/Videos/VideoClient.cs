@@ -1,6 +1,16 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Batches;
+using Sora2.Sdk.Characters;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Diagnostics;
+using Sora2.Sdk.Downloads;
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Polling;
+using Sora2.Sdk.Submissions;
+using Sora2.Sdk.Transport;
 
-internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskWatcher watcher, VideoDownloader downloader, TaskJournal? journal, ClientTelemetry telemetry) : IVideoClient
+namespace Sora2.Sdk.Videos;
+
+internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskPoller watcher, VideoDownloader downloader, TaskJournal? journal, ClientTelemetry telemetry) : IVideoClient
 {
     private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
     private readonly PromptMentions _mentions = new(options, telemetry);
@@ -15,7 +25,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     public void Validate(VideoRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        VideoLimits.Check(platform, Resolved(request), options.ValidateRequests);
+        RequestValidator.Validate(platform, Resolved(request), options.ValidateRequests);
         _mentions.Check(request.Prompt);
     }
 
@@ -27,7 +37,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
 
     public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        TaskId.Check(taskId);
+        TaskIdValidator.Check(taskId);
         return watcher.WatchAsync(taskId, options, cancellationToken);
     }
 
@@ -90,7 +100,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
 
     public IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
     {
-        TaskWatcher.Check(options);
+        TaskPoller.Check(options);
         return journal is null
             ? throw new Sora2ValidationException($"There is nothing to resume without a record of what was submitted. Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)}, for example to a FileTaskStore.")
             : journal.ResumeAsync((taskId, token) => FinishAsync(taskId, create: null, options, progress, token), cancellationToken);
@@ -99,7 +109,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
     internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => SubmitAsync(request, waiting: null, finishesOnceSent: true, cancellationToken);
 
-    private BusyPause BusyPauseOf(BatchOptions batch) => new(options, batch.BusyTimeout, telemetry, watcher.Chance);
+    private SaturationBackoff BusyPauseOf(BatchOptions batch) => new(options, batch.BusyTimeout, telemetry, watcher.JitterSource);
 
     /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
     internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
@@ -110,8 +120,8 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     {
         try
         {
-            TaskWatcher.Check(options);
-            TaskId.Check(taskId);
+            TaskPoller.Check(options);
+            TaskIdValidator.Check(taskId);
             return null;
         }
         catch (Exception e) when (e is ArgumentException or Sora2Exception)
@@ -133,17 +143,17 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         ArgumentNullException.ThrowIfNull(request);
         var mentions = await _mentions.ResolveAsync(request.Prompt, cancellationToken).ConfigureAwait(false);
         var resolved = Resolved(request) with { Prompt = mentions?.Prompt ?? request.Prompt };
-        VideoLimits.Check(platform, resolved, options.ValidateRequests);
+        RequestValidator.Validate(platform, resolved, options.ValidateRequests);
         var task = await pipeline.Gate.SubmitAsync(
             token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, request.Prompt, resolved.Model, resolved.Duration, SendAsync, token), waiting, cancellationToken).ConfigureAwait(false);
         return mentions is null && task.Model is not null ? task : task with { Mentions = mentions, Model = task.Model ?? resolved.Model };
 
         // The caller's own words, to be found in the caller's own records.
-        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new Submission(platform.EncodeVideo(resolved), request.Prompt, resolved.Model, resolved.Duration) { Words = [request.Prompt, resolved.Prompt, .. Submission.TextsOf(request.ExtraFields)] }, _decode, token, finishesOnceSent);
+        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new PaidRequest(platform.EncodeVideo(resolved), request.Prompt, resolved.Model, resolved.Duration) { Words = [request.Prompt, resolved.Prompt, .. PaidRequest.TextsOf(request.ExtraFields)] }, _decode, token, finishesOnceSent);
     }
 
     /// <summary>With what the caller left open.</summary>
-    private VideoRequest Resolved(VideoRequest request) => request with { Model = DefaultModel.Of(request.Model, options, platform), Duration = request.Duration ?? VideoLimits.DefaultDuration };
+    private VideoRequest Resolved(VideoRequest request) => request with { Model = RequestDefaults.ResolveModel(request.Model, options, platform), Duration = request.Duration ?? RequestValidator.DefaultDuration };
 
     private async Task<DownloadedVideo> RecordedAsync(
         VideoTask task, Func<Task<DownloadedVideo>> download, CancellationToken cancellationToken)

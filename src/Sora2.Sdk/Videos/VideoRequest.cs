@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
@@ -57,14 +58,14 @@ public sealed record VideoRequest
     public JsonObject? ExtraFields { get; init; }
 
     /// <summary>One readable line: the prompt, cut where it is long, and what differs from the defaults; of images their number.</summary>
-    public override string ToString() => OneLine.Joined(
-        OneLine.Quoted(Prompt),
-        Duration is { } duration ? OneLine.Length(duration) : null,
+    public override string ToString() => LogSanitizer.Joined(
+        LogSanitizer.Quoted(Prompt),
+        Duration is { } duration ? LogSanitizer.Length(duration) : null,
         AspectRatio == AspectRatio.Landscape16x9 ? null : AspectRatio.ToString(),
-        OneLine.Of(Model),
+        LogSanitizer.SingleLine(Model),
         HighDefinition ? "HD" : null,
         Watermark ? "watermark" : null,
         Private ? "private" : null,
-        OneLine.CountOrNothing(Images?.Count ?? 0, "image"),
-        OneLine.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"));
+        LogSanitizer.CountOrNothing(Images?.Count ?? 0, "image"),
+        LogSanitizer.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"));
 }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms.Responses;
 
 namespace Sora2.Sdk;
 
 /// <summary>What the platform said about a task at one moment. Immutable: ask again for a newer one.</summary>
-[TypeFormatterSource(typeof(NotebookFormats))]
-public sealed record VideoTask
+public sealed partial record VideoTask
 {
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform the task is on.</summary>
     public required string Platform { get; init; }
@@ -69,11 +70,11 @@ public sealed record VideoTask
     [JsonIgnore]
     public JsonElement Raw
     {
-        get => RawAnswer.Element;
-        init => RawAnswer = RawAnswer.Of(value);
+        get => RawResponse.Element;
+        init => RawResponse = RawResponse.From(value);
     }
 
-    internal RawAnswer RawAnswer { get; init; } = RawAnswer.None;
+    internal RawResponse RawResponse { get; init; } = RawResponse.None;
 
     /// <summary>
     /// The one record format for both platforms that front ends of the relays already read:
@@ -104,11 +105,8 @@ public sealed record VideoTask
     };
 
     /// <summary>One readable line: id, platform, status, progress and the reason of a failure; no links.</summary>
-    public override string ToString() => OneLine.Joined(
-        $"{OneLine.Of(Id)} on {OneLine.Of(Platform)}: {Status}{(RawStatus is null ? "" : $" ({OneLine.Of(RawStatus, 40)})")}",
+    public override string ToString() => LogSanitizer.Joined(
+        $"{LogSanitizer.SingleLine(Id)} on {LogSanitizer.SingleLine(Platform)}: {Status}{(RawStatus is null ? "" : $" ({LogSanitizer.SingleLine(RawStatus, 40)})")}",
         Progress is { } percent ? FormattableString.Invariant($"{percent:0.#}%") : null,
-        OneLine.Reason(FailureReason));
-
-    // LINQPad looks for it by this name.
-    internal object ToDump() => LinqPad.Show(this);
+        LogSanitizer.Reason(FailureReason));
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Sora2.Sdk.Platforms;
 
 #pragma warning disable IDE0022 // a block each, as in the document
 

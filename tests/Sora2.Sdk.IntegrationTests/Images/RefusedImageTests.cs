@@ -1,5 +1,6 @@
 using System.Text;
 using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.IntegrationTests.Images;
 

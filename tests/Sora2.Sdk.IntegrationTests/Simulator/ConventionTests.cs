@@ -1,3 +1,4 @@
+using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;

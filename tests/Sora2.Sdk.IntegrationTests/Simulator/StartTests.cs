@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sora2.Sdk.Common;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Sora2.Sdk.Routing;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;

@@ -1,3 +1,4 @@
+using Sora2.Sdk.Common;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 

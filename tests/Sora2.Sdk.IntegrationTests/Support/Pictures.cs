@@ -1,3 +1,5 @@
+using Sora2.Sdk.Transport;
+
 namespace Sora2.Sdk.IntegrationTests.Support;
 
 internal static class Pictures

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 

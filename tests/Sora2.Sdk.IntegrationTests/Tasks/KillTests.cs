@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.IntegrationTests.Simulator;
 using Sora2.Sdk.Simulator;
 using SimulatorTest = Sora2.Sdk.IntegrationTests.Support.SimulatorTest;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Diagnostics;
+using Sora2.Sdk.Downloads;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 

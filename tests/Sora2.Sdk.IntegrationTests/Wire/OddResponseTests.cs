@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Sora2.Sdk.Common;
 using Sora2.Sdk.IntegrationTests.Support;
 using WireMock.ResponseBuilders;
 
@@ -137,7 +138,7 @@ public sealed class OddResponseTests : WireTest
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => QueryAsync(Client(platform, options => options.QueryRetries = 0)));
 
-        Assert.Equal(Sora2ErrorKind.UnreadableAnswer, error.Kind);
+        Assert.Equal(Sora2ErrorKind.UnreadableResponse, error.Kind);
         Assert.Equal(HttpStatusCode.NoContent, error.StatusCode);
         Assert.True(error.IsTransient);
     }

@@ -1,3 +1,4 @@
+using Sora2.Sdk.Characters;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Characters;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Diagnostics;

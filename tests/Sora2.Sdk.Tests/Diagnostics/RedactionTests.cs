@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Tests.Diagnostics;
 

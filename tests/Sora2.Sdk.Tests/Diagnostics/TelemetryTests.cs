@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
+using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Diagnostics;
@@ -183,7 +184,7 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(0, _heard.Ask("sora2.tasks.running") + _heard.Of("sora2.polls").Count);
         using var again = Client("juxin", n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 2 => "not json", < 10 => Running, _ => Done }, options => options.QueryRetries = 0);
         await _clock.RunAsync(again.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
-        Assert.Equal([("InProgress", 8), ("Succeeded", 1), ("UnreadableAnswer", 1)], _heard.Of("sora2.polls").GroupBy(poll => (string)(poll.Tags.GetValueOrDefault("sora2.task.status") ?? poll.Tags["error.type"])!).Select(group => (group.Key, group.Count())).Order());
+        Assert.Equal([("InProgress", 8), ("Succeeded", 1), ("UnreadableResponse", 1)], _heard.Of("sora2.polls").GroupBy(poll => (string)(poll.Tags.GetValueOrDefault("sora2.task.status") ?? poll.Tags["error.type"])!).Select(group => (group.Key, group.Count())).Order());
         Assert.Equal((300, "Succeeded"), (_heard.Of("sora2.task.duration").Single().Value, _heard.Of("sora2.task.duration").Single().Tags["sora2.task.status"]));
     }
 

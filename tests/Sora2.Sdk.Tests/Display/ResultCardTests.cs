@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Display;
 
 namespace Sora2.Sdk.Tests.Display;
 
@@ -146,7 +147,7 @@ public sealed partial class ResultCardTests
             new LibraryCharacter { Username = one, Alias = other, Permalink = address, ProfilePictureUrl = address }, new DownloadedVideo { TaskId = one, Path = other, ContentType = one, Sha256 = other, Bytes = 1 },
             new BatchItem { Index = 0, Key = one, Request = new VideoRequest(other), TaskId = one, Error = new InvalidOperationException(other) }, new StoryboardBuilder().AddShot(one, TimeSpan.Zero).AddShot(other, TimeSpan.MaxValue).Build(),
         ];
-        return values.All(value => IsInert(value, ResultCard.Of(value)));
+        return values.All(value => IsInert(value, ResultCard.Format(value)));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed partial class ResultCardTests
         // Found by the property above.
         var video = new DownloadedVideo { TaskId = "t", Path = "/X:<w\u0019:\u0007-\r584HDx@[xfile:///etc/passwdvbscript:x9{{7*7}}", Bytes = 1 };
 
-        Assert.True(IsInert(video, ResultCard.Of(video)));
+        Assert.True(IsInert(video, ResultCard.Format(video)));
     }
 
     [Theory]
@@ -164,7 +165,7 @@ public sealed partial class ResultCardTests
     {
         var value = FakeSecrets.Make(type)!;
 
-        var html = ResultCard.Of(value);
+        var html = ResultCard.Format(value);
 
         Assert.True(IsInert(value, html), html);
         var shown = XElement.Parse(html).Value;
@@ -211,7 +212,7 @@ public sealed partial class ResultCardTests
 
     private static XElement Parse(object value)
     {
-        var html = ResultCard.Of(value);
+        var html = ResultCard.Format(value);
         Assert.True(IsInert(value, html), html);
         return XElement.Parse(html, LoadOptions.PreserveWhitespace);
     }

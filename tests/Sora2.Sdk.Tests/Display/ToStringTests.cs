@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Responses;
 
 namespace Sora2.Sdk.Tests.Display;
 
@@ -21,7 +23,7 @@ public sealed class ToStringTests
         [typeof(FileCharacterStore)] = () => new FileCharacterStore("characters sk-fake-key-0000"),
         [typeof(CharacterLibrary)] = () => new CharacterLibrary(new FileCharacterStore("sk-fake-key-0000")),
         [typeof(StoryboardBuilder)] = () => new StoryboardBuilder().AddShot(FakeSecrets.LongText, TimeSpan.FromSeconds(10), ImageInput.FromDataUri(Image)),
-        [typeof(VideoTask)] = () => (VideoTask)FakeSecrets.Make(typeof(VideoTask))! with { RawAnswer = new RawAnswer("\"fakesignature\""u8.ToArray()) },
+        [typeof(VideoTask)] = () => (VideoTask)FakeSecrets.Make(typeof(VideoTask))! with { RawResponse = new RawResponse("\"fakesignature\""u8.ToArray()) },
     };
 
     public static TheoryData<Type> Values => [.. FakeSecrets.ValueTypesOf(typeof(Sora2Client).Assembly).Where(type => !typeof(Exception).IsAssignableFrom(type))];
@@ -111,7 +113,7 @@ public sealed class ToStringTests
             var options = new Sora2ClientOptions();
             property.SetValue(options, Different(property, property.GetValue(options)));
 
-            Assert.True(options.ToString().Contains(property.Name + " = ", StringComparison.Ordinal), $"Sora2ClientOptions.ToString() does not show {property.Name}: add it to ChangedSettings.");
+            Assert.True(options.ToString().Contains(property.Name + " = ", StringComparison.Ordinal), $"Sora2ClientOptions.ToString() does not show {property.Name}: add it to OptionsDescriber.");
         }
 
         static object Different(PropertyInfo property, object? standard) => property.Name switch

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Tests.Downloads;
 

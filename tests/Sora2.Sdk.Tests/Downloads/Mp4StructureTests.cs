@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Sora2.Sdk.Downloads;
 
 namespace Sora2.Sdk.Tests.Downloads;
 
@@ -21,8 +22,8 @@ public sealed class Mp4StructureTests
     {
         for (var length = 0; length < Whole.Length; length++)
         {
-            Assert.Equal(Wholeness.No, Judge(Whole[..length], 7, isAnnounced: true));
-            Assert.Equal(Wholeness.No, Judge(Whole[..length], 7, isAnnounced: false));
+            Assert.Equal(Completeness.No, Judge(Whole[..length], 7, isAnnounced: true));
+            Assert.Equal(Completeness.No, Judge(Whole[..length], 7, isAnnounced: false));
         }
     }
 
@@ -53,8 +54,8 @@ public sealed class Mp4StructureTests
     {
         foreach (var piece in (int[])[1, 7, 4096])
         {
-            Assert.True(Judge(video, piece, isAnnounced: false) == (isSure ? Wholeness.Yes : Wholeness.Unsure), layout);
-            Assert.True(Judge(video, piece, isAnnounced: true) == (isSureWithLength ? Wholeness.Yes : Wholeness.Unsure), layout);
+            Assert.True(Judge(video, piece, isAnnounced: false) == (isSure ? Completeness.Yes : Completeness.Unsure), layout);
+            Assert.True(Judge(video, piece, isAnnounced: true) == (isSureWithLength ? Completeness.Yes : Completeness.Unsure), layout);
         }
     }
 
@@ -66,11 +67,11 @@ public sealed class Mp4StructureTests
         byte[] open = [.. start, .. Box("mdat", 0, size: 0), .. new byte[1500 - start.Length - 8]];
         byte[] two = [.. start, .. Box("mdat", 500), .. Box("mdat", 1500 - start.Length - 516)];
 
-        Assert.Equal(Wholeness.Yes, Judge(closed, 100, isAnnounced: false));
-        Assert.Equal(Wholeness.Yes, Judge(open, 100, isAnnounced: false));
-        Assert.Equal(Wholeness.Yes, Judge(two, 100, isAnnounced: false));
-        Assert.Equal(Wholeness.No, Judge(open[..^1], 100, isAnnounced: true));
-        Assert.Equal(Wholeness.No, Judge(two[..(start.Length + 508)], 100, isAnnounced: true));
+        Assert.Equal(Completeness.Yes, Judge(closed, 100, isAnnounced: false));
+        Assert.Equal(Completeness.Yes, Judge(open, 100, isAnnounced: false));
+        Assert.Equal(Completeness.Yes, Judge(two, 100, isAnnounced: false));
+        Assert.Equal(Completeness.No, Judge(open[..^1], 100, isAnnounced: true));
+        Assert.Equal(Completeness.No, Judge(two[..(start.Length + 508)], 100, isAnnounced: true));
     }
 
     [Fact]
@@ -140,7 +141,7 @@ public sealed class Mp4StructureTests
     [InlineData("<html>", false)]
     [InlineData("{}", false)]
     [InlineData("not found", false)]
-    public void A_video_shows_in_its_first_bytes(string start, bool mayBegin) => Assert.Equal(mayBegin, Mp4Structure.MayBegin(Encoding.Latin1.GetBytes(start)));
+    public void A_video_shows_in_its_first_bytes(string start, bool mayBegin) => Assert.Equal(mayBegin, Mp4BoxValidator.MayBegin(Encoding.Latin1.GetBytes(start)));
 
     /// <summary>Two chunks of ten samples by the table, and fifteen samples in all: the last chunk has five.</summary>
     [Fact]
@@ -148,7 +149,7 @@ public sealed class Mp4StructureTests
     {
         var start = Movie(0).Length + 28 + 8;
 
-        Assert.NotEqual(Wholeness.No, Judge([.. Box("ftyp", 20), .. Movie(start), .. Box("mdat", 60)], 7, isAnnounced: true));
+        Assert.NotEqual(Completeness.No, Judge([.. Box("ftyp", 20), .. Movie(start), .. Box("mdat", 60)], 7, isAnnounced: true));
 
         static byte[] Movie(int first) => Box("moov", [.. Box("mvhd", 20), .. Box("trak", Box("mdia", Box("minf",
         [
@@ -162,11 +163,11 @@ public sealed class Mp4StructureTests
         ])))]);
     }
 
-    private static bool IsWhole(byte[] bytes, int piece) => Judge(bytes, piece, isAnnounced: true) == Wholeness.Yes;
+    private static bool IsWhole(byte[] bytes, int piece) => Judge(bytes, piece, isAnnounced: true) == Completeness.Yes;
 
-    private static Wholeness Judge(byte[] bytes, int piece, bool isAnnounced)
+    private static Completeness Judge(byte[] bytes, int piece, bool isAnnounced)
     {
-        var structure = new Mp4Structure();
+        var structure = new Mp4BoxValidator();
         foreach (var chunk in bytes.Chunk(piece))
         {
             structure.Read(chunk);

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Downloads;
+
 namespace Sora2.Sdk.Tests.Downloads;
 
 public sealed class ProgressMeterTests

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Downloads;
 
 namespace Sora2.Sdk.Tests.Downloads;
 
@@ -67,11 +68,11 @@ public sealed class VideoFileNameTests
 
     [Fact]
     public void A_model_named_like_a_device_makes_no_device() =>
-        Assert.Equal("_con.t.mp4", VideoFileName.Of(Task("t") with { Model = "con" }, "{model}.{id}"));
+        Assert.Equal("_con.t.mp4", VideoFileName.Format(Task("t") with { Model = "con" }, "{model}.{id}"));
 
     [Fact]
     public void What_the_task_does_not_say_has_a_word() =>
-        Assert.Equal("undated-unknown-t.mp4", VideoFileName.Of(new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded }, "{date}-{model}-{id}"));
+        Assert.Equal("undated-unknown-t.mp4", VideoFileName.Format(new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded }, "{date}-{model}-{id}"));
 
     [Theory]
     [InlineData(null)]
@@ -112,7 +113,7 @@ public sealed class VideoFileNameTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 
-    private static string NameOf(string id, string template = "{id}.mp4") => VideoFileName.Of(Task(id), template);
+    private static string NameOf(string id, string template = "{id}.mp4") => VideoFileName.Format(Task(id), template);
 
     private static VideoTask Task(string id) => new() { Platform = "juxin", Id = id, Status = VideoTaskStatus.Succeeded, Model = "sora-2:all", CreatedAt = new DateTimeOffset(2026, 11, 21, 1, 0, 0, TimeSpan.Zero) };
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Responses;
 
 namespace Sora2.Sdk.Tests.Errors;
 
@@ -42,7 +45,7 @@ public sealed class ErrorClassifierTests
     [InlineData(400, "{}", Sora2ErrorKind.InvalidRequest)]
     [InlineData(404, "{}", Sora2ErrorKind.WrongEndpoint)]
     [InlineData(405, "{}", Sora2ErrorKind.WrongEndpoint)]
-    [InlineData(200, "{}", Sora2ErrorKind.UnreadableAnswer)]
+    [InlineData(200, "{}", Sora2ErrorKind.UnreadableResponse)]
     [InlineData(403, """{"message":"Invalid token"}""", Sora2ErrorKind.Authentication)]
     [InlineData(401, """{"message":"账号审核中"}""", Sora2ErrorKind.Authentication)]
     [InlineData(429, """{"message":"政策 limit"}""", Sora2ErrorKind.RateLimited)]
@@ -208,7 +211,7 @@ public sealed class ErrorClassifierTests
     [InlineData("吗？", "吗？")]
     [InlineData("more…", "more…")]
     [InlineData("", "")]
-    public void A_text_of_others_ends_its_sentence(string text, string sentence) => Assert.Equal(sentence, Sentence.Ended(text));
+    public void A_text_of_others_ends_its_sentence(string text, string sentence) => Assert.Equal(sentence, MessageText.EnsurePeriod(text));
 
     [Fact]
     public void A_page_in_place_of_a_task_is_told_as_a_page() =>

@@ -1,3 +1,4 @@
+using Sora2.Sdk.Errors;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Errors;
@@ -14,7 +15,7 @@ public sealed class ErrorDocumentTests
         {
             var kind = Enum.Parse<Sora2ErrorKind>(row[0]);
             Assert.All(row, cell => Assert.NotEmpty(cell));
-            Assert.Equal(ErrorClassifier.IsTransient(kind), row[3] == "yes");
+            Assert.Equal(ErrorKindDefaults.IsTransient(kind), row[3] == "yes");
         }
     }
 

@@ -4,6 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Responses;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Errors;
@@ -177,6 +180,6 @@ public sealed class QuotedPromptTests
         Body = Encoding.UTF8.GetBytes(body),
         Method = HttpMethod.Post,
         Address = new Uri("https://h/path"),
-        CallerWords = new CallerWords([prompt]),
+        PromptTexts = new PromptTexts([prompt]),
     };
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Responses;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Errors;

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.Extensions.Configuration;
+using Sora2.Sdk.DependencyInjection;
 
 namespace Sora2.Sdk.Tests.Hosting;
 

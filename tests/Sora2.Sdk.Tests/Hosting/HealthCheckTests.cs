@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Sora2.Sdk.DependencyInjection;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Hosting;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Sora2.Sdk.Common;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Hosting;

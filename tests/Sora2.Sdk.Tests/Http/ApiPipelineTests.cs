@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Http;
@@ -470,7 +471,7 @@ public sealed class ApiPipelineTests
     {
         using var client = Client("juxin", new StubHandler((_, _) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new EndlessStream()) }), options => options.QueryRetries = 0);
 
-        Assert.Equal(Sora2ErrorKind.UnreadableAnswer, (await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("task-1"))).Kind);
+        Assert.Equal(Sora2ErrorKind.UnreadableResponse, (await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("task-1"))).Kind);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Sora2.Sdk.Common;
+
 namespace Sora2.Sdk.Tests.Http;
 
 /// <summary>What is read is whole, in one piece and in blocks, whatever length was announced; more than the limit is refused.</summary>
@@ -19,7 +21,7 @@ public sealed class BoundedReadTests
         var content = new byte[length];
         new Random(length).NextBytes(content);
         using var stream = new TricklingStream(content);
-        var read = new BoundedRead(limit: length, announced);
+        var read = new BoundedStreamReader(limit: length, announced);
 
         await read.ToEndAsync(stream, TestContext.Current.CancellationToken);
 
@@ -38,9 +40,9 @@ public sealed class BoundedReadTests
         var content = new byte[limit + 1];
         Array.Fill(content, (byte)7);
         using var stream = new TricklingStream(content);
-        var read = new BoundedRead(limit, announced);
+        var read = new BoundedStreamReader(limit, announced);
 
-        await Assert.ThrowsAsync<TooLongException>(() => read.ToEndAsync(stream, TestContext.Current.CancellationToken).AsTask());
+        await Assert.ThrowsAsync<StreamTooLongException>(() => read.ToEndAsync(stream, TestContext.Current.CancellationToken).AsTask());
 
         Assert.True(content.AsSpan().SequenceEqual(read.Bytes.Span));
     }

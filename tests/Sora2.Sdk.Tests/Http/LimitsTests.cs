@@ -1,4 +1,5 @@
 using Sora2.Sdk.Tests.Support;
+using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Tests.Http;
 
@@ -332,15 +333,15 @@ public sealed class LimitsTests
     {
         var options = new Sora2ClientOptions();
         TwoAddresses(options);
-        var book = new AddressBook(options, Sora2Platform.Juxin);
+        var book = new EndpointSelector(options, Sora2Platform.Juxin);
 
-        for (var i = 0; i < AddressBook.MaxMakers + 500; i++)
+        for (var i = 0; i < EndpointSelector.MaxMakers + 500; i++)
         {
             book.Made($"task-{i}", "https://second");
         }
 
-        Assert.Equal(AddressBook.MaxMakers, book.Makers);
-        Assert.Equal(["https://second"], book.For($"task-{AddressBook.MaxMakers + 499}"));
+        Assert.Equal(EndpointSelector.MaxMakers, book.Makers);
+        Assert.Equal(["https://second"], book.For($"task-{EndpointSelector.MaxMakers + 499}"));
         Assert.Equal(2, book.For("task-0").Count);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Sora2.Sdk.Tests.Support;
+using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Tests.Http;
 
@@ -41,6 +42,6 @@ public sealed class RetryAfterTests
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("Retry-After", value);
 
-        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryAfter.Of(response.Headers, _clock));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryAfterHeader.Parse(response.Headers, _clock));
     }
 }

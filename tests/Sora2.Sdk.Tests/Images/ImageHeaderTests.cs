@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Images;
 
 namespace Sora2.Sdk.Tests.Images;
 

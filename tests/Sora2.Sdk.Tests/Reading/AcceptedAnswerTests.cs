@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Reading;

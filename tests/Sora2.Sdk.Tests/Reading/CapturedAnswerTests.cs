@@ -1,4 +1,5 @@
 using System.Net;
+using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Tests.Reading;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Reading;
@@ -24,8 +25,8 @@ public sealed class ModelListTests
     [Theory]
     [InlineData("""{"error":{"message":"无效的令牌"}}""", Sora2ErrorKind.Authentication)]
     [InlineData("""{"success":false,"message":"额度不足"}""", Sora2ErrorKind.InsufficientQuota)]
-    [InlineData("""{"data":[{"id":"so""", Sora2ErrorKind.UnreadableAnswer)]
-    [InlineData("", Sora2ErrorKind.UnreadableAnswer)]
+    [InlineData("""{"data":[{"id":"so""", Sora2ErrorKind.UnreadableResponse)]
+    [InlineData("", Sora2ErrorKind.UnreadableResponse)]
     [InlineData("<!doctype html><title>Shop</title>", Sora2ErrorKind.WrongEndpoint)]
     public void A_success_that_is_none_is_an_error(string body, Sora2ErrorKind kind) =>
         Assert.Equal(kind, Assert.Throws<Sora2ApiException>(() => Sora2Platform.Zhenzhen.DecodeModelList(Answer(body))).Kind);

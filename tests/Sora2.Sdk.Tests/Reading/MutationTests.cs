@@ -1,6 +1,7 @@
 using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Reading;

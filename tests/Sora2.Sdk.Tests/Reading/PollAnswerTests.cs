@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Responses;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Reading;
@@ -239,8 +241,8 @@ public sealed class PollAnswerTests
                 bytes.CopyTo(body, at);
             }
 
-            _ = AnswerReader.Read(body, "task_b", isPaid: false).Task.RawStatus;
-            _ = AnswerReader.FindId(body);
+            _ = ResponseReader.Read(body, "task_b", isPaid: false).Task.RawStatus;
+            _ = ResponseReader.FindId(body);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Tests.Reading;
 
@@ -145,7 +146,7 @@ public sealed class TaskDecoderTests
     {
         var error = Assert.Throws<Sora2ApiException>(() => isQuery ? Query(200, body) : Create(200, body));
 
-        Assert.Equal(Sora2ErrorKind.UnreadableAnswer, error.Kind);
+        Assert.Equal(Sora2ErrorKind.UnreadableResponse, error.Kind);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 

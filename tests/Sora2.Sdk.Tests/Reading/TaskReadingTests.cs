@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Tests.Reading;
 
@@ -195,7 +196,7 @@ public sealed class TaskReadingTests
     {
         var error = Assert.Throws<Sora2ApiException>(() => Read(json));
 
-        Assert.Equal((Sora2ErrorKind.UnreadableAnswer, true, "asked"), (error.Kind, error.IsTransient, error.TaskId));
+        Assert.Equal((Sora2ErrorKind.UnreadableResponse, true, "asked"), (error.Kind, error.IsTransient, error.TaskId));
     }
 
     [Theory]

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
+using Sora2.Sdk.Platforms.Responses;
+using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Tests.Reading;
 
@@ -24,7 +26,7 @@ public sealed class TotalReaderTests
     {
         using var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
         answer.Headers.TryAddWithoutValidation("Retry-After", text.ReplaceLineEndings(""));
-        return RetryAfter.Of(answer.Headers, TimeProvider.System) is not { } pause || pause >= TimeSpan.Zero;
+        return RetryAfterHeader.Parse(answer.Headers, TimeProvider.System) is not { } pause || pause >= TimeSpan.Zero;
     }).Check(Many);
 
     [Theory]
@@ -39,7 +41,7 @@ public sealed class TotalReaderTests
         using var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
         answer.Headers.TryAddWithoutValidation("Retry-After", text);
 
-        Assert.Equal(seconds, RetryAfter.Of(answer.Headers, new VirtualClock())?.TotalSeconds);
+        Assert.Equal(seconds, RetryAfterHeader.Parse(answer.Headers, new VirtualClock())?.TotalSeconds);
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public static class Bad
 
     public sealed class NamesThePlatformOfAnother
     {
-        public VideoTask Read(bool isWhole) => isWhole ? new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress } : throw new Sora2ApiException(Sora2ErrorKind.UnreadableAnswer, "Half an answer.");
+        public VideoTask Read(bool isWhole) => isWhole ? new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress } : throw new Sora2ApiException(Sora2ErrorKind.UnreadableResponse, "Half an answer.");
     }
 
     public sealed class LosesItsTask

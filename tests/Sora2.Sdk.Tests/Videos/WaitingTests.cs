@@ -112,7 +112,7 @@ public sealed class WaitingTests
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan })));
 
-        Assert.Equal((10, "task-1", Sora2ErrorKind.UnreadableAnswer, (bool?)true, false), (_asked.Count, error.TaskId, error.Kind, error.MayHaveBeenCharged, error.IsTransient));
+        Assert.Equal((10, "task-1", Sora2ErrorKind.UnreadableResponse, (bool?)true, false), (_asked.Count, error.TaskId, error.Kind, error.MayHaveBeenCharged, error.IsTransient));
         Assert.Contains("where is it", error.RawBody, StringComparison.Ordinal);
     }
 
@@ -175,7 +175,7 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", n => n < 60 ? Running : Done);
 
-        await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { AdaptivePace = true, Timeout = TimeSpan.FromHours(5) }));
+        await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { AdaptiveInterval = true, Timeout = TimeSpan.FromHours(5) }));
 
         var pauses = _asked.Zip(_asked.Skip(1), (from, to) => Math.Round(to - from, 3)).ToList();
         Assert.Equal(30, pauses[0]);

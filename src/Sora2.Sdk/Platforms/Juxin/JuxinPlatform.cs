@@ -1,4 +1,8 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms.Wire;
+using Sora2.Sdk.Submissions;
+
+namespace Sora2.Sdk.Platforms.Juxin;
 
 /// <summary>
 /// 聚鑫: tasks queried by query string, durations as numbers, storyboards as multipart. Source: the requirements document of 2026-01-21, the practices
@@ -29,7 +33,7 @@ internal sealed class JuxinPlatform : Sora2Platform
         return ApiRequest.Post(CallKind.CreateVideo, "/v1/video/create", new JsonBody()
             .Add("model", request.Model ?? Models[0].Name) // left out, the relay picks another model family
             .Add("prompt", request.Prompt)
-            .Add("duration", (decimal)(request.Duration ?? VideoLimits.DefaultDuration).TotalSeconds) // Juxin counts in numbers
+            .Add("duration", (decimal)(request.Duration ?? RequestValidator.DefaultDuration).TotalSeconds) // Juxin counts in numbers
             .Add("aspect_ratio", portrait ? "9:16" : "16:9") // the documents disagree on the name: both go, a relay ignores the one it does not know
             .Add("orientation", portrait ? "portrait" : "landscape")
             .Add("size", "small")
@@ -46,7 +50,7 @@ internal sealed class JuxinPlatform : Sora2Platform
         ApiRequest.Post(CallKind.CreateStoryboard, "/v1/videos", new MultipartBody()
             .Add("model", storyboard.Model ?? Models[0].Name)
             .Add("prompt", storyboard.ToPrompt())
-            .Add("seconds", Seconds.Of(storyboard.TotalDuration)) // left out, the relay makes 10 s
+            .Add("seconds", DurationFormat.Seconds(storyboard.TotalDuration)) // left out, the relay makes 10 s
             .Add("size", storyboard.AspectRatio == AspectRatio.Portrait9x16 ? "9x16" : "16x9")
             .Add("watermark", storyboard.Watermark ? "true" : "false")
             .Add("private", storyboard.Private ? "true" : "false")
@@ -54,7 +58,7 @@ internal sealed class JuxinPlatform : Sora2Platform
             .Add("input_reference", storyboard.AllImages));
 
     public override ApiRequest EncodeCharacter(CharacterRequest request) =>
-        ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Of(request));
+        ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Create(request));
 
     public override ApiRequest EncodeModelList() => ApiRequest.Get(CallKind.Query, "/v1/models");
 

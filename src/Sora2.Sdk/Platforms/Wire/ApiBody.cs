@@ -1,4 +1,8 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Images;
+using Sora2.Sdk.Platforms.Wire;
+
+namespace Sora2.Sdk.Platforms;
 
 /// <summary>
 /// A request body as a description: which fields, in which order, with which images. It is rendered once the images are loaded and streamed as it is sent,
@@ -25,5 +29,5 @@ public abstract class ApiBody
     internal abstract IEnumerable<string> FieldNames { get; }
 
     /// <summary>One readable line: the names of the fields and how many images, no content.</summary>
-    public sealed override string ToString() => $"{GetType().Name} ({OneLine.Of(string.Join(", ", FieldNames.Distinct(StringComparer.Ordinal)))}{(Images.Count == 0 ? "" : $"; {OneLine.Count(Images.Count, "image")}")})";
+    public sealed override string ToString() => $"{GetType().Name} ({LogSanitizer.SingleLine(string.Join(", ", FieldNames.Distinct(StringComparer.Ordinal)))}{(Images.Count == 0 ? "" : $"; {LogSanitizer.Count(Images.Count, "image")}")})";
 }

@@ -1,4 +1,6 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Images;
+
+namespace Sora2.Sdk.Platforms.Wire;
 
 /// <summary>A stretch of a body: literal bytes, or an image that is read while it is sent, as it is or in base64.</summary>
 internal readonly record struct BodySegment(ReadOnlyMemory<byte> Literal, LoadedImage? Image = null, bool AsBase64 = false)

@@ -1,9 +1,9 @@
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Platforms.Wire;
 
 /// <summary>The body that creates a character, the same on both platforms. No <c>model</c>: with one the relays answer 404. Source: captured traffic of 2025-11.</summary>
 internal static class CharacterBody
 {
-    public static JsonBody Of(CharacterRequest request)
+    public static JsonBody Create(CharacterRequest request)
     {
         var body = new JsonBody().Add("timestamps", request.Range.ToString());
         return request.TaskId is not null ? body.Add("from_task", request.TaskId) : body.Add("url", request.Url!.AbsoluteUri);

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Platforms.Wire;
 
 /// <summary>Writes a field that the caller added, as it is.</summary>
 internal static class ExtraField
@@ -28,7 +29,7 @@ internal static class ExtraField
         }
         catch (Exception e) when (e is InvalidOperationException or NotSupportedException or ArgumentException or JsonException)
         {
-            throw new Sora2ValidationException($"ExtraFields[\"{name}\"] cannot be written as JSON: {Sentence.Ended(e.Message)} Use texts, numbers, true, false, arrays and objects.", e);
+            throw new Sora2ValidationException($"ExtraFields[\"{name}\"] cannot be written as JSON: {MessageText.EnsurePeriod(e.Message)} Use texts, numbers, true, false, arrays and objects.", e);
         }
     }
 

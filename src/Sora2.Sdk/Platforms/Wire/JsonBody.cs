@@ -3,8 +3,10 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Images;
+using Sora2.Sdk.Platforms.Wire;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Platforms;
 
 /// <summary>A JSON object, written field by field in the order of the platform's document.</summary>
 public sealed class JsonBody : ApiBody

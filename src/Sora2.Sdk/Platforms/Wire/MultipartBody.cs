@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Images;
+using Sora2.Sdk.Platforms.Wire;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Platforms;
 
 /// <summary>
 /// A <c>multipart/form-data</c> body, part by part in the order of the platform's document, in the shape a browser gives it: unquoted boundary, quoted

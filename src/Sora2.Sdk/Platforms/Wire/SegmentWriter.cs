@@ -1,6 +1,7 @@
 using System.Buffers;
+using Sora2.Sdk.Images;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Platforms.Wire;
 
 /// <summary>Collects the stretches of a body, literal bytes that follow each other in one.</summary>
 internal sealed class SegmentWriter

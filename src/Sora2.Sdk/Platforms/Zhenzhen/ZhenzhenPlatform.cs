@@ -1,4 +1,8 @@
-namespace Sora2.Sdk;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Platforms.Wire;
+using Sora2.Sdk.Submissions;
+
+namespace Sora2.Sdk.Platforms.Zhenzhen;
 
 /// <summary>
 /// 贞贞: tasks queried by path, durations as strings, storyboards through the plain create call. Source: the practices document of 2025-12-28 and captured
@@ -39,7 +43,7 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
             .Add("model", request.Model ?? Models[0].Name)
             .Add("prompt", request.Prompt)
             .Add("aspect_ratio", request.AspectRatio == AspectRatio.Portrait9x16 ? "9:16" : "16:9")
-            .Add("duration", Seconds.Of(request.Duration ?? VideoLimits.DefaultDuration)) // Zhenzhen counts in strings
+            .Add("duration", DurationFormat.Seconds(request.Duration ?? RequestValidator.DefaultDuration)) // Zhenzhen counts in strings
             .Add("hd", request.HighDefinition)
             .Add("watermark", request.Watermark)
             .Add("private", request.Private);
@@ -55,7 +59,7 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
         ApiRequest.Get(CallKind.Query, $"/v2/videos/generations/{Uri.EscapeDataString(taskId)}");
 
     public override ApiRequest EncodeCharacter(CharacterRequest request) =>
-        ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Of(request));
+        ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Create(request));
 
     public override ApiRequest EncodeModelList() => ApiRequest.Get(CallKind.Query, "/v1/models");
 

@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Sora2.Sdk.Errors;
+
+namespace Sora2.Sdk;
+
+/// <summary>Reads and writes an item of a batch in JSON. By hand, because a source generator that meets <see cref="BatchItem.Error"/> generates code for the whole of <see cref="Exception"/>.</summary>
+/// <remarks>Public for source-generated contexts of applications. Use <see cref="Sora2Json"/>.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
+{
+    // For a context of an application that knows the item and not what is in it.
+    private static readonly JsonSerializerOptions Own = Sora2Json.CreateOptions();
+
+    /// <summary>Reads an item.</summary>
+    /// <param name="reader">Stands at the item.</param>
+    /// <param name="typeToConvert">The type.</param>
+    /// <param name="options">Say how the request, the task and the file are read.</param>
+    /// <returns>The item. An error of the SDK is one of its kind, any other one of the kind <see cref="Sora2ErrorKind.Unknown"/>.</returns>
+    /// <exception cref="JsonException">It is none.</exception>
+    public override BatchItem Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var json = JsonElement.ParseValue(ref reader);
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("An item of a batch is an object.");
+        }
+
+        var fields = json.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null).ToLookup(field => field.Name, field => field.Value, StringComparer.OrdinalIgnoreCase);
+        return new BatchItem
+        {
+            Index = Part<int>(nameof(BatchItem.Index), isRequired: true),
+            Key = Part<string>(nameof(BatchItem.Key)),
+            Request = Part<VideoRequest>(nameof(BatchItem.Request), isRequired: true)!,
+            State = Part<BatchItemState>(nameof(BatchItem.State)),
+            TaskId = Part<string>(nameof(BatchItem.TaskId)),
+            Task = Part<VideoTask>(nameof(BatchItem.Task)),
+            Video = Part<DownloadedVideo>(nameof(BatchItem.Video)),
+            Error = Part<Sora2Exception>(nameof(BatchItem.Error)),
+        };
+
+        T? Part<T>(string name, bool isRequired = false) =>
+            fields[name].ToList() is [.., var last] ? last.Deserialize(InfoOf<T>(options))
+            : isRequired ? throw new JsonException($"An item of a batch has to have the field {name}.")
+            : default;
+    }
+
+    /// <summary>Writes an item; what is null is left out.</summary>
+    /// <param name="writer">Gets it.</param>
+    /// <param name="value">The item.</param>
+    /// <param name="options">Say how names, the request, the task and the file are written.</param>
+    public override void Write(Utf8JsonWriter writer, BatchItem value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(options);
+        writer.WriteStartObject();
+        Part(nameof(value.Index), value.Index);
+        Part(nameof(value.Key), value.Key);
+        Part(nameof(value.Request), value.Request);
+        Part(nameof(value.State), value.State);
+        Part(nameof(value.TaskId), value.TaskId);
+        Part(nameof(value.Task), value.Task);
+        Part(nameof(value.Video), value.Video);
+        if (value.Error is not null)
+        {
+            writer.WritePropertyName(Named(nameof(value.Error)));
+            ErrorJson.Write(writer, value.Error, options);
+        }
+
+        writer.WriteEndObject();
+
+        void Part<T>(string name, T? part)
+        {
+            if (part is not null)
+            {
+                writer.WritePropertyName(Named(name));
+                JsonSerializer.Serialize(writer, part, InfoOf<T>(options));
+            }
+        }
+
+        string Named(string name) => options.PropertyNamingPolicy?.ConvertName(name) ?? name;
+    }
+
+    private static JsonTypeInfo<T> InfoOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)(options.TryGetTypeInfo(typeof(T), out var known) ? known : Own.GetTypeInfo(typeof(T)));
+}

@@ -1,0 +1,62 @@
+namespace Sora2.Sdk.Common;
+
+/// <summary>Reads a stream into memory, up to a limit: nothing a server sends may fill the memory. What came before a break is kept.</summary>
+internal sealed class BoundedStreamReader(long limit, long? expected)
+{
+    private const int LargestBlock = 1024 * 1024;
+
+    // One byte over the announced length, so that the end is seen without another block.
+    private byte[] _block = new byte[expected is { } length && length < Math.Min(limit, Array.MaxLength) ? (int)length + 1 : 4096];
+    private int _filled;
+
+    /// <summary>Those that are full. They are never copied into a larger one, which would take up to three times the memory of what is read.</summary>
+    private List<ReadOnlyMemory<byte>>? _full;
+    private long _fullLength;
+
+    /// <summary>What has come so far, in one piece.</summary>
+    public ReadOnlyMemory<byte> Bytes
+    {
+        get
+        {
+            if (_full is null)
+            {
+                // A task that is waited for keeps its last answer: not with a block round it that is many times as large.
+                return _filled > _block.Length / 2 ? _block.AsMemory(0, _filled) : _block.AsSpan(0, _filled).ToArray();
+            }
+
+            var bytes = new byte[_fullLength + _filled];
+            new BlockStream(Blocks).ReadExactly(bytes);
+            return bytes;
+        }
+    }
+
+    /// <summary>What has come so far, as it lies.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Blocks => [.. _full ?? [], _block.AsMemory(0, _filled)];
+
+    /// <summary>Reads to the end.</summary>
+    /// <exception cref="StreamTooLongException">There are more bytes than the limit.</exception>
+    public async ValueTask ToEndAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await stream.ReadAsync(_block.AsMemory(_filled), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return;
+            }
+
+            _filled += read;
+            if (_fullLength + _filled > limit)
+            {
+                throw new StreamTooLongException(limit);
+            }
+
+            if (_filled == _block.Length)
+            {
+                (_full ??= []).Add(_block);
+                _fullLength += _filled;
+                (_block, _filled) = (new byte[Math.Clamp(_block.Length * 2L, 4096, LargestBlock)], 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using Sora2.Sdk.Display;
+
+namespace Sora2.Sdk;
+
+[TypeFormatterSource(typeof(NotebookFormats))]
+public sealed partial record Character
+{
+    /// <summary>Returns what LINQPad shows of this value.</summary>
+    internal object ToDump() => LinqPad.Show(this);
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Diagnostics;
+
+namespace Sora2.Sdk.Downloads;
+
+/// <summary>One download over all its connections, as logs, traces and metrics see it.</summary>
+internal sealed class DownloadTelemetry
+{
+    private readonly ClientTelemetry _telemetry;
+    private readonly string _taskId;
+    private readonly long _began;
+    private readonly Activity? _span;
+    private int _connections;
+
+    public DownloadTelemetry(ClientTelemetry telemetry, VideoTask task)
+    {
+        (_telemetry, _taskId) = (telemetry, telemetry.Shown(task.Id));
+        _began = telemetry.Clock.GetTimestamp();
+        _span = telemetry.StartSpan("download_video", ActivityKind.Internal, task.Id, new TagList { { TelemetryTags.Operation, "download_video" }, { TelemetryTags.ServerAddress, task.VideoUrl is { IsAbsoluteUri: true } link ? link.Host : null } });
+        Activity.Current = _span ?? Activity.Current; // for the calls under it
+    }
+
+    /// <summary>The video is asked for, for the first time or again.</summary>
+    public void Connects(Uri link, long received)
+    {
+        _connections++;
+        if (_telemetry.Log.IsEnabled(LogLevel.Debug))
+        {
+            _telemetry.Log.DownloadConnects(_taskId, Redaction.WithoutQuery(link), received);
+        }
+    }
+
+    /// <summary>Bytes came in.</summary>
+    public void Received(int bytes)
+    {
+        if (Telemetry.DownloadedBytes.Enabled)
+        {
+            Telemetry.Count(Telemetry.DownloadedBytes, bytes, _telemetry.Tags);
+        }
+    }
+
+    public void Completed(DownloadedVideo video)
+    {
+        _telemetry.Log.Downloaded(_taskId, video.Bytes, _telemetry.Clock.GetElapsedTime(_began).TotalSeconds, video.Path is null ? "to a stream" : LogSanitizer.Path(video.Path));
+        _span?.SetTag(TelemetryTags.Bytes, video.Bytes);
+        End("completed", failure: null);
+    }
+
+    public void Failed(Exception e)
+    {
+        if (e is OperationCanceledException)
+        {
+            _telemetry.Log.DownloadCanceled(_taskId);
+            End("canceled", failure: null);
+        }
+        else
+        {
+            _telemetry.Log.DownloadFailed(_taskId, _telemetry.Reason(e, _taskId));
+            End("failed", e);
+        }
+    }
+
+    private void End(string outcome, Exception? failure)
+    {
+        if (Telemetry.Downloads.Enabled)
+        {
+            var tags = _telemetry.TagsOf(failure);
+            tags.Add(TelemetryTags.Outcome, outcome);
+            Telemetry.Count(Telemetry.Downloads, 1, tags);
+        }
+
+        _span?.SetTag(TelemetryTags.Attempts, _connections);
+        _telemetry.EndSpan(_span, outcome, failure, _telemetry.WordsOf(_taskId));
+    }
+}

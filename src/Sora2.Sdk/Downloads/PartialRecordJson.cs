@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Sora2.Sdk;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PartialRecord))]
-internal sealed partial class PartialRecordJson : JsonSerializerContext;

@@ -1,4 +1,0 @@
-namespace Sora2.Sdk;
-
-/// <summary>The guard did not let a request out.</summary>
-internal sealed class SendRefusedException(string message) : InvalidOperationException(message);

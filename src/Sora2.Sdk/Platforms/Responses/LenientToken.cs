@@ -1,0 +1,26 @@
+namespace Sora2.Sdk.Platforms.Responses;
+
+/// <summary>What <see cref="LenientJson"/> stands on.</summary>
+internal enum LenientToken
+{
+    /// <summary>The end of the text.</summary>
+    End,
+
+    /// <summary>The name of a field.</summary>
+    Name,
+
+    /// <summary>A quoted value.</summary>
+    Text,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>An unquoted word: <c>true</c>, <c>null</c>, <c>NaN</c>, or one that JSON does not have.</summary>
+    Word,
+
+    /// <summary><c>{</c> or <c>[</c>.</summary>
+    Open,
+
+    /// <summary><c>}</c> or <c>]</c>.</summary>
+    Close,
+}

@@ -1,6 +1,0 @@
-namespace Sora2.Sdk;
-
-/// <summary>What a code stands for.</summary>
-/// <param name="Kind">The kind of error; null if the words and the status tell more.</param>
-/// <param name="Proof">What it says about a create.</param>
-internal readonly record struct RelayCode(Sora2ErrorKind? Kind, Proof Proof = Proof.None);

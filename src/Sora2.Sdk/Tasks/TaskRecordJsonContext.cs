@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sora2.Sdk.Platforms;
+
+namespace Sora2.Sdk.Tasks;
+
+[JsonSerializable(typeof(TaskRecord))]
+internal sealed partial class TaskRecordJsonContext : JsonSerializerContext
+{
+    /// <summary>As a person reads it: in lines, and Chinese stays Chinese.</summary>
+    public static TaskRecordJsonContext Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+        Encoder = JsonBody.Encoder,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    });
+}
