@@ -94,13 +94,14 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         var mediaHttp = new MediaClient(_media, _api, Key, options, Platform);
         var chance = new JitterSource(options.JitterSeed);
         _telemetry = new ClientTelemetry(name, Platform, Key, options);
+        var context = new ClientContext(name, Platform, Key, options, _telemetry, chance);
         _drain = new SubmissionDrain(Platform);
         _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance, _drain);
         _drainTimeout = (options.CreateTimeout > options.CharacterTimeout ? options.CreateTimeout : options.CharacterTimeout) + TimeToWrite;
         _disposal = new Lazy<Task>(CloseAsync); // Whoever disposes once more waits for the same.
         var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry, _drain) : null;
         _watcher = new TaskPoller(_pipeline, Platform, Key, options, journal, _telemetry, chance);
-        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(name, mediaHttp, Platform, options, _telemetry, chance), journal, _telemetry);
+        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(context, mediaHttp), journal, _telemetry);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, _telemetry);
         Characters = new CharacterClient(_pipeline, Platform, options);
     }

@@ -2,17 +2,16 @@ using System.Globalization;
 using System.Text;
 using Polly;
 using Sora2.Sdk.Common;
-using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Downloads;
 
 /// <summary>Brings a finished video to a file or a stream. A file gets its name once it is whole.</summary>
-internal sealed class VideoDownloader(string clientName, MediaClient media, Sora2Platform platform, Sora2ClientOptions client, ClientTelemetry telemetry, JitterSource chance)
+internal sealed class VideoDownloader(ClientContext context, MediaClient media)
 {
     private const int MaxNameLength = 255;
 
-    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client, chance, telemetry);
+    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(context.Options, context.Jitter, context.Telemetry);
 
     /// <param name="task">Whose video.</param>
     /// <param name="path">The file, or a directory.</param>
@@ -31,7 +30,7 @@ internal sealed class VideoDownloader(string clientName, MediaClient media, Sora
 
     private async Task<DownloadedVideo> ObservedAsync(VideoTask task, Func<DownloadTelemetry, Task<DownloadedVideo>> download)
     {
-        var observation = new DownloadTelemetry(telemetry, task);
+        var observation = new DownloadTelemetry(context.Telemetry, task);
         try
         {
             var video = await download(observation).ConfigureAwait(false);
@@ -126,13 +125,13 @@ internal sealed class VideoDownloader(string clientName, MediaClient media, Sora
         task,
         sink,
         options,
-        progress is null ? null : new ProgressMeter(client.TimeProvider, progress),
+        progress is null ? null : new ProgressMeter(context.Options.TimeProvider, progress),
         IsOurs(task) ? token => ask(task.Id, token) : null,
-        client,
+        context.Options,
         observation);
 
     /// <summary>Another platform or account does not know the task. One that was put together by hand says nothing of an account.</summary>
-    private bool IsOurs(VideoTask task) => task.Platform == platform.Name && task.Id.Length > 0 && (task.Client.Length == 0 || task.Client == clientName);
+    private bool IsOurs(VideoTask task) => task.Platform == context.Platform.Name && task.Id.Length > 0 && (task.Client.Length == 0 || task.Client == context.Name);
 
     private ValueTask<DownloadedVideo> RunAsync(Download download, CancellationToken cancellationToken) =>
         _retries.ExecuteAsync(static (download, token) => download.AttemptAsync(token), download, cancellationToken);
