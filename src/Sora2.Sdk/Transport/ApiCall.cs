@@ -23,7 +23,7 @@ internal class ApiCall(ApiRequest request, string? taskId)
 
     public List<Sora2ApiException> Failures => _failures ??= [];
 
-    /// <summary>Cancels an exchange in place of the attempt's token: a paid request that was sent continues when the client stops.</summary>
+    /// <summary>Cancels an exchange in place of the attempt's token: a sent request continues when the client stops.</summary>
     public CancellationToken? ExchangeToken { get; init; }
 
     /// <summary>Prevents a paid request from being handed to the network: the client is stopping.</summary>
@@ -41,7 +41,9 @@ internal class ApiCall(ApiRequest request, string? taskId)
 
 /// <inheritdoc />
 /// <param name="request">The request as the adapter encoded it.</param>
-/// <param name="decode">Reads the response, or throws the error that it reports. Runs inside the retries, so that a truncated response is retried.</param>
+/// <param name="decode">
+/// Reads the response, or throws the error that it reports. Runs inside the retries, so that a truncated response is retried.
+/// </param>
 /// <param name="taskId">The task the call is about, or null.</param>
 internal sealed class ApiCall<T>(ApiRequest request, Func<ApiResponse, T> decode, string? taskId) : ApiCall(request, taskId)
 {

@@ -72,7 +72,7 @@ internal sealed class ApiExchange
         var start = shownAddress is null ? 0 : _context.Clock.GetTimestamp();
         if (shownAddress is not null)
         {
-            Telemetry.Log.CallBegins(Telemetry.Account, message.Method, shownAddress, Telemetry.Shown(_call.TaskId) ?? NoTask);
+            Telemetry.Log.CallStarting(Telemetry.Account, message.Method, shownAddress, Telemetry.Shown(_call.TaskId) ?? NoTask);
         }
 
         var guarded = new GuardedCall(_authorization, _address, _paid, _body);
@@ -91,7 +91,7 @@ internal sealed class ApiExchange
 
             if (shownAddress is not null)
             {
-                Telemetry.Log.CallAnswered(
+                Telemetry.Log.CallEnded(
                     Telemetry.Account,
                     message.Method,
                     shownAddress,
@@ -194,8 +194,8 @@ internal sealed class ApiExchange
         {
             response.Dispose();
             throw new SendRefusedException(
-                $"A handler of the host sent a call to {Redaction.WithoutQuery(elsewhere)} in place of {Redaction.WithoutQuery(call.Address)}, "
-                + "without the key. Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
+                $"A handler of the host sent a call to {Redaction.WithoutQuery(elsewhere)} "
+                + $"in place of {Redaction.WithoutQuery(call.Address)}, without the key. Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
         }
 
         return await ReceivedResponse.ReadAsync(() => Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false);
@@ -223,7 +223,9 @@ internal sealed class ApiExchange
             Sent = _body is null
                 ? null
                 : new SentSize(
-                    _body.Headers.ContentLength ?? 0, _call.Images.Count(image => image.Url is null), _call.Images.Sum(image => image.Length)),
+                    _body.Headers.ContentLength ?? 0,
+                    _call.Images.Count(image => image.Url is null),
+                    _call.Images.Sum(image => image.Length)),
         };
     }
 
@@ -245,8 +247,8 @@ internal sealed class ApiExchange
         if (_body?.Unread is { } unread)
         {
             return new Sora2ValidationException(
-                $"An image could not be read to its end while it was sent to {_context.Platform.Title}: {MessageText.EnsurePeriod(unread.Message)} "
-                + "The request did not arrive completely, so it was not taken. Do not change images until the call returns; send it again.",
+                $"An image could not be read to its end while it was sent to {_context.Platform.Title}: "
+                + $"{MessageText.EnsurePeriod(unread.Message)} The request did not arrive completely, so it was not taken. Do not change images until the call returns; send it again.",
                 e)
             {
                 Platform = _context.Platform.Name,
@@ -258,8 +260,13 @@ internal sealed class ApiExchange
         // before the connection broke is kept.
         var taskId = _call.TaskId
             ?? (_paid is null || received is null ? null : ResponseReader.FindId(_context.Key.Mask(received.Body)));
-        return TransportErrorMapper.Map(
-            e, _context.Platform, _call.Request, _address, _body, _paid, taskId, _timer.IsCancellationRequested ? _timeout : null, _authorization.Parameter!);
+        return TransportErrorMapper.Map(e, new SentRequest(_context.Platform, _call.Request, _address, _authorization.Parameter!)
+        {
+            Body = _body,
+            Paid = _paid,
+            TaskId = taskId,
+            Timeout = _timer.IsCancellationRequested ? _timeout : null,
+        });
     }
 
     private string? RequestIdOf(HttpResponseHeaders headers)
