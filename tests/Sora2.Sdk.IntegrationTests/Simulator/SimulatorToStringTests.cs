@@ -5,7 +5,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>What a test's author sees of the simulator in a debugger.</summary>
-public sealed class ToStringTests : Support.SimulatorTest
+public sealed class SimulatorToStringTests : SimulatorTest
 {
     [Fact]
     public async Task Every_value_is_one_readable_line_without_the_key_and_signed_queries()

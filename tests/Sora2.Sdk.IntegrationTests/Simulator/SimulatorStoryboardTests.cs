@@ -4,7 +4,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class StoryboardTests : SimulatorTest
+public sealed class SimulatorStoryboardTests : SimulatorHttpTest
 {
     [Fact]
     public async Task Juxin_takes_a_form_with_images()

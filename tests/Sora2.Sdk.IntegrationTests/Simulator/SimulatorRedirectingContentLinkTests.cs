@@ -3,7 +3,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>A link that wants the key and leads to a host that must not see it.</summary>
-public sealed class RedirectingContentLinkTests : SimulatorTest
+public sealed class SimulatorRedirectingContentLinkTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]

@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Installs what the clients in other languages need and is missing: OpenAI's package for Node.js, Python's requests, curl.
-# Needs the right to install packages.
+# Installs what the clients in tests/clients need and this machine lacks: OpenAI's package for Node.js, requests for Python, curl.
+# Uses apt-get, with sudo where the user is not root.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+cd "$(dirname "${BASH_SOURCE[0]}")/../tests/clients"
+
+administrator=
+[ "$(id -u)" -eq 0 ] || administrator=sudo
 
 install() {
   if [ -z "${updated:-}" ]; then
-    apt-get update --quiet=2
+    $administrator apt-get update --quiet=2
     updated=1
   fi
-  apt-get install --quiet=2 --yes --no-install-recommends "$@" >/dev/null
+  $administrator apt-get install --quiet=2 --yes --no-install-recommends "$@" >/dev/null
 }
 
 has_requests() {

@@ -5,7 +5,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class StartTests
+public sealed class SimulatorStartTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Hosting;
 
-public sealed class KeyRotationTests
+public sealed class KeyRotationRulesTests
 {
     private const string OldKey = "test-key-juxin";
     private const string NewKey = "test-key-after";

@@ -1,8 +1,9 @@
 #:property PublishAot=false
 
-// dotnet run tests/consumer/packages.cs -- <version> <folder> <other folder> [--accept]
+// dotnet run tests/PackageTests/packages.cs -- <version> <folder> <other folder> [--accept]
 //
-// Looks into packed packages: what is in them is what tests/consumer/expected says, a package page can show them, their symbols fit, and a second pack from another folder is the same.
+// Checks packed packages: the contents are those in tests/PackageTests/expected, a package page can show them, the symbols match,
+// and packing the same commit in another folder gives the same bytes.
 
 using System.Buffers.Binary;
 using System.IO.Compression;
@@ -61,7 +62,7 @@ void CheckContents(string id, ZipArchive package, ZipArchive? symbols)
     else if (!lines.SequenceEqual(expected))
     {
         File.WriteAllText(receivedPath, string.Join('\n', lines) + "\n");
-        problems.Add($"{id} holds something else than {expectedPath} says; {Path.GetFileName(receivedPath)} beside it says what. If it is meant, tests/consumer/run --accept takes it.");
+        problems.Add($"{id} holds something else than {expectedPath} says; {Path.GetFileName(receivedPath)} beside it says what. If it is meant, eng/consumer-packages.sh --accept accepts it.");
         problems.AddRange(expected.Except(lines).Select(line => "- " + line).Concat(lines.Except(expected).Select(line => "+ " + line)));
     }
 
@@ -133,7 +134,7 @@ void CheckSymbols(string id, ZipArchive package, ZipArchive symbols)
         var links = reader.GetCustomDebugInformation(EntityHandle.ModuleDefinition).Select(reader.GetCustomDebugInformation).Where(information => reader.GetGuid(information.Kind) == sourceLink);
         if (!links.Any(link => Encoding.UTF8.GetString(reader.GetBlobBytes(link.Value)).StartsWith("{\"documents\":{\"/_/*\":\"https://", StringComparison.Ordinal)))
         {
-            problems.Add($"{id}: {entry.FullName} does not say where its sources are. SourceLink takes that from origin, which tests/consumer/run sets in the copies that it packs.");
+            problems.Add($"{id}: {entry.FullName} does not say where its sources are. SourceLink takes that from origin, which eng/consumer-packages.sh sets in the copies that it packs.");
         }
     }
 }

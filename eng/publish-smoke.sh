@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Publishes a program that uses all of the SDK, trimmed and as native code, any warning being an error, and runs both against the simulator.
+# Publishes tests/Sora2.Sdk.Smoke, a program that uses all of the SDK, trimmed and as native code, and runs both against the simulator.
+# Warnings are errors.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-. tests/publishing/functions.sh
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. eng/publishing.sh
 
 published=$(mktemp -d)
 prepare_native
@@ -13,6 +14,6 @@ for kind in trimmed native; do
   publish tests/Sora2.Sdk.Smoke "$kind" "$published/$kind"
   mkdir "$published/$kind-files"
   read -r wall processor < <(for _ in {1..11}; do cost_of "$published/$kind/Sora2.Sdk.Smoke" start; done | medians)
-  echo "-- $kind: $(size_of "$published/$kind") MB; makes a client and ends in $wall ms, $processor ms of the processor"
+  echo "-- $kind: $(size_of "$published/$kind") MB; makes a client and ends in $wall ms, of which $processor ms are CPU time"
   "$published/$kind/Sora2.Sdk.Smoke" "$juxin" "$zhenzhen" "$key" "$published/$kind-files"
 done

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Size and start-up of the same program with the SDK and by hand, in turn: the numbers of benchmarks/README.md.
+# Measures size and start-up time of the same program with the SDK and without it (benchmarks/StartUp): the numbers in benchmarks/README.md.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-. tests/publishing/functions.sh
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. eng/publishing.sh
 
 published=$(mktemp -d)
 prepare_native
 start_simulator 0
 trap 'kill "$simulator"; rm -r "$simulator_log" "$published"' EXIT
 
-printf '%-8s %-8s %6s %22s %22s\n' kind program MB 'client, ms (processor)' 'video, ms (processor)'
+printf '%-8s %-8s %6s %22s %22s\n' kind program MB 'client, ms (CPU)' 'video, ms (CPU)'
 for kind in trimmed native; do
   for program in ByHand WithSdk; do publish "benchmarks/StartUp/$program" "$kind" "$published/$kind-$program"; done
 
-  # In turn, so that what else the machine does meets both; the first round warms the disk's cache.
+  # Alternating, so that other load on the machine affects both. The first round fills the disk cache and is not counted.
   for round in {0..21}; do
     for program in ByHand WithSdk; do
       files=$published/$kind-$program
@@ -25,6 +25,7 @@ for kind in trimmed native; do
 
   for program in ByHand WithSdk; do
     files=$published/$kind-$program
-    printf '%-8s %-8s %6s %13s (%6s) %13s (%6s)\n' "$kind" "$program" "$(size_of "$files")" $(medians <"$files-client") $(medians <"$files-video")
+    printf '%-8s %-8s %6s %13s (%6s) %13s (%6s)\n' "$kind" "$program" "$(size_of "$files")" \
+      $(medians <"$files-client") $(medians <"$files-video")
   done
 done

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Makes the embedded videos and the embedded picture: a sun going down behind a slow sea. They are committed: run this only to change how they look.
+# Renders the simulator's embedded videos and picture, a sunset over the sea, with ffmpeg.
+# The files are committed; run this only to change how they look.
 set -eu
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/../src/Sora2.Sdk.Simulator/Media"
 
 scene() { # width, height, seconds
   sky="gradients=s=${1}x${2}:r=10:d=$3:n=3:c0=0x22223b:c1=0xb5536b:c2=0xf4a261:x0=0:y0=0:x1=0:y1=$(($2 - 1)):speed=0.00001"

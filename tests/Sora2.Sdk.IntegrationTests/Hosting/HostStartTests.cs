@@ -8,7 +8,7 @@ using Sora2.Sdk.Submissions;
 namespace Sora2.Sdk.IntegrationTests.Hosting;
 
 /// <summary>An application with wrong settings does not start, and says which they are and what they take.</summary>
-public sealed class StartTests
+public sealed class HostStartTests
 {
     private const string Path = "Sora2:Accounts:cheap:";
 

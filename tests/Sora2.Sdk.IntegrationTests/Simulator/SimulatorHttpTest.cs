@@ -6,7 +6,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>A simulator on a clock that stands still, and a bare client for each of its hosts.</summary>
-public abstract class SimulatorTest : IAsyncLifetime
+public abstract class SimulatorHttpTest : IAsyncLifetime
 {
     public static readonly TheoryData<string> Relays = ["juxin", "zhenzhen"];
 

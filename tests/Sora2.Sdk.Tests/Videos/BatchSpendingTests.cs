@@ -4,7 +4,7 @@ using Sora2.Sdk.Tests.Support;
 namespace Sora2.Sdk.Tests.Videos;
 
 /// <summary>What a batch may spend: the cases in which a create could go out that nobody wants any more.</summary>
-public sealed class BatchTests : IDisposable
+public sealed class BatchSpendingTests : IDisposable
 {
     private const string Accepted = """{"id":"task-new"}""";
     private const string Done = """{"status":"SUCCESS","video_url":"https://x/v.mp4"}""";

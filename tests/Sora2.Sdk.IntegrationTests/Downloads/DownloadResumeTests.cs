@@ -5,7 +5,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
 /// <summary>A download that breaks goes on where it stopped, and never joins what does not belong together.</summary>
-public sealed class ResumeTests : DownloadTest
+public sealed class DownloadResumeTests : DownloadTest
 {
     private string Partial => Target + ".partial";
 

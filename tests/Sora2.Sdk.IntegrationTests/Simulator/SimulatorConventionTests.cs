@@ -4,7 +4,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>What holds for the SDK's types holds for the simulator's, which users' tests build upon. That each rule can find something is shown beside the SDK's tests.</summary>
-public sealed class ConventionTests
+public sealed class SimulatorConventionTests
 {
     private static readonly Type[] All = [.. typeof(Sora2Simulator).Assembly.GetTypes().Where(type => !CompiledCode.IsGenerated(type))];
 

@@ -4,7 +4,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>Videos on the platform's own host, for those who show it the key.</summary>
-public class ContentLinkTests : SimulatorTest
+public class SimulatorContentLinkTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]

@@ -6,7 +6,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Tasks;
 
 /// <summary>A second client over the same records takes up what the first one left.</summary>
-public sealed class ResumeTests : SimulatorTest
+public sealed class TaskResumeTests : SimulatorTest
 {
     [Theory]
     [AllPlatforms]
