@@ -42,10 +42,10 @@ internal static class CommandLine
                 options.TaskDuration = TimeSpan.FromSeconds(Number(name, value));
                 break;
             case "--juxin-shape":
-                options.JuxinAnswerShape = Required(name, value) switch
+                options.JuxinResponseShape = Required(name, value) switch
                 {
-                    "openai" => JuxinAnswerShape.OpenAi,
-                    "native" => JuxinAnswerShape.Native,
+                    "openai" => JuxinResponseShape.OpenAi,
+                    "native" => JuxinResponseShape.Native,
                     var other => throw new FormatException($"--juxin-shape is openai or native, not '{other}'."),
                 };
                 break;

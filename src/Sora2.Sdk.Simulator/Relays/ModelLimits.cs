@@ -1,11 +1,15 @@
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>What a platform makes with one model, in whole seconds.</summary>
-/// <param name="Name">The model.</param>
-/// <param name="Seconds">The lengths it makes.</param>
-/// <param name="HighDefinitionSeconds">The lengths it makes in HD; none where it makes no HD.</param>
-/// <param name="IsFree">Whether it takes anything: a model that is not Sora's.</param>
-internal sealed record ModelLimits(string Name, IReadOnlyList<int> Seconds, IReadOnlyList<int> HighDefinitionSeconds, bool IsFree = false)
+/// <summary>The video lengths of one model at one platform, in whole seconds.</summary>
+/// <param name="Name">The name of the model.</param>
+/// <param name="Seconds">The supported lengths.</param>
+/// <param name="HighDefinitionSeconds">The supported lengths in HD; empty where HD is not supported.</param>
+/// <param name="IsUnrestricted">Whether any request is accepted, because the model is not Sora's.</param>
+internal sealed record ModelLimits(
+    string Name,
+    IReadOnlyList<int> Seconds,
+    IReadOnlyList<int> HighDefinitionSeconds,
+    bool IsUnrestricted = false)
 {
-    public static ModelLimits Anything(string name) => new(name, [], [], IsFree: true);
+    public static ModelLimits Unrestricted(string name) => new(name, [], [], IsUnrestricted: true);
 }
