@@ -6,7 +6,7 @@ using Sora2.Sdk.Simulator.Tasks;
 namespace Sora2.Sdk.Simulator.Relays;
 
 /// <summary>The behaviour of both relays: keys, models, creates, queries, characters and the routes from OpenAI's video API.</summary>
-internal abstract class Relay(SimulatorState state, IReadOnlyList<ModelLimits> models) : ISimulatedHost
+internal abstract partial class Relay(SimulatorState state, IReadOnlyList<ModelLimits> models) : ISimulatedHost
 {
     private const string ModelsPath = "/v1/models";
     private const string CharactersPath = "/sora/v1/characters";
@@ -127,7 +127,7 @@ internal abstract class Relay(SimulatorState state, IReadOnlyList<ModelLimits> m
         if (fields.Problem is null && !model!.IsUnrestricted && (fields.IsStrict || !isVideosRoute))
         {
             // OpenAI's own packages send other lengths, and the platforms' response to those on /v1/videos is not known.
-            CheckLength(fields, parameters, model);
+            model.Check(fields, parameters);
         }
 
         if (fields.Problem is { } problem)
@@ -182,83 +182,6 @@ internal abstract class Relay(SimulatorState state, IReadOnlyList<ModelLimits> m
         return body.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.String ? prompt.GetString() : null;
     }
 
-    private SimulatorOperation RecogniseVideos(ReceivedRequest request, VideosPath path) => (request.Method, path) switch
-    {
-        ("POST", { TaskId: null }) => RecogniseVideosCreate(request),
-        ("POST", { Part: "remix" }) => SimulatorOperation.CreateVideo,
-        ("GET", { TaskId: not null, Part: null }) => SimulatorOperation.Query,
-        ("GET" or "HEAD", { Part: "content" }) => SimulatorOperation.Media,
-        _ => SimulatorOperation.Unknown,
-    };
-
-    private SimulatedResponse HandleVideos(ReceivedRequest request, VideosPath path)
-    {
-        if (path.TaskId is not { } id)
-        {
-            return CreateVideo(request);
-        }
-
-        if (path.Part is null)
-        {
-            return Query(request, id, PlatformErrors.VideoNotExist(400));
-        }
-
-        if (FindTask(id) is not { } task)
-        {
-            return PlatformErrors.VideoNotExist(request.Method == "POST" ? 400 : 404) with { TaskId = id };
-        }
-
-        return path.Part == "remix" ? Remix(request, task) : ContentRoute.Read(request, task, State) with { TaskId = id };
-    }
-
-    private SimulatedResponse CreateVideo(ReceivedRequest request)
-    {
-        if (FieldsOf(request) is not { } fields)
-        {
-            return PlatformErrors.InvalidField(new FieldProblem("body", "must be multipart/form-data"), request);
-        }
-
-        var parameters = new VideoParameters
-        {
-            Model = fields.Model(),
-            Prompt = fields.RequiredPrompt(),
-            Seconds = fields.OptionalSeconds("seconds"),
-            Portrait = IsPortraitVideo(fields),
-            Images = fields.References(),
-            SecondsField = "seconds",
-        };
-        fields.OptionalText("watermark", "true", "false");
-        fields.OptionalText("private", "true", "false");
-        return Accept(request, fields, parameters);
-    }
-
-    /// <summary>Creates a video with another prompt and the length, orientation and model of an existing task.</summary>
-    private SimulatedResponse Remix(ReceivedRequest request, SimulatedTask origin)
-    {
-        FieldReader? fields = ObjectOf(request) is { } body ? new JsonFields(body, RulesFor(origin.Parameters.Model))
-            : request.Form is { } form ? new FormFields(form, RulesFor(origin.Parameters.Model))
-            : null;
-        if (fields is null)
-        {
-            return PlatformErrors.NotJson(request);
-        }
-
-        return State.HasVideo(origin)
-            ? Accept(request, fields, origin.Parameters with { Prompt = fields.RequiredPrompt(), Images = [], RemixedFrom = origin.Id })
-            : PlatformErrors.NotFinished(request) with { TaskId = origin.Id };
-    }
-
-    /// <summary>Returns the fields of a create on <c>/v1/videos</c>; null when the body is in no accepted format.</summary>
-    private FieldReader? FieldsOf(ReceivedRequest request)
-    {
-        if (request.Form is { } form)
-        {
-            return new FormFields(form, RulesFor(form.Fields.GetValueOrDefault("model")?[0]));
-        }
-
-        return !State.Options.Strict && ObjectOf(request) is { } body ? Read(body) : null;
-    }
-
     // The gateway responds with an error only under its own paths; every other path is served by the web site.
     private SimulatedResponse NoRoute(ReceivedRequest request) =>
         ApiPrefixes.Any(prefix => request.Path.StartsWith(prefix, StringComparison.Ordinal))
@@ -266,41 +189,6 @@ internal abstract class Relay(SimulatorState state, IReadOnlyList<ModelLimits> m
             : SimulatedResponse.Html(200, WebsiteTitle, "统一的大模型接口网关");
 
     private SimulatedTask? FindTask(string id) => State.FindTask(id) is { } task && task.Platform == Name ? task : null;
-
-    private static void CheckLength(FieldReader fields, VideoParameters parameters, ModelLimits model)
-    {
-        var allowed = parameters.HighDefinition ? model.HighDefinitionSeconds : model.Seconds;
-        if (parameters.HighDefinition && allowed.Count == 0)
-        {
-            fields.Reject("hd", $"{parameters.Model} makes no HD");
-        }
-        else if (!allowed.Contains(parameters.Length))
-        {
-            var quality = parameters.HighDefinition ? " in HD" : "";
-            fields.Reject(
-                parameters.SecondsField,
-                $"{parameters.Model} makes {string.Join(", ", allowed)} seconds{quality}, not {parameters.Length}");
-        }
-        else if (fields.IsStrict && PromptText.IsStoryboard(parameters.Prompt))
-        {
-            CheckShots(fields, parameters);
-        }
-    }
-
-    private static void CheckShots(FieldReader fields, VideoParameters parameters)
-    {
-        var total = PromptText.TotalSeconds(parameters.Prompt);
-        if (total is null)
-        {
-            fields.Reject("prompt", "a shot's duration must read like 'duration: 7.5sec'");
-        }
-        else if (total > parameters.Length)
-        {
-            fields.Reject(
-                parameters.SecondsField,
-                FormattableString.Invariant($"the shots last {total} seconds together, more than {parameters.Length}"));
-        }
-    }
 
     private SimulatedResponse Query(ReceivedRequest request, string id, SimulatedResponse unknown)
     {
