@@ -49,10 +49,13 @@ string[] prompts =
     "A lighthouse in a storm",
 ];
 var options = new BatchOptions { MaxConcurrency = 3, Key = (request, index) => $"{index + 1}. {request.Prompt}", DownloadTo = "videos" };
-await foreach (var item in client.Videos.GenerateBatchAsync(prompts.Select(prompt => new VideoRequest(prompt)), options, stop.Token))
+var requests = prompts.Select(prompt => new VideoRequest(prompt));
+await foreach (var item in client.Videos.GenerateBatchAsync(requests, options, stop.Token))
 {
     Console.WriteLine($"{item.Key}: {item.State} {item.Video?.Path}");
-    Console.WriteLine(item.Error is null ? $"   sent as \"{item.Task?.Mentions?.Prompt ?? item.Request.Prompt}\"" : $"   {item.Error.Message}");
+    Console.WriteLine(item.Error is null
+        ? $"   sent as \"{item.Task?.Mentions?.Prompt ?? item.Request.Prompt}\""
+        : $"   {item.Error.Message}");
 }
 
 // After a restart: waits for accepted tasks, downloads them and reports unknown outcomes. Nothing is created.

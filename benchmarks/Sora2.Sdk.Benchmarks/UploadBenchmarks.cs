@@ -12,7 +12,7 @@ namespace Sora2.Sdk.Benchmarks;
 
 /// <summary>Sends an image of 20 MB from a file over loopback, with the SDK and by hand.</summary>
 /// <remarks>
-/// The receiver allocates nothing, so that the bytes shown are the sender's. They are the total allocated, which is never less than the peak.
+/// The receiver allocates nothing, so the bytes shown are the sender's. They are the total allocated, which is never less than the peak.
 /// </remarks>
 public partial class UploadBenchmarks
 {
