@@ -41,7 +41,7 @@ public sealed partial class DocumentedProgramTests : SimulatorTest
         }
         """;
 
-    /// <summary>The page, the index of the program, its creates on the test's simulator, and a part of its output or of a file's path.</summary>
+    /// <summary>The page, the index of its program, the creates on the simulator, and a part of its output or of a file path.</summary>
     public static TheoryData<string, int, int, string> Programs => new()
     {
         { "README.md", 0, 1, "corgi.mp4" },
