@@ -219,7 +219,7 @@ public sealed partial class JsonTests
         Assert.StartsWith("""{"kind":"video","prompt":"a",""", JsonSerializer.Serialize(new VideoRequest("a"), options), StringComparison.Ordinal);
         Assert.StartsWith("""{"kind":"storyboard",""", JsonSerializer.Serialize(new Storyboard { Shots = [] }, options), StringComparison.Ordinal);
         Assert.StartsWith("""{"kind":"character",""", JsonSerializer.Serialize(CharacterRequest.FromTask("1", new TimeRange(1, 3)), options), StringComparison.Ordinal);
-        Assert.Contains("\"video\" is wanted", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"kind":"storyboard","prompt":"a"}""", options)).Message, StringComparison.Ordinal);
+        Assert.Contains("of the kind \"video\"", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"kind":"storyboard","prompt":"a"}""", options)).Message, StringComparison.Ordinal);
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatoi":"Portrait9x16"}""", options));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatio":"21x9"}""", options));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("{}", options));

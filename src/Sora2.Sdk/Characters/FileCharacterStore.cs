@@ -111,7 +111,7 @@ public sealed class FileCharacterStore : ICharacterStore
                 throw new CharacterStoreException($"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.") { Path = Path };
             }
 
-            var characters = document.RootElement.Deserialize(SavedJsonContext.CharacterFile)?.Characters;
+            var characters = document.RootElement.Deserialize(CharacterFileJson.TypeInfo)?.Characters;
             return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true ? characters : throw new JsonException("The characters, or a character's username, are missing.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -124,7 +124,7 @@ public sealed class FileCharacterStore : ICharacterStore
     {
         try
         {
-            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJsonContext.CharacterFile));
+            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), CharacterFileJson.TypeInfo));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -78,7 +78,7 @@ public sealed partial record Storyboard
         }
 
         CheckSavable(ReferenceImages, "the whole video");
-        return JsonSerializer.Serialize(this, SavedJsonContext.Storyboard);
+        return JsonSerializer.Serialize(this, StoryboardFileJson.TypeInfo);
     }
 
     /// <summary>Reads a storyboard that <see cref="ToJson"/> wrote. Image files are not looked for until it is sent; relative paths are those of the process then.</summary>
@@ -96,7 +96,7 @@ public sealed partial record Storyboard
                 throw new Sora2ValidationException(FormattableString.Invariant($"This storyboard was saved in version {version} of the format, and this version of the SDK reads version {SavedVersion}. Use the version that saved it, or a newer one."));
             }
 
-            var storyboard = document.RootElement.Deserialize(SavedJsonContext.Storyboard)!;
+            var storyboard = document.RootElement.Deserialize(StoryboardFileJson.TypeInfo)!;
             return storyboard.Shots?.All(shot => shot is { Scene: not null }) == true ? storyboard : throw new FormatException("The list of shots, a shot or a scene is null.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
