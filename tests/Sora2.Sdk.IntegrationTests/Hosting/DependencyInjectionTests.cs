@@ -56,7 +56,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
               "Sora2": {
                 "Platform": "zhenzhen", "ApiKey": "test-key-zhenzhen", "BaseAddress": "http://relay.internal/v1", "AllowInsecureBaseAddress": true, "DefaultModel": "sora-2-pro",
                 "PollInterval": "00:00:05", "WaitTimeout": "01:00:00", "CreateTimeout": "00:01:00", "CharacterTimeout": "00:02:00", "QueryTimeout": "00:00:07",
-                "QueryRetries": 9, "RetryDelay": "00:00:00.5", "CreateRetries": 2, "DownloadRetries": 4, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2, "JitterSeed": 5,
+                "QueryRetries": 9, "RetryDelay": "00:00:00.5", "CreateRetries": 2, "DownloadRetries": 4, "MaxRunningTasks": 4, "MinCreateInterval": "00:00:03", "MinQueryInterval": "00:00:01", "PollJitter": 0.2,
                 "FallbackBaseAddresses": [ "https://relay-2.internal", "https://relay-3.internal" ], "ValidateRequests": false, "AllowPrivateNetworkDownloads": true, "LogPrompts": true, "UnresolvedMentions": "refuse",
                 "Resilience": {
                   "Media": { "MaxRetryAttempts": 2, "RetryDelay": "00:00:02", "MaxRetryAfter": "00:00:30", "AttemptTimeout": "00:00:20", "UseCircuitBreaker": false, "PermitLimit": 5 },
@@ -89,7 +89,6 @@ public sealed class DependencyInjectionTests : SimulatorTest
             ["MinCreateInterval"] = TimeSpan.FromSeconds(3),
             ["MinQueryInterval"] = TimeSpan.FromSeconds(1),
             ["PollJitter"] = 0.2,
-            ["JitterSeed"] = 5,
             ["FallbackBaseAddresses"] = new[] { new Uri("https://relay-2.internal"), new Uri("https://relay-3.internal") },
             ["ValidateRequests"] = false,
             ["AllowPrivateNetworkDownloads"] = true,

@@ -113,7 +113,7 @@ public sealed class ToStringTests
             var options = new Sora2ClientOptions();
             property.SetValue(options, Different(property, property.GetValue(options)));
 
-            Assert.True(options.ToString().Contains(property.Name + " = ", StringComparison.Ordinal), $"Sora2ClientOptions.ToString() does not show {property.Name}: add it to OptionsDescriber.");
+            Assert.True(options.ToString().Contains(property.Name + " = ", StringComparison.Ordinal), $"Sora2ClientOptions.ToString() does not show {property.Name}: add it to ClientSettings.");
         }
 
         static object Different(PropertyInfo property, object? standard) => property.Name switch
