@@ -3,15 +3,17 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>Retries, circuit breaker and concurrency limit of one kind of free call. Each host is counted separately.</summary>
+/// <summary>Retries, circuit breaker and concurrency limit of one kind of free call, counted for each host.</summary>
 public sealed class HttpResilienceOptions
 {
     /// <summary>The number of retries before the first byte of a response: on connection failures, 408, 429 and 5xx.</summary>
     /// <value>0 to 100; 3 for media, 0 for queries.</value>
     public int MaxRetryAttempts { get; set; }
 
-    /// <summary>The delay before the first retry; it doubles with each, up to 15 s, with jitter. <c>Retry-After</c> overrides it.</summary>
-    /// <value>1 ms to 1 day; null, the default, for the client's <see cref="Sora2ClientOptions.RetryDelay"/>.</value>
+    /// <summary>The delay before the first retry; it doubles with each, up to 15 s, with jitter.</summary>
+    /// <value>
+    /// 1 ms to 1 day; null, the default, for the client's <see cref="Sora2ClientOptions.RetryDelay"/>. A <c>Retry-After</c> overrides it.
+    /// </value>
     public TimeSpan? RetryDelay { get; set; }
 
     /// <summary>The longest <c>Retry-After</c> to wait for; a longer one fails the call.</summary>

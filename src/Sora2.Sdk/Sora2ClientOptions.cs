@@ -35,8 +35,8 @@ public sealed partial class Sora2ClientOptions
     /// </remarks>
     public IList<Uri> FallbackBaseAddresses { get; set; } = [];
 
-    /// <summary>Whether an http <see cref="BaseAddress"/> beyond this machine is accepted. The key is then sent unencrypted.</summary>
-    /// <value>False by default.</value>
+    /// <summary>Whether an http <see cref="BaseAddress"/> beyond this machine is accepted.</summary>
+    /// <value>False by default; with true, the key may be sent unencrypted.</value>
     public bool AllowInsecureBaseAddress { get; set; }
 
     /// <summary>The model for requests that name none.</summary>
@@ -90,8 +90,8 @@ public sealed partial class Sora2ClientOptions
     /// <value>1 ms to 1 day; 1 s by default. Make it short in tests.</value>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Retries, circuit breakers and concurrency limits of free calls, for each host. They never apply to paid calls.</summary>
-    /// <value>By default they apply to videos and images.</value>
+    /// <summary>Retries, circuit breakers and concurrency limits of free calls, for each host.</summary>
+    /// <value>By default they apply to videos and images. They never apply to paid calls.</value>
     public Sora2ResilienceOptions Resilience { get; set; } = new();
 
     /// <summary>The number of tasks of this client that may run at once; further creates wait.</summary>
@@ -127,8 +127,8 @@ public sealed partial class Sora2ClientOptions
     [JsonIgnore]
     public ITaskStore? TaskStore { get; set; }
 
-    /// <summary>Whether prompts are logged, at level Trace. Keys, signed links and images never are.</summary>
-    /// <value>False by default.</value>
+    /// <summary>Whether prompts are logged, at level Trace.</summary>
+    /// <value>False by default. Keys, signed links and images are never logged.</value>
     public bool LogPrompts { get; set; }
 
     /// <summary>The factory of the logger, whose category is <c>Sora2.Sdk</c>; see docs/telemetry.md.</summary>

@@ -1,6 +1,7 @@
 namespace Sora2.Sdk;
 
-/// <summary>Retries, circuit breakers and concurrency limits of free calls, for each host. They never apply to paid calls.</summary>
+/// <summary>Retries, circuit breakers and concurrency limits of free calls, for each host.</summary>
+/// <remarks>They never apply to paid calls.</remarks>
 public sealed class Sora2ResilienceOptions
 {
     /// <summary>The settings for videos and images, on any host.</summary>

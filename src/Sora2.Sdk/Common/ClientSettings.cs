@@ -1,12 +1,15 @@
 using Client = Sora2.Sdk.Common.Setting<Sora2.Sdk.Sora2ClientOptions>;
+using Form = Sora2.Sdk.Common.SettingForm;
 using Http = Sora2.Sdk.Common.Setting<Sora2.Sdk.HttpResilienceOptions>;
+using Range = Sora2.Sdk.Common.SettingRange;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>
-/// Every setting of a client, a line for each. Validation, the reading of configuration, <see cref="Sora2ClientOptions.ToString"/>,
-/// <c>ConfigurationSchema.json</c> and the tables of <c>docs/hosting.md</c> come from here.
-/// </summary>
+/// <summary>Every setting of a client, a line for each.</summary>
+/// <remarks>
+/// Validation, the reading of configuration, <see cref="Sora2ClientOptions.ToString"/>, <c>ConfigurationSchema.json</c> and the tables of
+/// <c>docs/hosting.md</c> come from here.
+/// </remarks>
 internal static class ClientSettings
 {
     private const string ResilienceGroup = nameof(Sora2ClientOptions.Resilience) + ":";
@@ -16,52 +19,54 @@ internal static class ClientSettings
     /// <summary>The settings of <see cref="HttpResilienceOptions"/>, which exist for media and for queries.</summary>
     public static IReadOnlyList<Http> HttpResilience { get; } =
     [
-        Http.Whole(options => options.MaxRetryAttempts, (options, value) => options.MaxRetryAttempts = value, SettingRange.Retries),
-        Http.Time(options => options.RetryDelay, (options, value) => options.RetryDelay = value, SettingRange.Delay),
-        Http.Time(options => options.MaxRetryAfter, (options, value) => options.MaxRetryAfter = value, SettingRange.Delay),
-        Http.Time(options => options.AttemptTimeout, (options, value) => options.AttemptTimeout = value, SettingRange.Delay),
-        Http.Switch(options => options.UseCircuitBreaker, (options, value) => options.UseCircuitBreaker = value),
-        Http.Number(options => options.FailureRatio, (options, value) => options.FailureRatio = value, SettingRange.Ratio),
-        Http.Whole(options => options.MinimumThroughput, (options, value) => options.MinimumThroughput = value, SettingRange.Throughput),
-        Http.Time(options => options.SamplingDuration, (options, value) => options.SamplingDuration = value, SettingRange.BreakerPeriod),
-        Http.Time(options => options.BreakDuration, (options, value) => options.BreakDuration = value, SettingRange.BreakerPeriod),
-        Http.Whole(options => options.PermitLimit, (options, value) => options.PermitLimit = value, SettingRange.Limit),
-        Http.Whole(options => options.QueueLimit, (options, value) => options.QueueLimit = value, SettingRange.AtLeast(0)),
+        Http.Create(o => o.MaxRetryAttempts, (o, value) => o.MaxRetryAttempts = value, Form.Whole, Range.Retries),
+        Http.Create(o => o.RetryDelay, (o, value) => o.RetryDelay = value, Form.Time, Range.Delay),
+        Http.Create(o => o.MaxRetryAfter, (o, value) => o.MaxRetryAfter = value, Form.Time, Range.Delay),
+        Http.Create(o => o.AttemptTimeout, (o, value) => o.AttemptTimeout = value, Form.Time, Range.Delay),
+        Http.Create(o => o.UseCircuitBreaker, (o, value) => o.UseCircuitBreaker = value, Form.Switch),
+        Http.Create(o => o.FailureRatio, (o, value) => o.FailureRatio = value, Form.Number, Range.Ratio),
+        Http.Create(o => o.MinimumThroughput, (o, value) => o.MinimumThroughput = value, Form.Whole, Range.Throughput),
+        Http.Create(o => o.SamplingDuration, (o, value) => o.SamplingDuration = value, Form.Time, Range.BreakerPeriod),
+        Http.Create(o => o.BreakDuration, (o, value) => o.BreakDuration = value, Form.Time, Range.BreakerPeriod),
+        Http.Create(o => o.PermitLimit, (o, value) => o.PermitLimit = value, Form.Whole, Range.Limit),
+        Http.Create(o => o.QueueLimit, (o, value) => o.QueueLimit = value, Form.Whole, Range.AtLeast(0)),
     ];
 
     /// <summary>The properties of <see cref="Sora2ClientOptions"/>, in the order in which they are shown.</summary>
     public static IReadOnlyList<Client> Properties { get; } =
     [
-        Client.Text(options => options.Platform, (options, value) => options.Platform = value),
-        Client.Secret(options => options.ApiKey, (options, value) => options.ApiKey = value),
-        Client.Address(options => options.BaseAddress, (options, value) => options.BaseAddress = value),
-        Client.Addresses(options => options.FallbackBaseAddresses, (options, value) => options.FallbackBaseAddresses = value),
-        Client.Switch(options => options.AllowInsecureBaseAddress, (options, value) => options.AllowInsecureBaseAddress = value),
-        Client.Text(options => options.DefaultModel, (options, value) => options.DefaultModel = value),
-        Client.Time(options => options.PollInterval, (options, value) => options.PollInterval = value, SettingRange.PollInterval),
-        Client.Number(options => options.PollJitter, (options, value) => options.PollJitter = value, SettingRange.Numbers(0, 0.5)),
-        Client.Time(options => options.WaitTimeout, (options, value) => options.WaitTimeout = value, SettingRange.Timeout),
-        Client.Time(options => options.CreateTimeout, (options, value) => options.CreateTimeout = value, SettingRange.Timeout),
-        Client.Time(options => options.CharacterTimeout, (options, value) => options.CharacterTimeout = value, SettingRange.Timeout),
-        Client.Time(options => options.QueryTimeout, (options, value) => options.QueryTimeout = value, SettingRange.Timeout),
-        Client.Whole(options => options.QueryRetries, (options, value) => options.QueryRetries = value, SettingRange.Retries),
-        Client.Whole(options => options.CreateRetries, (options, value) => options.CreateRetries = value, SettingRange.Retries),
-        Client.Whole(options => options.DownloadRetries, (options, value) => options.DownloadRetries = value, SettingRange.Retries),
-        Client.Time(options => options.RetryDelay, (options, value) => options.RetryDelay = value, SettingRange.Delay),
-        Client.InCode(options => options.Resilience),
-        Client.Whole(options => options.MaxRunningTasks, (options, value) => options.MaxRunningTasks = value, SettingRange.Limit),
-        Client.Time(options => options.MinCreateInterval, (options, value) => options.MinCreateInterval = value, SettingRange.Interval),
-        Client.Time(options => options.MinQueryInterval, (options, value) => options.MinQueryInterval = value, SettingRange.Interval),
-        Client.Switch(options => options.ValidateRequests, (options, value) => options.ValidateRequests = value),
-        Client.Switch(
-            options => options.AllowPrivateNetworkDownloads, (options, value) => options.AllowPrivateNetworkDownloads = value),
-        Client.Switch(options => options.LogPrompts, (options, value) => options.LogPrompts = value),
-        Client.Choice<UnresolvedMentions>(
-            options => options.UnresolvedMentions, (options, value) => options.UnresolvedMentions = value),
-        Client.InCode(options => options.LoggerFactory),
-        Client.InCode(options => options.TaskStore),
-        Client.InCode(options => options.TimeProvider),
-        Client.InCode(options => options.CharacterLibrary),
+        Client.Create(o => o.Platform, (o, value) => o.Platform = value, Form.Text),
+        Client.Create(o => o.ApiKey, (o, value) => o.ApiKey = value, Form.Secret),
+        Client.Create(o => o.BaseAddress, (o, value) => o.BaseAddress = value, Form.Address),
+        Client.Create(o => o.FallbackBaseAddresses, (o, value) => o.FallbackBaseAddresses = value, Form.Addresses),
+        Client.Create(o => o.AllowInsecureBaseAddress, (o, value) => o.AllowInsecureBaseAddress = value, Form.Switch),
+        Client.Create(o => o.DefaultModel, (o, value) => o.DefaultModel = value, Form.Text),
+        Client.Create(o => o.PollInterval, (o, value) => o.PollInterval = value, Form.Time, Range.PollInterval),
+        Client.Create(o => o.PollJitter, (o, value) => o.PollJitter = value, Form.Number, Range.Numbers(0, 0.5)),
+        Client.Create(o => o.WaitTimeout, (o, value) => o.WaitTimeout = value, Form.Time, Range.Timeout),
+        Client.Create(o => o.CreateTimeout, (o, value) => o.CreateTimeout = value, Form.Time, Range.Timeout),
+        Client.Create(o => o.CharacterTimeout, (o, value) => o.CharacterTimeout = value, Form.Time, Range.Timeout),
+        Client.Create(o => o.QueryTimeout, (o, value) => o.QueryTimeout = value, Form.Time, Range.Timeout),
+        Client.Create(o => o.QueryRetries, (o, value) => o.QueryRetries = value, Form.Whole, Range.Retries),
+        Client.Create(o => o.CreateRetries, (o, value) => o.CreateRetries = value, Form.Whole, Range.Retries),
+        Client.Create(o => o.DownloadRetries, (o, value) => o.DownloadRetries = value, Form.Whole, Range.Retries),
+        Client.Create(o => o.RetryDelay, (o, value) => o.RetryDelay = value, Form.Time, Range.Delay),
+        Client.InCode(o => o.Resilience),
+        Client.Create(o => o.MaxRunningTasks, (o, value) => o.MaxRunningTasks = value, Form.Whole, Range.Limit),
+        Client.Create(o => o.MinCreateInterval, (o, value) => o.MinCreateInterval = value, Form.Time, Range.Interval),
+        Client.Create(o => o.MinQueryInterval, (o, value) => o.MinQueryInterval = value, Form.Time, Range.Interval),
+        Client.Create(o => o.ValidateRequests, (o, value) => o.ValidateRequests = value, Form.Switch),
+        Client.Create(o => o.AllowPrivateNetworkDownloads, (o, value) => o.AllowPrivateNetworkDownloads = value, Form.Switch),
+        Client.Create(o => o.LogPrompts, (o, value) => o.LogPrompts = value, Form.Switch),
+        Client.Create(
+            o => o.UnresolvedMentions,
+            (o, value) => o.UnresolvedMentions = value,
+            Form.Choice<UnresolvedMentions>(),
+            Range.Choice<UnresolvedMentions>()),
+        Client.InCode(o => o.LoggerFactory),
+        Client.InCode(o => o.TaskStore),
+        Client.InCode(o => o.TimeProvider),
+        Client.InCode(o => o.CharacterLibrary),
     ];
 
     /// <summary>What can be read from configuration, with the settings of <see cref="Sora2ClientOptions.Resilience"/>.</summary>

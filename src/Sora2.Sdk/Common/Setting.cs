@@ -14,56 +14,19 @@ internal sealed record Setting<TOptions>(
     string Name, SettingForm Form, Func<TOptions, object?> Get, Action<TOptions, object>? Set, SettingRange? Range)
     where TOptions : class
 {
-    public static Setting<TOptions> Text(
-        Func<TOptions, object?> get, Action<TOptions, string> set, [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create(SettingForm.Text, get, set, range: null, property);
-
-    public static Setting<TOptions> Secret(
-        Func<TOptions, object?> get, Action<TOptions, string> set, [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create(SettingForm.Secret, get, set, range: null, property);
-
-    public static Setting<TOptions> Address(
-        Func<TOptions, object?> get, Action<TOptions, Uri> set, [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create(SettingForm.Address, get, set, range: null, property);
-
-    public static Setting<TOptions> Addresses(
-        Func<TOptions, object?> get, Action<TOptions, IList<Uri>> set, [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create(SettingForm.Addresses, get, set, range: null, property);
-
-    public static Setting<TOptions> Switch(
-        Func<TOptions, object?> get, Action<TOptions, bool> set, [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create(SettingForm.Switch, get, set, range: null, property);
-
-    public static Setting<TOptions> Whole(
+    /// <summary>Creates a setting with the name of the property that <paramref name="get"/> returns.</summary>
+    public static Setting<TOptions> Create<T>(
         Func<TOptions, object?> get,
-        Action<TOptions, int> set,
-        SettingRange range,
-        [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create(SettingForm.Whole, get, set, range, property);
+        Action<TOptions, T> set,
+        SettingForm<T> form,
+        SettingRange? range = null,
+        [CallerArgumentExpression(nameof(get))] string source = "")
+        where T : notnull =>
+        new(NameOf(source), form, get, (options, value) => set(options, (T)value), range);
 
-    public static Setting<TOptions> Number(
-        Func<TOptions, object?> get,
-        Action<TOptions, double> set,
-        SettingRange range,
-        [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create(SettingForm.Number, get, set, range, property);
-
-    public static Setting<TOptions> Time(
-        Func<TOptions, object?> get,
-        Action<TOptions, TimeSpan> set,
-        SettingRange range,
-        [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create(SettingForm.Time, get, set, range, property);
-
-    public static Setting<TOptions> Choice<T>(
-        Func<TOptions, object?> get, Action<TOptions, T> set, [CallerArgumentExpression(nameof(get))] string property = "")
-        where T : struct, Enum =>
-        Create(SettingForm.Choice<T>(), get, set, SettingRange.Choice<T>(), property);
-
-    /// <summary>A setting that has no value of its own in configuration.</summary>
-    public static Setting<TOptions> InCode(
-        Func<TOptions, object?> get, [CallerArgumentExpression(nameof(get))] string property = "") =>
-        Create<object>(SettingForm.InCode, get, set: null, range: null, property);
+    /// <summary>Creates a setting that has no value of its own in configuration.</summary>
+    public static Setting<TOptions> InCode(Func<TOptions, object?> get, [CallerArgumentExpression(nameof(get))] string source = "") =>
+        new(NameOf(source), SettingForm.InCode, get, Set: null, Range: null);
 
     /// <summary>Returns the same setting, reached from the options that contain its group.</summary>
     public Setting<TOuter> Within<TOuter>(string group, Func<TOuter, TOptions?> find)
@@ -75,7 +38,7 @@ internal sealed record Setting<TOptions>(
             Set is { } set ? (outer, value) => set(find(outer)!, value) : null,
             Range);
 
-    /// <summary>Reads the value in a section. Null where there is none, or none that can be read, which is added to the problems.</summary>
+    /// <summary>Returns the value in a section, or null where there is none; adds one that cannot be read to the problems.</summary>
     public object? Read(IConfigurationSection section, List<string> problems)
     {
         if (Form != SettingForm.Addresses)
@@ -95,7 +58,7 @@ internal sealed record Setting<TOptions>(
 
     public bool HasValue(TOptions options, object? value) => AreSame(Get(options), value);
 
-    /// <summary>Returns the name and the value on one line, or null where it is the default. Of a secret only whether it is set.</summary>
+    /// <summary>Returns the name and the value, or null where it is the default; of a secret only whether it is set.</summary>
     public string? Describe(TOptions options, TOptions defaults)
     {
         var value = Get(options);
@@ -119,13 +82,6 @@ internal sealed record Setting<TOptions>(
         _ => Equals(one, other),
     };
 
-    // The property is the source text of the getter, such as "options => options.PollInterval".
-    private static Setting<TOptions> Create<T>(
-        SettingForm form, Func<TOptions, object?> get, Action<TOptions, T>? set, SettingRange? range, string property) =>
-        new(
-            property[(property.LastIndexOf('.') + 1)..],
-            form,
-            get,
-            set is null ? null : (options, value) => set(options, (T)value),
-            range);
+    /// <summary>Returns the property in a source such as <c>o => o.PollInterval</c>.</summary>
+    private static string NameOf(string source) => source[(source.LastIndexOf('.') + 1)..];
 }

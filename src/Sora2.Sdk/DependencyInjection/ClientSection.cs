@@ -3,10 +3,10 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.DependencyInjection;
 
-/// <summary>
-/// A configuration section that settings of one client are read from. Read by hand because the framework's binder stops at the first value
-/// that it cannot read and ignores a misspelt key, which may be the limit on what an account spends.
-/// </summary>
+/// <summary>A configuration section that contains settings of one client.</summary>
+/// <remarks>
+/// It is read by hand because the framework's binder stops at the first value that it cannot read, and does not say what a setting accepts.
+/// </remarks>
 /// <param name="client">The client's name.</param>
 /// <param name="section">The section, or the root of the configuration.</param>
 /// <param name="group">What to put before the section's keys to get settings: <c>Resilience:</c> for a section of those alone.</param>
@@ -24,7 +24,7 @@ internal sealed class ClientSection(string client, IConfiguration section, strin
     private IEnumerable<Setting<Sora2ClientOptions>> Settings =>
         ClientSettings.Configurable.Where(setting => setting.Name.StartsWith(group, StringComparison.Ordinal));
 
-    /// <summary>Sets the options to the section's values. One that cannot be read leaves its setting as it is.</summary>
+    /// <summary>Sets the options to the section's values, except for values that cannot be read.</summary>
     public void Bind(Sora2ClientOptions options)
     {
         foreach (var setting in Settings)

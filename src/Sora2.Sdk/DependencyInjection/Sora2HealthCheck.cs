@@ -49,7 +49,7 @@ internal sealed class Sora2HealthCheck(ISora2Client client, TimeProvider clock, 
         return age < cacheFor && (probe.Status == HealthStatus.Healthy || age < LongestFailure);
     }
 
-    /// <summary>Sends one request. Never throws.</summary>
+    /// <summary>Sends one request, and never throws.</summary>
     private async Task<Probe> ProbeAsync(Sora2Client own)
     {
         var start = clock.GetTimestamp();

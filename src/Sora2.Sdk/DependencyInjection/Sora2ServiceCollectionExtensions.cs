@@ -34,19 +34,22 @@ public static class Sora2ServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Registers a client without a name. Options that are not valid stop the start of the application.</summary>
-    /// <remarks>The client is the <see cref="ISora2Client"/> if it is the first one registered.</remarks>
+    /// <summary>Registers a client without a name.</summary>
+    /// <remarks>
+    /// Options that are not valid stop the start of the application. The client is the <see cref="ISora2Client"/> if it is the first one
+    /// registered.
+    /// </remarks>
     /// <param name="services">The collection.</param>
     /// <param name="configure">Sets the key, the platform and other options.</param>
     /// <returns>A builder to configure the client.</returns>
     public static ISora2Builder AddSora2(this IServiceCollection services, Action<Sora2ClientOptions> configure) =>
         AddSora2(services, Options.Options.DefaultName, configure);
 
-    /// <summary>Registers a client without a name, from configuration. A setting that is not valid stops the application's start.</summary>
+    /// <summary>Registers a client without a name, from configuration.</summary>
     /// <remarks>
-    /// The client is the <see cref="ISora2Client"/> if it is the first one registered. A reload applies a new
-    /// <see cref="Sora2ClientOptions.ApiKey"/> and <see cref="Sora2ClientOptions.Resilience"/> from the next call on; other settings
-    /// require a restart.
+    /// A setting that is not valid, or a key that is not a setting, stops the start of the application. The client is the
+    /// <see cref="ISora2Client"/> if it is the first one registered. A reload applies a new <see cref="Sora2ClientOptions.ApiKey"/> and
+    /// <see cref="Sora2ClientOptions.Resilience"/> from the next call on; other settings require a restart.
     /// </remarks>
     /// <param name="services">The collection.</param>
     /// <param name="section">
@@ -153,10 +156,11 @@ public static class Sora2ServiceCollectionExtensions
             provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get(name);
     }
 
-    /// <summary>
-    /// Adds a named <see cref="HttpClient"/>. The SDK has a timeout for each kind of call, renews the handler's connections itself, and
-    /// logs calls itself: the factory would log four lines with the address for every poll, at Information.
-    /// </summary>
+    /// <summary>Adds a named <see cref="HttpClient"/> without a timeout, a handler lifetime and loggers.</summary>
+    /// <remarks>
+    /// The SDK has a timeout for each kind of call, renews the handler's connections itself, and logs calls itself: the factory would log
+    /// four lines with the address for every poll, at Information.
+    /// </remarks>
     private static IHttpClientBuilder Connection(IServiceCollection services, string name, Func<HttpMessageHandler> handler) =>
         services.AddHttpClient(name)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)

@@ -44,7 +44,8 @@ public sealed class ConfigurationSchemaTests
         HasAll(typeof(HttpResilienceOptions), ClientSettings.HttpResilience.Select(setting => setting.Name));
 
         static void HasAll(Type type, IEnumerable<string> names) =>
-            Assert.Equal(type.GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+            Assert.Equal(
+                type.GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -120,7 +121,8 @@ public sealed class ConfigurationSchemaTests
     [InlineData("""{ "Sora2": { "UnresolvedMentions": "Refuse" } }""", "")]
     [InlineData("""{ "Sora2": { "UnresolvedMentions": "Never" } }""", "/Sora2/UnresolvedMentions")]
     [InlineData("""{ "Sora2": { "FallbackBaseAddresses": "https://h" } }""", "/Sora2/FallbackBaseAddresses")]
-    [InlineData("""{ "Sora2": { "Resilience": { "Media": { "PermitLimit": 8, "BreakDuration": "00:00:30", "FailureRatio": 0.25 } } } }""", "")]
+    [InlineData(
+        """{ "Sora2": { "Resilience": { "Media": { "PermitLimit": 8, "BreakDuration": "00:00:30", "FailureRatio": 0.25 } } } }""", "")]
     [InlineData("""{ "Sora2": { "Resilience": { "Queries": { "MaxRetryAttempts": 1 } } } }""", "")]
     [InlineData("""{ "Sora2": { "Resilience": { "Media": { "PermitLimit": 0 } } } }""", "/Sora2/Resilience/Media/PermitLimit")]
     [InlineData("""{ "Sora2": { "Resilience": { "Media": { "BreakDuration": 30 } } } }""", "/Sora2/Resilience/Media/BreakDuration")]

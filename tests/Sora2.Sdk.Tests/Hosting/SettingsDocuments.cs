@@ -13,7 +13,8 @@ internal static partial class SettingsDocuments
 {
     private const string TimePattern = @"^-?(\d+\.)?([01]?\d|2[0-3]):[0-5]?\d(:[0-5]?\d(\.\d{1,7})?)?$";
 
-    private static readonly XDocument Documentation = XDocument.Load(Path.ChangeExtension(typeof(Sora2ClientOptions).Assembly.Location, ".xml"));
+    private static readonly XDocument Documentation = XDocument.Load(
+        Path.ChangeExtension(typeof(Sora2ClientOptions).Assembly.Location, ".xml"));
 
     private static readonly Sora2ClientOptions Defaults = new();
 
@@ -85,7 +86,11 @@ internal static partial class SettingsDocuments
         return Replace(
             page,
             "resilience",
-            ["| under `Resilience:Media` or `Resilience:Queries` | media | queries | meaning, values |", "|---|---|---|---|", .. resilience]);
+            [
+                "| under `Resilience:Media` or `Resilience:Queries` | media | queries | meaning, values |",
+                "|---|---|---|---|",
+                .. resilience,
+            ]);
     }
 
     /// <summary>Returns the plain text of a part of a property's documentation.</summary>
