@@ -37,7 +37,8 @@ public sealed class EnvironmentTests : IDisposable
     [Theory]
     [InlineData("test-key-juxin", "test-key-zhenzhen", "juxin")]
     [InlineData(null, "test-key-zhenzhen", "zhenzhen")]
-    public async Task Container_reads_the_key_from_the_environment_when_it_creates_the_client(string? juxin, string? zhenzhen, string platform)
+    public async Task Container_reads_the_key_from_the_environment_when_it_creates_the_client(
+        string? juxin, string? zhenzhen, string platform)
     {
         Set(null, null);
         var services = new ServiceCollection();

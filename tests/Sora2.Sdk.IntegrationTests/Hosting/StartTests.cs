@@ -11,13 +11,20 @@ public sealed class StartTests
     private const string Path = "Sora2:Accounts:cheap:";
 
     [Theory]
-    [InlineData("ApiKey", "", "ApiKey is missing. Set it to your key for Juxin (聚鑫), for example in the environment variable Sora2__Accounts__")]
+    [InlineData(
+        "ApiKey",
+        "",
+        "ApiKey is missing. Set it to your key for Juxin (聚鑫), for example in the environment variable Sora2__Accounts__")]
     [InlineData("ApiKey", null, "ApiKey is missing.")]
     [InlineData("Platform", "openai", "Platform is \"openai\"; known are \"juxin\" and \"zhenzhen\".")]
     [InlineData("PollInterval", "-00:00:01", "PollInterval is -00:00:01; it has to be 1 ms to 1 h.")]
-    [InlineData("PollInterval", "soon", "PollInterval is \"soon\"; it has to be a time as hours:minutes:seconds, with hours below 24: write ")]
+    [InlineData(
+        "PollInterval", "soon", "PollInterval is \"soon\"; it has to be a time as hours:minutes:seconds, with hours below 24: write ")]
     [InlineData("QueryTimeout", "20", "QueryTimeout is \"20\"; it has to be a time as hours:minutes:seconds")]
-    [InlineData("CreateTimeout", "24:00:00", "CreateTimeout is \"24:00:00\"; it has to be a time as hours:minutes:seconds, with hours below 24")]
+    [InlineData(
+        "CreateTimeout",
+        "24:00:00",
+        "CreateTimeout is \"24:00:00\"; it has to be a time as hours:minutes:seconds, with hours below 24")]
     [InlineData("MaxRunningTasks", "many", "MaxRunningTasks is \"many\"; it has to be a whole number such as 5.")]
     [InlineData("MaxRunningTasks", "0", "MaxRunningTasks is 0; it has to be 1 or more, or null for no limit.")]
     [InlineData("PollJitter", "a bit", "PollJitter is \"a bit\"; it has to be a number such as 0.1.")]
@@ -25,7 +32,8 @@ public sealed class StartTests
     [InlineData("BaseAddress", "::", "BaseAddress is \"::\"; it has to be an absolute https address such as https://api.example.com.")]
     [InlineData("BaseAddress", "api.example.com", "BaseAddress is \"api.example.com\"; it has to be an absolute https address")]
     [InlineData("BaseAddress", "http://api.example.com", "BaseAddress (http://api.example.com/) is http")]
-    [InlineData("FallbackBaseAddresses", "https://a.example.com", "FallbackBaseAddresses is \"https://a.example.com\"; it has to be a list")]
+    [InlineData(
+        "FallbackBaseAddresses", "https://a.example.com", "FallbackBaseAddresses is \"https://a.example.com\"; it has to be a list")]
     [InlineData("FallbackBaseAddresses:1", "nowhere", "FallbackBaseAddresses:1 is \"nowhere\"; it has to be an absolute https address")]
     [InlineData("PolIntervall", "00:00:10", "PolIntervall is not a setting. Known are AllowInsecureBaseAddress, ")]
     [InlineData("BaseUrl", "http://127.0.0.1:5201", "BaseUrl is not a setting. Known are ")]
@@ -38,7 +46,9 @@ public sealed class StartTests
     {
         var error = await RefusedAsync(new() { [Path + "ApiKey"] = "test-key-juxin", [Path + setting] = value });
 
-        Assert.Equal($"AddSora2(\"cheap\"): {Path}{message}", Assert.Single(error.Failures)[..(message.Length + Path.Length + "AddSora2(\"cheap\"): ".Length)]);
+        Assert.Equal(
+            $"AddSora2(\"cheap\"): {Path}{message}",
+            Assert.Single(error.Failures)[..(message.Length + Path.Length + "AddSora2(\"cheap\"): ".Length)]);
     }
 
     [Fact]
@@ -86,14 +96,15 @@ public sealed class StartTests
                 services.AddSora2("cheap", configuration.GetSection("Base"));
                 services.AddSora2("cheap", configuration.GetSection("Over"));
                 services.AddSora2("cheap", configuration.GetSection("Over"));
-                services.AddSora2("cheap", options => (options.CreateRetries, options.BaseAddress) = (101, new Uri("http://relay.example.com")));
+                services.AddSora2(
+                    "cheap", options => (options.CreateRetries, options.BaseAddress) = (101, new Uri("http://relay.example.com")));
             });
 
         string[] expected =
         [
-            "Base:MaxRunningTasks is \"five\"", "Base:PolInterval is not a setting", "Over:QueryTimeout is \"soon\"", "Base:ApiKey is missing.",
-            "BaseAddress (http://relay.example.com/) is http", "Base:WaitTimeout is -00:00:01", "Over:QueryRetries is -1",
-            "CreateRetries is 101",
+            "Base:MaxRunningTasks is \"five\"", "Base:PolInterval is not a setting", "Over:QueryTimeout is \"soon\"",
+            "Base:ApiKey is missing.", "BaseAddress (http://relay.example.com/) is http", "Base:WaitTimeout is -00:00:01",
+            "Over:QueryRetries is -1", "CreateRetries is 101",
         ];
         Assert.Equal(expected, error.Failures.Select(failure => Match(failure, expected, path: "")));
     }
@@ -110,16 +121,22 @@ public sealed class StartTests
         });
 
         Assert.StartsWith(
-            "AddSora2(\"cheap\"): ApiKey is missing. Set Sora2ClientOptions.ApiKey", Assert.Single(error.Failures), StringComparison.Ordinal);
+            "AddSora2(\"cheap\"): ApiKey is missing. Set Sora2ClientOptions.ApiKey",
+            Assert.Single(error.Failures),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Root_of_the_configuration_without_a_key_suggests_a_section()
     {
         var error = await RefusedAsync(
-            new() { ["Sora2:ApiKey"] = "test-key-juxin", ["PollInterval"] = "-00:00:01" }, static (services, root) => services.AddSora2(root));
+            new() { ["Sora2:ApiKey"] = "test-key-juxin", ["PollInterval"] = "-00:00:01" },
+            static (services, root) => services.AddSora2(root));
 
-        string[] expected = ["ApiKey is missing at the root of the configuration. ", "PollInterval is -00:00:01; it has to be 1 ms to 1 h."];
+        string[] expected =
+        [
+            "ApiKey is missing at the root of the configuration. ", "PollInterval is -00:00:01; it has to be 1 ms to 1 h.",
+        ];
         Assert.Equal(expected, error.Failures.Select(failure => Match(failure, expected, path: "", registration: "AddSora2")));
         Assert.Contains("AddSora2(configuration.GetSection(\"Sora2\"))", error.Message, StringComparison.Ordinal);
     }

@@ -34,7 +34,8 @@ public sealed class HealthCheckTests
 
         Assert.Equal(2, api.Sent.Count);
         Assert.All(api.Sent, sent => Assert.Equal("GET", sent.Method));
-        Assert.Equal((HealthStatus.Healthy, "Juxin responded in 0 ms and accepts the key, for 2 models."), (first.Status, first.Description));
+        Assert.Equal(
+            (HealthStatus.Healthy, "Juxin responded in 0 ms and accepts the key, for 2 models."), (first.Status, first.Description));
         Assert.Equal([new("platform", "juxin"), new("client", ""), new("latencyMs", 0.0), new("checkedAt", _clock.Start)], first.Data);
         Assert.Equal(first.Data, second.Data);
         Assert.Equal(_clock.Start.AddSeconds(60.1), third.Data["checkedAt"]);
@@ -47,7 +48,11 @@ public sealed class HealthCheckTests
     [InlineData(200, """{"success":false,"message":"无效的令牌"}""", HealthStatus.Unhealthy, "无效的令牌")]
     [InlineData(500, """{"error":{"message":"broken"}}""", HealthStatus.Unhealthy, "broken")]
     [InlineData(200, "<html><title>Shop</title></html>", HealthStatus.Unhealthy, "a web page titled \"Shop\"")]
-    public async Task Failure_is_described_and_probed_again_after_ten_seconds(int status, string body, HealthStatus expected, string description)
+    public async Task Failure_is_described_and_probed_again_after_ten_seconds(
+        int status,
+        string body,
+        HealthStatus expected,
+        string description)
     {
         var api = new StubHandler((_, _) => StubHandler.Json(body, (HttpStatusCode)status));
         await using var provider = Provider(api);
@@ -89,7 +94,8 @@ public sealed class HealthCheckTests
     {
         using var client = TestClients.Create(Sora2Platform.Juxin, new Held(), options => options.TimeProvider = _clock);
 
-        var running = new Sora2HealthCheck(client, _clock, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1)).CheckHealthAsync(Context, Token);
+        var check = new Sora2HealthCheck(client, _clock, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1));
+        var running = check.CheckHealthAsync(Context, Token);
         _clock.Advance(TimeSpan.FromSeconds(2.9));
         Assert.False(running.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
@@ -105,7 +111,11 @@ public sealed class HealthCheckTests
         var api = new StubHandler((_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused"));
         await using var provider = Provider(
             api,
-            builder => builder.AddHealthCheck(failureStatus: HealthStatus.Degraded, tags: ["relay"], name: "video", cacheFor: TimeSpan.Zero));
+            builder => builder.AddHealthCheck(
+                failureStatus: HealthStatus.Degraded,
+                tags: ["relay"],
+                name: "video",
+                cacheFor: TimeSpan.Zero));
 
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
         await CheckAsync(provider);
