@@ -146,7 +146,7 @@ public sealed class FileCharacterStore : ICharacterStore
                 };
             }
 
-            var characters = document.RootElement.Deserialize(SavedJsonContext.CharacterFile)?.Characters;
+            var characters = document.RootElement.Deserialize(CharacterFileJson.TypeInfo)?.Characters;
             return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true
                 ? characters
                 : throw new JsonException("The characters, or a character's username, are missing.");
@@ -162,7 +162,7 @@ public sealed class FileCharacterStore : ICharacterStore
         try
         {
             var file = new CharacterFile(CharacterFile.CurrentVersion, characters);
-            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(file, SavedJsonContext.CharacterFile));
+            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(file, CharacterFileJson.TypeInfo));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -85,7 +85,7 @@ public sealed partial record Storyboard
         }
 
         CheckSavable(ReferenceImages, "the whole video");
-        return JsonSerializer.Serialize(this, SavedJsonContext.Storyboard);
+        return JsonSerializer.Serialize(this, StoryboardFileJson.TypeInfo);
     }
 
     /// <summary>Reads a storyboard that <see cref="ToJson"/> wrote.</summary>
@@ -106,7 +106,7 @@ public sealed partial record Storyboard
                     + "Use the SDK version that saved it, or a newer one.");
             }
 
-            var storyboard = document.RootElement.Deserialize(SavedJsonContext.Storyboard)!;
+            var storyboard = document.RootElement.Deserialize(StoryboardFileJson.TypeInfo)!;
             return storyboard.Shots?.All(shot => shot is { Scene: not null }) == true
                 ? storyboard
                 : throw new FormatException("The list of shots, a shot or a scene is null.");
