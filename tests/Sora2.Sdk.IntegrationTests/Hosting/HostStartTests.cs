@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Sora2.Sdk.IntegrationTests.Hosting;
 
 /// <summary>An application with settings that are not valid does not start, and reports all of them with their paths.</summary>
-public sealed class StartTests
+public sealed class HostStartTests
 {
     private const string Path = "Sora2:Accounts:cheap:";
 
