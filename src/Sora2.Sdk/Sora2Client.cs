@@ -29,7 +29,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     private readonly HttpClient _media;
     private readonly ClientTelemetry _telemetry;
     private readonly ApiPipeline _pipeline;
-    private readonly TaskPoller _watcher;
+    private readonly TaskPoller _poller;
     private readonly SubmissionDrain _drain;
     private readonly TimeSpan _drainTimeout;
     private CancellationTokenRegistration _host;
@@ -100,8 +100,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         _drainTimeout = (options.CreateTimeout > options.CharacterTimeout ? options.CreateTimeout : options.CharacterTimeout) + TimeToWrite;
         _disposal = new Lazy<Task>(CloseAsync); // Whoever disposes once more waits for the same.
         var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry, _drain) : null;
-        _watcher = new TaskPoller(_pipeline, Platform, Key, options, journal, _telemetry, chance);
-        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(context, mediaHttp), journal, _telemetry);
+        _poller = new TaskPoller(_pipeline, context, journal);
+        Videos = new VideoClient(_pipeline, Platform, options, _poller, new VideoDownloader(context, mediaHttp), journal, _telemetry);
         Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, _telemetry);
         Characters = new CharacterClient(_pipeline, Platform, options);
     }
@@ -188,11 +188,12 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         await _host.DisposeAsync().ConfigureAwait(false);
         _rotation?.Dispose();
         _drain.Stop(isDisposed: true);
-        _watcher.Dispose();
+        _poller.Dispose();
         _media.Dispose();
         await _drain.WaitAsync(_drainTimeout, _telemetry.Clock).ConfigureAwait(false);
         _pipeline.Dispose();
         _api.Dispose();
+        _telemetry.Dispose();
     }
 
     /// <summary>The platform and, if there is one, the name; never the key.</summary>

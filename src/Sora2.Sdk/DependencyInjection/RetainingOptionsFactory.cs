@@ -32,7 +32,7 @@ internal sealed class RetainingOptionsFactory(
             if (!_refused.TryGetValue(name, out var told) || told != reason) // once, and not for every request that wants a snapshot
             {
                 _refused[name] = reason;
-                ClientTelemetry.LogOf(last).ReloadRefused(Sora2Platform.AccountOf(last.Platform, name), reason);
+                ClientTelemetry.CreateLogger(last).ReloadRefused(Sora2Platform.AccountOf(last.Platform, name), reason);
             }
 
             return last;

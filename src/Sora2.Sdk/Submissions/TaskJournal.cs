@@ -393,7 +393,7 @@ internal sealed class TaskJournal(ITaskStore store, Sora2Platform platform, stri
     }
 
     private void NotUpdated(string taskId, string what, Exception e) =>
-        telemetry.Log.TaskRecordNotUpdated(telemetry.Account, telemetry.Shown(taskId), what, telemetry.Reason(e));
+        telemetry.Log.TaskRecordNotUpdated(telemetry.Account, telemetry.SanitizeName(taskId), what, telemetry.Reason(e));
 
     private async Task TrySaveAsync(TaskRecord record)
     {

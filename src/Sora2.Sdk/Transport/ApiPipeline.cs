@@ -217,7 +217,7 @@ internal sealed class ApiPipeline : IDisposable
                 call.Failures.Add(e);
                 if (_telemetry.Log.IsEnabled(LogLevel.Debug))
                 {
-                    _telemetry.Log.AttemptFailed(_telemetry.Account, _telemetry.Shown(call.TaskId) ?? NoTask, call.Attempts, e.Kind, _telemetry.Reason(e, call.TaskId is { } about && call.PromptTexts == PromptTexts.None ? _telemetry.WordsOf(about) : call.PromptTexts));
+                    _telemetry.Log.AttemptFailed(_telemetry.Account, _telemetry.SanitizeName(call.TaskId) ?? NoTask, call.Attempts, e.Kind, _telemetry.Reason(e, call.TaskId is { } about && call.PromptTexts == PromptTexts.None ? _telemetry.PromptsOf(about) : call.PromptTexts));
                 }
 
                 if (i + 1 == addresses.Count || !e.NothingSent)
@@ -272,7 +272,7 @@ internal sealed class ApiPipeline : IDisposable
         var began = shown is null ? 0 : _clock.GetTimestamp();
         if (shown is not null)
         {
-            _telemetry.Log.CallBegins(_telemetry.Account, request.Method, shown, _telemetry.Shown(taskId) ?? NoTask);
+            _telemetry.Log.SendingRequest(_telemetry.Account, request.Method, shown, _telemetry.SanitizeName(taskId) ?? NoTask);
         }
 
         var timeout = TimeoutOf(request.Kind);
@@ -300,8 +300,8 @@ internal sealed class ApiPipeline : IDisposable
 
             if (shown is not null)
             {
-                _telemetry.Log.CallAnswered(
-                    _telemetry.Account, request.Method, shown, _telemetry.Shown(taskId) ?? NoTask, response.StatusCode!.Value, response.Body.Length, _clock.GetElapsedTime(began).TotalSeconds, RequestIdOf(response.Headers!));
+                _telemetry.Log.ResponseReceived(
+                    _telemetry.Account, request.Method, shown, _telemetry.SanitizeName(taskId) ?? NoTask, response.StatusCode!.Value, response.Body.Length, _clock.GetElapsedTime(began).TotalSeconds, RequestIdOf(response.Headers!));
             }
 
             return ResponseOf(response);
@@ -410,7 +410,7 @@ internal sealed class ApiPipeline : IDisposable
         {
             if (outcome.TaskId is { } id)
             {
-                _telemetry.Log.CreateEndedLate(_telemetry.Account, _telemetry.Shown(id), outcome.Task is null ? "perhaps accepted" : "accepted");
+                _telemetry.Log.CreateEndedLate(_telemetry.Account, _telemetry.SanitizeName(id), outcome.Task is null ? "perhaps accepted" : "accepted");
             }
 
             return outcome;

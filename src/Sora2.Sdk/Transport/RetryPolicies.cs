@@ -50,7 +50,7 @@ internal static class RetryPolicies
                     : null),
                 OnRetry = retry =>
                 {
-                    telemetry.Log.Again(telemetry.Account, retry.RetryDelay.TotalSeconds);
+                    telemetry.Log.Retrying(telemetry.Account, retry.RetryDelay.TotalSeconds);
                     return default;
                 },
             })

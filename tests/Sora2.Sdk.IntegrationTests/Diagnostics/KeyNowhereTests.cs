@@ -13,12 +13,12 @@ using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Diagnostics;
 
-/// <summary>The key is searched for in everything that can be written: by loggers and handlers of a host, by .NET, and by the SDK at a hostile relay's word.</summary>
+/// <summary>Searches for the key in everything that is written by loggers and handlers of a host, by .NET, and by the SDK about a hostile relay.</summary>
 public sealed class KeyNowhereTests : IDisposable
 {
     private static readonly DataClassification Anything = new("Test", "Anything");
 
-    /// <summary>Every way in which a host may come to see requests.</summary>
+    /// <summary>Every way in which a host may see requests.</summary>
     private static readonly Dictionary<string, Action<IServiceCollection, ISora2Builder>> Ways = new(StringComparer.Ordinal)
     {
         ["nothing added"] = (_, _) => { },
@@ -52,14 +52,14 @@ public sealed class KeyNowhereTests : IDisposable
 
     [Theory]
     [MemberData(nameof(AllWays))]
-    public async Task The_key_arrives_and_is_in_nothing_that_a_host_or_NET_writes(string way)
+    public async Task Key_is_sent_and_not_written_by_any_host_or_by_dotNET(string way)
     {
         var search = new KeySearch(_key);
         using var host = new HostileHost(head => head.StartsWith("POST", StringComparison.Ordinal) ? HostileHost.Json("""{"id":"task-1","status":"queued"}""")
             : head.Contains("/content", StringComparison.Ordinal) ? HostileHost.Answer("404 Not Found", "", "no")
             : HostileHost.Json("""{"id":"task-1","status":"completed","video_url":"/v1/videos/task-1/content"}"""));
         using var network = new NetworkListener(host.Address);
-        using var told = new Listening(clientName: null);
+        using var heard = new Listening(clientName: null);
         var services = Services();
         Ways[way](services, services.AddSora2(options => Fill(options, host.Address)));
         await using var provider = services.BuildServiceProvider();
@@ -71,17 +71,17 @@ public sealed class KeyNowhereTests : IDisposable
 
         Assert.All(host.Heads, head => Assert.Contains($"Authorization: Bearer {_key}\r\n", head, StringComparison.Ordinal));
         Assert.True(host.Heads.Count >= 3);
-        Assert.Contains(network.Texts, text => text.Contains("Bearer ***", StringComparison.Ordinal)); // the listener sees the header
+        Assert.Contains(network.Texts, text => text.Contains("Bearer ***", StringComparison.Ordinal)); // The listener sees the header.
         var written = provider.GetFakeLogCollector().GetSnapshot().SelectMany(TextsOf)
             .Concat(network.Texts)
-            .Concat(told.Spans.SelectMany(TextsOf))
+            .Concat(heard.Spans.SelectMany(TextsOf))
             .ToList();
-        Assert.Contains(network.Texts, text => text.Contains("video/create", StringComparison.Ordinal)); // it does listen
+        Assert.Contains(network.Texts, text => text.Contains("video/create", StringComparison.Ordinal)); // It does listen.
         Assert.DoesNotContain(written, search.IsIn);
     }
 
     [Fact]
-    public void The_search_finds_what_it_is_to_find()
+    public void Search_finds_every_form_of_the_key()
     {
         var search = new KeySearch(_key);
 
@@ -90,8 +90,8 @@ public sealed class KeyNowhereTests : IDisposable
         Assert.False(search.IsIn("test+key/ of another"));
     }
 
-    /// <summary>Answers of a relay that wants the key to be seen: to a create, or to a question after a create that went well.</summary>
-    private static readonly Dictionary<string, Func<KeySearch, string, byte[]>> Answers = new(StringComparer.Ordinal)
+    /// <summary>Responses of a relay that tries to expose the key: to a create, or to a poll after a successful create.</summary>
+    private static readonly Dictionary<string, Func<KeySearch, string, byte[]>> Responses = new(StringComparer.Ordinal)
     {
         ["an error in JSON"] = (search, _) => HostileHost.Json($$$"""{"error":{"message":"wrong key {{{search.JsonEchoes}}}","code":"{{{search.Echoes[0]}}}"}}""", "401 Unauthorized"),
         ["a server's error"] = (search, _) => HostileHost.Json($$"""{"message":"trouble with {{search.JsonEchoes}}"}""", "500 Oops"),
@@ -116,15 +116,15 @@ public sealed class KeyNowhereTests : IDisposable
         ["a content at the API"] = (_, _) => HostileHost.Json("""{"id":"task-1","status":"completed","video_url":"/v1/videos/task-1/content"}"""),
     };
 
-    public static TheoryData<string, bool> AllAnswers
+    public static TheoryData<string, bool> AllResponses
     {
         get
         {
             var all = new TheoryData<string, bool>();
-            foreach (var answer in Answers.Keys)
+            foreach (var response in Responses.Keys)
             {
-                all.Add(answer, true);
-                all.Add(answer, false);
+                all.Add(response, true);
+                all.Add(response, false);
             }
 
             return all;
@@ -132,16 +132,16 @@ public sealed class KeyNowhereTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(AllAnswers))]
-    public async Task A_hostile_relay_gets_the_key_into_nothing_that_the_SDK_writes_or_gives_out(string answer, bool toCreate)
+    [MemberData(nameof(AllResponses))]
+    public async Task Hostile_relay_gets_the_key_into_nothing_that_the_SDK_writes_or_returns(string response, bool toCreate)
     {
         var search = new KeySearch(_key);
         using var host = new HostileHost(head =>
             head.Contains("/content", StringComparison.Ordinal) ? Content(_key)
             : !toCreate && head.StartsWith("POST", StringComparison.Ordinal) ? HostileHost.Json("""{"id":"task-1","status":"queued"}""")
-            : Answers[answer](search, _key));
+            : Responses[response](search, _key));
         using var network = new NetworkListener(host.Address);
-        using var told = new Listening(clientName: null);
+        using var heard = new Listening(clientName: null);
         var records = Path.Combine(_folder, "records");
         var services = Services();
         services.AddSora2(options => Fill(options, host.Address)).AddTaskStore(records).AddHealthCheck();
@@ -161,7 +161,7 @@ public sealed class KeyNowhereTests : IDisposable
             await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token),
         ];
 
-        Assert.Contains(host.Heads, head => head.Contains(_key, StringComparison.Ordinal)); // it did have it
+        Assert.Contains(host.Heads, head => head.Contains(_key, StringComparison.Ordinal)); // It did receive the key.
         foreach (var outcome in outcomes)
         {
             Assert.DoesNotContain(KeySearch.TextsOf(outcome), search.IsIn);
@@ -170,10 +170,10 @@ public sealed class KeyNowhereTests : IDisposable
         Assert.DoesNotContain(outcomes.OfType<VideoTask>().Select(task => task.ToUnifiedJson().ToJsonString()), search.IsIn);
         Assert.DoesNotContain(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).SelectMany(path => (string[])[path, File.ReadAllText(path)]), search.IsIn);
         Assert.DoesNotContain(provider.GetFakeLogCollector().GetSnapshot().SelectMany(TextsOf), search.IsIn);
-        Assert.DoesNotContain(told.Spans.Where(span => span.Source.Name == "Sora2.Sdk").SelectMany(TextsOf), search.IsIn);
+        Assert.DoesNotContain(heard.Spans.Where(span => span.Source.Name == "Sora2.Sdk").SelectMany(TextsOf), search.IsIn);
     }
 
-    /// <summary>The beginning of a video, under a version and a type that are the key.</summary>
+    /// <summary>The beginning of a video whose entity tag and content type are the key.</summary>
     private static byte[] Content(string key)
     {
         byte[] begin = [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, 0, 0, 0, 100, .. "moov"u8];
@@ -224,7 +224,7 @@ public sealed class KeyNowhereTests : IDisposable
         options.Resilience.Media.MaxRetryAttempts = 0;
     }
 
-    /// <summary>Writes down every header, option and property of what passes.</summary>
+    /// <summary>Logs every header, option and property of requests and responses.</summary>
     private sealed class Writing(IServiceProvider provider) : DelegatingHandler
     {
         private readonly ILogger _log = provider.GetRequiredService<ILoggerFactory>().CreateLogger("a handler of the host");
@@ -259,8 +259,8 @@ public sealed class KeyNowhereTests : IDisposable
     }
 
     /// <summary>
-    /// What .NET tells of HTTP to whoever listens: event sources, its internal one included, and diagnostic listeners with the requests
-    /// themselves. Not what sockets tell of each byte, which is the wire itself.
+    /// What .NET reports about HTTP: event sources, its internal one included, and diagnostic listeners with the requests themselves.
+    /// Without the events of sockets for each byte, which are the wire itself.
     /// </summary>
     private sealed class NetworkListener : EventListener, IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
     {
@@ -292,7 +292,7 @@ public sealed class KeyNowhereTests : IDisposable
 
         public void OnNext(KeyValuePair<string, object?> value)
         {
-            // Those of other tests are left alone: to look at the length of a form's parts adds it to their headers.
+            // Requests of other tests are ignored: reading the length of a form's parts adds it to their headers.
             if (value.Value?.GetType().GetProperty("Request")?.GetValue(value.Value) is not HttpRequestMessage request
                 || request.RequestUri?.Authority != _host.Authority)
             {

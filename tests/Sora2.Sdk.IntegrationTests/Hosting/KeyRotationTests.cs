@@ -198,9 +198,9 @@ public sealed class KeyRotationTests : SimulatorTest
 
         Assert.Equal(
             [
-                "Information Juxin \"main\" is used with a new API key from now on.",
-                "Error Changed settings were refused, and Juxin \"main\" goes on with the old ones: AddSora2(\"main\"): Sora2:PollInterval is \"soon\"; it has to be a time as hours:minutes:seconds, with hours below 24: write 00:00:20 for 20 seconds, or 1.00:00:00 for a day.",
-                "Error Changed settings were refused, and Juxin \"main\" goes on with the old ones: Another platform or address takes a restart, and the key that came with it belongs there.",
+                "Information Rotated the API key of Juxin \"main\"",
+                "Error Refused the changed settings of Juxin \"main\", which keeps the previous ones: AddSora2(\"main\"): Sora2:PollInterval is \"soon\"; it has to be a time as hours:minutes:seconds, with hours below 24: write 00:00:20 for 20 seconds, or 1.00:00:00 for a day.",
+                "Error Refused the changed settings of Juxin \"main\", which keeps the previous ones: Another platform or address takes a restart, and the key that came with it belongs there.",
             ],
             heard.Lines.Select(line => $"{line.Level} {line.Text}"));
     }

@@ -5,12 +5,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
-/// <summary>Many videos at once, over real sockets: how many run, what becomes of each, and that nothing is paid twice or lost.</summary>
+/// <summary>Many videos at once, over real sockets: how many run, how each ends, and that nothing is paid twice or lost.</summary>
 public sealed class BatchTests : SimulatorTest
 {
     [Theory]
     [AllPlatforms]
-    public async Task Of_fifty_with_three_mishaps_every_other_one_finishes_and_only_the_failed_ones_are_run_again(string platform)
+    public async Task Failures_affect_only_their_items_and_only_those_are_created_again(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
             .Then(SimulatorFault.None, times: 6).Then(SimulatorFault.TaskFails())
@@ -29,7 +29,7 @@ public sealed class BatchTests : SimulatorTest
         Assert.All(items, item => Assert.Equal(($"key-{item.Index}", $"video {item.Index}"), (item.Key, item.Request.Prompt)));
         AssertEachTaskIsOfItsOwnRequest(items, platform);
         Assert.Equal(5, MostAtOnce(platform));
-        AssertTold(reports, items, mostRunning: 5);
+        AssertReported(reports, items, mostRunning: 5);
 
         var again = await ToListAsync(client.Videos.ResumeBatchAsync(items, cancellationToken: Token));
 
@@ -41,7 +41,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task An_empty_account_ends_further_creates_what_runs_finishes_and_the_rest_can_be_run_later(string platform)
+    public async Task Empty_account_ends_further_creates_and_the_other_items_can_be_resumed(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 4).Then(SimulatorFault.QuotaExhausted(429), times: 3);
         var client = Client(platform);
@@ -63,7 +63,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task With_a_wrong_key_a_batch_of_any_length_is_a_few_calls(string platform)
+    public async Task Wrong_key_ends_a_batch_after_a_few_calls(string platform)
     {
         var client = Client(platform, options => options.ApiKey = "test-key-wrong");
 
@@ -76,7 +76,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Cancelling_does_not_throw_and_every_accepted_task_comes_with_its_id_also_one_whose_answer_was_on_its_way(string platform)
+    public async Task Cancellation_does_not_throw_and_yields_every_accepted_task_with_its_id(string platform)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Status(200, """{"status":102}"""), times: int.MaxValue);
@@ -100,32 +100,32 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Leaving_the_loop_creates_nothing_more_and_the_progress_has_told_every_id(string platform)
+    public async Task Leaving_the_loop_creates_nothing_more_and_every_id_was_reported(string platform)
     {
-        var told = new HashSet<string>(StringComparer.Ordinal);
+        var reported = new HashSet<string>(StringComparer.Ordinal);
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None).Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)), times: 1000);
         var read = 0;
 
-        await foreach (var _ in Client(platform).Videos.GenerateBatchAsync(Endless(() => read++), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(progress => told.Add(progress.Item.TaskId!)) }, Token))
+        await foreach (var _ in Client(platform).Videos.GenerateBatchAsync(Endless(() => read++), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(progress => reported.Add(progress.Item.TaskId!)) }, Token))
         {
             break;
         }
 
         var billed = BilledIds(platform);
-        Assert.Equal(billed, told.Order());
+        Assert.Equal(billed, reported.Order());
         Assert.InRange(billed.Count, 1, 4);
         Assert.InRange(read, 2, 5);
     }
 
     [Fact]
-    public async Task Who_stops_looking_at_results_stops_spending()
+    public async Task Consumer_that_stops_reading_stops_spending()
     {
         var read = 0;
         var batch = Client("juxin").Videos.GenerateBatchAsync(Endless(() => Interlocked.Increment(ref read)), new BatchOptions { MaxConcurrency = 2 }, Token).GetAsyncEnumerator(Token);
         await batch.MoveNextAsync();
         await Simulator.Ledger.WaitForAsync(request => Simulator.Ledger.BilledCreates == 5, Token);
 
-        // One was looked at; four more are as far ahead as it goes.
+        // One was read; the batch runs at most four more ahead.
         Assert.Equal(5, Volatile.Read(ref read));
         for (var i = 0; i < 4; i++)
         {
@@ -138,7 +138,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_create_of_unknown_outcome_is_not_run_again_unless_the_caller_says_so(string platform)
+    public async Task Create_of_unknown_outcome_is_repeated_only_on_request(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None).Then(SimulatorFault.DropAfterAccept());
         var client = Client(platform);
@@ -157,7 +157,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task An_unknown_outcome_that_left_an_id_is_waited_for(string platform)
+    public async Task Unknown_outcome_with_an_id_is_waited_for(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.CutBody(0.99));
         var client = Client(platform);
@@ -170,7 +170,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_task_whose_end_was_not_seen_is_waited_for_and_not_created_again(string platform)
+    public async Task Unfinished_task_is_waited_for_and_not_created_again(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Status(401, """{"error":{"message":"无效的令牌"}}"""));
         var client = Client(platform);
@@ -189,7 +189,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Each_video_is_downloaded_and_a_failed_download_keeps_its_task_and_is_repeated_without_a_create(string platform)
+    public async Task Failed_download_keeps_its_task_and_is_repeated_without_a_create(string platform)
     {
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.WrongContent());
         var client = Client(platform);
@@ -210,7 +210,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Videos_can_be_downloaded_by_resuming_a_batch_that_downloaded_nothing(string platform)
+    public async Task Resuming_downloads_the_videos_of_a_batch_that_downloaded_none(string platform)
     {
         var client = Client(platform);
         var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(2), cancellationToken: Token));
@@ -222,7 +222,7 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_download_holds_up_no_task_and_one_that_is_cancelled_keeps_what_was_paid_for()
+    public async Task Download_blocks_no_task_and_keeps_the_paid_task_when_cancelled()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.Stall());
@@ -240,7 +240,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task The_clients_own_limits_hold_as_well(string platform)
+    public async Task Limits_of_the_client_apply_as_well(string platform)
     {
         var items = await ToListAsync(Client(platform, options => options.MaxRunningTasks = 2).Videos.GenerateBatchAsync(Requests(10), new BatchOptions { MaxConcurrency = 5 }, Token));
 
@@ -249,7 +249,7 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_sequence_that_throws_or_holds_nothing_ends_the_batch_after_what_runs_has_ended()
+    public async Task Sequence_that_throws_ends_the_batch_after_the_running_tasks()
     {
         var seen = new List<BatchItem>();
         IEnumerable<VideoRequest> broken = [.. Requests(3), null!, .. Requests(3)];
@@ -267,13 +267,13 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_progress_that_throws_ends_the_creates_and_loses_no_task()
+    public async Task Progress_that_throws_ends_the_creates_and_loses_no_task()
     {
         var seen = new List<BatchItem>();
 
         await Assert.ThrowsAsync<FormatException>(async () =>
         {
-            await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(Requests(30), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(_ => throw new FormatException("the caller's own fault")) }, Token))
+            await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(Requests(30), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(_ => throw new FormatException("an error of the caller")) }, Token))
             {
                 seen.Add(item);
             }
@@ -284,7 +284,7 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public async Task Going_through_a_batch_twice_would_pay_twice_and_is_refused()
+    public async Task Enumerating_a_batch_twice_is_refused()
     {
         var batch = Client("juxin").Videos.GenerateBatchAsync(Requests(2), cancellationToken: Token);
         await ToListAsync(batch);
@@ -295,7 +295,7 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_token_that_is_cancelled_already_starts_nothing()
+    public async Task Cancelled_token_starts_nothing()
     {
         var items = await ToListAsync(Client("juxin").Videos.GenerateBatchAsync(Requests(3), cancellationToken: new CancellationToken(canceled: true)));
 
@@ -304,7 +304,7 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public void Options_and_items_that_cannot_be_are_refused_at_once()
+    public void Invalid_options_and_items_are_refused_at_once()
     {
         var videos = Client("juxin").Videos;
         var item = new BatchItem { Index = 3, Request = new VideoRequest("a"), State = BatchItemState.Failed };
@@ -345,7 +345,7 @@ public sealed class BatchTests : SimulatorTest
         Assert.All(items.Where(item => item.TaskId is not null), item => Assert.Equal((item.Request.Prompt, item.TaskId), (prompts[item.TaskId!], item.Task!.Id)));
     }
 
-    /// <summary>How many tasks ran at once as the platform saw it: from the create to the last question about a task.</summary>
+    /// <summary>The most tasks that ran at once as the platform saw it: from the create to the last query of a task.</summary>
     private int MostAtOnce(string platform)
     {
         var requests = Simulator.Ledger.Requests.Where(request => request.Platform == platform).ToList();
@@ -360,7 +360,7 @@ public sealed class BatchTests : SimulatorTest
         return most;
     }
 
-    private static void AssertTold(List<BatchProgress> reports, List<BatchItem> items, int mostRunning)
+    private static void AssertReported(List<BatchProgress> reports, List<BatchItem> items, int mostRunning)
     {
         Assert.All(reports, report => Assert.InRange(report.Running, 0, mostRunning));
         Assert.All(reports, report => Assert.Equal(items.Count, report.Queued + report.Running + report.Downloading + report.Done));

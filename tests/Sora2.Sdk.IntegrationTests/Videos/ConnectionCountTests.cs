@@ -47,7 +47,7 @@ public sealed class ConnectionCountTests : IDisposable
         Assert.InRange(_host.MostConnections, 1, 64);
     }
 
-    /// <summary>The client's own handler, without time-outs: the machine may be busy.</summary>
+    /// <summary>A client with its own handler and without timeouts: the machine may be busy.</summary>
     private Sora2Client Client(Action<Sora2ClientOptions>? configure = null) => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", options =>
     {
         (options.BaseAddress, options.PollInterval) = (_host.Address, TimeSpan.FromMilliseconds(500));
@@ -55,7 +55,7 @@ public sealed class ConnectionCountTests : IDisposable
         configure?.Invoke(options);
     });
 
-    /// <summary>Says of every task that it is done, but only once as many requests are there as a client makes at once.</summary>
+    /// <summary>Responds that every task succeeded, once as many requests have arrived as a client sends at the same time.</summary>
     private sealed class CountingHost : IDisposable
     {
         private const int AtOnce = 50;

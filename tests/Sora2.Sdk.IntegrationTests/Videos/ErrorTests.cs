@@ -3,12 +3,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
-/// <summary>What the platforms' errors are told as, for creates and questions, over real sockets.</summary>
+/// <summary>The kinds and messages of the platforms' errors, for creates and polls, over real sockets.</summary>
 public sealed class ErrorTests : SimulatorTest
 {
     [Theory]
     [AllPlatforms]
-    public async Task No_channel_is_permanent_and_told_in_the_platforms_words(string platform)
+    public async Task Missing_channel_is_permanent_and_quotes_the_platform(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.NoChannel());
 
@@ -23,7 +23,7 @@ public sealed class ErrorTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task An_error_three_texts_deep_is_told_by_its_innermost_and_the_raw_body_is_there(string platform)
+    public async Task Nested_error_reports_its_innermost_message_and_the_raw_body(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.NestedJsonError(3, 400, "提示词太长了"));
 
@@ -36,7 +36,7 @@ public sealed class ErrorTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_web_page_with_200_names_the_address_its_title_and_what_to_check(string platform)
+    public async Task Web_page_with_status_200_names_address_title_and_what_to_check(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.Html(200, "中转站"));
 
@@ -53,7 +53,7 @@ public sealed class ErrorTests : SimulatorTest
     [InlineData("zhenzhen", 401)]
     [InlineData("zhenzhen", 403)]
     [InlineData("zhenzhen", 429)]
-    public async Task An_empty_account_is_told_apart_from_a_bad_key_and_from_haste(string platform, int status)
+    public async Task Empty_account_wrong_key_and_rate_limit_have_different_kinds(string platform, int status)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
             .Then(SimulatorFault.Status(status, """{"error":{"message":"该令牌额度已用尽 (request id: 1)","type":"new_api_error","param":"","code":""}}"""))
@@ -71,7 +71,7 @@ public sealed class ErrorTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Words_and_numbers_nobody_knows_end_nothing_and_103_does(string platform)
+    public async Task Unknown_status_keeps_waiting_and_103_ends_the_wait(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.StatusScript(["\"NOT_START\"", "\"\"", "null", "\"unknown\"", "102", "\"Processing\"", "103"]));
         var words = new List<string?>();
@@ -99,7 +99,7 @@ public sealed class ErrorTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_pause_longer_than_the_wait_fails_at_once_and_shows_it(string platform)
+    public async Task Retry_after_longer_than_the_wait_is_reported_not_waited(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.RateLimited(TimeSpan.FromSeconds(410400)));
 
@@ -112,7 +112,7 @@ public sealed class ErrorTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Three_502s_a_page_and_a_reset_in_mid_poll_are_waited_out(string platform)
+    public async Task Transient_errors_during_polls_keep_waiting(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Html(502), times: 3).Then(SimulatorFault.Html(200)).Then(SimulatorFault.ResetMidBody());
 

@@ -4,12 +4,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
-/// <summary>The main job on both platforms, over real sockets: create, wait, download, storyboards, characters.</summary>
+/// <summary>The main flow on both platforms, over real sockets: create, wait, download, storyboards, characters.</summary>
 public sealed class HappyPathTests : SimulatorTest
 {
     [Theory]
     [AllPlatforms]
-    public async Task A_text_becomes_a_file(string platform)
+    public async Task Text_becomes_a_file(string platform)
     {
         var client = Client(platform);
         var reports = new List<VideoTask>();
@@ -34,7 +34,7 @@ public sealed class HappyPathTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Images_arrive_however_they_are_given(string platform)
+    public async Task Images_of_every_source_arrive(string platform)
     {
         var client = Client(platform);
         var path = Path.Combine(Folder, "小猫 1.png");
@@ -51,7 +51,7 @@ public sealed class HappyPathTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_storyboard_becomes_a_video(string platform)
+    public async Task Storyboard_becomes_a_video(string platform)
     {
         var client = Client(platform);
 
@@ -76,7 +76,7 @@ public sealed class HappyPathTests : SimulatorTest
     }
 
     [Fact]
-    public async Task An_image_on_the_web_is_fetched_for_a_form_without_the_key()
+    public async Task Web_image_is_fetched_for_a_form_without_the_key()
     {
         var url = (await Client("juxin").Characters.CreateAsync(CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token)).ProfilePictureUrl!;
 
@@ -91,7 +91,7 @@ public sealed class HappyPathTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_character_of_a_finished_task_is_mentioned_on_either_platform(string platform)
+    public async Task Character_of_a_finished_task_can_be_mentioned_on_either_platform(string platform)
     {
         var client = Client(platform);
         var task = await client.Videos.GenerateAsync(new VideoRequest("A kitten on a beach"), cancellationToken: Token);
@@ -110,7 +110,7 @@ public sealed class HappyPathTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_character_can_come_from_a_video_on_the_web(string platform)
+    public async Task Character_can_come_from_a_web_video(string platform)
     {
         var character = await Client(platform).Characters.CreateAsync(CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(0.5, 2.25)), Token);
 
@@ -119,7 +119,7 @@ public sealed class HappyPathTests : SimulatorTest
     }
 
     [Fact]
-    public async Task Zhenzhens_other_models_make_long_and_sharp_videos()
+    public async Task Other_models_of_Zhenzhen_make_long_and_HD_videos()
     {
         var client = Client("zhenzhen");
 
@@ -132,7 +132,7 @@ public sealed class HappyPathTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Many_videos_are_made_at_once_through_one_client(string platform)
+    public async Task One_client_makes_many_videos_at_once(string platform)
     {
         var client = Client(platform);
 

@@ -7,8 +7,8 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
 /// <summary>
-/// Whatever goes wrong, in whatever order: each create call is paid at most once, exactly when it was accepted, and nothing but a Sora2Exception escapes.
-/// SORA2_FAULT_RUNS sets how many random scripts are run.
+/// Random faults in random order: each create call is paid at most once, exactly when it was accepted, and only a Sora2Exception is thrown.
+/// SORA2_FAULT_RUNS sets the number of random scripts.
 /// </summary>
 public sealed class RandomFaultTests : SimulatorTest
 {
@@ -66,7 +66,7 @@ public sealed class RandomFaultTests : SimulatorTest
 
     protected override void Configure(Sora2SimulatorOptions options) => options.TaskDuration = TimeSpan.Zero;
 
-    /// <summary>What came of it, and whether it was accepted: null where the SDK says that it does not know.</summary>
+    /// <summary>The outcome, and whether the create was accepted; null where the SDK reports that it is unknown.</summary>
     private async Task<(string Outcome, bool? WasAccepted)> RunAsync(Script script)
     {
         using var client = new Sora2Client(Quick(script.Platform));

@@ -7,8 +7,8 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
 /// <summary>
-/// The whole work, again and again through faults, with one client and one task store as in an application: batches are created, waited for and downloaded.
-/// <c>SORA2_SOAK_VIDEOS</c> says how many videos; a few are enough for every day.
+/// Batches are created, waited for and downloaded through faults, with one client and one task store as in an application.
+/// <c>SORA2_SOAK_VIDEOS</c> sets the number of videos; a few are enough for every day.
 /// </summary>
 [Collection(nameof(IntegrationTests.Simulator.MeasuresMemory))]
 public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
@@ -29,7 +29,7 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
         var (done, unknown, failed) = (0, 0, 0);
         using (var client = new Sora2Client(options))
         {
-            await RunAsync(client, store, platform, 0); // fills the pools of both sides
+            await RunAsync(client, store, platform, 0); // Fills the pools of both sides.
             before = await Footprint.AtRestAsync(int.MaxValue);
 
             for (var batch = 1; batch * BatchSize <= Videos; batch++)
@@ -49,7 +49,7 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
             + $"{before.Descriptors} descriptors before, {after.Descriptors} after; {open} connections of the client at the end.");
         Assert.Equal(Videos / BatchSize * BatchSize, done + unknown + failed);
         Assert.True(done > Videos / 2, $"{done} of {Videos} done");
-        Assert.True(open <= 2 * 72, $"{open} connections open"); // 72 to the API and 32 and more to the media host, each counted at one end
+        Assert.True(open <= 2 * 72, $"{open} connections open"); // 72 to the API and at least 32 to the media host, each counted at one end.
         Assert.True(after.Descriptors <= before.Descriptors + 100, $"{before.Descriptors} descriptors before, {after.Descriptors} after");
         Assert.True(after.Memory - before.Memory < 16 * 1024 * 1024, $"{before.Memory} bytes live before, {after.Memory} after");
     }
@@ -87,7 +87,7 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
     private int Connections() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Count(connection =>
         connection.State == TcpState.Established && connection.RemoteEndPoint.Port == AddressOf("juxin").Port);
 
-    /// <summary>One batch, each time with other faults; what was paid for is what the ledger billed, and each is told.</summary>
+    /// <summary>Runs one batch, each time with other faults; every billed create is reported.</summary>
     private async Task<List<BatchItem>> RunAsync(Sora2Client client, ITaskStore store, string platform, int batch)
     {
         var chance = new Random(batch);

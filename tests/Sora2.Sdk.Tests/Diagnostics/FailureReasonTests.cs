@@ -5,7 +5,7 @@ namespace Sora2.Sdk.Tests.Diagnostics;
 public sealed class FailureReasonTests
 {
     [Fact]
-    public async Task A_key_that_a_failed_tasks_reason_repeats_is_masked_wherever_the_reason_goes()
+    public async Task Key_in_a_failure_reason_is_redacted_everywhere()
     {
         using var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler("""{"status":"failed","fail_reason":"令牌test-key-juxin额度不足"}"""));
 

@@ -6,7 +6,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Diagnostics;
 
-/// <summary>Spans and measurements of one client, on a clock that costs no time.</summary>
+/// <summary>Spans and measurements of one client, on a virtual clock.</summary>
 public sealed class TelemetryTests : IDisposable
 {
     private const string Running = """{"status":"IN_PROGRESS","progress":"40%"}""";
@@ -21,7 +21,7 @@ public sealed class TelemetryTests : IDisposable
 
     [Theory]
     [AllPlatforms]
-    public async Task A_video_is_a_span_for_its_create_and_a_linked_one_for_the_wait(string platform)
+    public async Task Video_has_a_span_for_its_create_and_a_linked_one_for_the_wait(string platform)
     {
         using var client = Client(platform, n => n switch { 0 => TestClients.Accepted(Sora2PlatformOf(platform)), < 4 => Running, _ => Done });
         using var caller = new Activity("caller").Start();
@@ -30,7 +30,7 @@ public sealed class TelemetryTests : IDisposable
 
         var model = Sora2PlatformOf(platform).Models[0].Name;
         var (create, wait) = (Assert.Single(_heard.Spans, span => span.Kind == ActivityKind.Client), Assert.Single(_heard.Spans, span => span.OperationName == "wait_for_video"));
-        Assert.Equal(2, _heard.Spans.Count); // not one a question
+        Assert.Equal(2, _heard.Spans.Count); // Not one per poll.
         Assert.Equal("generate_content " + model, create.OperationName);
         Assert.Equal(
             [
@@ -47,13 +47,13 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_by_the_id_of_a_created_task_is_linked_as_well_and_one_by_an_id_from_elsewhere_is_not()
+    public async Task Wait_by_id_is_linked_to_the_create_if_it_was_made_here()
     {
         using var client = Client("juxin", n => n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done);
         var created = await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build(), Token);
 
         await client.Videos.WaitAsync(created.Id, cancellationToken: Token);
-        await client.Videos.WaitAsync(new string(created.Id.AsSpan()), cancellationToken: Token); // as it comes from a browser
+        await client.Videos.WaitAsync(new string(created.Id.AsSpan()), cancellationToken: Token); // Another string instance, as it comes from a browser.
         await client.Videos.WaitAsync("task-2", cancellationToken: Token);
 
         Assert.Equal("storyboard", _heard.Spans.First().GetTagItem("sora2.create.kind"));
@@ -61,7 +61,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Calls_are_made_under_the_span_they_belong_to_and_the_callers_own_stays_the_current_one()
+    public async Task Calls_run_under_their_span_and_the_callers_span_stays_current()
     {
         var under = new List<Activity?>();
         using var client = Client("juxin", n =>
@@ -93,7 +93,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_cancels_a_wait_keeps_the_current_span()
+    public async Task Cancelling_a_wait_keeps_the_current_span()
     {
         using var client = Client("juxin", _ => Running);
         using var stop = new CancellationTokenSource();
@@ -112,7 +112,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_watch_that_is_left_ends_its_span()
+    public async Task Abandoned_watch_ends_its_span()
     {
         using var client = Client("juxin", _ => Running);
 
@@ -127,7 +127,27 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_character_has_a_span_of_its_own_kind()
+    public void Running_tasks_of_a_disposed_client_are_measured_as_zero_once_and_then_removed()
+    {
+        var clientName = Guid.NewGuid().ToString("N");
+        using (var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler(Running), name: clientName))
+        {
+            _ = client.Videos.WaitAsync("task-1", cancellationToken: Token);
+            Assert.Equal(1, Measured());
+        }
+
+        // A listener of another test may have taken the measurement of zero, or none may be listening.
+        Assert.Contains(Measured(), new long?[] { 0, null });
+        Assert.Null(Measured());
+
+        long? Measured() => RunningTasks.Measure()
+            .Where(measurement => measurement.Tags.Contains(KeyValuePair.Create(TelemetryTags.Client, (object?)clientName)))
+            .Select(measurement => (long?)measurement.Value)
+            .SingleOrDefault();
+    }
+
+    [Fact]
+    public async Task Character_has_a_span_of_its_own_kind()
     {
         using var client = Client("zhenzhen", _ => """{"id":"ch_1","username":"a.b"}""");
 
@@ -143,7 +163,7 @@ public sealed class TelemetryTests : IDisposable
     [InlineData("unknown", "SubmissionUnknown")]
     [InlineData("not_sent", "Network")]
     [InlineData("canceled", null)]
-    public async Task Creates_are_counted_by_what_became_of_them(string outcome, string? errorType)
+    public async Task Creates_are_counted_by_outcome(string outcome, string? errorType)
     {
         using var stop = new CancellationTokenSource();
         using var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler((_, _) => outcome switch
@@ -173,7 +193,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Polls_running_tasks_and_the_duration_of_jobs_are_measured()
+    public async Task Polls_running_tasks_and_task_durations_are_measured()
     {
         using var client = Client("juxin", n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 2 => "not json", < 10 => Running, _ => Done }, options => options.QueryRetries = 0);
         var wait = client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
@@ -189,7 +209,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_platforms_own_times_say_how_long_a_job_took_where_it_gives_them()
+    public async Task Task_duration_comes_from_the_platforms_times_if_it_gives_them()
     {
         using var client = Client("juxin", _ => """{"status":"SUCCESS","video_url":"https://x/v.mp4","created_at":1700000000,"completed_at":1700000270}""");
 
@@ -199,7 +219,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_is_measured_once_however_often_it_is_waited_for()
+    public async Task Task_duration_is_measured_once_per_task()
     {
         using var client = Client("juxin", n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), < 3 => Running, _ => Done });
 
@@ -211,7 +231,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_that_ended_unseen_is_measured_by_the_platforms_times_or_not_at_all()
+    public async Task Task_that_ended_before_the_first_poll_is_not_measured()
     {
         using var client = Client("juxin", n => n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done);
 
@@ -223,7 +243,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_task_is_an_error_of_its_wait()
+    public async Task Failed_task_is_an_error_of_its_wait()
     {
         using var client = Client("juxin", _ => """{"status":"failed","fail_reason":"违反政策 https://h/a.png?sig=abc"}""");
 
@@ -234,7 +254,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_that_runs_out_says_so()
+    public async Task Timeout_is_the_outcome_of_its_wait()
     {
         using var client = Client("juxin", _ => Running);
 
@@ -244,7 +264,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Listeners_that_throw_cost_no_task()
+    public async Task Listeners_that_throw_lose_no_task()
     {
         using var client = Client("juxin", n => n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done);
         using var spans = new ActivityListener
@@ -285,7 +305,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public void Every_name_stands_in_the_documentation()
+    public void Every_metric_and_attribute_is_documented()
     {
         var instruments = new List<string>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.AddRange(instrument.Meter.Name == "Sora2.Sdk" ? [instrument.Name] : []) };
@@ -297,7 +317,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public void Buckets_of_job_durations_go_to_an_hour()
+    public void Buckets_of_task_durations_reach_an_hour()
     {
         Histogram<double>? duration = null;
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => duration = instrument.Name == "sora2.task.duration" ? (Histogram<double>)instrument : duration };
@@ -308,9 +328,9 @@ public sealed class TelemetryTests : IDisposable
 
     private static Sora2Platform Sora2PlatformOf(string name) => Sora2Platform.BuiltIn.Single(platform => platform.Name == name);
 
-    private Sora2Client Client(string platform, Func<int, string> answer, Action<Sora2ClientOptions>? configure = null)
+    private Sora2Client Client(string platform, Func<int, string> response, Action<Sora2ClientOptions>? configure = null)
     {
-        var api = new StubHandler((n, _) => StubHandler.Json(answer(n)));
+        var api = new StubHandler((n, _) => StubHandler.Json(response(n)));
         return TestClients.Create(
             Sora2PlatformOf(platform),
             api,

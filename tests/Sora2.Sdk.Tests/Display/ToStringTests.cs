@@ -149,7 +149,7 @@ public sealed class ToStringTests
                 (new DownloadProgress(900, null), "900 B"),
                 (new BatchProgress(new BatchItem { Index = 2, Request = request }, 10, 3, 1, 4, 2), "4 of 10 done, 2 failed, 3 running, 1 downloading; #2: NotStarted"),
                 (new BatchOptions { DownloadTo = "videos" }, "4 tasks at once, download to videos"),
-                (new WaitOptions { PollInterval = TimeSpan.FromSeconds(5), Timeout = Timeout.InfiniteTimeSpan }, "ask every 5 s, for as long as it takes"),
+                (new WaitOptions { PollInterval = TimeSpan.FromSeconds(5), Timeout = Timeout.InfiniteTimeSpan }, "poll every 5 s, without a timeout"),
                 (CharacterRequest.FromTask("video_1", new TimeRange(1, 2.5)), "1,2.5 s of task video_1"),
                 (CharacterRequest.FromUrl(new Uri("https://h.example/v.mp4?k=1"), new TimeRange(1, 3)), "1,3 s of https://h.example/v.mp4"),
                 (Sora2Platform.Zhenzhen.FindModel("sora-2-pro")!, "sora-2-pro: 10, 15, 25 s, HD 10, 15 s"),

@@ -2,7 +2,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Videos;
 
-/// <summary>What cannot be made is refused before anything is sent, with the value, the limit and the way out.</summary>
+/// <summary>Invalid requests are refused before anything is sent, with the value, the limit and the next step.</summary>
 public sealed class ValidationTests
 {
     private static readonly TimeSpan Ten = TimeSpan.FromSeconds(10);
@@ -64,17 +64,17 @@ public sealed class ValidationTests
 
     [Theory]
     [MemberData(nameof(BadRequests), DisableDiscoveryEnumeration = true)]
-    public Task A_video_that_cannot_be_made_is_refused(string platform, VideoRequest request, string message) =>
+    public Task Video_that_no_model_makes_is_refused(string platform, VideoRequest request, string message) =>
         RefusedAsync(platform, message, client => client.Videos.CreateAsync(request));
 
     [Theory]
     [MemberData(nameof(BadStoryboards), DisableDiscoveryEnumeration = true)]
-    public Task A_storyboard_that_cannot_be_made_is_refused(string platform, Storyboard storyboard, string message) =>
+    public Task Storyboard_that_no_model_makes_is_refused(string platform, Storyboard storyboard, string message) =>
         RefusedAsync(platform, message, client => client.Storyboards.CreateAsync(storyboard));
 
     [Theory]
     [MemberData(nameof(BadCharacters), DisableDiscoveryEnumeration = true)]
-    public async Task A_character_that_cannot_be_made_is_refused(CharacterRequest request, string message)
+    public async Task Character_from_an_invalid_range_or_source_is_refused(CharacterRequest request, string message)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
@@ -87,7 +87,7 @@ public sealed class ValidationTests
     [InlineData(0, 3)]
     [InlineData(0.1, 1.1)]
     [InlineData(0.3, 3.3)]
-    public async Task A_range_of_one_to_three_seconds_passes(double start, double end)
+    public async Task Range_of_one_to_three_seconds_is_accepted(double start, double end)
     {
         using var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler("""{"id":"ch","username":"a.cat"}"""));
 
@@ -96,7 +96,7 @@ public sealed class ValidationTests
 
     [Theory]
     [AllPlatforms]
-    public async Task Without_checks_limits_are_left_to_the_platform(string platform)
+    public async Task Limits_are_not_checked_without_validation(string platform)
     {
         var known = Sora2Platform.BuiltIn.Single(built => built.Name == platform);
         var api = new StubHandler(TestClients.Accepted(known));
@@ -108,7 +108,7 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task A_model_that_is_not_listed_is_sent_as_it_is()
+    public async Task Unlisted_model_is_sent_unchanged()
     {
         var api = new StubHandler(TestClients.Accepted(Sora2Platform.Zhenzhen));
         using var client = TestClients.Create(Sora2Platform.Zhenzhen, api, options => options.DefaultModel = "kling-v3");
@@ -120,7 +120,7 @@ public sealed class ValidationTests
 
     [Theory]
     [AllPlatforms]
-    public async Task What_cannot_be_written_is_refused_without_checks_as_well(string platform)
+    public async Task Request_that_cannot_be_encoded_is_refused_without_validation_too(string platform)
     {
         using var client = TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), new StubHandler("{}"), options => options.ValidateRequests = false);
 
@@ -131,7 +131,7 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task A_client_that_was_disposed_says_so_and_sends_nothing()
+    public async Task Disposed_client_throws_and_sends_nothing()
     {
         var api = new StubHandler("{}");
         var client = TestClients.Create(Sora2Platform.Juxin, api);
@@ -143,7 +143,7 @@ public sealed class ValidationTests
     }
 
     [Fact]
-    public async Task Slips_in_the_program_are_argument_exceptions()
+    public async Task Programming_errors_are_argument_exceptions()
     {
         using var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler("{}"));
 
