@@ -82,10 +82,10 @@ internal sealed class BatchItemRunner(
         }
     }
 
-    /// <summary>
-    /// Queries the failed task of an earlier run before another one is paid for: a task that a relay reported as failed may have succeeded
-    /// after all. If the query fails, the item stays as it is, with the error.
-    /// </summary>
+    /// <summary>Queries the failed task of an earlier run before another one is paid for.</summary>
+    /// <remarks>
+    /// A task that a relay reported as failed may have succeeded after all. If the query fails, the item stays as it is, with the error.
+    /// </remarks>
     private async Task<BatchItem> QueryFailedAsync(BatchItem item)
     {
         try
@@ -105,10 +105,10 @@ internal sealed class BatchItemRunner(
         }
     }
 
-    /// <summary>
-    /// Creates the item's task. While the platform is busy all creates of the batch pause; this one keeps its slot, and so comes before
-    /// those that have not begun.
-    /// </summary>
+    /// <summary>Creates the item's task.</summary>
+    /// <remarks>
+    /// While the platform is busy all creates of the batch pause; this one keeps its slot, and so comes before those that have not begun.
+    /// </remarks>
     private async Task<VideoTask> CreateAsync(BatchItem item)
     {
         while (true)

@@ -15,7 +15,8 @@ public sealed record BatchOptions
     /// </remarks>
     public int MaxConcurrency { get; init; } = 4;
 
-    /// <summary>Names each item for the caller: called once with the request and its position, from 0. Null for no names.</summary>
+    /// <summary>Names each item for the caller; null for no names.</summary>
+    /// <value>A function that is called once per item with the request and its position, from 0.</value>
     public Func<VideoRequest, int, string>? Key { get; init; }
 
     /// <summary>The poll interval and timeout of each wait; null uses the client's options.</summary>

@@ -25,7 +25,8 @@ internal sealed class SaturationBackoff(ClientContext context, TimeSpan timeout)
     private DateTimeOffset? _pausedUntil;
     private int _round;
 
-    /// <summary>The number of pauses so far. The refusal of a create that began before the latest one does not lengthen it.</summary>
+    /// <summary>The number of pauses so far.</summary>
+    /// <remarks>The refusal of a create that began before the latest pause does not lengthen it.</remarks>
     public int Round
     {
         get

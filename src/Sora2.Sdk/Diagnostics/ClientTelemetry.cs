@@ -8,7 +8,8 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Diagnostics;
 
-/// <summary>The logs, traces and metrics of one client. Costs next to nothing without a listener.</summary>
+/// <summary>The logs, traces and metrics of one client.</summary>
+/// <remarks>Costs next to nothing without a listener.</remarks>
 internal sealed class ClientTelemetry(string client, Sora2Platform platform, ApiKey key, Sora2ClientOptions options) : IDisposable
 {
     /// <summary>How many created tasks are remembered, for waits that start later by the id alone.</summary>
@@ -79,7 +80,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     public string? SanitizeName(string? name, string taskId, PromptTexts? prompts = null) =>
         name is null ? null : SanitizeName(WithoutPrompts(name, prompts ?? PromptsOf(taskId)));
 
-    /// <summary>The message of an error. Prompts that the platform quotes are left out, unless the options have prompts logged.</summary>
+    /// <summary>The message of an error, without prompts that the platform quotes unless the options have prompts logged.</summary>
     public string Reason(Exception e, PromptTexts? prompts = null) => Sanitize(WithoutPrompts(e.Message, prompts));
 
     /// <summary>The message of an error about a task, without the task's prompt if it is known.</summary>
@@ -92,7 +93,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     /// <summary>The prompts of a task that was created here, if it is remembered.</summary>
     public PromptTexts? PromptsOf(string taskId) => _known.GetValueOrDefault(taskId)?.Prompts;
 
-    /// <summary>Starts a span, if there is a listener. It does not become the current one: its caller sets that.</summary>
+    /// <summary>Starts a span, if there is a listener; it does not become the current one.</summary>
     public Activity? StartSpan(string name, ActivityKind kind, string? taskId, TagList tags)
     {
         if (!Telemetry.Spans.HasListeners())
@@ -117,7 +118,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         return span;
     }
 
-    /// <summary>Ends a span. The current span stays the current one, on whichever thread this is.</summary>
+    /// <summary>Ends a span; the current span stays the current one, on every thread.</summary>
     public void EndSpan(Activity? span, string outcome, Exception? failure, PromptTexts? prompts = null)
     {
         if (span is null)

@@ -3,11 +3,9 @@ namespace Sora2.Sdk.Polling;
 /// <summary>Distinguishes poll errors that say nothing about the task from those that end the wait.</summary>
 internal static class PollErrors
 {
-    /// <summary>
-    /// Whether an error may pass although it is not known to be transient, because it says nothing about the task, the key or the account.
-    /// Only the platform's own API ends a wait, not a page of a gateway in front of it.
-    /// </summary>
-    public static bool MayPass(Sora2ApiException e) => (int?)e.StatusCode switch
+    /// <summary>Whether an error says nothing about the task, the key or the account, so that it may be transient.</summary>
+    /// <remarks>Only the platform's own API ends a wait, not a page of a gateway in front of it.</remarks>
+    public static bool IsUnclear(Sora2ApiException e) => (int?)e.StatusCode switch
     {
         null or 401 or 402 => false,
         // The relay did not reach its upstream.

@@ -15,7 +15,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
     private const int UnknownTaskLimit = 3;
 
     /// <summary>How many errors in a row that say nothing about the task end the wait.</summary>
-    private const int PassingErrorLimit = 10;
+    private const int UnclearErrorLimit = 10;
 
     /// <summary>A link follows the success within seconds or never.</summary>
     private const int SuccessWithoutLinkLimit = 10;
@@ -27,7 +27,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
     private VideoTask? _last;
     private Sora2ApiException? _pollFailure;
     private int _unknownInARow;
-    private int _passingErrorsInARow;
+    private int _unclearErrorsInARow;
     private int _withoutLinkInARow;
     private readonly bool _wasCreated;
     private bool _hasPolled;
@@ -208,7 +208,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
 
     private VideoTask Received(VideoTask response)
     {
-        (_unknownInARow, _passingErrorsInARow, _hasSeenJson, _pollFailure) = (0, 0, true, null);
+        (_unknownInARow, _unclearErrorsInARow, _hasSeenJson, _pollFailure) = (0, 0, true, null);
         _withoutLinkInARow = response.Status == VideoTaskStatus.Succeeded ? _withoutLinkInARow + 1 : 0;
         _telemetry.Polled(poller.Context.Telemetry, _last, response);
         var task = _last?.Mentions is { } mentions ? response with { Mentions = mentions } : response;
@@ -233,7 +233,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
             // A key that was just rotated must not end a wait for a paid task.
             || (e.Kind == Sora2ErrorKind.Authentication && poller.Context.Key.IsNew(poller.Context.Clock))
             || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit)
-            || (_hasSeenJson && PollErrors.MayPass(e) && ++_passingErrorsInARow < PassingErrorLimit);
+            || (_hasSeenJson && PollErrors.IsUnclear(e) && ++_unclearErrorsInARow < UnclearErrorLimit);
     }
 
     private void ThrowIfOver()

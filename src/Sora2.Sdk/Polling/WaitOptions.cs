@@ -2,7 +2,7 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>How to wait for a task. A property that is null takes the value of <see cref="Sora2ClientOptions"/>.</summary>
+/// <summary>How to wait for a task; null takes the value of <see cref="Sora2ClientOptions"/>.</summary>
 public sealed record WaitOptions
 {
     /// <summary>The interval between two polls.</summary>
@@ -11,7 +11,8 @@ public sealed record WaitOptions
 
     /// <summary>Whether to poll less often the longer the wait lasts.</summary>
     /// <value>
-    /// False by default. True lengthens the interval to a tenth of the time waited so far, at most to four times <see cref="PollInterval"/>.
+    /// False by default. True lengthens the interval to a tenth of the time waited so far, up to four times
+    /// <see cref="PollInterval"/>.
     /// </value>
     public bool AdaptiveInterval { get; init; }
 

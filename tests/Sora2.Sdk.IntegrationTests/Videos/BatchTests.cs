@@ -19,12 +19,23 @@ public sealed class BatchTests : SimulatorTest
         var client = Client(platform, Hurry);
         var reports = new List<BatchProgress>();
 
-        var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(50), new BatchOptions { MaxConcurrency = 5, StopOnFatal = false, Key = (_, index) => $"key-{index}", Progress = new SyncProgress<BatchProgress>(reports.Add) }, Token));
+        var items = await ToListAsync(client.Videos.GenerateBatchAsync(
+            Requests(50),
+            new BatchOptions
+            {
+                MaxConcurrency = 5,
+                StopOnFatal = false,
+                Key = (_, index) => $"key-{index}",
+                Progress = new SyncProgress<BatchProgress>(reports.Add),
+            },
+            Token));
 
         Assert.Equal(Enumerable.Range(0, 50), items.Select(item => item.Index).Order());
         Assert.Equal((48, 49), (items.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
         var failed = items.Where(item => item.State != BatchItemState.Succeeded).ToList();
-        Assert.Equal([Sora2ErrorKind.InsufficientQuota, Sora2ErrorKind.InputModeration], failed.Select(item => ((Sora2Exception)item.Error!).Kind).Order());
+        Assert.Equal(
+            [Sora2ErrorKind.InsufficientQuota, Sora2ErrorKind.InputModeration],
+            failed.Select(item => ((Sora2Exception)item.Error!).Kind).Order());
         Assert.All(failed, item => Assert.Equal(BatchItemState.Failed, item.State));
         Assert.All(items, item => Assert.Equal(($"key-{item.Index}", $"video {item.Index}"), (item.Key, item.Request.Prompt)));
         AssertEachTaskIsOfItsOwnRequest(items, platform);
@@ -43,7 +54,9 @@ public sealed class BatchTests : SimulatorTest
     [AllPlatforms]
     public async Task Empty_account_ends_further_creates_and_the_other_items_can_be_resumed(string platform)
     {
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 4).Then(SimulatorFault.QuotaExhausted(429), times: 3);
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.None, times: 4)
+            .Then(SimulatorFault.QuotaExhausted(429), times: 3);
         var client = Client(platform);
 
         var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(20), new BatchOptions { MaxConcurrency = 3 }, Token));
@@ -51,7 +64,9 @@ public sealed class BatchTests : SimulatorTest
         Assert.Equal(20, items.Count);
         Assert.Equal((4, 4), (items.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
         Assert.InRange(items.Count(item => item.State == BatchItemState.Failed), 1, 3);
-        Assert.All(items.Where(item => item.State is not (BatchItemState.Succeeded or BatchItemState.Failed)), item => Assert.Equal((BatchItemState.NotStarted, null, null), (item.State, item.TaskId, item.Error)));
+        Assert.All(
+            items.Where(item => item.State is not (BatchItemState.Succeeded or BatchItemState.Failed)),
+            item => Assert.Equal((BatchItemState.NotStarted, null, null), (item.State, item.TaskId, item.Error)));
         Assert.InRange(Simulator.Ledger.Count(SimulatorOperation.CreateVideo), 5, 7);
 
         Simulator.Faults.Clear();
@@ -80,7 +95,9 @@ public sealed class BatchTests : SimulatorTest
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Status(200, """{"status":102}"""), times: int.MaxValue);
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 2).Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)));
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.None, times: 2)
+            .Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)));
         var client = Client(platform);
         var batch = ToListAsync(client.Videos.GenerateBatchAsync(Requests(10), new BatchOptions { MaxConcurrency = 3 }, cancel.Token));
         await Simulator.Ledger.WaitForAsync(request => request.WasBilled && Simulator.Ledger.BilledCreates == 3, Token);
@@ -93,7 +110,8 @@ public sealed class BatchTests : SimulatorTest
         Assert.Equal(7, items.Count(item => item is { State: BatchItemState.NotStarted, TaskId: null }));
 
         Simulator.Faults.Clear();
-        var again = await ToListAsync(client.Videos.ResumeBatchAsync(items.Where(item => item.TaskId is not null), cancellationToken: Token));
+        var again = await ToListAsync(
+            client.Videos.ResumeBatchAsync(items.Where(item => item.TaskId is not null), cancellationToken: Token));
 
         Assert.Equal((3, 3), (again.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
     }
@@ -103,10 +121,19 @@ public sealed class BatchTests : SimulatorTest
     public async Task Leaving_the_loop_creates_nothing_more_and_every_id_was_reported(string platform)
     {
         var reported = new HashSet<string>(StringComparer.Ordinal);
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None).Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)), times: 1000);
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.None)
+            .Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)), times: 1000);
         var read = 0;
 
-        await foreach (var _ in Client(platform).Videos.GenerateBatchAsync(Endless(() => read++), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(progress => reported.Add(progress.Item.TaskId!)) }, Token))
+        await foreach (var _ in Client(platform).Videos.GenerateBatchAsync(
+            Endless(() => read++),
+            new BatchOptions
+            {
+                MaxConcurrency = 2,
+                Progress = new SyncProgress<BatchProgress>(progress => reported.Add(progress.Item.TaskId!)),
+            },
+            Token))
         {
             break;
         }
@@ -121,7 +148,8 @@ public sealed class BatchTests : SimulatorTest
     public async Task Consumer_that_stops_reading_stops_spending()
     {
         var read = 0;
-        var batch = Client("juxin").Videos.GenerateBatchAsync(Endless(() => Interlocked.Increment(ref read)), new BatchOptions { MaxConcurrency = 2 }, Token).GetAsyncEnumerator(Token);
+        var batch = Client("juxin").Videos.GenerateBatchAsync(
+            Endless(() => Interlocked.Increment(ref read)), new BatchOptions { MaxConcurrency = 2 }, Token).GetAsyncEnumerator(Token);
         await batch.MoveNextAsync();
         await Simulator.Ledger.WaitForAsync(request => Simulator.Ledger.BilledCreates == 5, Token);
 
@@ -163,9 +191,11 @@ public sealed class BatchTests : SimulatorTest
         var client = Client(platform);
 
         var item = Assert.Single(await ToListAsync(client.Videos.GenerateBatchAsync(Requests(1), cancellationToken: Token)));
-        var again = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([item], new BatchOptions { CreateUnknownAgain = true }, Token)));
+        var again = Assert.Single(
+            await ToListAsync(client.Videos.ResumeBatchAsync([item], new BatchOptions { CreateUnknownAgain = true }, Token)));
 
-        Assert.Equal((BatchItemState.SubmissionUnknown, BatchItemState.Succeeded, 1), (item.State, again.State, Simulator.Ledger.BilledCreates));
+        Assert.Equal(
+            (BatchItemState.SubmissionUnknown, BatchItemState.Succeeded, 1), (item.State, again.State, Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
@@ -175,13 +205,17 @@ public sealed class BatchTests : SimulatorTest
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Status(401, """{"error":{"message":"无效的令牌"}}"""));
         var client = Client(platform);
 
-        var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(2), new BatchOptions { MaxConcurrency = 1, StopOnFatal = false }, Token));
+        var items = await ToListAsync(
+            client.Videos.GenerateBatchAsync(Requests(2), new BatchOptions { MaxConcurrency = 1, StopOnFatal = false }, Token));
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.StatusScript(["\"queued\""]));
-        var late = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(1), new BatchOptions { Wait = new WaitOptions { Timeout = TimeSpan.Zero } }, Token));
+        var late = await ToListAsync(
+            client.Videos.GenerateBatchAsync(Requests(1), new BatchOptions { Wait = new WaitOptions { Timeout = TimeSpan.Zero } }, Token));
         var again = await ToListAsync(client.Videos.ResumeBatchAsync([items[0], late[0] with { Index = 7 }], cancellationToken: Token));
 
         Assert.Equal([BatchItemState.Unfinished, BatchItemState.Succeeded], items.Select(item => item.State));
-        Assert.Equal((Sora2ErrorKind.Authentication, (bool?)true), (((Sora2Exception)items[0].Error!).Kind, ((Sora2Exception)items[0].Error!).MayHaveBeenCharged));
+        Assert.Equal(
+            (Sora2ErrorKind.Authentication, (bool?)true),
+            (((Sora2Exception)items[0].Error!).Kind, ((Sora2Exception)items[0].Error!).MayHaveBeenCharged));
         Assert.IsType<WaitTimeoutException>(late[0].Error);
         Assert.Equal((2, 3), (again.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
         Assert.Equal([items[0].TaskId, late[0].TaskId], again.OrderBy(item => item.Index).Select(item => item.TaskId));
@@ -193,14 +227,19 @@ public sealed class BatchTests : SimulatorTest
     {
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.WrongContent());
         var client = Client(platform);
-        var options = new BatchOptions { DownloadTo = Path.Combine(Folder, "videos"), Download = new DownloadOptions { ComputeSha256 = true } };
+        var options = new BatchOptions
+        {
+            DownloadTo = Path.Combine(Folder, "videos"),
+            Download = new DownloadOptions { ComputeSha256 = true },
+        };
 
         var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(5), options, Token));
 
         var broken = Assert.Single(items, item => item.State == BatchItemState.DownloadFailed);
         Assert.IsType<DownloadException>(broken.Error);
         Assert.NotNull(broken.Task!.VideoUrl);
-        Assert.Equal(4, items.Count(item => item is { State: BatchItemState.Succeeded, Video.Sha256: not null } && File.Exists(item.Video.Path)));
+        Assert.Equal(
+            4, items.Count(item => item is { State: BatchItemState.Succeeded, Video.Sha256: not null } && File.Exists(item.Video.Path)));
 
         var again = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync(items, options, Token)));
 
@@ -217,7 +256,8 @@ public sealed class BatchTests : SimulatorTest
 
         var again = await ToListAsync(client.Videos.ResumeBatchAsync(items, new BatchOptions { DownloadTo = Folder }, Token));
 
-        Assert.Equal((2, 2, 2), (again.Count(item => item.Video is not null), Directory.GetFiles(Folder).Length, Simulator.Ledger.BilledCreates));
+        Assert.Equal(
+            (2, 2, 2), (again.Count(item => item.Video is not null), Directory.GetFiles(Folder).Length, Simulator.Ledger.BilledCreates));
         Assert.Empty(await ToListAsync(client.Videos.ResumeBatchAsync(again, new BatchOptions { DownloadTo = Folder }, Token)));
     }
 
@@ -228,7 +268,8 @@ public sealed class BatchTests : SimulatorTest
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.Stall());
         var seen = new List<BatchItem>();
 
-        await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(Requests(2), new BatchOptions { MaxConcurrency = 1, DownloadTo = Folder }, cancel.Token))
+        await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(
+            Requests(2), new BatchOptions { MaxConcurrency = 1, DownloadTo = Folder }, cancel.Token))
         {
             seen.Add(item);
             await cancel.CancelAsync();
@@ -242,7 +283,8 @@ public sealed class BatchTests : SimulatorTest
     [AllPlatforms]
     public async Task Limits_of_the_client_apply_as_well(string platform)
     {
-        var items = await ToListAsync(Client(platform, options => options.MaxRunningTasks = 2).Videos.GenerateBatchAsync(Requests(10), new BatchOptions { MaxConcurrency = 5 }, Token));
+        var items = await ToListAsync(Client(platform, options => options.MaxRunningTasks = 2).Videos.GenerateBatchAsync(
+            Requests(10), new BatchOptions { MaxConcurrency = 5 }, Token));
 
         Assert.All(items, item => Assert.Equal(BatchItemState.Succeeded, item.State));
         Assert.Equal(2, MostAtOnce(platform));
@@ -273,7 +315,14 @@ public sealed class BatchTests : SimulatorTest
 
         await Assert.ThrowsAsync<FormatException>(async () =>
         {
-            await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(Requests(30), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(_ => throw new FormatException("an error of the caller")) }, Token))
+            await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(
+                Requests(30),
+                new BatchOptions
+                {
+                    MaxConcurrency = 2,
+                    Progress = new SyncProgress<BatchProgress>(_ => throw new FormatException("an error of the caller")),
+                },
+                Token))
             {
                 seen.Add(item);
             }
@@ -297,10 +346,12 @@ public sealed class BatchTests : SimulatorTest
     [Fact]
     public async Task Cancelled_token_starts_nothing()
     {
-        var items = await ToListAsync(Client("juxin").Videos.GenerateBatchAsync(Requests(3), cancellationToken: new CancellationToken(canceled: true)));
+        var items = await ToListAsync(
+            Client("juxin").Videos.GenerateBatchAsync(Requests(3), cancellationToken: new CancellationToken(canceled: true)));
 
         Assert.Equal((3, 0), (items.Count(item => item.State == BatchItemState.NotStarted), Simulator.Ledger.Requests.Count));
-        Assert.Empty(await ToListAsync(Client("juxin").Videos.GenerateBatchAsync(Endless(() => { }), cancellationToken: new CancellationToken(canceled: true))));
+        Assert.Empty(await ToListAsync(
+            Client("juxin").Videos.GenerateBatchAsync(Endless(() => { }), cancellationToken: new CancellationToken(canceled: true))));
     }
 
     [Fact]
@@ -309,13 +360,20 @@ public sealed class BatchTests : SimulatorTest
         var videos = Client("juxin").Videos;
         var item = new BatchItem { Index = 3, Request = new VideoRequest("a"), State = BatchItemState.Failed };
 
-        Assert.Throws<Sora2ValidationException>(() => videos.GenerateBatchAsync(Requests(1), new BatchOptions { MaxConcurrency = 0 }, Token));
+        Assert.Throws<Sora2ValidationException>(
+            () => videos.GenerateBatchAsync(Requests(1), new BatchOptions { MaxConcurrency = 0 }, Token));
         Assert.Throws<Sora2ValidationException>(() => videos.GenerateBatchAsync(Requests(1), new BatchOptions { DownloadTo = " " }, Token));
-        Assert.Throws<Sora2ValidationException>(() => videos.ResumeBatchAsync([item], new BatchOptions { Wait = new WaitOptions { PollInterval = TimeSpan.Zero } }, Token));
-        Assert.Contains("#3", Assert.Throws<ArgumentException>(() => videos.ResumeBatchAsync([item, item with { State = BatchItemState.Succeeded }], cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Throws<Sora2ValidationException>(
+            () => videos.ResumeBatchAsync([item], new BatchOptions { Wait = new WaitOptions { PollInterval = TimeSpan.Zero } }, Token));
+        Assert.Contains(
+            "#3",
+            Assert.Throws<ArgumentException>(
+                () => videos.ResumeBatchAsync([item, item with { State = BatchItemState.Succeeded }], cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<VideoRequest> Requests(int count) => [.. Enumerable.Range(0, count).Select(index => new VideoRequest($"video {index}"))];
+    private static IReadOnlyList<VideoRequest> Requests(int count) =>
+        [.. Enumerable.Range(0, count).Select(index => new VideoRequest($"video {index}"))];
 
     private static IEnumerable<VideoRequest> Endless(Action read)
     {
@@ -337,12 +395,22 @@ public sealed class BatchTests : SimulatorTest
         return items;
     }
 
-    private List<string?> BilledIds(string platform) => [.. Simulator.Ledger.Of(SimulatorOperation.CreateVideo, platform).Where(create => create.WasBilled).Select(create => create.TaskId).Order()];
+    private List<string?> BilledIds(string platform) =>
+        [
+            .. Simulator.Ledger.Of(SimulatorOperation.CreateVideo, platform)
+                .Where(create => create.WasBilled)
+                .Select(create => create.TaskId)
+                .Order(),
+        ];
 
     private void AssertEachTaskIsOfItsOwnRequest(List<BatchItem> items, string platform)
     {
-        var prompts = Simulator.Ledger.Of(SimulatorOperation.CreateVideo, platform).Where(create => create.WasBilled).ToDictionary(create => create.TaskId!, create => create.Json!.Value.GetProperty("prompt").GetString());
-        Assert.All(items.Where(item => item.TaskId is not null), item => Assert.Equal((item.Request.Prompt, item.TaskId), (prompts[item.TaskId!], item.Task!.Id)));
+        var prompts = Simulator.Ledger.Of(SimulatorOperation.CreateVideo, platform)
+            .Where(create => create.WasBilled)
+            .ToDictionary(create => create.TaskId!, create => create.Json!.Value.GetProperty("prompt").GetString());
+        Assert.All(
+            items.Where(item => item.TaskId is not null),
+            item => Assert.Equal((item.Request.Prompt, item.TaskId), (prompts[item.TaskId!], item.Task!.Id)));
     }
 
     /// <summary>The most tasks that ran at once as the platform saw it: from the create to the last query of a task.</summary>
@@ -354,7 +422,9 @@ public sealed class BatchTests : SimulatorTest
         {
             running += requests[i].WasBilled ? 1 : 0;
             most = Math.Max(most, running);
-            running -= requests[i].Operation == SimulatorOperation.Query && requests.FindLastIndex(request => request.TaskId == requests[i].TaskId) == i ? 1 : 0;
+            var isLastQuery = requests[i].Operation == SimulatorOperation.Query
+                && requests.FindLastIndex(request => request.TaskId == requests[i].TaskId) == i;
+            running -= isLastQuery ? 1 : 0;
         }
 
         return most;
@@ -365,7 +435,10 @@ public sealed class BatchTests : SimulatorTest
         Assert.All(reports, report => Assert.InRange(report.Running, 0, mostRunning));
         Assert.All(reports, report => Assert.Equal(items.Count, report.Queued + report.Running + report.Downloading + report.Done));
         Assert.Equal(reports.Select(report => report.Done).Order(), reports.Select(report => report.Done));
-        Assert.Equal((items.Count, 2, 0, 100.0), (reports[^1].Done, reports[^1].Failed, reports[^1].Queued!.Value, reports[^1].Percent!.Value));
-        Assert.All(items.Where(item => item.TaskId is not null), item => Assert.Equal(BatchItemState.Running, reports.First(report => report.Item.TaskId == item.TaskId).Item.State));
+        Assert.Equal(
+            (items.Count, 2, 0, 100.0), (reports[^1].Done, reports[^1].Failed, reports[^1].Queued!.Value, reports[^1].Percent!.Value));
+        Assert.All(
+            items.Where(item => item.TaskId is not null),
+            item => Assert.Equal(BatchItemState.Running, reports.First(report => report.Item.TaskId == item.TaskId).Item.State));
     }
 }

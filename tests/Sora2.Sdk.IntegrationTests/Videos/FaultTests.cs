@@ -13,7 +13,8 @@ public sealed class FaultTests : SimulatorTest
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.DropAfterAccept());
 
-        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => Client(platform).Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(
+            () => Client(platform).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Null(error.MayHaveBeenCharged);
         Assert.Equal((1, 1), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo), Simulator.Ledger.BilledCreates));
@@ -26,11 +27,14 @@ public sealed class FaultTests : SimulatorTest
     [InlineData("zhenzhen", 308)]
     public async Task Redirected_create_is_not_followed_and_names_both_addresses(string platform, int status)
     {
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.Redirect(status, new Uri("http://127.0.0.1:9/elsewhere")));
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(
+            SimulatorFault.Redirect(status, new Uri("http://127.0.0.1:9/elsewhere")));
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Client(platform).Videos.CreateAsync(new VideoRequest("a"), Token));
 
-        Assert.Equal((Sora2ErrorKind.WrongEndpoint, (HttpStatusCode)status, (bool?)false), (error.Kind, error.StatusCode!.Value, error.MayHaveBeenCharged));
+        Assert.Equal(
+            (Sora2ErrorKind.WrongEndpoint, (HttpStatusCode)status, (bool?)false),
+            (error.Kind, error.StatusCode!.Value, error.MayHaveBeenCharged));
         Assert.Contains(AddressOf(platform).Authority, error.Message, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:9/elsewhere", error.Message, StringComparison.Ordinal);
         Assert.Single(Simulator.Ledger.Requests);
@@ -43,7 +47,8 @@ public sealed class FaultTests : SimulatorTest
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.Redirect(307, AddressOf(platform)));
         using var following = new SocketsHttpHandler { AllowAutoRedirect = true };
 
-        await Assert.ThrowsAnyAsync<Sora2Exception>(() => Client(platform, handler: following).Videos.CreateAsync(new VideoRequest("a"), Token));
+        await Assert.ThrowsAnyAsync<Sora2Exception>(
+            () => Client(platform, handler: following).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal((1, 0), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo), Simulator.Ledger.BilledCreates));
     }
@@ -52,7 +57,10 @@ public sealed class FaultTests : SimulatorTest
     [AllPlatforms]
     public async Task Transient_poll_errors_keep_waiting_and_create_nothing(string platform)
     {
-        Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Html(502)).Then(SimulatorFault.ResetMidBody()).Then(SimulatorFault.TruncatedJson());
+        Simulator.Faults.On(platform, SimulatorOperation.Query)
+            .Then(SimulatorFault.Html(502))
+            .Then(SimulatorFault.ResetMidBody())
+            .Then(SimulatorFault.TruncatedJson());
 
         var task = await Client(platform, Hurry).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
 
@@ -64,7 +72,9 @@ public sealed class FaultTests : SimulatorTest
     [AllPlatforms]
     public async Task Task_that_is_not_known_at_first_is_waited_for(string platform)
     {
-        Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.TaskNotFound(404)).Then(SimulatorFault.TaskNotFound(400));
+        Simulator.Faults.On(platform, SimulatorOperation.Query)
+            .Then(SimulatorFault.TaskNotFound(404))
+            .Then(SimulatorFault.TaskNotFound(400));
 
         Assert.True((await Client(platform).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token)).IsCompleted);
     }
@@ -73,10 +83,12 @@ public sealed class FaultTests : SimulatorTest
     [AllPlatforms]
     public async Task Wait_that_timed_out_is_resumed_by_another_client(string platform)
     {
-        Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.StatusScript(["\"queued\"", "\"queued\"", "\"queued\"", "102"]));
+        Simulator.Faults.On(platform, SimulatorOperation.Query).Then(
+            SimulatorFault.StatusScript(["\"queued\"", "\"queued\"", "\"queued\"", "102"]));
         var created = await Client(platform).Videos.CreateAsync(new VideoRequest("a"), Token);
 
-        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => Client(platform).Videos.WaitAsync(created.Id, new WaitOptions { Timeout = TimeSpan.Zero }, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => Client(platform).Videos.WaitAsync(created.Id, new WaitOptions { Timeout = TimeSpan.Zero }, cancellationToken: Token));
         var task = await Client(platform).Videos.WaitAsync(error.TaskId!, cancellationToken: Token);
 
         Assert.True(task.IsCompleted);
@@ -89,7 +101,8 @@ public sealed class FaultTests : SimulatorTest
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.TaskFails("输入的提示词违反了政策"));
 
-        var error = await Assert.ThrowsAsync<VideoTaskFailedException>(() => Client(platform).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<VideoTaskFailedException>(
+            () => Client(platform).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
 
         Assert.Equal((Sora2ErrorKind.InputModeration, "输入的提示词违反了政策", platform), (error.Kind, error.Task.FailureReason, error.Platform));
         Assert.Equal(error.Task.Id, error.TaskId);
@@ -99,9 +112,11 @@ public sealed class FaultTests : SimulatorTest
     [AllPlatforms]
     public async Task Wrong_key_has_its_own_kind_and_is_not_shown(string platform)
     {
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Client(platform, options => options.ApiKey = "test-key-wrong").Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => Client(platform, options => options.ApiKey = "test-key-wrong").Videos.CreateAsync(new VideoRequest("a"), Token));
 
-        Assert.Equal((Sora2ErrorKind.Authentication, HttpStatusCode.Unauthorized, false), (error.Kind, error.StatusCode!.Value, error.IsTransient));
+        Assert.Equal(
+            (Sora2ErrorKind.Authentication, HttpStatusCode.Unauthorized, false), (error.Kind, error.StatusCode!.Value, error.IsTransient));
         Assert.DoesNotContain("test-key-wrong", error.ToString() + error.RawBody, StringComparison.Ordinal);
         Assert.NotNull(error.RequestId);
     }
@@ -110,7 +125,8 @@ public sealed class FaultTests : SimulatorTest
     [AllPlatforms]
     public async Task Unknown_model_has_its_own_kind(string platform)
     {
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Client(platform).Videos.CreateAsync(new VideoRequest("a") { Model = "sora-9" }, Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => Client(platform).Videos.CreateAsync(new VideoRequest("a") { Model = "sora-9" }, Token));
 
         Assert.Equal((Sora2ErrorKind.ModelUnavailable, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
         Assert.Contains("sora-9", error.Message, StringComparison.Ordinal);
@@ -120,7 +136,9 @@ public sealed class FaultTests : SimulatorTest
     [Fact]
     public async Task Web_site_instead_of_the_API_has_its_own_kind()
     {
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Client("zhenzhen", options => options.BaseAddress = Simulator.JuxinBaseAddress).Videos.CreateAsync(new VideoRequest("a"), Token));
+        var client = Client("zhenzhen", options => options.BaseAddress = Simulator.JuxinBaseAddress);
+
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal((Sora2ErrorKind.WrongEndpoint, HttpStatusCode.OK), (error.Kind, error.StatusCode!.Value));
         Assert.Contains("BaseAddress", error.Message, StringComparison.Ordinal);
@@ -164,7 +182,8 @@ public sealed class FaultTests : SimulatorTest
             cancel.Cancel();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Videos.GenerateAsync(new VideoRequest("a"), progress: progress, cancellationToken: cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => client.Videos.GenerateAsync(new VideoRequest("a"), progress: progress, cancellationToken: cancel.Token));
 
         Assert.True((await client.Videos.WaitAsync(id!, cancellationToken: Token)).IsCompleted);
         Assert.Equal(1, Simulator.Ledger.BilledCreates);

@@ -10,7 +10,10 @@ namespace Sora2.Sdk.IntegrationTests.Videos;
 /// <summary>A paid request reaches the platform once, whatever fails and whatever handlers wrap the HttpClient.</summary>
 public sealed class PaidOnceTests : SimulatorTest
 {
-    private static readonly SimulatorOperation[] Creates = [SimulatorOperation.CreateVideo, SimulatorOperation.CreateStoryboard, SimulatorOperation.CreateCharacter];
+    private static readonly SimulatorOperation[] Creates =
+    [
+        SimulatorOperation.CreateVideo, SimulatorOperation.CreateStoryboard, SimulatorOperation.CreateCharacter,
+    ];
 
     public static TheoryData<string, SimulatorOperation> PaidCalls
     {
@@ -129,7 +132,11 @@ public sealed class PaidOnceTests : SimulatorTest
     [MemberData(nameof(PaidCalls))]
     public async Task Refused_create_is_sent_once(string platform, SimulatorOperation create)
     {
-        Simulator.Faults.On(platform, create).Then(SimulatorFault.QuotaExhausted(429)).Then(SimulatorFault.NoChannel()).Then(SimulatorFault.EmptyId(500)).Then(SimulatorFault.EmptyId());
+        Simulator.Faults.On(platform, create)
+            .Then(SimulatorFault.QuotaExhausted(429))
+            .Then(SimulatorFault.NoChannel())
+            .Then(SimulatorFault.EmptyId(500))
+            .Then(SimulatorFault.EmptyId());
         var client = Client(platform, Hurry);
 
         foreach (var kind in new[] { Sora2ErrorKind.InsufficientQuota, Sora2ErrorKind.ModelUnavailable })
@@ -186,7 +193,8 @@ public sealed class PaidOnceTests : SimulatorTest
         Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.Redirect(307, AddressOf(platform)), times: 5);
         await using var provider = Host(platform, wrapping);
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(false, error.MayHaveBeenCharged);
         Assert.Equal((1, 0), (Simulator.Ledger.Requests.Count, Simulator.Ledger.BilledCreates));
@@ -206,9 +214,12 @@ public sealed class PaidOnceTests : SimulatorTest
         });
         await using var provider = services.BuildServiceProvider();
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
 
-        Assert.Equal((Sora2ErrorKind.RateLimited, (bool?)false, HttpStatusCode.TooManyRequests), (error.Kind, error.MayHaveBeenCharged, error.StatusCode!.Value));
+        Assert.Equal(
+            (Sora2ErrorKind.RateLimited, (bool?)false, HttpStatusCode.TooManyRequests),
+            (error.Kind, error.MayHaveBeenCharged, error.StatusCode!.Value));
         Assert.Single(Simulator.Ledger.Requests);
     }
 
@@ -224,7 +235,8 @@ public sealed class PaidOnceTests : SimulatorTest
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()));
         await using var provider = services.BuildServiceProvider();
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(
+            () => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
     }
@@ -252,20 +264,30 @@ public sealed class PaidOnceTests : SimulatorTest
     {
         var client = Client(platform, options => options.MaxRunningTasks = 3);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.Videos.GenerateAsync(new VideoRequest($"Number {i}"), cancellationToken: Token)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => client.Videos.GenerateAsync(new VideoRequest($"Number {i}"), cancellationToken: Token)));
 
         var requests = Simulator.Ledger.Requests;
-        var ends = requests.Select((request, at) => (request, at)).Where(entry => entry.request.Operation == SimulatorOperation.Query).GroupBy(entry => entry.request.TaskId!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Max(entry => entry.at), StringComparer.Ordinal);
-        var creates = requests.Select((request, at) => (request, at)).Where(entry => entry.request.Operation == SimulatorOperation.CreateVideo).ToList();
+        var ends = requests.Select((request, at) => (request, at))
+            .Where(entry => entry.request.Operation == SimulatorOperation.Query)
+            .GroupBy(entry => entry.request.TaskId!, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Max(entry => entry.at), StringComparer.Ordinal);
+        var creates = requests.Select((request, at) => (request, at))
+            .Where(entry => entry.request.Operation == SimulatorOperation.CreateVideo)
+            .ToList();
         Assert.Equal(20, creates.Count);
-        Assert.All(creates, create => Assert.InRange(creates.Count(other => other.at <= create.at && ends[other.request.TaskId!] > create.at), 1, 3));
+        Assert.All(
+            creates,
+            create => Assert.InRange(creates.Count(other => other.at <= create.at && ends[other.request.TaskId!] > create.at), 1, 3));
     }
 
     private static Task PayAsync(Sora2Client client, SimulatorOperation create) => create switch
     {
-        SimulatorOperation.CreateVideo => client.Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }, Token),
+        SimulatorOperation.CreateVideo => client.Videos.CreateAsync(
+            new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }, Token),
         SimulatorOperation.CreateStoryboard => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token),
-        _ => client.Characters.CreateAsync(CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token),
+        _ => client.Characters.CreateAsync(
+            CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token),
     };
 
     private ServiceProvider Host(string platform, string wrapping, Task? giveUp = null, TimeProvider? clock = null)
@@ -277,12 +299,14 @@ public sealed class PaidOnceTests : SimulatorTest
             "standard" => (object)http.AddStandardResilienceHandler(options =>
             {
                 options.Retry.Delay = TimeSpan.FromMilliseconds(1);
-                (options.AttemptTimeout.Timeout, options.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
+                (options.AttemptTimeout.Timeout, options.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) =
+                    (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
             }),
             "standard-hedging" => http.AddStandardHedgingHandler().Configure(options =>
             {
                 options.Hedging.Delay = Timeout.InfiniteTimeSpan;
-                (options.Endpoint.Timeout.Timeout, options.Endpoint.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
+                (options.Endpoint.Timeout.Timeout, options.Endpoint.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) =
+                    (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
             }),
             "retrying" or "timing-out" => http.AddHttpMessageHandler(() => new Retrying { GiveUp = giveUp }),
             "hedging" => http.AddHttpMessageHandler(() => new Hedging()),

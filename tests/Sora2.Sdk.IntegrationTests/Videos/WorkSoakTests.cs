@@ -14,7 +14,8 @@ namespace Sora2.Sdk.IntegrationTests.Videos;
 public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
 {
     private const int BatchSize = 40;
-    private static readonly int Videos = int.Parse(Environment.GetEnvironmentVariable("SORA2_SOAK_VIDEOS") ?? "120", CultureInfo.InvariantCulture);
+    private static readonly int Videos = int.Parse(
+        Environment.GetEnvironmentVariable("SORA2_SOAK_VIDEOS") ?? "120", CultureInfo.InvariantCulture);
 
     [Theory]
     [AllPlatforms]
@@ -37,7 +38,8 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
                 var items = await RunAsync(client, store, platform, batch);
                 done += items.Count(item => item.State == BatchItemState.Succeeded);
                 unknown += items.Count(item => item.State == BatchItemState.SubmissionUnknown);
-                failed += items.Count(item => item.State is BatchItemState.Failed or BatchItemState.DownloadFailed or BatchItemState.Unfinished);
+                failed += items.Count(
+                    item => item.State is BatchItemState.Failed or BatchItemState.DownloadFailed or BatchItemState.Unfinished);
             }
 
             after = await Footprint.AtRestAsync(before.Descriptors);
@@ -45,11 +47,13 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
         }
 
         output.WriteLine(
-            $"{platform}: {done} done, {unknown} unknown, {failed} failed; {before.Memory / 1024} KB live before, {after.Memory / 1024} KB after; "
+            $"{platform}: {done} done, {unknown} unknown, {failed} failed; "
+            + $"{before.Memory / 1024} KB live before, {after.Memory / 1024} KB after; "
             + $"{before.Descriptors} descriptors before, {after.Descriptors} after; {open} connections of the client at the end.");
         Assert.Equal(Videos / BatchSize * BatchSize, done + unknown + failed);
         Assert.True(done > Videos / 2, $"{done} of {Videos} done");
-        Assert.True(open <= 2 * 72, $"{open} connections open"); // 72 to the API and at least 32 to the media host, each counted at one end.
+        // 72 to the API and at least 32 to the media host, each counted at one end.
+        Assert.True(open <= 2 * 72, $"{open} connections open");
         Assert.True(after.Descriptors <= before.Descriptors + 100, $"{before.Descriptors} descriptors before, {after.Descriptors} after");
         Assert.True(after.Memory - before.Memory < 16 * 1024 * 1024, $"{before.Memory} bytes live before, {after.Memory} after");
     }
@@ -108,7 +112,9 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
         var known = items.Count(item => item.TaskId is not null);
         var unknown = items.Count(item => item.State == BatchItemState.SubmissionUnknown && item.TaskId is null);
         Assert.True(known <= billed && billed <= known + unknown, $"{known} ids and {unknown} unknown outcomes for {billed} paid creates");
-        Assert.All(items.Where(item => item.State == BatchItemState.Succeeded), item => Assert.Equal(Simulator.VideoBytes(item.TaskId!), new FileInfo(item.Video!.Path!).Length));
+        Assert.All(
+            items.Where(item => item.State == BatchItemState.Succeeded),
+            item => Assert.Equal(Simulator.VideoBytes(item.TaskId!), new FileInfo(item.Video!.Path!).Length));
         Simulator.Ledger.Clear();
         Simulator.Faults.Clear();
         Directory.Delete(folder, recursive: true);

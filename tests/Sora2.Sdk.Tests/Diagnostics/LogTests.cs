@@ -38,7 +38,10 @@ public sealed class LogTests : IDisposable
     public async Task Debug_logs_every_call_and_every_poll()
     {
         var heard = Listen(LogLevel.Debug);
-        using var client = Client(heard, n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 1 => "not json", < 4 => Running, _ => Done }, options => options.QueryRetries = 1);
+        using var client = Client(
+            heard,
+            n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 1 => "not json", < 4 => Running, _ => Done },
+            options => options.QueryRetries = 1);
 
         await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a red balloon")));
 
@@ -64,8 +67,10 @@ public sealed class LogTests : IDisposable
         });
 
         await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a") { Model = Forged }));
-        await client.Characters.CreateAsync(CharacterRequest.FromTask("task-1", new TimeRange(1, 3)), TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.WaitAsync(Forged, cancellationToken: TestContext.Current.CancellationToken));
+        await client.Characters.CreateAsync(
+            CharacterRequest.FromTask("task-1", new TimeRange(1, 3)), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<Sora2ApiException>(
+            () => client.Videos.WaitAsync(Forged, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Superset(new HashSet<int> { 10, 11, 20, 21, 25, 100, 101 }, heard.Lines.Select(line => line.Id).ToHashSet());
         var accepted = heard.Lines.Single(line => line.Id == 10).Text;
@@ -85,12 +90,18 @@ public sealed class LogTests : IDisposable
     public async Task Prompt_quoted_by_the_platform_is_logged_only_with_LogPrompts(bool logPrompts, string reason)
     {
         var heard = Listen(LogLevel.Debug);
-        using var client = Client(heard, _ => """{"error":{"message":"The prompt 'a red balloon' is not allowed"}}""", options => options.LogPrompts = logPrompts, HttpStatusCode.BadRequest);
+        using var client = Client(
+            heard,
+            _ => """{"error":{"message":"The prompt 'a red balloon' is not allowed"}}""",
+            options => options.LogPrompts = logPrompts,
+            HttpStatusCode.BadRequest);
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a red balloon"), TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => client.Videos.CreateAsync(new VideoRequest("a red balloon"), TestContext.Current.CancellationToken));
 
         Assert.Contains("a red balloon", error.Message, StringComparison.Ordinal);
-        Assert.Equal([12, 102], heard.Lines.Where(line => line.Text.Contains(reason, StringComparison.Ordinal)).Select(line => line.Id).Order());
+        Assert.Equal(
+            [12, 102], heard.Lines.Where(line => line.Text.Contains(reason, StringComparison.Ordinal)).Select(line => line.Id).Order());
         Assert.Contains(reason, Assert.Single(heard.Spans).StatusDescription, StringComparison.Ordinal);
     }
 
@@ -103,7 +114,8 @@ public sealed class LogTests : IDisposable
         var heard = Listen(level);
         using var client = Client(heard, _ => TestClients.Accepted(Sora2Platform.Juxin), options => options.LogPrompts = logPrompts);
 
-        await client.Videos.CreateAsync(new VideoRequest("a red balloon like https://h/a.png?sig=abc"), TestContext.Current.CancellationToken);
+        await client.Videos.CreateAsync(
+            new VideoRequest("a red balloon like https://h/a.png?sig=abc"), TestContext.Current.CancellationToken);
 
         Assert.Equal(isLogged ? 1 : 0, heard.Lines.Count(line => line.Text.Contains("a red balloon", StringComparison.Ordinal)));
         Assert.DoesNotContain(heard.Lines, line => (line.Text + line.Values).Contains("abc", StringComparison.Ordinal));
@@ -115,21 +127,30 @@ public sealed class LogTests : IDisposable
         var heard = Listen();
         using var client = TestClients.Create(
             Sora2Platform.Juxin,
-            new StubHandler((n, _) => n == 0 ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "gone") : StubHandler.Json("""{"error":"额度不足"}""", HttpStatusCode.Forbidden)),
+            new StubHandler((n, _) => n == 0
+                ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "gone")
+                : StubHandler.Json("""{"error":"额度不足"}""", HttpStatusCode.Forbidden)),
             options => options.LoggerFactory = heard,
             name: "log");
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a"), TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(
+            () => client.Videos.CreateAsync(new VideoRequest("a"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<Sora2ApiException>(
+            () => client.Videos.CreateAsync(new VideoRequest("a"), TestContext.Current.CancellationToken));
 
-        Assert.Equal([(13, LogLevel.Error), (12, LogLevel.Warning)], heard.Lines.Where(line => line.Level > LogLevel.Information).Select(line => (line.Id, line.Level)));
+        Assert.Equal(
+            [(13, LogLevel.Error), (12, LogLevel.Warning)],
+            heard.Lines.Where(line => line.Level > LogLevel.Information).Select(line => (line.Id, line.Level)));
     }
 
     [Fact]
     public async Task Read_only_character_library_is_logged_and_loses_no_task()
     {
         var heard = Listen();
-        using var client = Client(heard, _ => TestClients.Accepted(Sora2Platform.Juxin), options => options.CharacterLibrary = new CharacterLibrary(new ReadOnlyCharacters()));
+        using var client = Client(
+            heard,
+            _ => TestClients.Accepted(Sora2Platform.Juxin),
+            options => options.CharacterLibrary = new CharacterLibrary(new ReadOnlyCharacters()));
 
         var task = await client.Videos.CreateAsync(new VideoRequest("@cat sleeps"), TestContext.Current.CancellationToken);
 
@@ -140,7 +161,10 @@ public sealed class LogTests : IDisposable
     [Fact]
     public async Task Logger_that_throws_loses_no_task()
     {
-        using var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler((n, _) => StubHandler.Json(n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done)), options => (options.TimeProvider, options.LoggerFactory) = (_clock, new FullDisk()));
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new StubHandler((n, _) => StubHandler.Json(n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done)),
+            options => (options.TimeProvider, options.LoggerFactory) = (_clock, new FullDisk()));
 
         var task = await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a")));
 
@@ -150,10 +174,15 @@ public sealed class LogTests : IDisposable
     [Fact]
     public void Every_event_is_documented_with_its_id_and_level()
     {
-        var defined = typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public).Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!).ToList();
+        var defined = typeof(Log)
+            .GetMethods(BindingFlags.Static | BindingFlags.Public)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!)
+            .ToList();
         var documented = Documents.TableOf("docs/telemetry.md", "| id | level |").Select(row => (row[0], row[1]));
 
-        Assert.Equal(defined.Select(line => (line.EventId.ToString(System.Globalization.CultureInfo.InvariantCulture), line.Level.ToString())), documented);
+        Assert.Equal(
+            defined.Select(line => (line.EventId.ToString(System.Globalization.CultureInfo.InvariantCulture), line.Level.ToString())),
+            documented);
         Assert.Equal(defined.Count, defined.Select(line => line.EventId).Distinct().Count());
     }
 
@@ -164,7 +193,11 @@ public sealed class LogTests : IDisposable
         return heard;
     }
 
-    private Sora2Client Client(Listening heard, Func<int, string> response, Action<Sora2ClientOptions>? configure = null, HttpStatusCode status = HttpStatusCode.OK) => TestClients.Create(
+    private Sora2Client Client(
+        Listening heard,
+        Func<int, string> response,
+        Action<Sora2ClientOptions>? configure = null,
+        HttpStatusCode status = HttpStatusCode.OK) => TestClients.Create(
         Sora2Platform.Juxin,
         new StubHandler((n, _) => StubHandler.Json(response(n), status)),
         options =>
@@ -185,7 +218,12 @@ public sealed class LogTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw new IOException("the disk is full");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => throw new IOException("the disk is full");
 
         public void Dispose()
         {
@@ -197,7 +235,9 @@ public sealed class LogTests : IDisposable
         public Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default) =>
             Task.FromResult<IReadOnlyList<LibraryCharacter>>([new LibraryCharacter { Username = "ab.cat", Alias = "cat" }]);
 
-        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken = default) =>
+        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
+            Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
+            CancellationToken cancellationToken = default) =>
             throw new IOException("the disk is full");
     }
 }

@@ -20,11 +20,15 @@ public sealed class RedactionTests
     [InlineData("cannot read https://h.example/a?name='x'&X-Sig=abc now", "cannot read https://h.example/a?*** now")]
     [InlineData("at https://me@corp:secret@h.example/a", "at https://h.example/a")]
     [InlineData(@"{\""url\"":\""https:\\/\\/h.example\\/a.png?sig=abc\""}", @"{\""url\"":\""https:\\/\\/h.example\\/a.png?***""}")]
-    [InlineData(@"{""url"":""https:\u002F\u002Fme:secret@h.example\u002Fa.png?sig=abc""}", @"{""url"":""https:\u002F\u002Fh.example\u002Fa.png?***""}")]
+    [InlineData(
+        @"{""url"":""https:\u002F\u002Fme:secret@h.example\u002Fa.png?sig=abc""}",
+        @"{""url"":""https:\u002F\u002Fh.example\u002Fa.png?***""}")]
     [InlineData("at //cdn.example/a.png?X-Sig=abc or oss://bucket/a.png?X-Sig=abc", "at //cdn.example/a.png?*** or oss://bucket/a.png?***")]
     [InlineData("and/or // what? a@b.example", "and/or // what? a@b.example")]
     [InlineData(@"the image data:image/svg\u002Bxml;base64,PHN2ZyB4 is bad", @"the image data:image/svg\u002Bxml;base64,*** is bad")]
-    [InlineData("the image data:image/png;base64,iVBORw0KGgo\r\niVBORw0KGgoiVBORw0KGgo\niVBORw0KGgoiVBORw0KGg==\nis bad", "the image data:image/png;base64,***\nis bad")]
+    [InlineData(
+        "the image data:image/png;base64,iVBORw0KGgo\r\niVBORw0KGgoiVBORw0KGgo\niVBORw0KGgoiVBORw0KGg==\nis bad",
+        "the image data:image/png;base64,***\nis bad")]
     [InlineData("the image data:,hello is bad", "the image data:,*** is bad")]
     [InlineData("令牌sk-fake-key-0000的额度", "令牌sk-***的额度")]
     public void Text_keeps_its_words_and_loses_its_secrets(string text, string expected) => Assert.Equal(expected, Redaction.Text(text));
@@ -61,7 +65,8 @@ public sealed class RedactionTests
     }
 
     [Fact]
-    public void Relative_address_loses_its_query_too() => Assert.Equal("/v/a.mp4", Redaction.WithoutQuery(new Uri("/v/a.mp4?sig=abc#x", UriKind.Relative)));
+    public void Relative_address_loses_its_query_too() =>
+        Assert.Equal("/v/a.mp4", Redaction.WithoutQuery(new Uri("/v/a.mp4?sig=abc#x", UriKind.Relative)));
 
     public static TheoryData<string, string, string> EchoesOf(string key)
     {
@@ -103,8 +108,11 @@ public sealed class RedactionTests
     {
         var shown = Redaction.Mask($"before {echo} after", key);
 
-        Assert.True(shown.StartsWith("before ", StringComparison.Ordinal) && shown.EndsWith(" after", StringComparison.Ordinal), $"{form}: {shown}");
-        Assert.True(shown.Length <= "before *** after".Length + 20, $"{form}: {shown}"); // Part of "Bearer" or of a user may be left in base64.
+        Assert.True(
+            shown.StartsWith("before ", StringComparison.Ordinal) && shown.EndsWith(" after", StringComparison.Ordinal),
+            $"{form}: {shown}");
+        // Part of "Bearer" or of a user may be left in base64.
+        Assert.True(shown.Length <= "before *** after".Length + 20, $"{form}: {shown}");
         Assert.DoesNotContain(echo, shown, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -140,7 +148,8 @@ public sealed class RedactionTests
         var text = string.Concat(Enumerable.Repeat(part, 4_000_000 / part.Length));
 
         // A minute: backtracking would take hours.
-        var shown = await Task.Run(() => Redaction.Mask(text, "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var shown = await Task.Run(() => Redaction.Mask(text, "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")).WaitAsync(
+            TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(shown);
     }
@@ -152,16 +161,21 @@ public sealed class RedactionTests
         var body = Encoding.UTF8.GetBytes($$"""{"id":"任务","model":"{{Key}}","echo":"\u0046{{Key[1..]}}"}""");
 
         Assert.Equal("""{"id":"任务","model":"***","echo":"***"}""", Encoding.UTF8.GetString(Redaction.Mask(body, Key).Span));
-        Assert.Equal("""{"id":1234567890123}""", Encoding.UTF8.GetString(Redaction.Mask("""{"id":1234567890123}"""u8.ToArray(), "1234567890123").Span));
+        Assert.Equal(
+            """{"id":1234567890123}""",
+            Encoding.UTF8.GetString(Redaction.Mask("""{"id":1234567890123}"""u8.ToArray(), "1234567890123").Span));
         Assert.Equal("""{"task_id":"x"}""", Encoding.UTF8.GetString(Redaction.Mask("""{"task_id":"x"}"""u8.ToArray(), "task").Span));
     }
 
     [Theory]
-    [InlineData("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.FAKEPAYLOADFAKEPAYLOADFAKEPAYLOADFAKEPAYLOAD.FAKESIGNATUREFAKESIGNATURE", """{"url":"https://cdn.example.com/v.mp4?token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.OTHER.CODE"}""")]
+    [InlineData(
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.FAKEPAYLOADFAKEPAYLOADFAKEPAYLOADFAKEPAYLOAD.FAKESIGNATUREFAKESIGNATURE",
+        """{"url":"https://cdn.example.com/v.mp4?token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.OTHER.CODE"}""")]
     [InlineData("zhenzhen-live-FAKE0123456789", """{"id":"zhenzhen-task-77","url":"https://cdn.zhenzhen.example/v.mp4"}""")]
     public void Id_or_link_that_begins_like_the_key_stays_in_the_body(string key, string body) =>
         Assert.Equal(body, Encoding.UTF8.GetString(Redaction.Mask(Encoding.UTF8.GetBytes(body), key).Span));
 
     [Fact]
-    public void Key_of_any_form_is_redacted() => Assert.Equal("key *** is wrong", Redaction.Text("key test-key-juxin is wrong", "test-key-juxin"));
+    public void Key_of_any_form_is_redacted() =>
+        Assert.Equal("key *** is wrong", Redaction.Text("key test-key-juxin is wrong", "test-key-juxin"));
 }

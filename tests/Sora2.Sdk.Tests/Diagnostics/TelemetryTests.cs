@@ -23,26 +23,37 @@ public sealed class TelemetryTests : IDisposable
     [AllPlatforms]
     public async Task Video_has_a_span_for_its_create_and_a_linked_one_for_the_wait(string platform)
     {
-        using var client = Client(platform, n => n switch { 0 => TestClients.Accepted(Sora2PlatformOf(platform)), < 4 => Running, _ => Done });
+        using var client = Client(
+            platform, n => n switch { 0 => TestClients.Accepted(Sora2PlatformOf(platform)), < 4 => Running, _ => Done });
         using var caller = new Activity("caller").Start();
 
         await _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(15) }));
 
         var model = Sora2PlatformOf(platform).Models[0].Name;
-        var (create, wait) = (Assert.Single(_heard.Spans, span => span.Kind == ActivityKind.Client), Assert.Single(_heard.Spans, span => span.OperationName == "wait_for_video"));
+        var (create, wait) = (
+            Assert.Single(_heard.Spans, span => span.Kind == ActivityKind.Client),
+            Assert.Single(_heard.Spans, span => span.OperationName == "wait_for_video"));
         Assert.Equal(2, _heard.Spans.Count); // Not one per poll.
         Assert.Equal("generate_content " + model, create.OperationName);
         Assert.Equal(
             [
-                ("gen_ai.operation.name", "generate_content"), ("gen_ai.output.type", "video"), ("gen_ai.provider.name", platform), ("gen_ai.request.model", model), ("gen_ai.response.id", "task-1"),
-                ("server.address", Sora2PlatformOf(platform).DefaultBaseAddress.Host), ("server.port", 443), ("sora2.attempts", 1), ("sora2.client.name", _heard.ClientName), ("sora2.create.kind", "video"),
+                ("gen_ai.operation.name", "generate_content"), ("gen_ai.output.type", "video"), ("gen_ai.provider.name", platform),
+                ("gen_ai.request.model", model), ("gen_ai.response.id", "task-1"),
+                ("server.address", Sora2PlatformOf(platform).DefaultBaseAddress.Host), ("server.port", 443), ("sora2.attempts", 1),
+                ("sora2.client.name", _heard.ClientName), ("sora2.create.kind", "video"),
                 ("sora2.outcome", "accepted"), ("sora2.task.id", "task-1"), ("sora2.video.duration", (object)15.0),
             ],
-            create.TagObjects.Where(tag => tag.Value is not null).Select(tag => (tag.Key, tag.Value!)).OrderBy(tag => tag.Key, StringComparer.Ordinal));
+            create.TagObjects.Where(tag => tag.Value is not null)
+                .Select(tag => (tag.Key, tag.Value!))
+                .OrderBy(tag => tag.Key, StringComparer.Ordinal));
         Assert.Equal(create.Context, Assert.Single(wait.Links).Context);
         Assert.Equal([caller.SpanId, caller.SpanId], [create.ParentSpanId, wait.ParentSpanId]);
-        Assert.Equal([("sora2.task.status_changed", (object?)"InProgress"), ("sora2.task.status_changed", "Succeeded")], wait.Events.Select(e => (e.Name, e.Tags.First(tag => tag.Key == "sora2.task.status").Value)));
-        Assert.Equal(("task-1", "succeeded", "Succeeded"), (wait.GetTagItem("sora2.task.id"), wait.GetTagItem("sora2.outcome"), wait.GetTagItem("sora2.task.status")));
+        Assert.Equal(
+            [("sora2.task.status_changed", (object?)"InProgress"), ("sora2.task.status_changed", "Succeeded")],
+            wait.Events.Select(e => (e.Name, e.Tags.First(tag => tag.Key == "sora2.task.status").Value)));
+        Assert.Equal(
+            ("task-1", "succeeded", "Succeeded"),
+            (wait.GetTagItem("sora2.task.id"), wait.GetTagItem("sora2.outcome"), wait.GetTagItem("sora2.task.status")));
         Assert.Equal(ActivityStatusCode.Unset, wait.Status);
     }
 
@@ -53,7 +64,8 @@ public sealed class TelemetryTests : IDisposable
         var created = await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build(), Token);
 
         await client.Videos.WaitAsync(created.Id, cancellationToken: Token);
-        await client.Videos.WaitAsync(new string(created.Id.AsSpan()), cancellationToken: Token); // Another string instance, as it comes from a browser.
+        // Another string instance, as it comes from a browser.
+        await client.Videos.WaitAsync(new string(created.Id.AsSpan()), cancellationToken: Token);
         await client.Videos.WaitAsync("task-2", cancellationToken: Token);
 
         Assert.Equal("storyboard", _heard.Spans.First().GetTagItem("sora2.create.kind"));
@@ -108,7 +120,8 @@ public sealed class TelemetryTests : IDisposable
 
         Assert.Same(other, Activity.Current);
         await Assert.ThrowsAsync<WaitCanceledException>(() => wait);
-        Assert.Equal(("canceled", ActivityStatusCode.Unset), (_heard.Spans.Single().GetTagItem("sora2.outcome"), _heard.Spans.Single().Status));
+        Assert.Equal(
+            ("canceled", ActivityStatusCode.Unset), (_heard.Spans.Single().GetTagItem("sora2.outcome"), _heard.Spans.Single().Status));
     }
 
     [Fact]
@@ -154,7 +167,13 @@ public sealed class TelemetryTests : IDisposable
         await client.Characters.CreateAsync(CharacterRequest.FromTask("task-1", new TimeRange(1, 3)), Token);
 
         var span = Assert.Single(_heard.Spans);
-        Assert.Equal(("create_character", "create_character", "character", "ch_1"), (span.OperationName, span.GetTagItem("gen_ai.operation.name"), span.GetTagItem("sora2.create.kind"), span.GetTagItem("gen_ai.response.id")));
+        Assert.Equal(
+            ("create_character", "create_character", "character", "ch_1"),
+            (
+                span.OperationName,
+                span.GetTagItem("gen_ai.operation.name"),
+                span.GetTagItem("sora2.create.kind"),
+                span.GetTagItem("gen_ai.response.id")));
     }
 
     [Theory]
@@ -183,11 +202,21 @@ public sealed class TelemetryTests : IDisposable
 
         Assert.Equal(outcome == "accepted", error is null);
         var create = Assert.Single(_heard.Of("sora2.creates"));
-        Assert.Equal((1, outcome, "video", "juxin", "sora-2-all", errorType), (create.Value, create.Tags["sora2.outcome"], create.Tags["sora2.create.kind"], create.Tags["gen_ai.provider.name"], create.Tags["gen_ai.request.model"], create.Tags.GetValueOrDefault("error.type")));
+        Assert.Equal(
+            (1, outcome, "video", "juxin", "sora-2-all", errorType),
+            (
+                create.Value,
+                create.Tags["sora2.outcome"],
+                create.Tags["sora2.create.kind"],
+                create.Tags["gen_ai.provider.name"],
+                create.Tags["gen_ai.request.model"],
+                create.Tags.GetValueOrDefault("error.type")));
         Assert.Equal(outcome == "unknown" ? 1 : 0, _heard.Of("sora2.submissions.unknown").Count);
         Assert.Single(_heard.Of("gen_ai.client.operation.duration"));
         var span = Assert.Single(_heard.Spans);
-        Assert.Equal((outcome, errorType, errorType is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error), (span.GetTagItem("sora2.outcome"), span.GetTagItem("error.type"), span.Status));
+        Assert.Equal(
+            (outcome, errorType, errorType is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error),
+            (span.GetTagItem("sora2.outcome"), span.GetTagItem("error.type"), span.Status));
 
         void Configure(Sora2ClientOptions options) => (options.CreateRetries, options.LoggerFactory) = (0, _heard);
     }
@@ -195,23 +224,37 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Polls_running_tasks_and_task_durations_are_measured()
     {
-        using var client = Client("juxin", n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 2 => "not json", < 10 => Running, _ => Done }, options => options.QueryRetries = 0);
+        using var client = Client(
+            "juxin",
+            n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 2 => "not json", < 10 => Running, _ => Done },
+            options => options.QueryRetries = 0);
         var wait = client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
 
         Assert.Equal(1, _heard.Ask("sora2.tasks.running"));
         await _clock.RunAsync(wait);
 
         Assert.Equal(0, _heard.Ask("sora2.tasks.running") + _heard.Of("sora2.polls").Count);
-        using var again = Client("juxin", n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 2 => "not json", < 10 => Running, _ => Done }, options => options.QueryRetries = 0);
+        using var again = Client(
+            "juxin",
+            n => n switch { 0 => TestClients.Accepted(Sora2Platform.Juxin), 2 => "not json", < 10 => Running, _ => Done },
+            options => options.QueryRetries = 0);
         await _clock.RunAsync(again.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
-        Assert.Equal([("InProgress", 8), ("Succeeded", 1), ("UnreadableResponse", 1)], _heard.Of("sora2.polls").GroupBy(poll => (string)(poll.Tags.GetValueOrDefault("sora2.task.status") ?? poll.Tags["error.type"])!).Select(group => (group.Key, group.Count())).Order());
-        Assert.Equal((300, "Succeeded"), (_heard.Of("sora2.task.duration").Single().Value, _heard.Of("sora2.task.duration").Single().Tags["sora2.task.status"]));
+        Assert.Equal(
+            [("InProgress", 8), ("Succeeded", 1), ("UnreadableResponse", 1)],
+            _heard.Of("sora2.polls")
+                .GroupBy(poll => (string)(poll.Tags.GetValueOrDefault("sora2.task.status") ?? poll.Tags["error.type"])!)
+                .Select(group => (group.Key, group.Count()))
+                .Order());
+        Assert.Equal(
+            (300, "Succeeded"),
+            (_heard.Of("sora2.task.duration").Single().Value, _heard.Of("sora2.task.duration").Single().Tags["sora2.task.status"]));
     }
 
     [Fact]
     public async Task Task_duration_comes_from_the_platforms_times_if_it_gives_them()
     {
-        using var client = Client("juxin", _ => """{"status":"SUCCESS","video_url":"https://x/v.mp4","created_at":1700000000,"completed_at":1700000270}""");
+        using var client = Client(
+            "juxin", _ => """{"status":"SUCCESS","video_url":"https://x/v.mp4","created_at":1700000000,"completed_at":1700000270}""");
 
         await client.Videos.WaitAsync("task-1", cancellationToken: Token);
 
@@ -250,7 +293,9 @@ public sealed class TelemetryTests : IDisposable
         await Assert.ThrowsAsync<VideoTaskFailedException>(() => client.Videos.WaitAsync("task-1", cancellationToken: Token));
 
         var span = Assert.Single(_heard.Spans);
-        Assert.Equal(("failed", "InputModeration", ActivityStatusCode.Error, "违反政策 https://h/a.png?***"), (span.GetTagItem("sora2.outcome"), span.GetTagItem("error.type"), span.Status, span.StatusDescription));
+        Assert.Equal(
+            ("failed", "InputModeration", ActivityStatusCode.Error, "违反政策 https://h/a.png?***"),
+            (span.GetTagItem("sora2.outcome"), span.GetTagItem("error.type"), span.Status, span.StatusDescription));
     }
 
     [Fact]
@@ -260,7 +305,9 @@ public sealed class TelemetryTests : IDisposable
 
         await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
 
-        Assert.Equal(("timed_out", "WaitTimeout"), (_heard.Spans.Single().GetTagItem("sora2.outcome"), _heard.Spans.Single().GetTagItem("error.type")));
+        Assert.Equal(
+            ("timed_out", "WaitTimeout"),
+            (_heard.Spans.Single().GetTagItem("sora2.outcome"), _heard.Spans.Single().GetTagItem("error.type")));
     }
 
     [Fact]
@@ -308,19 +355,30 @@ public sealed class TelemetryTests : IDisposable
     public void Every_metric_and_attribute_is_documented()
     {
         var instruments = new List<string>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.AddRange(instrument.Meter.Name == "Sora2.Sdk" ? [instrument.Name] : []) };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) => instruments.AddRange(instrument.Meter.Name == "Sora2.Sdk" ? [instrument.Name] : []),
+        };
         listener.Start();
         var attributes = typeof(TelemetryTags).GetFields().Select(field => (string)field.GetRawConstantValue()!);
 
-        Assert.Equal(instruments.Distinct().Order(StringComparer.Ordinal), Documents.TableOf("docs/telemetry.md", "| metric |").Select(row => row[0]).Order(StringComparer.Ordinal));
-        Assert.Equal(attributes.Order(StringComparer.Ordinal), Documents.TableOf("docs/telemetry.md", "| attribute |").Select(row => row[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            instruments.Distinct().Order(StringComparer.Ordinal),
+            Documents.TableOf("docs/telemetry.md", "| metric |").Select(row => row[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            attributes.Order(StringComparer.Ordinal),
+            Documents.TableOf("docs/telemetry.md", "| attribute |").Select(row => row[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Buckets_of_task_durations_reach_an_hour()
     {
         Histogram<double>? duration = null;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => duration = instrument.Name == "sora2.task.duration" ? (Histogram<double>)instrument : duration };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+                duration = instrument.Name == "sora2.task.duration" ? (Histogram<double>)instrument : duration,
+        };
         listener.Start();
 
         Assert.Equal((15.0, 3600.0), (duration!.Advice!.HistogramBucketBoundaries![0], duration.Advice.HistogramBucketBoundaries[^1]));

@@ -18,14 +18,17 @@ public sealed class BatchTests : IDisposable
     {
         var api = new Held();
         using var client = Client(api);
-        var batch = ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a"), new VideoRequest("b")], new BatchOptions { MaxConcurrency = 1 }, _cancel.Token));
+        var batch = ToListAsync(client.Videos.GenerateBatchAsync(
+            [new VideoRequest("a"), new VideoRequest("b")], new BatchOptions { MaxConcurrency = 1 }, _cancel.Token));
 
         await _cancel.CancelAsync();
         Assert.False(batch.IsCompleted);
         api.Response.SetResult(StubHandler.Json(Accepted));
 
         var items = await batch;
-        Assert.Equal([(0, BatchItemState.Cancelled, "task-new"), (1, BatchItemState.NotStarted, null)], items.OrderBy(item => item.Index).Select(item => (item.Index, item.State, item.TaskId)));
+        Assert.Equal(
+            [(0, BatchItemState.Cancelled, "task-new"), (1, BatchItemState.NotStarted, null)],
+            items.OrderBy(item => item.Index).Select(item => (item.Index, item.State, item.TaskId)));
         Assert.Equal(1, api.Sent);
     }
 
@@ -55,9 +58,11 @@ public sealed class BatchTests : IDisposable
             _cancel.Cancel();
             throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
         });
-        using var client = Client(api, options => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first"), [new Uri("https://second")]));
+        using var client = Client(
+            api, options => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first"), [new Uri("https://second")]));
 
-        var item = Assert.Single(await ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a")], cancellationToken: _cancel.Token)));
+        var item = Assert.Single(
+            await ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a")], cancellationToken: _cancel.Token)));
 
         Assert.Equal((BatchItemState.NotStarted, 1), (item.State, api.Sent.Count));
     }
@@ -75,13 +80,23 @@ public sealed class BatchTests : IDisposable
     [InlineData(BatchItemState.Running, "task-old", true, BatchItemState.Succeeded, 0)]
     [InlineData(BatchItemState.Running, null, false, BatchItemState.Running, 0)]
     [InlineData(BatchItemState.DownloadFailed, "task-old", true, BatchItemState.Succeeded, 0)]
-    public async Task Resuming_creates_only_items_that_surely_have_no_paid_task(BatchItemState state, string? taskId, bool createUnknownAgain, BatchItemState becomes, int creates)
+    public async Task Resuming_creates_only_items_that_surely_have_no_paid_task(
+        BatchItemState state, string? taskId, bool createUnknownAgain, BatchItemState becomes, int creates)
     {
         var api = new StubHandler((_, request) => StubHandler.Json(request.Method == HttpMethod.Post ? Accepted : Done));
         using var client = Client(api);
-        var earlier = new BatchItem { Index = 5, Key = "five", Request = new VideoRequest("a"), State = state, TaskId = taskId, Error = new FormatException("of the first time") };
+        var earlier = new BatchItem
+        {
+            Index = 5,
+            Key = "five",
+            Request = new VideoRequest("a"),
+            State = state,
+            TaskId = taskId,
+            Error = new FormatException("of the first time"),
+        };
 
-        var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([earlier], new BatchOptions { CreateUnknownAgain = createUnknownAgain }, CancellationToken.None)));
+        var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync(
+            [earlier], new BatchOptions { CreateUnknownAgain = createUnknownAgain }, CancellationToken.None)));
 
         Assert.Equal((5, "five", becomes), (item.Index, item.Key, item.State));
         Assert.Equal(becomes == BatchItemState.Succeeded ? creates == 1 ? "task-new" : "task-old" : null, item.TaskId);
@@ -94,14 +109,22 @@ public sealed class BatchTests : IDisposable
     [InlineData(404, """{"error":{"message":"task_not_exist","code":"task_not_exist"}}""", BatchItemState.Succeeded, "task-new", 1)]
     [InlineData(200, """{"status":"PROCESSING"}""", BatchItemState.Succeeded, "task-old", 0)]
     [InlineData(401, """{"error":{"message":"Invalid token"}}""", BatchItemState.Failed, "task-old", 0)]
-    public async Task Failed_task_is_queried_before_another_is_paid_for(int status, string body, BatchItemState becomes, string taskId, int creates)
+    public async Task Failed_task_is_queried_before_another_is_paid_for(
+        int status, string body, BatchItemState becomes, string taskId, int creates)
     {
         var polls = 0;
         var api = new StubHandler((_, request) => request.Method == HttpMethod.Post ? StubHandler.Json(Accepted)
             : polls++ == 0 || (status != 200 && polls < 4) ? StubHandler.Json(body, (HttpStatusCode)status)
             : StubHandler.Json(Done));
         using var client = Client(api);
-        var earlier = new BatchItem { Index = 0, Request = new VideoRequest("a"), State = BatchItemState.Failed, TaskId = "task-old", Error = new FormatException("of the first time") };
+        var earlier = new BatchItem
+        {
+            Index = 0,
+            Request = new VideoRequest("a"),
+            State = BatchItemState.Failed,
+            TaskId = "task-old",
+            Error = new FormatException("of the first time"),
+        };
 
         var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([earlier], cancellationToken: CancellationToken.None)));
 
@@ -124,16 +147,31 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public void Item_formats_as_one_line_without_its_prompt()
     {
-        var item = new BatchItem { Index = 2, Key = "k", Request = new VideoRequest("secret"), State = BatchItemState.Unfinished, TaskId = "t", Error = new FormatException("why") };
+        var item = new BatchItem
+        {
+            Index = 2,
+            Key = "k",
+            Request = new VideoRequest("secret"),
+            State = BatchItemState.Unfinished,
+            TaskId = "t",
+            Error = new FormatException("why"),
+        };
 
-        Assert.Equal(("#2 k: Unfinished, task t, why", "#0: NotStarted"), (item.ToString(), new BatchItem { Index = 0, Request = item.Request }.ToString()));
+        Assert.Equal(
+            ("#2 k: Unfinished, task t, why", "#0: NotStarted"),
+            (item.ToString(), new BatchItem { Index = 0, Request = item.Request }.ToString()));
     }
 
-    private static Sora2Client Client(HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.Juxin, api, options =>
+    private static Sora2Client Client(HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null)
     {
-        options.PollInterval = TimeSpan.FromMilliseconds(1);
-        configure?.Invoke(options);
-    });
+        return TestClients.Create(Sora2Platform.Juxin, api, Configure);
+
+        void Configure(Sora2ClientOptions options)
+        {
+            options.PollInterval = TimeSpan.FromMilliseconds(1);
+            configure?.Invoke(options);
+        }
+    }
 
     private static async Task<List<BatchItem>> ToListAsync(IAsyncEnumerable<BatchItem> batch)
     {

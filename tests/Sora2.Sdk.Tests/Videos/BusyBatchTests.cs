@@ -25,14 +25,18 @@ public sealed class BusyBatchTests
         var items = await RunAsync(client, 40);
 
         Assert.Equal(40, items.Count(item => item.State == BatchItemState.Succeeded));
-        Assert.All(_reports.Where(report => report.Item.State == BatchItemState.NotStarted), report => Assert.InRange(report.Item.Index, 0, 3)); // Refused items keep their turn.
+        // Refused items keep their turn.
+        Assert.All(
+            _reports.Where(report => report.Item.State == BatchItemState.NotStarted), report => Assert.InRange(report.Item.Index, 0, 3));
         Assert.InRange(_creates.Count(at => at < 600), 1, 4 * 4 * 16); // 4 slots, each with 3 retries, in pauses that grow to a minute.
     }
 
     [Fact]
     public async Task Batch_survives_ten_minutes_without_a_connection()
     {
-        using var client = Client(() => _clock.Elapsed < TimeSpan.FromMinutes(10) ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused") : null);
+        using var client = Client(() => _clock.Elapsed < TimeSpan.FromMinutes(10)
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
+            : null);
 
         Assert.Equal(40, (await RunAsync(client, 40)).Count(item => item.State == BatchItemState.Succeeded));
     }
@@ -48,7 +52,8 @@ public sealed class BusyBatchTests
             }
 
             var response = Json(TooMany, 429);
-            response.Headers.Add("Retry-After", (TimeSpan.FromMinutes(5) - _clock.Elapsed).TotalSeconds.ToString("0", CultureInfo.InvariantCulture));
+            response.Headers.Add(
+                "Retry-After", (TimeSpan.FromMinutes(5) - _clock.Elapsed).TotalSeconds.ToString("0", CultureInfo.InvariantCulture));
             return response;
         });
 
@@ -63,12 +68,16 @@ public sealed class BusyBatchTests
     public async Task Progress_and_log_report_the_pause()
     {
         using var heard = new Listening(nameof(Progress_and_log_report_the_pause));
-        using var client = Client(() => _clock.Elapsed < TimeSpan.FromMinutes(1) ? Json(TooMany, 429) : null, options => options.LoggerFactory = heard, heard.ClientName);
+        using var client = Client(
+            () => _clock.Elapsed < TimeSpan.FromMinutes(1) ? Json(TooMany, 429) : null,
+            options => options.LoggerFactory = heard,
+            heard.ClientName);
 
         await RunAsync(client, 2);
 
         var paused = Assert.Single(_reports.Where(report => report.PausedUntil is not null).Take(1));
-        Assert.Equal((BatchItemState.NotStarted, Sora2ErrorKind.RateLimited), (paused.Item.State, ((Sora2Exception)paused.Item.Error!).Kind));
+        Assert.Equal(
+            (BatchItemState.NotStarted, Sora2ErrorKind.RateLimited), (paused.Item.State, ((Sora2Exception)paused.Item.Error!).Kind));
         Assert.Contains("paused until 08:0", paused.ToString(), StringComparison.Ordinal);
         Assert.Contains(heard.Lines, line => line.Id == 15);
         Assert.Null(_reports[^1].PausedUntil);
@@ -81,7 +90,9 @@ public sealed class BusyBatchTests
 
         var items = await RunAsync(client, 40, new BatchOptions { BusyTimeout = TimeSpan.FromMinutes(5), MaxConcurrency = 1 });
 
-        Assert.Equal((1, 39), (items.Count(item => item.State == BatchItemState.Failed), items.Count(item => item.State == BatchItemState.NotStarted)));
+        Assert.Equal(
+            (1, 39),
+            (items.Count(item => item.State == BatchItemState.Failed), items.Count(item => item.State == BatchItemState.NotStarted)));
         Assert.Equal((bool?)false, ((Sora2Exception)items.Single(item => item.Error is not null).Error!).MayHaveBeenCharged);
         Assert.InRange(_clock.Elapsed, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(6));
     }
@@ -98,7 +109,12 @@ public sealed class BusyBatchTests
 
         var items = await RunAsync(client, 3, new BatchOptions { MaxConcurrency = 1 });
 
-        Assert.Equal((1, 2, TimeSpan.Zero), (items.Count(item => item.State == BatchItemState.Failed), items.Count(item => item.State == BatchItemState.NotStarted), _clock.Elapsed));
+        Assert.Equal(
+            (1, 2, TimeSpan.Zero),
+            (
+                items.Count(item => item.State == BatchItemState.Failed),
+                items.Count(item => item.State == BatchItemState.NotStarted),
+                _clock.Elapsed));
     }
 
     [Fact]
@@ -134,7 +150,8 @@ public sealed class BusyBatchTests
             }
         });
 
-        var items = await _clock.RunAsync(ToListAsync(client.Videos.GenerateBatchAsync(Requests(8), new BatchOptions { Progress = progress }, cancel.Token)));
+        var items = await _clock.RunAsync(
+            ToListAsync(client.Videos.GenerateBatchAsync(Requests(8), new BatchOptions { Progress = progress }, cancel.Token)));
 
         Assert.Equal(8, items.Count(item => item.State == BatchItemState.NotStarted));
     }
@@ -146,12 +163,14 @@ public sealed class BusyBatchTests
     {
         using var client = Client(() => null);
 
-        Assert.Throws<Sora2ValidationException>(() => client.Videos.GenerateBatchAsync(Requests(1), new BatchOptions { BusyTimeout = TimeSpan.FromDays(days) }, CancellationToken.None));
+        Assert.Throws<Sora2ValidationException>(() => client.Videos.GenerateBatchAsync(
+            Requests(1), new BatchOptions { BusyTimeout = TimeSpan.FromDays(days) }, CancellationToken.None));
     }
 
     private static HttpResponseMessage Json(string body, int status) => StubHandler.Json(body, (HttpStatusCode)status);
 
-    private static IReadOnlyList<VideoRequest> Requests(int count) => [.. Enumerable.Range(0, count).Select(index => new VideoRequest($"video {index}"))];
+    private static IReadOnlyList<VideoRequest> Requests(int count) =>
+        [.. Enumerable.Range(0, count).Select(index => new VideoRequest($"video {index}"))];
 
     private static async Task<List<BatchItem>> ToListAsync(IAsyncEnumerable<BatchItem> batch)
     {
@@ -165,10 +184,14 @@ public sealed class BusyBatchTests
     }
 
     private Task<List<BatchItem>> RunAsync(Sora2Client client, int count, BatchOptions? options = null) =>
-        _clock.RunAsync(ToListAsync(client.Videos.GenerateBatchAsync(Requests(count), (options ?? new BatchOptions()) with { Progress = new HandlerProgress(_reports.Add) }, CancellationToken.None)));
+        _clock.RunAsync(ToListAsync(client.Videos.GenerateBatchAsync(
+            Requests(count),
+            (options ?? new BatchOptions()) with { Progress = new HandlerProgress(_reports.Add) },
+            CancellationToken.None)));
 
     /// <summary>A client whose creates are refused as long as there is a refusal; every task is completed at the first poll.</summary>
-    private Sora2Client Client(Func<HttpResponseMessage?> refusal, Action<Sora2ClientOptions>? configure = null, string name = "") => TestClients.Create(
+    private Sora2Client Client(
+        Func<HttpResponseMessage?> refusal, Action<Sora2ClientOptions>? configure = null, string name = "") => TestClients.Create(
         Sora2Platform.Juxin,
         new Api(() =>
         {
@@ -182,7 +205,8 @@ public sealed class BusyBatchTests
         {
             // Items start on threads of the pool, and the clock does not wait for them: no call may time out meanwhile.
             (options.TimeProvider, options.PollJitter, options.JitterSeed) = (_clock, 0, 1);
-            (options.CreateTimeout, options.QueryTimeout, options.WaitTimeout) = (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            (options.CreateTimeout, options.QueryTimeout, options.WaitTimeout) =
+                (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             configure?.Invoke(options);
         },
         name: name);

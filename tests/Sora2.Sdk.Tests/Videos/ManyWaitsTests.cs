@@ -27,11 +27,14 @@ public sealed class ManyWaitsTests
     public async Task Wait_takes_at_most_1200_bytes_with_its_last_response_and_none_once_cancelled()
     {
         const int Waits = 20_000;
-        const string Response = """{"id":"video_5c6a605a-30c0-4a6a-9dbd-d1d6cfdd9980","size":"1280x720","model":"sora-2","object":"video","status":"in_progress","seconds":"10","progress":42,"video_url":null,"created_at":1761622232}""";
-        using var client = Client((_, _) => StubHandler.Json(Response), options => options.PollInterval = TimeSpan.FromHours(1), keepsSent: false);
+        const string Response = """{"id":"video_5c6a605a-30c0-4a6a-9dbd-d1d6cfdd9980","size":"1280x720","model":"sora-2","""
+            + """ "object":"video","status":"in_progress","seconds":"10","progress":42,"video_url":null,"created_at":1761622232}""";
+        using var client = Client(
+            (_, _) => StubHandler.Json(Response), options => options.PollInterval = TimeSpan.FromHours(1), keepsSent: false);
         var ids = Enumerable.Range(0, Waits).Select(i => $"video_{i}").ToArray();
         var waits = new Task[Waits];
-        await Assert.ThrowsAsync<WaitTimeoutException>(() => client.Videos.WaitAsync("warm-up", new WaitOptions { Timeout = TimeSpan.Zero }));
+        await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => client.Videos.WaitAsync("warm-up", new WaitOptions { Timeout = TimeSpan.Zero }));
 
         // The maximum of three rounds: memory of earlier tests in pools may be released at any moment, which would hide the cost of a wait.
         var rounds = new[] { await RoundAsync(), await RoundAsync(), await RoundAsync() };
@@ -99,9 +102,14 @@ public sealed class ManyWaitsTests
     {
         const int Waits = 500;
         var clock = new VirtualClock();
-        using var client = Client((_, _) => StubHandler.Json(Running), options => (options.TimeProvider, options.PollInterval, options.WaitTimeout) = (clock, TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan), keepsSent: false);
+        using var client = Client(
+            (_, _) => StubHandler.Json(Running),
+            options => (options.TimeProvider, options.PollInterval, options.WaitTimeout) =
+                (clock, TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan),
+            keepsSent: false);
         var cancels = Enumerable.Range(0, Waits).Select(_ => new CancellationTokenSource()).ToList();
-        var waits = cancels.Select((cancel, i) => Assert.ThrowsAsync<WaitCanceledException>(() => client.Videos.WaitAsync($"task-{i}", cancellationToken: cancel.Token))).ToList();
+        var waits = cancels.Select((cancel, i) => Assert.ThrowsAsync<WaitCanceledException>(
+            () => client.Videos.WaitAsync($"task-{i}", cancellationToken: cancel.Token))).ToList();
 
         // One thread wakes the waits repeatedly while another one cancels them.
         var cancelling = Task.Run(() => cancels.ForEach(cancel => cancel.Cancel()));
@@ -122,7 +130,10 @@ public sealed class ManyWaitsTests
         var clock = new VirtualClock();
         var polls = new List<double>();
         var held = new TaskCompletionSource();
-        using var client = TestClients.Create(Sora2Platform.Juxin, new Slow(held.Task, () => polls.Add(clock.Elapsed.TotalSeconds)), options => (options.TimeProvider, options.JitterSeed) = (clock, 1));
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new Slow(held.Task, () => polls.Add(clock.Elapsed.TotalSeconds)),
+            options => (options.TimeProvider, options.JitterSeed) = (clock, 1));
 
         var waits = Enumerable.Range(0, Waits).Select(i => client.Videos.WaitAsync($"task-{i}")).ToList();
         Assert.Equal(56, polls.Count); // 64 may begin; the limit of concurrent queries leaves a few connections for other calls.
@@ -178,7 +189,10 @@ public sealed class ManyWaitsTests
         Assert.Equal(["a by anna", "b by bert", "a by anna", "b by bert"], seen);
     }
 
-    private static Sora2Client Client(Func<int, HttpRequestMessage, HttpResponseMessage> response, Action<Sora2ClientOptions> configure, bool keepsSent = true) => TestClients.Create(
+    private static Sora2Client Client(
+        Func<int, HttpRequestMessage, HttpResponseMessage> response,
+        Action<Sora2ClientOptions> configure,
+        bool keepsSent = true) => TestClients.Create(
         Sora2Platform.Juxin,
         keepsSent ? new StubHandler(response) : new Responding(response),
         options =>

@@ -4,17 +4,24 @@ namespace Sora2.Sdk.Tests.Videos;
 
 public sealed class SyncProgressTests
 {
+    private const string Done = """{"id":"video_1","status":"completed","video_url":"https://media.example.com/1.mp4"}""";
+
     [Fact]
     public async Task All_reports_have_arrived_in_order_when_the_call_returns()
     {
         var clock = new VirtualClock();
-        var api = new StubHandler((sent, _) => StubHandler.Json(sent < 3 ? $$"""{"id":"video_1","status":"processing","progress":{{sent * 30}}}""" : """{"id":"video_1","status":"completed","video_url":"https://media.example.com/1.mp4"}"""));
+        var api = new StubHandler((sent, _) => StubHandler.Json(
+            sent < 3 ? $$"""{"id":"video_1","status":"processing","progress":{{sent * 30}}}""" : Done));
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.TimeProvider = clock);
         var reports = new List<VideoTaskStatus>();
 
-        await clock.RunAsync(client.Videos.WaitAsync("video_1", progress: new SyncProgress<VideoTask>(task => reports.Add(task.Status)), cancellationToken: TestContext.Current.CancellationToken));
+        await clock.RunAsync(client.Videos.WaitAsync(
+            "video_1",
+            progress: new SyncProgress<VideoTask>(task => reports.Add(task.Status)),
+            cancellationToken: TestContext.Current.CancellationToken));
 
-        Assert.Equal([VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.Succeeded], reports);
+        Assert.Equal(
+            [VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.Succeeded], reports);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class WaitingTests
     private const string Running = """{"status":"IN_PROGRESS"}""";
     private const string Done = """{"status":"SUCCESS","video_url":"https://x/v.mp4"}""";
 
+    private const string UnknownTask = """{"code":"task_not_exist","message":"task_not_exist","data":null}""";
+
     private readonly VirtualClock _clock = new();
     private readonly List<double> _polls = [];
 
@@ -35,7 +37,9 @@ public sealed class WaitingTests
 
         Assert.Equal([0, 30, 60, 90], _polls);
         Assert.Equal(("task-1", 0.0), (reports.Tasks[0].Id, reports.At(0)));
-        Assert.Equal([VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.Succeeded], reports.Tasks.Select(task => task.Status));
+        Assert.Equal(
+            [VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.InProgress, VideoTaskStatus.Succeeded],
+            reports.Tasks.Select(task => task.Status));
     }
 
     [Fact]
@@ -43,7 +47,8 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", _ => Running, options => options.PollInterval = TimeSpan.FromMinutes(1));
 
-        await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { PollInterval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(5) })));
+        await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync(
+            "task-1", new WaitOptions { PollInterval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(5) })));
 
         Assert.Equal([0, 2, 4, 5], _polls);
     }
@@ -56,7 +61,9 @@ public sealed class WaitingTests
         var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
 
         Assert.Equal(61, _polls.Count);
-        Assert.Equal(("task-1", "zhenzhen", TimeSpan.FromMinutes(30), false, true), (error.TaskId, error.Platform, error.Elapsed, error.IsTransient, error.MayHaveBeenCharged));
+        Assert.Equal(
+            ("task-1", "zhenzhen", TimeSpan.FromMinutes(30), false, true),
+            (error.TaskId, error.Platform, error.Elapsed, error.IsTransient, error.MayHaveBeenCharged));
         Assert.Equal((42.0, "IN_PROGRESS"), (error.Task!.Progress, error.Task.RawStatus));
         Assert.Contains("WaitAsync(\"task-1\")", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("create", error.Message, StringComparison.OrdinalIgnoreCase);
@@ -67,7 +74,8 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", _ => Running);
 
-        await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.Zero })));
+        await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.Zero })));
 
         Assert.Equal([0], _polls);
     }
@@ -110,9 +118,12 @@ public sealed class WaitingTests
     {
         using var client = Client(platform, _ => """{"status":"SUCCESS","note":"where is it"}""");
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan })));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan })));
 
-        Assert.Equal((10, "task-1", Sora2ErrorKind.UnreadableResponse, (bool?)true, false), (_polls.Count, error.TaskId, error.Kind, error.MayHaveBeenCharged, error.IsTransient));
+        Assert.Equal(
+            (10, "task-1", Sora2ErrorKind.UnreadableResponse, (bool?)true, false),
+            (_polls.Count, error.TaskId, error.Kind, error.MayHaveBeenCharged, error.IsTransient));
         Assert.Contains("where is it", error.RawBody, StringComparison.Ordinal);
     }
 
@@ -122,7 +133,8 @@ public sealed class WaitingTests
     {
         using var client = Client(platform, _ => """{"status":"SUCCESS"}""");
 
-        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(1) })));
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(1) })));
 
         Assert.Contains("without a link", error.Message, StringComparison.Ordinal);
     }
@@ -130,7 +142,8 @@ public sealed class WaitingTests
     [Fact]
     public async Task Jitter_only_lengthens_the_poll_interval_by_a_tenth_at_most()
     {
-        using var client = Client("juxin", n => n < 50 ? Running : Done, options => options.PollJitter = new Sora2ClientOptions().PollJitter);
+        using var client = Client(
+            "juxin", n => n < 50 ? Running : Done, options => options.PollJitter = new Sora2ClientOptions().PollJitter);
 
         await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
 
@@ -147,7 +160,8 @@ public sealed class WaitingTests
         {
             var start = _clock.Elapsed;
             _polls.Clear();
-            using var client = Client("juxin", n => n < 20 ? Running : Done, options => (options.PollJitter, options.JitterSeed) = (0.1, seed));
+            using var client = Client(
+                "juxin", n => n < 20 ? Running : Done, options => (options.PollJitter, options.JitterSeed) = (0.1, seed));
             await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
             instants.Add(string.Join(' ', _polls.Select(at => Math.Round(at - start.TotalSeconds, 3))));
         }
@@ -175,7 +189,8 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", n => n < 60 ? Running : Done);
 
-        await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { AdaptiveInterval = true, Timeout = TimeSpan.FromHours(5) }));
+        await _clock.RunAsync(
+            client.Videos.WaitAsync("task-1", new WaitOptions { AdaptiveInterval = true, Timeout = TimeSpan.FromHours(5) }));
 
         var pauses = _polls.Zip(_polls.Skip(1), (from, to) => Math.Round(to - from, 3)).ToList();
         Assert.Equal(30, pauses[0]);
@@ -199,7 +214,9 @@ public sealed class WaitingTests
         var tasks = await _clock.RunAsync(Task.WhenAll(Enumerable.Range(0, Waits).Select(i => client.Videos.WaitAsync($"task-{i}"))));
 
         Assert.All(tasks, task => Assert.True(task.IsCompleted));
-        Assert.True(instants.Where(instant => instant.Key > 0).Max(instant => instant.Value) < Waits / 10, "no tenth of a second has a tenth of the polls");
+        Assert.True(
+            instants.Where(instant => instant.Key > 0).Max(instant => instant.Value) < Waits / 10,
+            "no tenth of a second has a tenth of the polls");
     }
 
     [Fact]
@@ -217,7 +234,8 @@ public sealed class WaitingTests
     {
         string[] responses =
         [
-            """{"progress":"45%"}""", """{"progress":40}""", """{"progress":"47"}""", """{"progress":50.5}""", "{}", """{"progress":0.93}""",
+            """{"progress":"45%"}""", """{"progress":40}""", """{"progress":"47"}""", """{"progress":50.5}""", "{}",
+            """{"progress":0.93}""",
             """{"detail":{"pending_info":{"progress_pct":0.93}}}""", """{"progress":"later"}""", Done,
         ];
         using var client = Client("juxin", n => responses[n]);
@@ -230,7 +248,8 @@ public sealed class WaitingTests
 
     [Theory]
     [InlineData("juxin", """{"id":"task-1","status":"failed","error":{"message":"提示词违反政策"}}""", Sora2ErrorKind.InputModeration)]
-    [InlineData("zhenzhen", """{"status":"FAILURE","fail_reason":"生成的视频违反政策","progress":"100%","data":null}""", Sora2ErrorKind.OutputModeration)]
+    [InlineData(
+        "zhenzhen", """{"status":"FAILURE","fail_reason":"生成的视频违反政策","progress":"100%","data":null}""", Sora2ErrorKind.OutputModeration)]
     [InlineData("zhenzhen", """{"status":"FAILURE","fail_reason":"upstream broke"}""", Sora2ErrorKind.TaskFailed)]
     public async Task Failed_task_throws_at_once_with_its_reason(string platform, string response, Sora2ErrorKind kind)
     {
@@ -269,11 +288,14 @@ public sealed class WaitingTests
     [Fact]
     public async Task Wrong_key_ends_the_wait_at_once()
     {
-        using var client = Client("juxin", new StubHandler((_, _) => StubHandler.Json("""{"error":{"message":"无效的令牌"}}""", HttpStatusCode.Unauthorized)));
+        using var client = Client(
+            "juxin", new StubHandler((_, _) => StubHandler.Json("""{"error":{"message":"无效的令牌"}}""", HttpStatusCode.Unauthorized)));
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
 
-        Assert.Equal((Sora2ErrorKind.Authentication, "task-1", TimeSpan.Zero, (bool?)true), (error.Kind, error.TaskId, _clock.Elapsed, error.MayHaveBeenCharged));
+        Assert.Equal(
+            (Sora2ErrorKind.Authentication, "task-1", TimeSpan.Zero, (bool?)true),
+            (error.Kind, error.TaskId, _clock.Elapsed, error.MayHaveBeenCharged));
     }
 
     [Fact]
@@ -296,7 +318,8 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)));
 
-        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(5) })));
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(5) })));
 
         Assert.Null(error.Task);
         Assert.Equal(6, ((Sora2ApiException)error.InnerException!).Attempts);
@@ -325,9 +348,12 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", new StubHandler((_, _) => TooFast("410400")));
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(10) })));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(10) })));
 
-        Assert.Equal((Sora2ErrorKind.RateLimited, TimeSpan.FromSeconds(410400), TimeSpan.Zero), (error.Kind, error.RetryAfter!.Value, _clock.Elapsed));
+        Assert.Equal(
+            (Sora2ErrorKind.RateLimited, TimeSpan.FromSeconds(410400), TimeSpan.Zero),
+            (error.Kind, error.RetryAfter!.Value, _clock.Elapsed));
         Assert.Contains("410400 s", error.Message, StringComparison.Ordinal);
     }
 
@@ -366,7 +392,8 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", new StubHandler((_, _) => TooFast("9999999")));
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan })));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = Timeout.InfiniteTimeSpan })));
 
         Assert.Equal(TimeSpan.FromSeconds(9999999), error.RetryAfter);
     }
@@ -376,7 +403,8 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", new StubHandler((n, _) => n < 10 ? StubHandler.Json(Running) : TooFast("50")));
 
-        await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromSeconds(340) })));
+        await Assert.ThrowsAsync<Sora2ApiException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromSeconds(340) })));
 
         Assert.Equal(TimeSpan.FromSeconds(300), _clock.Elapsed);
     }
@@ -408,7 +436,8 @@ public sealed class WaitingTests
     {
         using var client = TestClients.Create(Sora2Platform.Juxin, new NeverResponding(), options => options.TimeProvider = _clock);
 
-        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(1) })));
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(1) })));
 
         Assert.InRange(error.Elapsed, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1.5));
     }
@@ -433,7 +462,8 @@ public sealed class WaitingTests
         using var client = Client("juxin", _ => Running);
 
         Assert.Throws<ArgumentException>(() => client.Videos.WatchAsync(" "));
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => ToListAsync(client.Videos.WatchAsync("task-1", new WaitOptions { PollInterval = TimeSpan.FromHours(2) })));
+        await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => ToListAsync(client.Videos.WatchAsync("task-1", new WaitOptions { PollInterval = TimeSpan.FromHours(2) })));
         Assert.Empty(_polls);
     }
 
@@ -442,7 +472,8 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", n => n < 3 ? Running : Done, options => options.QueryTimeout = Timeout.InfiniteTimeSpan);
 
-        Assert.True((await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromSeconds(90) }))).IsCompleted);
+        Assert.True(
+            (await _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromSeconds(90) }))).IsCompleted);
     }
 
     [Theory]
@@ -451,7 +482,9 @@ public sealed class WaitingTests
     [InlineData(400, """{"code":"task_not_exist","message":"task_not_exist","data":null}""")]
     public async Task Error_after_an_accepted_create_is_never_transient_or_not_charged(int status, string body)
     {
-        using var client = Client("juxin", new StubHandler((n, _) => n == 0 ? StubHandler.Json("""{"id":"task-1"}""") : StubHandler.Json(body, (HttpStatusCode)status)));
+        using var client = Client(
+            "juxin",
+            new StubHandler((n, _) => n == 0 ? StubHandler.Json("""{"id":"task-1"}""") : StubHandler.Json(body, (HttpStatusCode)status)));
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a"))));
 
@@ -466,7 +499,9 @@ public sealed class WaitingTests
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest("a"))));
 
-        Assert.Equal((Sora2ErrorKind.RateLimited, (bool?)true, false, "task-1"), (error.Kind, error.MayHaveBeenCharged, error.IsTransient, error.TaskId));
+        Assert.Equal(
+            (Sora2ErrorKind.RateLimited, (bool?)true, false, "task-1"),
+            (error.Kind, error.MayHaveBeenCharged, error.IsTransient, error.TaskId));
     }
 
     [Fact]
@@ -486,7 +521,8 @@ public sealed class WaitingTests
     {
         using var client = Client("juxin", _ => """{"id":"task-1"}""");
 
-        var error = await Assert.ThrowsAsync<FormatException>(() => client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Throwing()));
+        var error = await Assert.ThrowsAsync<FormatException>(
+            () => client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Throwing()));
 
         Assert.Equal("task-1", error.Data["Sora2.TaskId"]);
     }
@@ -521,7 +557,9 @@ public sealed class WaitingTests
         var api = new StubHandler(Running);
         using var client = Client("juxin", api);
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.GenerateAsync(new VideoRequest("a"), new WaitOptions { PollInterval = TimeSpan.FromSeconds(interval), Timeout = TimeSpan.FromSeconds(timeout) }));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.GenerateAsync(
+            new VideoRequest("a"),
+            new WaitOptions { PollInterval = TimeSpan.FromSeconds(interval), Timeout = TimeSpan.FromSeconds(timeout) }));
 
         Assert.Empty(api.Sent);
     }
@@ -545,17 +583,27 @@ public sealed class WaitingTests
     }
 
     /// <summary>A client whose n-th response is this JSON, or an unknown task for null.</summary>
-    private Sora2Client Client(string platform, Func<int, string?> response, Action<Sora2ClientOptions>? configure = null) => Client(platform, new StubHandler((n, _) =>
+    private Sora2Client Client(string platform, Func<int, string?> response, Action<Sora2ClientOptions>? configure = null)
     {
-        _polls.Add(_clock.Elapsed.TotalSeconds);
-        return response(n) is { } json ? StubHandler.Json(json) : StubHandler.Json("""{"code":"task_not_exist","message":"task_not_exist","data":null}""", HttpStatusCode.BadRequest);
-    }), configure);
+        return Client(platform, new StubHandler((n, _) => Respond(n)), configure);
 
-    private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>
+        HttpResponseMessage Respond(int n)
+        {
+            _polls.Add(_clock.Elapsed.TotalSeconds);
+            return response(n) is { } json ? StubHandler.Json(json) : StubHandler.Json(UnknownTask, HttpStatusCode.BadRequest);
+        }
+    }
+
+    private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null)
     {
-        (options.TimeProvider, options.PollJitter) = (_clock, 0);
-        configure?.Invoke(options);
-    });
+        return TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, Configure);
+
+        void Configure(Sora2ClientOptions options)
+        {
+            (options.TimeProvider, options.PollJitter) = (_clock, 0);
+            configure?.Invoke(options);
+        }
+    }
 
     private sealed class NeverResponding : HttpMessageHandler
     {
