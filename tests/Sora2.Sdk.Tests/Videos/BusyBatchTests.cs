@@ -142,7 +142,7 @@ public sealed class BusyBatchTests
     {
         using var cancel = new CancellationTokenSource();
         using var client = Client(() => Json(TooMany, 429));
-        var progress = new HandlerProgress(report =>
+        var progress = new SyncProgress<BatchProgress>(report =>
         {
             if (report.PausedUntil is not null)
             {
@@ -186,7 +186,7 @@ public sealed class BusyBatchTests
     private Task<List<BatchItem>> RunAsync(Sora2Client client, int count, BatchOptions? options = null) =>
         _clock.RunAsync(ToListAsync(client.Videos.GenerateBatchAsync(
             Requests(count),
-            (options ?? new BatchOptions()) with { Progress = new HandlerProgress(_reports.Add) },
+            (options ?? new BatchOptions()) with { Progress = new SyncProgress<BatchProgress>(_reports.Add) },
             CancellationToken.None)));
 
     /// <summary>A client whose creates are refused as long as there is a refusal; every task is completed at the first poll.</summary>
@@ -225,10 +225,5 @@ public sealed class BusyBatchTests
             await content.CopyToAsync(Stream.Null, cancellationToken);
             return response;
         }
-    }
-
-    private sealed class HandlerProgress(Action<BatchProgress> handle) : IProgress<BatchProgress>
-    {
-        public void Report(BatchProgress value) => handle(value);
     }
 }
