@@ -11,7 +11,7 @@ internal sealed class VideoDownloader(ClientContext context, MediaClient media)
 {
     private const int MaxNameLength = 255;
 
-    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(context.Options, context.Jitter, context.Telemetry);
+    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(context);
 
     /// <param name="task">Whose video.</param>
     /// <param name="path">The file, or a directory.</param>

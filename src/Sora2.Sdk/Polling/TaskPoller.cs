@@ -5,7 +5,8 @@ using Sora2.Sdk.Transport;
 namespace Sora2.Sdk.Polling;
 
 /// <summary>Queries tasks free of charge, and holds what all waits of one client share.</summary>
-internal sealed class TaskPoller(ApiPipeline pipeline, ClientContext context, TaskJournal? journal) : IDisposable
+internal sealed class TaskPoller(ClientContext context, ApiClient api, SubmissionPipeline submissions, TaskJournal? journal)
+    : IDisposable
 {
     /// <summary>How many waits may make their first poll at the same time; the others spread theirs over an interval.</summary>
     internal const int MaxFirstPolls = 64;
@@ -24,14 +25,14 @@ internal sealed class TaskPoller(ApiPipeline pipeline, ClientContext context, Ta
     public async Task<VideoTask> GetAsync(string taskId, bool isPoll, CancellationToken cancellationToken)
     {
         var query = context.Platform.EncodeQuery(taskId);
-        var task = await pipeline.QueryAsync(query, _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
+        var task = await api.QueryAsync(query, _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
         if (!task.IsCompleted)
         {
-            pipeline.Seen(taskId);
+            submissions.Running(taskId);
             return task;
         }
 
-        pipeline.Ended(taskId);
+        submissions.Ended(taskId);
         if (journal is not null)
         {
             await journal.EndedAsync(task, cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,7 @@ public sealed class PaidOnceTests : SimulatorTest
         SimulatorOperation.CreateVideo, SimulatorOperation.CreateStoryboard, SimulatorOperation.CreateCharacter,
     ];
 
-    public static TheoryData<string, SimulatorOperation> PaidCalls
+    public static TheoryData<string, SimulatorOperation> PaidOperations
     {
         get
         {
@@ -50,38 +50,38 @@ public sealed class PaidOnceTests : SimulatorTest
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task Create_that_was_read_and_dropped_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.DropAfterAccept());
 
-        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => SubmitAsync(Client(platform, Hurry), create));
 
         Assert.Equal((null, 1, 1), (error.MayHaveBeenCharged, Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task Create_with_a_truncated_response_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.TruncatedJson());
         Simulator.Faults.On(platform, create).Then(SimulatorFault.ResetMidBody());
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => SubmitAsync(Client(platform, Hurry), create));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => SubmitAsync(Client(platform, Hurry), create));
 
         Assert.Equal((2, 2), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task Create_with_a_late_response_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.Delay(Timeout.InfiniteTimeSpan).AfterAccept());
 
         var clock = new VirtualClock();
 
-        var paying = PayAsync(Client(platform, options => options.TimeProvider = clock), create);
+        var paying = SubmitAsync(Client(platform, options => options.TimeProvider = clock), create);
         while (Simulator.Ledger.Count(create) == 0)
         {
             await Task.Delay(1, Token); // Until it was sent.
@@ -93,7 +93,7 @@ public sealed class PaidOnceTests : SimulatorTest
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task Connection_that_is_refused_twice_creates_one_task(string platform, SimulatorOperation create)
     {
         var connections = 0;
@@ -112,24 +112,24 @@ public sealed class PaidOnceTests : SimulatorTest
             },
         };
 
-        await PayAsync(Client(platform, Hurry, handler), create);
+        await SubmitAsync(Client(platform, Hurry, handler), create);
 
         Assert.Equal((3, 1, 1), (connections, Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task Create_that_was_not_accepted_is_sent_again_and_paid_once(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.Saturated(503)).Then(SimulatorFault.RateLimited(TimeSpan.FromSeconds(3)));
 
-        await PayAsync(Client(platform, Hurry), create);
+        await SubmitAsync(Client(platform, Hurry), create);
 
         Assert.Equal((3, 1), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task Refused_create_is_sent_once(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create)
@@ -150,7 +150,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
         async Task<(Sora2ErrorKind Kind, bool? Charged)> RefusalAsync()
         {
-            var error = await Assert.ThrowsAsync<Sora2ApiException>(() => PayAsync(client, create));
+            var error = await Assert.ThrowsAsync<Sora2ApiException>(() => SubmitAsync(client, create));
             return (error.Kind, error.MayHaveBeenCharged);
         }
     }
@@ -281,7 +281,7 @@ public sealed class PaidOnceTests : SimulatorTest
             create => Assert.InRange(creates.Count(other => other.at <= create.at && ends[other.request.TaskId!] > create.at), 1, 3));
     }
 
-    private static Task PayAsync(Sora2Client client, SimulatorOperation create) => create switch
+    private static Task SubmitAsync(Sora2Client client, SimulatorOperation create) => create switch
     {
         SimulatorOperation.CreateVideo => client.Videos.CreateAsync(
             new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }, Token),
