@@ -195,7 +195,8 @@ internal sealed class ApiExchange
             response.Dispose();
             throw new SendRefusedException(
                 $"A handler of the host sent a call to {Redaction.WithoutQuery(elsewhere)} "
-                + $"in place of {Redaction.WithoutQuery(call.Address)}, without the key. Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
+                + $"in place of {Redaction.WithoutQuery(call.Address)}, without the key. "
+                + "Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
         }
 
         return await ReceivedResponse.ReadAsync(() => Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false);
@@ -248,7 +249,8 @@ internal sealed class ApiExchange
         {
             return new Sora2ValidationException(
                 $"An image could not be read to its end while it was sent to {_context.Platform.Title}: "
-                + $"{MessageText.EnsurePeriod(unread.Message)} The request did not arrive completely, so it was not taken. Do not change images until the call returns; send it again.",
+                + $"{MessageText.EnsurePeriod(unread.Message)} The request did not arrive completely, so it was not taken. "
+                + "Do not change images until the call returns; send it again.",
                 e)
             {
                 Platform = _context.Platform.Name,

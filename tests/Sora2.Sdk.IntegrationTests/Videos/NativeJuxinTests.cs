@@ -3,14 +3,14 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
-/// <summary>Juxin's native response shape, whose ids contain a colon and whose progress is a nested fraction.</summary>
+/// <summary>Juxin's other answer shape, whose ids hold a colon and whose progress is a fraction deep inside.</summary>
 public sealed class NativeJuxinTests : SimulatorTest
 {
-    // The platform's time moves with each response, so that there are intermediate responses on a machine of any speed.
+    // The platform's time moves with each answer, so that there are answers on the way however slow the machine is.
     private readonly VirtualClock _platformTime = new();
 
     [Fact]
-    public async Task Task_with_a_colon_in_its_id_is_waited_for_and_downloaded()
+    public async Task A_task_with_a_colon_in_its_id_is_waited_for_and_downloaded()
     {
         var client = Client("juxin");
         var progress = new List<double>();
@@ -29,6 +29,6 @@ public sealed class NativeJuxinTests : SimulatorTest
     }
 
     protected override void Configure(Sora2SimulatorOptions options) =>
-        (options.JuxinAnswerShape, options.TimeProvider, options.SpeedFactor, options.TaskDuration) =
-            (JuxinAnswerShape.Native, _platformTime, 1, TimeSpan.FromMinutes(4));
+        (options.JuxinResponseShape, options.TimeProvider, options.SpeedFactor, options.TaskDuration) =
+            (JuxinResponseShape.Native, _platformTime, 1, TimeSpan.FromMinutes(4));
 }
