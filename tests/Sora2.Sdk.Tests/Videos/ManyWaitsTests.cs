@@ -25,7 +25,7 @@ public sealed class ManyWaitsTests
 
     [Theory]
     [InlineData(false, 1200)]
-    [InlineData(true, 1400)]
+    [InlineData(true, 1600)] // With the id of its own task; most of the rest is state that only debug builds keep.
     public async Task Wait_keeps_few_bytes_with_its_last_response_and_none_once_cancelled(bool isAfterCreate, int maxBytes)
     {
         const int Waits = 20_000;

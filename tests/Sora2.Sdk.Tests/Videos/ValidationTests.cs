@@ -59,7 +59,7 @@ public sealed class ValidationTests
         {
             "juxin",
             new StoryboardBuilder().AddShot("a", TimeSpan.MaxValue).AddShot("b", TimeSpan.MaxValue).Build(),
-            ["every shot", "duration", "an hour"]
+            ["Shot 1 lasts", "hour"]
         },
         { "zhenzhen", new Storyboard { Shots = null! }, ["no shots"] },
     };
