@@ -35,7 +35,7 @@ internal sealed class RetainingOptionsFactory(
             if (!_refused.TryGetValue(name, out var logged) || logged != reason) // Once, and not for every request that needs a snapshot.
             {
                 _refused[name] = reason;
-                ClientTelemetry.LogOf(last).ReloadRefused(Sora2Platform.AccountOf(last.Platform, name), reason);
+                ClientTelemetry.CreateLogger(last).ReloadRefused(Sora2Platform.AccountOf(last.Platform, name), reason);
             }
 
             return last;

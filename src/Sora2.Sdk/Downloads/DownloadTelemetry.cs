@@ -16,7 +16,7 @@ internal sealed class DownloadTelemetry
 
     public DownloadTelemetry(ClientTelemetry telemetry, VideoTask task)
     {
-        (_telemetry, _taskId) = (telemetry, telemetry.Shown(task.Id));
+        (_telemetry, _taskId) = (telemetry, telemetry.SanitizeName(task.Id));
         _began = telemetry.Clock.GetTimestamp();
         _span = telemetry.StartSpan("download_video", ActivityKind.Internal, task.Id, new TagList { { TelemetryTags.Operation, "download_video" }, { TelemetryTags.ServerAddress, task.VideoUrl is { IsAbsoluteUri: true } link ? link.Host : null } });
         Activity.Current = _span ?? Activity.Current; // for the calls under it
@@ -28,7 +28,7 @@ internal sealed class DownloadTelemetry
         _connections++;
         if (_telemetry.Log.IsEnabled(LogLevel.Debug))
         {
-            _telemetry.Log.DownloadConnects(_taskId, Redaction.WithoutQuery(link), received);
+            _telemetry.Log.Downloading(_taskId, Redaction.WithoutQuery(link), received);
         }
     }
 
@@ -66,12 +66,12 @@ internal sealed class DownloadTelemetry
     {
         if (Telemetry.Downloads.Enabled)
         {
-            var tags = _telemetry.TagsOf(failure);
+            var tags = _telemetry.TagsFor(failure);
             tags.Add(TelemetryTags.Outcome, outcome);
             Telemetry.Count(Telemetry.Downloads, 1, tags);
         }
 
         _span?.SetTag(TelemetryTags.Attempts, _connections);
-        _telemetry.EndSpan(_span, outcome, failure, _telemetry.WordsOf(_taskId));
+        _telemetry.EndSpan(_span, outcome, failure, _telemetry.PromptsOf(_taskId));
     }
 }

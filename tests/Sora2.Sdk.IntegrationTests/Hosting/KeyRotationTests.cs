@@ -203,7 +203,7 @@ public sealed class KeyRotationTests : SimulatorTest
 
         (string, string)[] expected =
         [
-            ("Information", "new API key"),
+            ("Information", "Rotated the API key"),
             ("Error", "AddSora2(\"main\"): Sora2:PollInterval is \"soon\"; it has to be a time as hours:minutes:seconds"),
             ("Error", "Another platform or address"),
         ];

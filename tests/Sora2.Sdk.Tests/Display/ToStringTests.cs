@@ -198,7 +198,7 @@ public sealed class ToStringTests
                 (new BatchOptions { DownloadTo = "videos" }, "4 tasks at once, download to videos"),
                 (
                     new WaitOptions { PollInterval = TimeSpan.FromSeconds(5), Timeout = Timeout.InfiniteTimeSpan },
-                    "ask every 5 s, for as long as it takes"),
+                    "poll every 5 s, without a timeout"),
                 (CharacterRequest.FromTask("video_1", new TimeRange(1, 2.5)), "1,2.5 s of task video_1"),
                 (CharacterRequest.FromUrl(new Uri("https://h.example/v.mp4?k=1"), new TimeRange(1, 3)), "1,3 s of https://h.example/v.mp4"),
                 (Sora2Platform.Zhenzhen.FindModel("sora-2-pro")!, "sora-2-pro: 10, 15, 25 s, HD 10, 15 s"),
