@@ -11,9 +11,9 @@ internal static class PolledTask
     /// <summary>What a failed task failed of, by the platform's words, and by its code where they do not say.</summary>
     public static Sora2ErrorKind KindOfFailure(VideoTask task)
     {
-        var kind = ErrorClassifier.KindOfFailure(task);
+        var kind = TaskFailureClassifier.Classify(task);
         return kind == Sora2ErrorKind.TaskFailed && !task.RawResponse.Json.IsEmpty && Read(task).FailureCode is { } code
-            ? ErrorClassifier.KindOfFailure($"{code}: {task.FailureReason}")
+            ? TaskFailureClassifier.Classify($"{code}: {task.FailureReason}")
             : kind;
     }
 
@@ -27,7 +27,7 @@ internal static class PolledTask
         }
 
         var answer = Read(task);
-        return !answer.NamesAskedTask && answer.Id is { } given && TaskIds.IsAnother(task.Id, given) ? $"the answer is about another task, {given}"
+        return !answer.NamesQueriedTask && answer.Id is { } given && TaskIds.IsAnother(task.Id, given) ? $"the answer is about another task, {given}"
             : answer.HasErrorText && answer.Reason is { } reason ? ErrorText.Parse(reason).Message ?? reason
             : null;
     }

@@ -152,7 +152,7 @@ internal sealed class TaskPoller(ClientContext context, ApiClient api, Submissio
         }
         catch (Sora2ApiException e) when (watch.WasCreated)
         {
-            throw e.AfterAcceptance();
+            throw e.AsAccepted();
         }
         catch (ObjectDisposedException e)
         {

@@ -271,7 +271,7 @@ internal sealed class TaskWait(TaskPoller watcher, string taskId, WaitOptions? w
         TaskId = task.Id,
         IsTransient = false,
         MayHaveBeenCharged = true,
-        RawBody = watcher.Key.Mask(ErrorClassifier.RawBody(task.RawResponse.Json, key: null)),
+        RawBody = watcher.Key.Mask(BodyExcerpt.Raw(task.RawResponse.Json, key: null)),
     };
 
     private WaitTimeoutException TimedOut()
