@@ -30,7 +30,7 @@ public sealed class ImageRouteTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task An_image_arrives(string platform, string route, string way)
+    public async Task Image_arrives(string platform, string route, string way)
     {
         await using var web = await ImageHost.StartAsync(http => http.Response.Body.WriteAsync(Picture, Token).AsTask());
         var path = Path.Combine(Folder, "小猫 1.png");
@@ -54,15 +54,17 @@ public sealed class ImageRouteTests : SimulatorTest
         }
 
         Assert.Equal(times, Simulator.Ledger.BilledCreates);
-        Assert.All(Simulator.Ledger.Requests, sent => Assert.True(way == "url" && sent.Json is not null ? AddressIn(sent) == web.Address + "%E5%B0%8F%E7%8C%AB.png?sig=1" : Picture.AsSpan().SequenceEqual(ImageIn(sent)), "what arrived is not what was given"));
+        Assert.All(
+            Simulator.Ledger.Requests,
+            sent => Assert.True(way == "url" && sent.Json is not null ? AddressIn(sent) == web.Address + "%E5%B0%8F%E7%8C%AB.png?sig=1" : Picture.AsSpan().SequenceEqual(ImageIn(sent)), "what arrived is not what was given"));
         Assert.Equal(way == "url" && (platform, route) == ("juxin", "storyboard") ? times : 0, web.Asked.Count);
-        Assert.All(web.Asked, asked => Assert.DoesNotContain("uthorization", asked.Headers, StringComparison.Ordinal));
+        Assert.All(web.Asked, request => Assert.DoesNotContain("uthorization", request.Headers, StringComparison.Ordinal));
         Assert.True(stream.CanRead, "the caller's stream is left open");
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task A_stream_that_cannot_seek_is_used_up_and_says_so(string platform)
+    public async Task Consumed_stream_that_cannot_seek_is_reported(string platform)
     {
         using var stream = new TricklingStream(Picture);
         var image = ImageInput.FromStream(stream);

@@ -30,10 +30,30 @@ public sealed class WrittenBodiesTests
 
     private static readonly Gen<string> Texts = Gen.ArrayOf(Gen.Elements(Scraps)).Select(string.Concat);
 
-    private static readonly Gen<string> PlainNames = Gen.Elements("model", "prompt", "seconds", "size", "watermark", "private", "input_reference", "image");
+    private static readonly Gen<string> PlainNames = Gen.Elements(
+        "model", "prompt", "seconds", "size", "watermark", "private", "input_reference", "image");
 
     private static readonly Gen<string> OddNames =
-        Gen.NonEmptyListOf(Gen.Elements("model", "input_reference", "images[]", "a.b", "小猫", "🌊", "\"", "\r\n", ";", "=", " x", "-", "'", ":", ",", "?", "/", "(", "%")).Select(string.Concat);
+        Gen.NonEmptyListOf(Gen.Elements(
+            "model",
+            "input_reference",
+            "images[]",
+            "a.b",
+            "小猫",
+            "🌊",
+            "\"",
+            "\r\n",
+            ";",
+            "=",
+            " x",
+            "-",
+            "'",
+            ":",
+            ",",
+            "?",
+            "/",
+            "(",
+            "%")).Select(string.Concat);
 
     private static readonly Gen<byte[]> Pictures =
         from picture in Gen.Elements(TinyImages.Png, TinyImages.Jpeg, TinyImages.Gif, TinyImages.WebP)
@@ -45,13 +65,15 @@ public sealed class WrittenBodiesTests
     private static readonly Gen<List<Field>> Fields = Gen.OneOf(FieldsWith(PlainNames), FieldsWith(OddNames));
 
     [Fact]
-    public void A_form_is_read_back_as_it_was_written()
+    public void Form_is_read_back_as_written()
     {
         using var host = new RawHost();
         var wire = new WirePlatform();
         using var client = ClientOf(host, wire);
         var written = 0;
-        Prop.ForAll(Arb.From(Fields.Resize(12)), fields => Check(fields).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+        Prop.ForAll(
+            Arb.From(Fields.Resize(12)),
+            fields => Check(fields).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
 
         async Task Check(List<Field> fields)
         {
@@ -71,12 +93,14 @@ public sealed class WrittenBodiesTests
     }
 
     [Fact]
-    public void A_json_body_is_read_back_as_it_was_written()
+    public void Json_body_is_read_back_as_written()
     {
         using var host = new RawHost();
         var wire = new WirePlatform();
         using var client = ClientOf(host, wire);
-        Prop.ForAll(Arb.From(Fields.Resize(12)), fields => Check(fields).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        Prop.ForAll(
+            Arb.From(Fields.Resize(12)),
+            fields => Check(fields).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
         async Task Check(List<Field> fields)
         {
@@ -95,7 +119,9 @@ public sealed class WrittenBodiesTests
                 }
                 else
                 {
-                    Assert.Equal(field.Pictures.Select(Convert.ToBase64String), property.Value.EnumerateArray().Select(image => image.GetString()!.Split(";base64,")[1]));
+                    Assert.Equal(
+                        field.Pictures.Select(Convert.ToBase64String),
+                        property.Value.EnumerateArray().Select(image => image.GetString()!.Split(";base64,")[1]));
                 }
             }
 
@@ -117,7 +143,11 @@ public sealed class WrittenBodiesTests
             await section.Body.CopyToAsync(content);
             var disposition = section.GetContentDispositionHeader()!;
             Assert.False(disposition.FileNameStar.HasValue);
-            parts.Add(new Part(HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), HeaderUtilities.RemoveQuotes(disposition.FileName).Value, section.ContentType, content.ToArray()));
+            parts.Add(new Part(
+                HeaderUtilities.RemoveQuotes(disposition.Name).ToString(),
+                HeaderUtilities.RemoveQuotes(disposition.FileName).Value,
+                section.ContentType,
+                content.ToArray()));
         }
 
         return parts;
@@ -154,7 +184,9 @@ public sealed class WrittenBodiesTests
         Directory.CreateDirectory(Folder);
         var path = Path.Combine(Folder, number.ToString("D4", CultureInfo.InvariantCulture));
         await File.WriteAllBytesAsync(path + ".request", [.. Encoding.Latin1.GetBytes(head), .. body]);
-        await File.WriteAllTextAsync(path + ".json", new JsonArray([.. expected.Select(part => new JsonObject { ["Name"] = part.Name, ["FileName"] = part.FileName, ["ContentType"] = part.ContentType, ["Content"] = Convert.ToBase64String(part.Content) })]).ToJsonString());
+        await File.WriteAllTextAsync(
+            path + ".json",
+            new JsonArray([.. expected.Select(part => new JsonObject { ["Name"] = part.Name, ["FileName"] = part.FileName, ["ContentType"] = part.ContentType, ["Content"] = Convert.ToBase64String(part.Content) })]).ToJsonString());
     }
 
     private static List<Part> PartsOf(List<Field> fields)
@@ -163,7 +195,11 @@ public sealed class WrittenBodiesTests
         return [.. fields.SelectMany(field => field.Text is not null ? [new Part(OnTheWire(field.Name), null, null, Encoding.UTF8.GetBytes(field.Text))] : field.Pictures.Select(picture =>
         {
             var kind = picture[0] switch { 0x89 => "png", 0xFF => "jpeg", (byte)'G' => "gif", _ => "webp" };
-            return new Part(OnTheWire(field.Name), FormattableString.Invariant($"image-{++images}.{(kind == "jpeg" ? "jpg" : kind)}"), "image/" + kind, picture);
+            return new Part(
+                OnTheWire(field.Name),
+                FormattableString.Invariant($"image-{++images}.{(kind == "jpeg" ? "jpg" : kind)}"),
+                "image/" + kind,
+                picture);
         }))];
     }
 
@@ -171,7 +207,8 @@ public sealed class WrittenBodiesTests
     private static string OnTheWire(string name) =>
         name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
-    private static Sora2Client ClientOf(RawHost host, WirePlatform platform) => Sora2Client.Create(platform, "test-key-wire", options => options.BaseAddress = host.Address);
+    private static Sora2Client ClientOf(RawHost host, WirePlatform platform) =>
+        Sora2Client.Create(platform, "test-key-wire", options => options.BaseAddress = host.Address);
 
     /// <summary>Half an emoji cannot be said in UTF-8; U+FFFD stands for it.</summary>
     private static string Whole(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
@@ -199,7 +236,8 @@ public sealed class WrittenBodiesTests
     private sealed record Part(string Name, string? FileName, string? ContentType, byte[] Content)
     {
         public static bool Same(Part one, Part other) =>
-            (one.Name, one.FileName, one.ContentType) == (other.Name, other.FileName, other.ContentType) && one.Content.AsSpan().SequenceEqual(other.Content);
+            (one.Name, one.FileName, one.ContentType) == (
+                other.Name, other.FileName, other.ContentType) && one.Content.AsSpan().SequenceEqual(other.Content);
     }
 
     private sealed class WirePlatform() : LikeJuxin("wire")

@@ -119,7 +119,7 @@ public sealed class OddResponseTests : WireTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Create_answered_by_204_has_an_unknown_outcome(string platform)
+    public async Task Create_with_204_has_an_unknown_outcome(string platform)
     {
         Api.Respond(Response.Create().WithStatusCode(204));
 
@@ -132,7 +132,7 @@ public sealed class OddResponseTests : WireTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Query_answered_by_204_is_unreadable_and_may_be_retried(string platform)
+    public async Task Query_with_204_is_unreadable_and_transient(string platform)
     {
         Api.Respond(Response.Create().WithStatusCode(204));
 

@@ -138,8 +138,8 @@ public sealed class FailOverTests : IDisposable
         Assert.Equal(
             "None of 3 clients took it, and nothing was charged. "
             + "Juxin \"first\": 用户额度不足. Top up the account or raise the key's budget at Juxin; nothing was charged. "
-            + "Juxin \"second\": 当前分组上游负载已饱和，请稍后再试. The request was not taken; try again in a little while. "
-            + "Juxin \"third\": no. The key is known to Juxin but may not do this: check the key's group.",
+            + "Juxin \"second\": 当前分组上游负载已饱和，请稍后再试. The request was not accepted; retry later. "
+            + "Juxin \"third\": no. Juxin knows the key, but it lacks the permission: check the key's group.",
             error.Message);
         // Of the one that may pass by itself.
         Assert.Equal((Sora2ErrorKind.Saturated, true, (bool?)false, "juxin", "second", 3, HttpStatusCode.ServiceUnavailable), (error.Kind, error.IsTransient, error.MayHaveBeenCharged, error.Platform, error.Client, error.Attempts, error.StatusCode!.Value));

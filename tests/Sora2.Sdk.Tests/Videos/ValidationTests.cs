@@ -22,7 +22,7 @@ public sealed class ValidationTests
         { "zhenzhen", new VideoRequest("a") { Model = "sora-2-pro", HighDefinition = true, Duration = TimeSpan.FromSeconds(25) }, "Zhenzhen makes 10 or 15 s videos in high definition with sora-2-pro; 25 s in high definition is not to be had; 25 s without it needs Zhenzhen and sora-2-pro." },
         { "zhenzhen", new VideoRequest("a") { Model = "veo3", Duration = TimeSpan.FromSeconds(-1) }, "A video cannot last -1 s. Leave Duration null for 10 s, or set a length over 0." },
         { "juxin", new VideoRequest("a") { Images = [ImageInput.FromFile("/no/such/小猫.png")] }, "The image (\"/no/such/小猫.png\") cannot be read: " },
-        { "zhenzhen", new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png), ImageInput.FromBytes(TinyImages.Heic)] }, "Image 2 of 2 is a HEIC image. The platforms take PNG, JPEG, WebP and GIF: convert it first." },
+        { "zhenzhen", new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png), ImageInput.FromBytes(TinyImages.Heic)] }, "Image 2 of 2 is a HEIC image." },
         { "juxin", new VideoRequest("a") { Images = [ImageInput.FromBytes("hello"u8.ToArray())] }, "The image is text." },
         { "juxin", new VideoRequest("a") { Images = [ImageInput.FromBytes(default)] }, "The image is empty (a stream is read from where it stood when it was handed over)." },
         { "juxin", new VideoRequest("a") { Images = [ImageInput.FromFile(Path.GetTempPath())] }, "is a directory. Name the image file in it." },
