@@ -17,7 +17,8 @@ public sealed class ImageRouteTests : SimulatorTest
             {
                 foreach (var route in new[] { "video", "storyboard" })
                 {
-                    foreach (var way in new[] { "url", "file", "bytes", "stream", "middle of a stream", "stream that cannot seek", "data URI" })
+                    string[] ways = ["url", "file", "bytes", "stream", "middle of a stream", "stream that cannot seek", "data URI"];
+                    foreach (var way in ways)
                     {
                         ways.Add(platform.Name, route, way);
                     }
@@ -35,7 +36,9 @@ public sealed class ImageRouteTests : SimulatorTest
         await using var web = await ImageHost.StartAsync(http => http.Response.Body.WriteAsync(Picture, Token).AsTask());
         var path = Path.Combine(Folder, "小猫 1.png");
         await File.WriteAllBytesAsync(path, Picture, Token);
-        using Stream stream = way == "stream that cannot seek" ? new TricklingStream(Picture) : new MemoryStream(way == "stream" ? Picture : [1, 2, 3, .. Picture]);
+        using Stream stream = way == "stream that cannot seek"
+            ? new TricklingStream(Picture)
+            : new MemoryStream(way == "stream" ? Picture : [1, 2, 3, .. Picture]);
         stream.ReadExactly(new byte[way == "middle of a stream" ? 3 : 0]);
         var image = way switch
         {
@@ -56,7 +59,11 @@ public sealed class ImageRouteTests : SimulatorTest
         Assert.Equal(times, Simulator.Ledger.BilledCreates);
         Assert.All(
             Simulator.Ledger.Requests,
-            sent => Assert.True(way == "url" && sent.Json is not null ? AddressIn(sent) == web.Address + "%E5%B0%8F%E7%8C%AB.png?sig=1" : Picture.AsSpan().SequenceEqual(ImageIn(sent)), "what arrived is not what was given"));
+            sent => Assert.True(
+                way == "url" && sent.Json is not null
+                    ? AddressIn(sent) == web.Address + "%E5%B0%8F%E7%8C%AB.png?sig=1"
+                    : Picture.AsSpan().SequenceEqual(ImageIn(sent)),
+                "the image that arrived differs"));
         Assert.Equal(way == "url" && (platform, route) == ("juxin", "storyboard") ? times : 0, web.Asked.Count);
         Assert.All(web.Asked, request => Assert.DoesNotContain("uthorization", request.Headers, StringComparison.Ordinal));
         Assert.True(stream.CanRead, "the caller's stream is left open");

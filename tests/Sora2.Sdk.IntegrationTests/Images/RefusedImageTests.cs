@@ -51,8 +51,7 @@ public sealed class RefusedImageTests : SimulatorTest
         {
             "missing" => "cannot be read: Could not find file",
             "a directory" => "is a directory. Name the image file in it.",
-            "oversize" => "is larger than 64 MiB, the most that is sent "
-                + "to " + (platform == "juxin" ? "Juxin" : "Zhenzhen") + ". Scale it down.",
+            "oversize" => $"is larger than 64 MiB, the most that is sent to {(platform == "juxin" ? "Juxin" : "Zhenzhen")}.",
             _ => Files[kind].Named,
         };
         switch (kind)
@@ -202,8 +201,12 @@ public sealed class RefusedImageTests : SimulatorTest
 
     private async Task AssertRefusedAsync(Sora2Client client, ImageInput image, string message)
     {
-        foreach (var create in new[] { () => client.Videos.CreateAsync(
-            new VideoRequest("a") { Images = [image] }, Token), () => client.Storyboards.CreateAsync(ThreeShots(image), Token) })
+        Func<Task<VideoTask>>[] creates =
+        [
+            () => client.Videos.CreateAsync(new VideoRequest("a") { Images = [image] }, Token),
+            () => client.Storyboards.CreateAsync(ThreeShots(image), Token),
+        ];
+        foreach (var create in creates)
         {
             var error = await Assert.ThrowsAsync<Sora2ValidationException>(create);
             Assert.StartsWith(message, error.Message, StringComparison.Ordinal);

@@ -42,6 +42,7 @@ public sealed class WebImageTests : SimulatorTest
         var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateAsync(new Uri(web.Address, "/6")));
 
         Assert.Contains("cannot be fetched", error.Message, StringComparison.Ordinal);
+        Assert.Contains("302", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
         Assert.Single(Simulator.Ledger.Requests);
         Assert.Equal(12, web.Asked.Count);
@@ -96,7 +97,6 @@ public sealed class WebImageTests : SimulatorTest
     }
 
     private Task<VideoTask> CreateAsync(Uri url, bool allowPrivateNetworks = true) =>
-        Client(
-            "juxin",
-            options => options.AllowPrivateNetworkDownloads = allowPrivateNetworks).Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(url)), Token);
+        Client("juxin", options => options.AllowPrivateNetworkDownloads = allowPrivateNetworks)
+            .Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(url)), Token);
 }

@@ -15,8 +15,8 @@ using Sora2.Sdk.Transport;
 namespace Sora2.Sdk.IntegrationTests.Images;
 
 /// <summary>
-/// Whatever stands in a body, what is read off the wire is what was put in. With SORA2_REQUESTS_TO set to a folder, the multipart requests are written there for
-/// parsers in other languages: see eng/form-parsers.sh.
+/// Any content of a body is read back from the wire unchanged. With SORA2_REQUESTS_TO set to a folder, the multipart requests are written
+/// there for parsers in other languages: see eng/form-parsers.sh.
 /// </summary>
 public sealed class WrittenBodiesTests
 {
@@ -24,7 +24,9 @@ public sealed class WrittenBodiesTests
 
     private static readonly string[] Scraps =
     [
-        "\r\n--", "--", "\r\n", "\n", "\r", "--Sora2SdkFormBoundary", "\r\n--Sora2SdkFormBoundary00000000000000000000000000000000--\r\n", "Content-Disposition: form-data; name=\"model\"\r\n\r\n",
+        "\r\n--", "--", "\r\n", "\n", "\r", "--Sora2SdkFormBoundary",
+        "\r\n--Sora2SdkFormBoundary00000000000000000000000000000000--\r\n",
+        "Content-Disposition: form-data; name=\"model\"\r\n\r\n",
         "小猫", "é", "🌊", "\uD83C", "\uDF0A", "\0", "\"", "'", "\\", ";", "=", "&", "%", "%22", "<", "\uFEFF", "\u2028", " ", "a", "Z", "9",
     ];
 
@@ -35,25 +37,8 @@ public sealed class WrittenBodiesTests
 
     private static readonly Gen<string> OddNames =
         Gen.NonEmptyListOf(Gen.Elements(
-            "model",
-            "input_reference",
-            "images[]",
-            "a.b",
-            "小猫",
-            "🌊",
-            "\"",
-            "\r\n",
-            ";",
-            "=",
-            " x",
-            "-",
-            "'",
-            ":",
-            ",",
-            "?",
-            "/",
-            "(",
-            "%")).Select(string.Concat);
+            "model", "input_reference", "images[]", "a.b", "小猫", "🌊", "\"", "\r\n", ";", "=", " x", "-", "'", ":", ",", "?", "/", "(", "%"))
+            .Select(string.Concat);
 
     private static readonly Gen<byte[]> Pictures =
         from picture in Gen.Elements(TinyImages.Png, TinyImages.Jpeg, TinyImages.Gif, TinyImages.WebP)
@@ -72,8 +57,8 @@ public sealed class WrittenBodiesTests
         using var client = ClientOf(host, wire);
         var written = 0;
         Prop.ForAll(
-            Arb.From(Fields.Resize(12)),
-            fields => Check(fields).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+            Arb.From(Fields.Resize(12)), fields => Check(fields).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(400));
 
         async Task Check(List<Field> fields)
         {
@@ -99,8 +84,8 @@ public sealed class WrittenBodiesTests
         var wire = new WirePlatform();
         using var client = ClientOf(host, wire);
         Prop.ForAll(
-            Arb.From(Fields.Resize(12)),
-            fields => Check(fields).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+            Arb.From(Fields.Resize(12)), fields => Check(fields).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
         async Task Check(List<Field> fields)
         {
@@ -131,7 +116,9 @@ public sealed class WrittenBodiesTests
 
     private static Gen<List<Field>> FieldsWith(Gen<string> names) => Gen.NonEmptyListOf(Gen.OneOf(
         from name in names from text in Texts select new Field(name, text, []),
-        from name in names from pictures in Gen.ArrayOf(Pictures).Resize(3) select new Field(name, null, pictures))).Select(fields => fields.DistinctBy(field => field.Name).ToList());
+        from name in names
+        from pictures in Gen.ArrayOf(Pictures).Resize(3)
+        select new Field(name, null, pictures))).Select(fields => fields.DistinctBy(field => field.Name).ToList());
 
     private static async Task<List<Part>> ReadPartsAsync(string boundary, byte[] body)
     {
@@ -186,13 +173,21 @@ public sealed class WrittenBodiesTests
         await File.WriteAllBytesAsync(path + ".request", [.. Encoding.Latin1.GetBytes(head), .. body]);
         await File.WriteAllTextAsync(
             path + ".json",
-            new JsonArray([.. expected.Select(part => new JsonObject { ["Name"] = part.Name, ["FileName"] = part.FileName, ["ContentType"] = part.ContentType, ["Content"] = Convert.ToBase64String(part.Content) })]).ToJsonString());
+            new JsonArray([.. expected.Select(part => new JsonObject
+            {
+                ["Name"] = part.Name,
+                ["FileName"] = part.FileName,
+                ["ContentType"] = part.ContentType,
+                ["Content"] = Convert.ToBase64String(part.Content),
+            })]).ToJsonString());
     }
 
     private static List<Part> PartsOf(List<Field> fields)
     {
         var images = 0;
-        return [.. fields.SelectMany(field => field.Text is not null ? [new Part(OnTheWire(field.Name), null, null, Encoding.UTF8.GetBytes(field.Text))] : field.Pictures.Select(picture =>
+        return [.. fields.SelectMany(field => field.Text is not null
+            ? [new Part(OnTheWire(field.Name), null, null, Encoding.UTF8.GetBytes(field.Text))]
+            : field.Pictures.Select(picture =>
         {
             var kind = picture[0] switch { 0x89 => "png", 0xFF => "jpeg", (byte)'G' => "gif", _ => "webp" };
             return new Part(
@@ -205,7 +200,9 @@ public sealed class WrittenBodiesTests
 
     /// <summary>As browsers write a name, and servers see it.</summary>
     private static string OnTheWire(string name) =>
-        name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        name.Replace("\"", "%22", StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static Sora2Client ClientOf(RawHost host, WirePlatform platform) =>
         Sora2Client.Create(platform, "test-key-wire", options => options.BaseAddress = host.Address);
@@ -236,8 +233,8 @@ public sealed class WrittenBodiesTests
     private sealed record Part(string Name, string? FileName, string? ContentType, byte[] Content)
     {
         public static bool Same(Part one, Part other) =>
-            (one.Name, one.FileName, one.ContentType) == (
-                other.Name, other.FileName, other.ContentType) && one.Content.AsSpan().SequenceEqual(other.Content);
+            (one.Name, one.FileName, one.ContentType) == (other.Name, other.FileName, other.ContentType)
+                && one.Content.AsSpan().SequenceEqual(other.Content);
     }
 
     private sealed class WirePlatform() : LikeJuxin("wire")

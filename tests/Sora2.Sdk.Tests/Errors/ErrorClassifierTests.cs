@@ -68,7 +68,10 @@ public sealed class ErrorClassifierTests
         var body = "上游说不行";
         for (var i = 0; i < depth; i++)
         {
-            body = (i % 2 == 0 ? new JsonObject { ["error"] = new JsonObject { ["message"] = body } } : new JsonObject { ["code"] = "x", ["message"] = body }).ToJsonString();
+            var json = i % 2 == 0
+                ? new JsonObject { ["error"] = new JsonObject { ["message"] = body } }
+                : new JsonObject { ["code"] = "x", ["message"] = body };
+            body = json.ToJsonString();
         }
 
         Assert.StartsWith("上游说不行", Classify(400, body).Message, StringComparison.Ordinal);
@@ -167,7 +170,8 @@ public sealed class ErrorClassifierTests
     {
         Assert.Equal(
             "5",
-            ErrorClassifier.Classify(Response(400, """{"message":"x (request id: 5)"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
+            ErrorClassifier.Classify(
+                Response(400, """{"message":"x (request id: 5)"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
         Assert.Equal(
             "6",
             ErrorClassifier.Classify(Response(400, """{"message":"x"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
@@ -230,7 +234,8 @@ public sealed class ErrorClassifierTests
     public void Page_in_place_of_a_task_is_a_wrong_endpoint() =>
         Assert.Equal(
             Sora2ErrorKind.WrongEndpoint,
-            Assert.Throws<Sora2ApiException>(() => Sora2Platform.Juxin.DecodeTask(Response(200, "<html><title>x</title>", CallKind.Query, "t"))).Kind);
+            Assert.Throws<Sora2ApiException>(() =>
+                Sora2Platform.Juxin.DecodeTask(Response(200, "<html><title>x</title>", CallKind.Query, "t"))).Kind);
 
     [Fact]
     public void Raw_body_is_capped() =>
@@ -249,7 +254,9 @@ public sealed class ErrorClassifierTests
     [Fact]
     public void Redirect_reports_both_addresses_without_the_query()
     {
-        var error = ErrorClassifier.Classify(Response(307, "", CallKind.CreateVideo, null) with { Location = new Uri("https://other.example.com/p?token=secret") });
+        var location = new Uri("https://other.example.com/p?token=secret");
+
+        var error = ErrorClassifier.Classify(Response(307, "", CallKind.CreateVideo, null) with { Location = location });
 
         Assert.Equal((Sora2ErrorKind.WrongEndpoint, false), (error.Kind, error.MayHaveBeenCharged));
         Assert.Contains("https://h/path", error.Message, StringComparison.Ordinal);
@@ -307,5 +314,14 @@ public sealed class ErrorClassifierTests
         ErrorClassifier.Classify(Response(status, body, call, taskId));
 
     private static ApiResponse Response(int status, string body, CallKind call, string? taskId) =>
-        new() { Platform = "juxin", Kind = call, StatusCode = (HttpStatusCode)status, Body = Encoding.UTF8.GetBytes(body), TaskId = taskId, Method = HttpMethod.Post, Address = new Uri("https://h/path") };
+        new()
+        {
+            Platform = "juxin",
+            Kind = call,
+            StatusCode = (HttpStatusCode)status,
+            Body = Encoding.UTF8.GetBytes(body),
+            TaskId = taskId,
+            Method = HttpMethod.Post,
+            Address = new Uri("https://h/path"),
+        };
 }

@@ -45,8 +45,10 @@ public sealed class ErrorDocumentTests
     }
 
     [Fact]
-    public void Explicit_values_win_over_those_of_the_kind() =>
-        Assert.Equal(
-            (false, (bool?)true),
-            (new Sora2ApiException(Sora2ErrorKind.Saturated, "x") { IsTransient = false, MayHaveBeenCharged = true } is var error ? (error.IsTransient, error.MayHaveBeenCharged) : default));
+    public void Explicit_values_win_over_those_of_the_kind()
+    {
+        var error = new Sora2ApiException(Sora2ErrorKind.Saturated, "x") { IsTransient = false, MayHaveBeenCharged = true };
+
+        Assert.Equal((false, (bool?)true), (error.IsTransient, error.MayHaveBeenCharged));
+    }
 }

@@ -89,7 +89,8 @@ public sealed class HiddenPromptTests
         string[] responses =
         [
             $$"""{"id":"task-1","status":"queued","model":"{{JsonEncodedText.Encode(Prompt)}}"}""",
-            $$"""{"id":"task-1","status":"doing {{JsonEncodedText.Encode(Prompt.ToUpperInvariant())}}","model":"{{JsonEncodedText.Encode(Prompt)}}"}""",
+            $$"""{"id":"task-1","status":"doing {{JsonEncodedText.Encode(Prompt.ToUpperInvariant())}}","""
+                + $$""" "model":"{{JsonEncodedText.Encode(Prompt)}}"}""",
             $$$"""{"error":{"message":"busy with {{{JsonEncodedText.Encode(WebUtility.HtmlEncode(Prompt))}}}"}}""",
             $$"""{"id":"task-1","status":"failed","model":"{{JsonEncodedText.Encode(Prompt)}}","fail_reason":"refused:"""
             + $$""" {{JsonEncodedText.Encode(Prompt[..30])}}..."}""",
@@ -97,8 +98,8 @@ public sealed class HiddenPromptTests
         using var client = TestClients.Create(
             Sora2Platform.Juxin,
             new StubHandler((n, _) => StubHandler.Json(responses[Math.Min(n, responses.Length - 1)])),
-            options => (
-                options.TimeProvider, options.LoggerFactory, options.LogPrompts, options.QueryRetries) = (clock, heard, logsPrompts, 0),
+            options => (options.TimeProvider, options.LoggerFactory, options.LogPrompts, options.QueryRetries)
+                = (clock, heard, logsPrompts, 0),
             name: heard.ClientName);
 
         await Assert.ThrowsAsync<VideoTaskFailedException>(() => clock.RunAsync(client.Videos.GenerateAsync(

@@ -19,7 +19,12 @@ public sealed class QuotedPromptTests
 {
     private static readonly string[] Phrases =
     [
-        .. new[] { RelayPhrases.Money, RelayPhrases.Models, RelayPhrases.Busy, RelayPhrases.RateLimits, RelayPhrases.Tasks, RelayPhrases.Routes, RelayPhrases.Keys, RelayPhrases.Tokens, RelayPhrases.UpstreamKeys, RelayPhrases.Moderation, RelayPhrases.PlainHttp }
+        .. new[]
+            {
+                RelayPhrases.Money, RelayPhrases.Models, RelayPhrases.Busy, RelayPhrases.RateLimits, RelayPhrases.Tasks,
+                RelayPhrases.Routes, RelayPhrases.Keys, RelayPhrases.Tokens, RelayPhrases.UpstreamKeys, RelayPhrases.Moderation,
+                RelayPhrases.PlainHttp,
+            }
             .Concat(RelayPhrases.OwnSentences.Select(sentence => sentence.Beginnings))
             .SelectMany(phrases => phrases).Distinct(),
         "当前分组上游负载已饱和，请稍后再试",
@@ -37,7 +42,7 @@ public sealed class QuotedPromptTests
         (500, quote => JsonOf(quote)),
         (502, quote => "upstream broke for " + quote),
         (502, quote => "{\"error\":{\"message\":\"upstream broke. prompt: " + JsonEncodedText.Encode(quote)),
-        (504, quote => JsonOf(JsonOf($"no answer for \"{quote}\""))),
+        (504, quote => JsonOf(JsonOf($"no response for \"{quote}\""))),
         (503, quote => "{\"code\":\"x\",\"message\":" + JsonValue.Create(quote).ToJsonString() + ",\"data\":null}"),
         (200, quote => JsonOf($"upstream broke, task may still be running. prompt: {quote}")),
         (200, quote => JsonOf(quote)),
@@ -50,7 +55,9 @@ public sealed class QuotedPromptTests
             quote => "{\"code\":\"fail_to_fetch_task\",\"message\":" + JsonValue.Create(JsonOf(quote)).ToJsonString() + ",\"data\":null}"),
         (
             400,
-            quote => "{\"code\":\"fail_to_fetch_task\",\"message\":" + JsonValue.Create(JsonOf("bad request for " + quote)).ToJsonString() + ",\"data\":null}"),
+            quote => "{\"code\":\"fail_to_fetch_task\",\"message\":"
+                + JsonValue.Create(JsonOf("bad request for " + quote)).ToJsonString()
+                + ",\"data\":null}"),
     ];
 
     /// <summary>How a relay may quote a prompt.</summary>
@@ -86,7 +93,9 @@ public sealed class QuotedPromptTests
             from form in Gen.Elements(Forms)
             from response in Gen.Elements(Responses)
             from cut in Gen.Choose(0, 10_000)
-            let prompt = string.Join(glue, parts.Take(4)).Replace("…", gap, StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal)
+            let prompt = string.Join(glue, parts.Take(4))
+                .Replace("…", gap, StringComparison.Ordinal)
+                .Replace("*", "", StringComparison.Ordinal)
             select (Prompt: prompt, Quote: form(prompt, cut), response.Status, response.Body);
 
         Prop.ForAll(Arb.From(cases), test =>
@@ -99,7 +108,8 @@ public sealed class QuotedPromptTests
             var neutral = Classify(test.Status, test.Body("a corgi"), "a corgi");
             var error = Classify(test.Status, test.Body(test.Quote), test.Prompt);
             Assert.True(
-                error.MayHaveBeenCharged == (test.Status is 400 or 403 ? false : null) && neutral.MayHaveBeenCharged == error.MayHaveBeenCharged,
+                error.MayHaveBeenCharged == (test.Status is 400 or 403 ? false : null)
+                    && neutral.MayHaveBeenCharged == error.MayHaveBeenCharged,
                 $"{error.Kind}, charged {error.MayHaveBeenCharged}: {test.Status} {test.Body(test.Quote)}");
             Assert.True(
                 (neutral.Kind, neutral.IsTransient) == (error.Kind, error.IsTransient),
@@ -110,7 +120,7 @@ public sealed class QuotedPromptTests
     [Theory]
     [InlineData("一个服务器机房, 屏幕上写着 负载已饱和", 500, "upstream timeout, task may still be running. prompt: 一个服务器机房, 屏幕上写着 负载已饱和")]
     [InlineData("一个服务器机房, 屏幕上写着 负载已饱和", 500, "负载已饱和")]
-    [InlineData("A TV that says No available channel", 504, "no answer for: A TV that says No available channel")]
+    [InlineData("A TV that says No available channel", 504, "no response for: A TV that says No available channel")]
     [InlineData("A TV that says No available channel", 500, "NO AVAILABLE CHANNEL")]
     [InlineData("A TV that says\nNo  available “channel”", 500, "No available channel")]
     [InlineData("余额不足", 500, "余额不足")]
@@ -137,7 +147,10 @@ public sealed class QuotedPromptTests
     {
         var api = new StubHandler((_, _) => StubHandler.Json(JsonOf("负载已饱和"), HttpStatusCode.InternalServerError));
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
-        var storyboard = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5)).AddShot("上面写着: 负载 已饱和", TimeSpan.FromSeconds(5)).Build();
+        var storyboard = new StoryboardBuilder()
+            .AddShot("a", TimeSpan.FromSeconds(5))
+            .AddShot("上面写着: 负载 已饱和", TimeSpan.FromSeconds(5))
+            .Build();
 
         await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Storyboards.CreateAsync(
             storyboard, TestContext.Current.CancellationToken));
@@ -152,7 +165,8 @@ public sealed class QuotedPromptTests
         using var client = TestClients.Create(Sora2Platform.Zhenzhen, api, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
 
         await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(
-            new VideoRequest("a") { ExtraFields = new JsonObject { ["negative_prompt"] = "no available channel" } }, TestContext.Current.CancellationToken));
+            new VideoRequest("a") { ExtraFields = new JsonObject { ["negative_prompt"] = "no available channel" } },
+            TestContext.Current.CancellationToken));
 
         Assert.Single(api.Sent);
     }

@@ -215,7 +215,8 @@ public sealed class RefusalTests
         using var one = Client("juxin", first, retries: 3);
         using var two = Client("zhenzhen", second);
 
-        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([one, two]).CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() =>
+            new Sora2Router([one, two]).CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal((null, 1, 0), (error.MayHaveBeenCharged, first.Sent.Count, second.Sent.Count));
     }
@@ -249,8 +250,11 @@ public sealed class RefusalTests
         var api = new StubHandler((call, request) => call == 0
             ? Response(
                 401,
-                """{"code":"fail_to_fetch_task","message":"{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"Incorrect API key provided\"}}","data":null}""")
-            : StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{call}}"}""" : """{"status":"SUCCESS","video_url":"https://x/v.mp4"}"""));
+                """{"code":"fail_to_fetch_task","message":"{\"error\":{\"code\":\"invalid_api_key\","""
+                    + """\"message\":\"Incorrect API key provided\"}}","data":null}""")
+            : StubHandler.Json(request.Method == HttpMethod.Post
+                ? $$"""{"id":"task-{{call}}"}"""
+                : """{"status":"SUCCESS","video_url":"https://x/v.mp4"}"""));
         using var client = TestClients.Create(
             Sora2Platform.Juxin, api, options => (options.CreateRetries, options.TimeProvider) = (0, new FastClock(200)));
         var items = new List<BatchItem>();
@@ -378,7 +382,8 @@ public sealed class RefusalTests
         {
             using var client = Client(platform.Name, Responding(200, body));
 
-            var error = await Assert.ThrowsAsync<VideoTaskFailedException>(() => client.Videos.WaitAsync("task-1", cancellationToken: Token));
+            var error = await Assert.ThrowsAsync<VideoTaskFailedException>(() =>
+                client.Videos.WaitAsync("task-1", cancellationToken: Token));
 
             Assert.Equal((Sora2ErrorKind.InputModeration, false, null), (error.Kind, error.IsTransient, error.MayHaveBeenCharged));
             Assert.Contains(words, error.Message, StringComparison.Ordinal);
@@ -390,9 +395,14 @@ public sealed class RefusalTests
     {
         var clock = new VirtualClock();
         using var client = TestClients.Create(
-            Sora2Platform.Juxin, Responding(200, """{"error":{"message":"This content may violate our content policies.","code":"moderation_blocked"},"id":"task-1"}"""), options => options.TimeProvider = clock);
+            Sora2Platform.Juxin,
+            Responding(
+                200,
+                """{"error":{"message":"This content may violate our content policies.","code":"moderation_blocked"},"id":"task-1"}"""),
+            options => options.TimeProvider = clock);
 
-        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => clock.RunAsync(client.Videos.WaitAsync("task-1", cancellationToken: Token)));
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() =>
+            clock.RunAsync(client.Videos.WaitAsync("task-1", cancellationToken: Token)));
 
         Assert.Contains("This content may violate our content policies.", error.Message, StringComparison.Ordinal);
     }
@@ -468,7 +478,8 @@ public sealed class RefusalTests
             (
                 Sora2ErrorKind.InsufficientQuota,
                 403,
-                """{"error":{"message":"预扣费额度失败, 用户剩余额度: ＄0.42, 需要预扣费额度: ＄0.90 (request id: 20261127b)","type":"upstream_error","code":null}}"""),
+                """{"error":{"message":"预扣费额度失败, 用户剩余额度: ＄0.42, 需要预扣费额度: ＄0.90 (request id: 20261127b)","""
+                    + """ "type":"upstream_error","code":null}}"""),
             (
                 Sora2ErrorKind.InsufficientQuota,
                 400,
@@ -494,7 +505,8 @@ public sealed class RefusalTests
             (
                 Sora2ErrorKind.InputModeration,
                 500,
-                """{"error":{"message":"sensitive_words_detected (request id: 20261127c)","type":"new_api_error","code":"sensitive_words_detected"}}"""),
+                """{"error":{"message":"sensitive_words_detected (request id: 20261127c)","type":"new_api_error","""
+                    + """ "code":"sensitive_words_detected"}}"""),
             (Sora2ErrorKind.InputModeration, 500, """{"error":{"message":"sensitive words detected: apple","type":"new_api_error"}}"""),
             (Sora2ErrorKind.InputModeration, 400, """{"error":{"message":"x","code":"prompt_blocked"}}"""),
             (
@@ -504,7 +516,8 @@ public sealed class RefusalTests
             (
                 Sora2ErrorKind.InputModeration,
                 400,
-                """{"error":{"code":"InputImageSensitiveContentDetected","message":"The input image may contain sensitive information."}}"""),
+                """{"error":{"code":"InputImageSensitiveContentDetected","""
+                    + """ "message":"The input image may contain sensitive information."}}"""),
             (
                 Sora2ErrorKind.InputModeration,
                 400,

@@ -153,7 +153,8 @@ public sealed class ImageHeaderTests
     [InlineData(5000)]
     public async Task Large_file_is_not_read_completely(int notes)
     {
-        using var stream = new CountingStream([7, .. Jpeg([.. Enumerable.Repeat(Segment(0xE2, 4096), notes).SelectMany(segment => segment)])]);
+        byte[] segments = [.. Enumerable.Repeat(Segment(0xE2, 4096), notes).SelectMany(segment => segment)];
+        using var stream = new CountingStream([7, .. Jpeg(segments)]);
         stream.Position = 1;
 
         var header = await ImageHeader.ReadAsync(stream, stream.Length - 1, "The image", TestContext.Current.CancellationToken);

@@ -36,7 +36,8 @@ public sealed class ImageInputTests
             var expected = (await CreateVideoAsync(ImageInput.FromBytes(TinyImages.Png))).Text;
             var form = (await CreateStoryboardAsync(ImageInput.FromBytes(TinyImages.Png))).BytesWithoutBoundary;
 
-            foreach (var input in new[] { ImageInput.FromFile(path), ImageInput.FromStream(seekable), ImageInput.FromDataUri("data:;base64," + Convert.ToBase64String(TinyImages.Png)) })
+            var dataUri = "data:;base64," + Convert.ToBase64String(TinyImages.Png);
+            foreach (var input in new[] { ImageInput.FromFile(path), ImageInput.FromStream(seekable), ImageInput.FromDataUri(dataUri) })
             {
                 Assert.Equal(expected, (await CreateVideoAsync(input)).Text);
                 Assert.Equal(form, (await CreateStoryboardAsync(input)).BytesWithoutBoundary);
@@ -80,7 +81,9 @@ public sealed class ImageInputTests
     [InlineData("\u001aE", "something else")]
     public async Task Content_that_is_not_an_image_is_named(string content, string name)
     {
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateVideoAsync(ImageInput.FromBytes(System.Text.Encoding.UTF8.GetBytes(content))));
+        var image = ImageInput.FromBytes(System.Text.Encoding.UTF8.GetBytes(content));
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateVideoAsync(image));
 
         Assert.Contains("The image is " + name + ".", error.Message, StringComparison.Ordinal);
     }
@@ -132,9 +135,12 @@ public sealed class ImageInputTests
         using var client = TestClients.Create(
             Sora2Platform.Juxin, api, media: new StubHandler((_, _) => StubHandler.Json("{}", System.Net.HttpStatusCode.NotFound)));
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(Board(ImageInput.FromUrl(new Uri("https://img.example.com/a.png?sig=secret")))));
+        var storyboard = Board(ImageInput.FromUrl(new Uri("https://img.example.com/a.png?sig=secret")));
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(storyboard));
 
         Assert.Contains("https://img.example.com/a.png cannot be fetched", error.Message, StringComparison.Ordinal);
+        Assert.Contains("404", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
         Assert.Empty(api.Sent);
     }

@@ -4,7 +4,7 @@ using Sora2.Sdk.Tests.Support;
 namespace Sora2.Sdk.Tests.Images;
 
 /// <summary>
-/// What sending an image of 20 MB takes in memory. All that is allocated on the way is counted, on every thread, which is never less than the peak; so these run
+/// The memory for sending an image of 20 MB. Every allocation on every thread counts, which is never less than the peak; so these run
 /// while no other test does.
 /// </summary>
 [Collection(typeof(Alone))]
@@ -67,7 +67,7 @@ public sealed class UploadMemoryTests : IDisposable
         return allocated;
     }
 
-    /// <summary>Takes every body and keeps nothing; answers with a picture whose length it does not say, or accepts.</summary>
+    /// <summary>Discards every body and returns an image of unknown length, or an accepted task.</summary>
     private sealed class Drain(byte[]? picture = null) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -150,7 +150,11 @@ public sealed class AcceptedResponseTests
     [InlineData(201, "/v2/videos/generations/task_b1?x=1")]
     public async Task Created_without_a_body_names_the_task_in_the_location(int status, string location)
     {
-        var api = new StubHandler((_, _) => new HttpResponseMessage((HttpStatusCode)status) { Headers = { Location = new Uri(location, UriKind.RelativeOrAbsolute) }, Content = new ByteArrayContent([]) });
+        var api = new StubHandler((_, _) => new HttpResponseMessage((HttpStatusCode)status)
+        {
+            Headers = { Location = new Uri(location, UriKind.RelativeOrAbsolute) },
+            Content = new ByteArrayContent([]),
+        });
 
         Assert.Equal("task_b1", (await CreateAsync(Sora2Platform.Juxin, api)).Id);
     }
@@ -161,7 +165,8 @@ public sealed class AcceptedResponseTests
         var id = "task_" + new string('x', 1000);
         using var client = TestClients.Create(
             Sora2Platform.Juxin,
-            new StubHandler((n, _) => StubHandler.Json($$"""{"id":"{{id}}","status":"{{(n == 0 ? "queued" : "completed")}}","video_url":"https://x/v.mp4"}""")),
+            new StubHandler((n, _) => StubHandler.Json(
+                $$"""{"id":"{{id}}","status":"{{(n == 0 ? "queued" : "completed")}}","video_url":"https://x/v.mp4"}""")),
             options => options.PollInterval = TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(id, (await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token)).Id);
@@ -205,7 +210,10 @@ public sealed class AcceptedResponseTests
         var ids = Gen.Elements(
             "task_01k9008rhbefnt3rb1g9szxdwr", "sora-2:task_01", "f0aa213c-c09e-4e19-a0e5-c698fe48acf1", "video_7b1b", "170", "任务-1");
         var bodies = Gen.Elements(
-            """{"id":"ID","object":"video","model":"sora-2","status":"queued","progress":0}""", """{"task_id":"ID"}""", """{"taskId":"ID","status":"pending"}""", """{"status":"submitted","task_id":"ID"}""");
+            """{"id":"ID","object":"video","model":"sora-2","status":"queued","progress":0}""",
+            """{"task_id":"ID"}""",
+            """{"taskId":"ID","status":"pending"}""",
+            """{"status":"submitted","task_id":"ID"}""");
         var wrappings = Gen.Elements<Func<string, string>>(
             json => "{\"code\":0,\"data\":" + json + "}",
             json => $$"""{"code":"success","message":"","data":[{{json}}]}""",
@@ -240,7 +248,8 @@ public sealed class AcceptedResponseTests
             select new Sample(
                 id,
                 status,
-                Encoding.UTF8.GetBytes(around.Aggregate(wraps.Aggregate(body.Replace("ID", id, StringComparison.Ordinal), (json, wrap) => wrap(json)), (json, wrap) => wrap(json))));
+                Encoding.UTF8.GetBytes(wraps.Concat(around)
+                    .Aggregate(body.Replace("ID", id, StringComparison.Ordinal), (json, wrap) => wrap(json))));
     }
 
     private static async Task<VideoTask> CreateAsync(Sora2Platform platform, StubHandler api)

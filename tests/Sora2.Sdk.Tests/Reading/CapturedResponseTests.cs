@@ -90,7 +90,10 @@ public sealed class CapturedResponseTests
         Assert.Equal(new Uri("https://filesystem.site/cdn/20250901/018eg2SgUpHMT6EEuQbfeRLWeUhE75.mp4"), task.VideoUrl);
         Assert.Equal(
             (1756693797, 1756693808, 1756693898),
-            (task.CreatedAt!.Value.ToUnixTimeSeconds(), task.StartedAt!.Value.ToUnixTimeSeconds(), task.CompletedAt!.Value.ToUnixTimeSeconds()));
+            (
+                task.CreatedAt!.Value.ToUnixTimeSeconds(),
+                task.StartedAt!.Value.ToUnixTimeSeconds(),
+                task.CompletedAt!.Value.ToUnixTimeSeconds()));
         Assert.Equal("zhenzhen", task.Platform);
     }
 
@@ -147,7 +150,13 @@ public sealed class CapturedResponseTests
     public void Error_is_classified_by_its_text(
         string captured, int status, CallKind call, Sora2ErrorKind kind, bool isTransient, string text, string? requestId)
     {
-        var error = Assert.Throws<Sora2ApiException>(() => Sora2Platform.Juxin.DecodeTask(Response(captured, "juxin", call) with { StatusCode = (HttpStatusCode)status, TaskId = call == CallKind.Query ? "task-1" : null }));
+        var response = Response(captured, "juxin", call) with
+        {
+            StatusCode = (HttpStatusCode)status,
+            TaskId = call == CallKind.Query ? "task-1" : null,
+        };
+
+        var error = Assert.Throws<Sora2ApiException>(() => Sora2Platform.Juxin.DecodeTask(response));
 
         Assert.Equal((kind, isTransient, requestId), (error.Kind, error.IsTransient, error.RequestId));
         Assert.StartsWith(text, error.Message, StringComparison.Ordinal);
@@ -163,14 +172,16 @@ public sealed class CapturedResponseTests
     public void Every_captured_body_reads_the_same_from_either_platform(string platform)
     {
         var decoder = Sora2Platform.BuiltIn.Single(known => known.Name == platform);
-        foreach (var name in Captured.Names.Where(name => !name.StartsWith("error", StringComparison.Ordinal) && !name.StartsWith("character", StringComparison.Ordinal)))
+        foreach (var name in Captured.Names.Where(name =>
+            !name.StartsWith("error", StringComparison.Ordinal) && !name.StartsWith("character", StringComparison.Ordinal)))
         {
             Assert.Equal(platform, decoder.DecodeTask(Response(name, platform, CallKind.Query) with { TaskId = "asked" }).Platform);
         }
     }
 
     private static VideoTask Read(string captured, string platform, CallKind call, string? taskId = null) =>
-        Sora2Platform.BuiltIn.Single(known => known.Name == platform).DecodeTask(Response(captured, platform, call) with { TaskId = taskId });
+        Sora2Platform.BuiltIn.Single(known => known.Name == platform)
+            .DecodeTask(Response(captured, platform, call) with { TaskId = taskId });
 
     private static ApiResponse Response(string captured, string platform, CallKind call) =>
         new() { Platform = platform, Kind = call, Body = Captured.Read(captured), Address = new Uri("https://h/path") };

@@ -36,7 +36,8 @@ public sealed class ModelListTests
     [Fact]
     public async Task Broken_response_is_retried_and_names_no_task()
     {
-        var api = new StubHandler((call, _) => call == 0 ? StubHandler.Json("""{"data":[{"id":"so""") : StubHandler.Json("""{"data":[{"id":"sora-2"}]}"""));
+        var api = new StubHandler((call, _) =>
+            StubHandler.Json(call == 0 ? """{"data":[{"id":"so""" : """{"data":[{"id":"sora-2"}]}"""));
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(["sora-2"], await client.ListModelsAsync(Token));
@@ -46,7 +47,10 @@ public sealed class ModelListTests
     [Fact]
     public async Task Model_is_not_mistaken_for_a_task_when_the_connection_breaks()
     {
-        var api = new StubHandler((_, _) => new HttpResponseMessage { Content = new StreamContent(new Breaking("""{"data":[{"id":"sora-2"},"""u8.ToArray())) });
+        var api = new StubHandler((_, _) => new HttpResponseMessage
+        {
+            Content = new StreamContent(new Breaking("""{"data":[{"id":"sora-2"},"""u8.ToArray())),
+        });
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.QueryRetries = 0);
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.ListModelsAsync(Token));
@@ -77,7 +81,14 @@ public sealed class ModelListTests
     }
 
     private static ApiResponse Response(string body) =>
-        new() { Platform = "juxin", Kind = CallKind.Query, StatusCode = HttpStatusCode.OK, Body = Encoding.UTF8.GetBytes(body), Address = new Uri("https://h/v1/models") };
+        new()
+        {
+            Platform = "juxin",
+            Kind = CallKind.Query,
+            StatusCode = HttpStatusCode.OK,
+            Body = Encoding.UTF8.GetBytes(body),
+            Address = new Uri("https://h/v1/models"),
+        };
 
     private sealed class WithoutList() : LikeJuxin("my-relay");
 

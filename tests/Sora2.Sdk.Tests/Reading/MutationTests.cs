@@ -42,7 +42,8 @@ public sealed class MutationTests
                 {
                     CallKind.Query => (Task)client.Videos.GetAsync("task-1"),
                     CallKind.CreateVideo => client.Videos.CreateAsync(new VideoRequest("a")),
-                    CallKind.CreateStoryboard => client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
+                    CallKind.CreateStoryboard => client.Storyboards.CreateAsync(
+                        new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
                     _ => client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3))),
                 });
             }
@@ -65,7 +66,9 @@ public sealed class MutationTests
         {
             try
             {
-                _ = response.Kind == CallKind.CreateCharacter ? (object)platform.DecodeCharacter(response) : platform.DecodeTask(response).ToUnifiedJson();
+                _ = response.Kind == CallKind.CreateCharacter
+                    ? (object)platform.DecodeCharacter(response)
+                    : platform.DecodeTask(response).ToUnifiedJson();
             }
             catch (Sora2Exception e)
             {
@@ -91,7 +94,15 @@ public sealed class MutationTests
             from status in Gen.Elements(Statuses)
             from call in Gen.Elements(Enum.GetValues<CallKind>())
             from known in Gen.Elements(null, "task-1")
-            select new ApiResponse { Platform = "juxin", Kind = call, StatusCode = status, Body = Mutate(body, edits), TaskId = call == CallKind.Query ? "task-1" : known, Address = new Uri("https://h/path") };
+            select new ApiResponse
+            {
+                Platform = "juxin",
+                Kind = call,
+                StatusCode = status,
+                Body = Mutate(body, edits),
+                TaskId = call == CallKind.Query ? "task-1" : known,
+                Address = new Uri("https://h/path"),
+            };
         return Arb.From(responses);
     }
 

@@ -268,7 +268,14 @@ public sealed class PollResponseTests
     {
         byte[] body = [.. "{\"id\":\"task_b\",\"status\":\"failed\",\"fail_reason\":\""u8, 0xCD, 0xFF, 0xC6, 0xAC, .. "\"}"u8];
 
-        var task = Sora2Platform.Juxin.DecodeTask(new ApiResponse { Platform = "juxin", Kind = CallKind.Query, Body = body, TaskId = "task_b", Address = new Uri("https://h/v1/video/query?id=task_b") });
+        var task = Sora2Platform.Juxin.DecodeTask(new ApiResponse
+        {
+            Platform = "juxin",
+            Kind = CallKind.Query,
+            Body = body,
+            TaskId = "task_b",
+            Address = new Uri("https://h/v1/video/query?id=task_b"),
+        });
 
         Assert.Equal(VideoTaskStatus.Failed, task.Status);
         Assert.Contains("\uFFFD", task.FailureReason!, StringComparison.Ordinal);

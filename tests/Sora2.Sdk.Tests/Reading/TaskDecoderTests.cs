@@ -140,16 +140,17 @@ public sealed class TaskDecoderTests
             1790000300, Query(200, """{"id":"task_b1","status":"completed","updated_at":1790000300}""").CompletedAt?.ToUnixTimeSeconds());
         Assert.Equal(
             1790000200,
-            Query(200, """{"id":"task_b1","status":"completed","completed_at":1790000200,"updated_at":1790000300}""").CompletedAt?.ToUnixTimeSeconds());
+            Query(200, """{"id":"task_b1","status":"completed","completed_at":1790000200,"updated_at":1790000300}""")
+                .CompletedAt?.ToUnixTimeSeconds());
         Assert.Null(Query(200, """{"id":"task_b1","status":"queued","updated_at":1790000300}""").CompletedAt);
     }
 
     [Theory]
     [InlineData("[1]", false, "not an object")]
     [InlineData("""{"a":1}""", false, "no task id")]
-    [InlineData("""{"a":1""", false, "not whole")]
+    [InlineData("""{"a":1""", false, "not complete")]
     [InlineData("[1]", true, "not an object")]
-    [InlineData("""{"a":1""", true, "not whole")]
+    [InlineData("""{"a":1""", true, "not complete")]
     public void Unreadable_response_has_a_reason(string body, bool isQuery, string words)
     {
         var error = Assert.Throws<Sora2ApiException>(() => isQuery ? Query(200, body) : Create(200, body));
@@ -169,7 +170,8 @@ public sealed class TaskDecoderTests
             "303", Assert.Throws<Sora2ApiException>(() => Create(303, "", "/v1/videos/task_b1")).Message, StringComparison.Ordinal);
     }
 
-    private static VideoTask Create(int status, string body, string? location = null) => Sora2Platform.Juxin.DecodeTask(Response(status, body, taskId: null, CallKind.CreateVideo) with
+    private static VideoTask Create(int status, string body, string? location = null) =>
+        Sora2Platform.Juxin.DecodeTask(Response(status, body, taskId: null, CallKind.CreateVideo) with
     {
         Method = HttpMethod.Post,
         Location = location is null ? null : new Uri(location, UriKind.RelativeOrAbsolute),

@@ -50,7 +50,8 @@ public sealed class TaskReadingTests
     [Fact]
     public void Hand_made_task_can_have_a_raw_response()
     {
-        var task = new VideoTask { Platform = "juxin", Id = "a", Status = VideoTaskStatus.Unknown, Raw = JsonDocument.Parse("""{"seed":7}""").RootElement };
+        var raw = JsonDocument.Parse("""{"seed":7}""").RootElement;
+        var task = new VideoTask { Platform = "juxin", Id = "a", Status = VideoTaskStatus.Unknown, Raw = raw };
 
         Assert.Equal(7, task.Raw.GetProperty("seed").GetInt32());
         Assert.Equal(task, task with { Raw = task.Raw });
@@ -232,19 +233,24 @@ public sealed class TaskReadingTests
     [Theory]
     [InlineData(
         """{"status":"NOT_START","submit_time":10}""",
-        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"NOT_START","fail_reason":"","submit_time":10,"start_time":10,"finish_time":null,"progress":"0%","data":null}""")]
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"NOT_START","fail_reason":"","submit_time":"""
+            + """10,"start_time":10,"finish_time":null,"progress":"0%","data":null}""")]
     [InlineData(
         """{"status":"a_new_word","progress":"49.9%"}""",
-        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"49%","data":null}""")]
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":"""
+            + """null,"start_time":null,"finish_time":null,"progress":"49%","data":null}""")]
     [InlineData(
         """{"status":"completed","created_at":10,"start_time":11,"completed_at":20,"video_url":"https://x/v.mp4?a=b%2Fc"}""",
-        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"SUCCESS","fail_reason":"","submit_time":10,"start_time":11,"finish_time":20,"progress":"100%","data":{"output":"https://x/v.mp4?a=b%2Fc"}}""")]
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"SUCCESS","fail_reason":"","submit_time":"""
+            + """10,"start_time":11,"finish_time":20,"progress":"100%","data":{"output":"https://x/v.mp4?a=b%2Fc"}}""")]
     [InlineData(
         """{"status":"SUCCESS"}""",
-        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"100%","data":null}""")]
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":"""
+            + """null,"start_time":null,"finish_time":null,"progress":"100%","data":null}""")]
     [InlineData(
         """{"status":"failed","error":"no","progress":3}""",
-        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"FAILURE","fail_reason":"no","submit_time":null,"start_time":null,"finish_time":null,"progress":"3%","data":null}""")]
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"FAILURE","fail_reason":"no","submit_time":"""
+            + """null,"start_time":null,"finish_time":null,"progress":"3%","data":null}""")]
     public void Unified_record_is_the_same_for_every_response(string json, string unified) =>
         Assert.Equal(unified, Read(json).ToUnifiedJson().ToJsonString());
 
@@ -252,7 +258,10 @@ public sealed class TaskReadingTests
     public void Both_platforms_give_the_same_unified_record()
     {
         const string Json = """{"id":"asked","status":"completed","completed_at":20,"video_url":"https://x/v.mp4"}""";
-        var records = Sora2Platform.BuiltIn.Select(platform => platform.DecodeTask(Response(Json, "asked", CallKind.Query) with { Platform = platform.Name }).ToUnifiedJson()).ToList();
+        var records = Sora2Platform.BuiltIn
+            .Select(platform => platform.DecodeTask(Response(Json, "asked", CallKind.Query) with { Platform = platform.Name }))
+            .Select(task => task.ToUnifiedJson())
+            .ToList();
 
         Assert.Equal(records[0].ToJsonString(), records[1].ToJsonString());
     }
@@ -261,5 +270,12 @@ public sealed class TaskReadingTests
         Sora2Platform.Juxin.DecodeTask(Response(json, taskId, call));
 
     private static ApiResponse Response(string json, string? taskId, CallKind call) =>
-        new() { Platform = "juxin", Kind = call, Body = Encoding.UTF8.GetBytes(json), TaskId = taskId, Address = new Uri("https://h/path") };
+        new()
+        {
+            Platform = "juxin",
+            Kind = call,
+            Body = Encoding.UTF8.GetBytes(json),
+            TaskId = taskId,
+            Address = new Uri("https://h/path"),
+        };
 }

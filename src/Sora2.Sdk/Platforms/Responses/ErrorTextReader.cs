@@ -8,7 +8,7 @@ namespace Sora2.Sdk.Platforms.Responses;
 /// <summary>Collects the texts and codes of one error body.</summary>
 internal sealed partial class ErrorTextReader
 {
-    /// <summary>The limit of errors wrapped as strings in errors. Each level doubles its backslashes, so that relays stay far below.</summary>
+    /// <summary>The limit of errors wrapped as strings in errors: each level doubles its backslashes, which bounds real ones.</summary>
     private const int MaxNestedTexts = 32;
 
     /// <summary>The most of one text, and of all texts, that is kept.</summary>

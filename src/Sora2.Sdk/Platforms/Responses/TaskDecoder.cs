@@ -185,7 +185,7 @@ internal static class TaskDecoder
             : task.RawStatus is null && task.HasErrorText && task.VideoUrl(response.Address) is null && !task.HasTaskFields;
     }
 
-    /// <summary>Returns whether there is a code of moderation and a status that only tasks have: it is about the task, even without id.</summary>
+    /// <summary>Returns whether there is a code of moderation under a status that only tasks have, even without an id.</summary>
     private static bool IsModerated(TaskReader task) =>
         !HasErrorStatus(task)
         && !string.Equals(task.RawStatus, "expired", StringComparison.OrdinalIgnoreCase)
