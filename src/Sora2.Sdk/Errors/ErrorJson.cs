@@ -98,6 +98,7 @@ internal static class ErrorJson
         };
         return kind != Sora2ErrorKind.SubmissionUnknown ? error : new SubmissionUnknownException(error)
         {
+            Platform = error.Platform,
             SentAt = fields.TryGetValue("SentAt", out var sentAt) ? sentAt.GetDateTimeOffset() : default,
             PromptDigest = Text("PromptDigest"),
         };

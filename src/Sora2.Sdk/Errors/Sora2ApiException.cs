@@ -32,18 +32,24 @@ public sealed class Sora2ApiException : Sora2Exception
         var earlier = failures.SkipLast(1).Select(failure => failure.StatusCode is { } status
             ? string.Create(CultureInfo.InvariantCulture, $"{failure.Kind} {(int)status}")
             : failure.Kind.ToString());
-        return new(this, $"{Message} This was attempt {failures.Count}; earlier attempts: {string.Join(", ", earlier)}.")
-        {
-            Attempts = failures.Count,
-        };
+        var message = $"{Message} This was attempt {failures.Count}; earlier attempts: {string.Join(", ", earlier)}.";
+        return Copy(message, failures.Count, IsTransient, MayHaveBeenCharged);
     }
 
     /// <summary>Returns this error as one of a call whose task was accepted: the same call again would be charged again.</summary>
-    internal Sora2ApiException AsAccepted() => new(this, Message) { IsTransient = false, MayHaveBeenCharged = true };
+    internal Sora2ApiException AsAccepted() => Copy(Message, Attempts, isTransient: false, mayHaveBeenCharged: true);
 
     /// <summary>Returns this error as one that a retry does not fix.</summary>
-    internal Sora2ApiException AsPermanent() => new(this, Message) { IsTransient = false };
+    internal Sora2ApiException AsPermanent() => Copy(Message, Attempts, isTransient: false, MayHaveBeenCharged);
 
     /// <summary>Returns this error as one that a retry may fix.</summary>
-    internal Sora2ApiException AsTransient() => new(this, Message) { IsTransient = true };
+    internal Sora2ApiException AsTransient() => Copy(Message, Attempts, isTransient: true, MayHaveBeenCharged);
+
+    private Sora2ApiException Copy(string message, int attempts, bool isTransient, bool? mayHaveBeenCharged) => new(this, message)
+    {
+        Platform = Platform,
+        Attempts = attempts,
+        IsTransient = isTransient,
+        MayHaveBeenCharged = mayHaveBeenCharged,
+    };
 }

@@ -24,14 +24,13 @@ public class Sora2Exception : Exception
         MayHaveBeenCharged = ErrorKindDefaults.MayHaveBeenCharged(kind);
     }
 
-    /// <summary>Copies everything but the kind and the message.</summary>
+    /// <summary>Copies everything except kind, message and platform; each creator of an exception sets the platform.</summary>
     private protected Sora2Exception(Sora2Exception original, Sora2ErrorKind kind, string message)
         : base(message, original.InnerException)
     {
         Kind = kind;
         IsTransient = original.IsTransient;
         MayHaveBeenCharged = original.MayHaveBeenCharged;
-        Platform = original.Platform;
         _client = original.Client;
         TaskId = original.TaskId;
         RequestId = original.RequestId;

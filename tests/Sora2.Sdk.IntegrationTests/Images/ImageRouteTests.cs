@@ -3,7 +3,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Images;
 
-/// <summary>Each way to give an image arrives on each route that takes images, byte for byte, over real sockets.</summary>
+/// <summary>Each kind of image input arrives byte for byte on each route that accepts images, over real sockets.</summary>
 public sealed class ImageRouteTests : SimulatorTest
 {
     private static readonly byte[] Picture = Pictures.Png(200_001);

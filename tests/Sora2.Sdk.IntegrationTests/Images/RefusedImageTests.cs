@@ -4,7 +4,7 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.IntegrationTests.Images;
 
-/// <summary>What cannot be sent is named, and not a byte of the request leaves.</summary>
+/// <summary>An image that cannot be sent is named in the error, and no byte of the request is sent.</summary>
 public sealed class RefusedImageTests : SimulatorTest
 {
     private static readonly Dictionary<string, (byte[] Content, string Named)> Files = new(StringComparer.Ordinal)
@@ -216,7 +216,7 @@ public sealed class RefusedImageTests : SimulatorTest
         Assert.Empty(Simulator.Ledger.Requests);
     }
 
-    /// <summary>Cuts a file when the request that is to carry it is about to leave.</summary>
+    /// <summary>Truncates a file when the request with it is about to be sent.</summary>
     private sealed class Shrinking(string path) : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

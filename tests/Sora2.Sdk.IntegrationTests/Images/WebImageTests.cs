@@ -4,7 +4,7 @@ using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Images;
 
-/// <summary>An image on the web for a route that takes files: fetched on this side, as carefully as a video.</summary>
+/// <summary>An image on the web for a route that takes files: the SDK fetches it, with the safeguards of a video download.</summary>
 public sealed class WebImageTests : SimulatorTest
 {
     private static readonly byte[] Picture = Pictures.Png(3_000_000);

@@ -149,7 +149,7 @@ public sealed class WrittenBodiesTests
         var form = await new FormFeature(http.Request, new FormOptions()).ReadFormAsync();
         foreach (var field in expected.Where(part => part.FileName is null))
         {
-            // Its text reader takes a mark at the beginning for a sign of the encoding.
+            // Its text reader interprets a byte order mark at the beginning.
             Assert.Equal(Encoding.UTF8.GetString(field.Content).TrimStart('\uFEFF'), form[field.Name].Single()!.TrimStart('\uFEFF'));
         }
 
@@ -198,7 +198,7 @@ public sealed class WrittenBodiesTests
         }))];
     }
 
-    /// <summary>As browsers write a name, and servers see it.</summary>
+    /// <summary>Escapes a name as browsers do and servers see it.</summary>
     private static string OnTheWire(string name) =>
         name.Replace("\"", "%22", StringComparison.Ordinal)
             .Replace("\r", "%0D", StringComparison.Ordinal)
@@ -207,7 +207,7 @@ public sealed class WrittenBodiesTests
     private static Sora2Client ClientOf(RawHost host, WirePlatform platform) =>
         Sora2Client.Create(platform, "test-key-wire", options => options.BaseAddress = host.Address);
 
-    /// <summary>Half an emoji cannot be said in UTF-8; U+FFFD stands for it.</summary>
+    /// <summary>Replaces half a surrogate pair, which UTF-8 cannot encode, by U+FFFD.</summary>
     private static string Whole(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static byte[] RandomBytes(int length, int seed)
@@ -221,7 +221,7 @@ public sealed class WrittenBodiesTests
 
     private sealed record Field(string Name, string? Text, byte[][] Pictures)
     {
-        /// <summary>By turns in memory, as a stream, and as one that cannot seek.</summary>
+        /// <summary>The images in turn from memory, from a stream, and from a stream that cannot seek.</summary>
         public IReadOnlyList<ImageInput> Inputs => [.. Pictures.Select((picture, i) => i switch
         {
             0 => ImageInput.FromBytes(picture),

@@ -4,7 +4,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Reading;
 
-/// <summary>Every captured body once more, as a platform sends it.</summary>
+/// <summary>Every captured body again, over sockets as a platform sends it.</summary>
 public sealed class CapturedOverSocketsTests : SimulatorTest
 {
     [Theory]

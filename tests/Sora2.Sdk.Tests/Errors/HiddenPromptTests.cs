@@ -5,7 +5,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Errors;
 
-/// <summary>What is left of an error that quotes the prompt.</summary>
+/// <summary>Removes quotes of the prompt from the text of an error.</summary>
 public sealed class HiddenPromptTests
 {
     private const string Prompt = "GEHEIM: ein \"roter\" Drache\nfliegt über Schloß Neuschwanstein & landet";
@@ -73,7 +73,7 @@ public sealed class HiddenPromptTests
         var text = string.Concat(Enumerable.Repeat(part, 4_000_000 / part.Length));
         var words = new PromptTexts([Prompt, Chinese, new string('a', 20_000)]);
 
-        // A minute: compared at each letter with each other it would take hours.
+        // A minute; a comparison of every letter with every other would take hours.
         var shown = await Task.Run(() => words.HiddenIn(text)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(shown);

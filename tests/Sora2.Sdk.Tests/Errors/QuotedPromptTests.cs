@@ -11,10 +11,8 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Errors;
 
-/// <summary>
-/// An error that quotes the caller's own prompt is judged as if the prompt said nothing: else a billed create would be sent again, or
-/// elsewhere.
-/// </summary>
+/// <summary>A quote of the caller's own prompt does not change how an error is classified.</summary>
+/// <remarks>Otherwise a billed create would be sent again, or to another client.</remarks>
 public sealed class QuotedPromptTests
 {
     private static readonly string[] Phrases =
@@ -60,7 +58,7 @@ public sealed class QuotedPromptTests
                 + ",\"data\":null}"),
     ];
 
-    /// <summary>How a relay may quote a prompt.</summary>
+    /// <summary>The forms in which a relay may quote a prompt.</summary>
     private static readonly Func<string, int, string>[] Forms =
     [
         (prompt, _) => prompt,

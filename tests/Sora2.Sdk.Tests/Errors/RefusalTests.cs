@@ -39,12 +39,12 @@ public sealed class RefusalTests
         {
             400,
             """{"type":"about:blank","title":"Bad prompt","status":400,"detail":"at most 800 characters"}""",
-            "Bad prompt: at most 800 characters",
+            "Bad prompt: at most 800 characters"
         },
         {
             400,
             """{"title":"One or more errors","errors":{"prompt":["too long"],"size":["unknown"]}}""",
-            "One or more errors: prompt: too long; size: unknown",
+            "One or more errors: prompt: too long; size: unknown"
         },
         { 400, """{"error_code":1234,"error_msg":"prompt length exceeds 800"}""", "prompt length exceeds 800" },
         { 400, """{"code":400,"data":"prompt too long"}""", "prompt too long" },
@@ -60,12 +60,12 @@ public sealed class RefusalTests
         {
             400,
             "<br />\n<b>Warning</b>:  Undefined key in <b>/srv/api.php</b><br />\n{\"error\":{\"message\":\"prompt too long\"}}",
-            "prompt too long",
+            "prompt too long"
         },
         {
             403,
             "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Not from this country</Message></Error>",
-            "AccessDenied Not from this country",
+            "AccessDenied Not from this country"
         },
         { 503, "<html><head><title>Just a moment...</title></head></html>", "Just a moment" },
         { 403, "error code: 1020", "a gateway blocked" },
@@ -91,17 +91,17 @@ public sealed class RefusalTests
         {
             401,
             """{"code":"fail_to_fetch_task","message":"{\"error\":{\"message\":\"Incorrect API key provided: x\",\"code\":"""
-            + """\"invalid_api_key\"}}","data":null}""",
+            + """\"invalid_api_key\"}}","data":null}"""
         },
         {
             403,
             """{"code":"fail_to_fetch_task","message":"{\"error\":{\"message\":\"用户额度不足, 剩余额度: 0\",\"code\":"""
-            + """\"insufficient_user_quota\"}}","data":null}""",
+            + """\"insufficient_user_quota\"}}","data":null}"""
         },
         {
             429,
             """{"code":"fail_to_fetch_task","message":"{\"error\":{\"message\":\"You exceeded your current quota\",\"code\":"""
-            + """\"insufficient_quota\"}}","data":null}""",
+            + """\"insufficient_quota\"}}","data":null}"""
         },
         { 400, """{"code":"fail_to_fetch_task","message":"{\"code\":402,\"message\":\"Insufficient credits\"}","data":null}""" },
         { 500, """{"code":"fail_to_fetch_task","message":"401: Unauthorized, a user is required","data":null}""" },

@@ -25,11 +25,11 @@ public sealed class ImageHeaderTests
         { "more fill bytes than are read at once", Jpeg([.. Enumerable.Repeat((byte)0xFF, 10_000)]) },
         {
             "notes far over 64 KiB",
-            Jpeg([.. Segment(0xE1, 65_533), .. Segment(0xE2, 65_533), .. Segment(0xE2, 30_000), .. Segment(0xFE, 0)]),
+            Jpeg([.. Segment(0xE1, 65_533), .. Segment(0xE2, 65_533), .. Segment(0xE2, 30_000), .. Segment(0xFE, 0)])
         },
         {
             "a preview with a frame header of its own",
-            Jpeg(Segment(0xE1, TinyImages.Png.Length + TinyImages.Jpeg.Length, [.. TinyImages.Png, .. TinyImages.Jpeg])),
+            Jpeg(Segment(0xE1, TinyImages.Png.Length + TinyImages.Jpeg.Length, [.. TinyImages.Png, .. TinyImages.Jpeg]))
         },
         { "stray bytes between segments", Jpeg([0, 1, 2, 0xFF, 0x00, 3, .. new byte[9000]]) },
         { "markers without a segment", Jpeg([0xFF, 0x01, 0xFF, 0xD0, 0xFF, 0xD8]) },

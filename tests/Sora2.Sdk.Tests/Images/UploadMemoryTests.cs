@@ -38,7 +38,7 @@ public sealed class UploadMemoryTests : IDisposable
     public async Task Image_that_is_read_first_is_in_memory_once(string platform, string way) =>
         Assert.InRange(await AllocatedAsync(platform, way), 20 * Megabyte, 22 * Megabyte);
 
-    /// <summary>The least of four, so that work in the background of an earlier test does not count.</summary>
+    /// <summary>Returns the least of four runs, so that background work of an earlier test does not count.</summary>
     private async Task<long> AllocatedAsync(string platform, string way)
     {
         using var client = TestClients.Create(

@@ -24,7 +24,7 @@ public sealed class AcceptedResponseTests
         {
             "<br />\n<b>Warning</b>:  Undefined array key \"seed\" in <b>/srv/relay/api.php</b> on line <b>77</b><br />\n{\"id\":"
             + "\"task_b13\",\"status\":\"queued\"}",
-            "task_b13",
+            "task_b13"
         },
         { "data: {\"id\":\"task_b15\",\"status\":\"queued\",\"progress\":0}\n\ndata: [DONE]\n\n", "task_b15" },
         { ": ping\n\nevent: task\nid: 7\ndata: {\"id\":\"task_b15\",\ndata: \"status\":\"queued\"}\n\n", "task_b15" },

@@ -6,7 +6,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Reading;
 
-/// <summary>Whatever happens to a captured body on the way, nothing but the SDK's own exceptions comes out of reading it.</summary>
+/// <summary>Reading a damaged captured body throws only the SDK's own exceptions.</summary>
 public sealed class MutationTests
 {
     private static readonly byte[][] Bodies =

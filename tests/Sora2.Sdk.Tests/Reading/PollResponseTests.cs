@@ -282,7 +282,7 @@ public sealed class PollResponseTests
         Assert.NotEmpty(task.Raw.ToString());
     }
 
-    /// <summary>Bodies of the largest size that is read, which a reader that goes back would not finish in a lifetime.</summary>
+    /// <summary>Bodies of the largest size that is read; a reader that goes back would never finish them.</summary>
     [Fact]
     public void Largest_hostile_bodies_are_read_in_one_pass()
     {

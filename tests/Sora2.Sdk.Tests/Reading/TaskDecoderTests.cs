@@ -26,7 +26,7 @@ public sealed class TaskDecoderTests
     {
         if (status == 300)
         {
-            // No "see other": what it names is a choice and no task.
+            // Unlike "see other", the address is a choice and not a task.
             Assert.Null(Assert.Throws<Sora2ApiException>(() => Create(status, body, "/v1/videos/task_b1")).TaskId);
             return;
         }
@@ -105,11 +105,8 @@ public sealed class TaskDecoderTests
     [InlineData("https://h/odd", "https://h/v1/videos/task_b1/content")]
     public void Content_route_is_below_the_address_of_the_API(string queried, string expected)
     {
-        var response = Response(
-            200,
-            """{"id":"task_b1","object":"video","status":"completed"}""",
-            "task_b1",
-            CallKind.Query) with { Address = new Uri(queried) };
+        const string Body = """{"id":"task_b1","object":"video","status":"completed"}""";
+        var response = Response(200, Body, "task_b1", CallKind.Query) with { Address = new Uri(queried) };
 
         Assert.Equal(expected, Sora2Platform.Juxin.DecodeTask(response).VideoUrl!.AbsoluteUri);
     }
@@ -172,10 +169,10 @@ public sealed class TaskDecoderTests
 
     private static VideoTask Create(int status, string body, string? location = null) =>
         Sora2Platform.Juxin.DecodeTask(Response(status, body, taskId: null, CallKind.CreateVideo) with
-    {
-        Method = HttpMethod.Post,
-        Location = location is null ? null : new Uri(location, UriKind.RelativeOrAbsolute),
-    });
+        {
+            Method = HttpMethod.Post,
+            Location = location is null ? null : new Uri(location, UriKind.RelativeOrAbsolute),
+        });
 
     private static VideoTask Query(int status, string body) =>
         Sora2Platform.Juxin.DecodeTask(Response(status, body, "task_b1", CallKind.Query));
