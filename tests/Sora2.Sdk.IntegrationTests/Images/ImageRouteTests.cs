@@ -17,8 +17,8 @@ public sealed class ImageRouteTests : SimulatorTest
             {
                 foreach (var route in new[] { "video", "storyboard" })
                 {
-                    string[] ways = ["url", "file", "bytes", "stream", "middle of a stream", "stream that cannot seek", "data URI"];
-                    foreach (var way in ways)
+                    string[] sources = ["url", "file", "bytes", "stream", "middle of a stream", "stream that cannot seek", "data URI"];
+                    foreach (var way in sources)
                     {
                         ways.Add(platform.Name, route, way);
                     }
