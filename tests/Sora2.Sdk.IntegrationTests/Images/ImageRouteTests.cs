@@ -79,7 +79,7 @@ public sealed class ImageRouteTests : SimulatorTest
 
         var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateAsync(Client(platform), "video", image));
 
-        Assert.Equal("The image is empty (a stream is read from where it stood when it was handed over). Nothing was sent.", error.Message);
+        Assert.StartsWith("The image is empty", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
     }
 
