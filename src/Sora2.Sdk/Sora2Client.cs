@@ -193,7 +193,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     {
         var request = Platform.EncodeModelList() ?? throw new Sora2ValidationException(
             $"{Platform.Title} has no call that lists models: its adapter does not override {nameof(Sora2Platform.EncodeModelList)}.");
-        return ErrorClassifier.Paid(request.Kind)
+        return ErrorClassifier.IsPaid(request.Kind)
             ? throw new Sora2ValidationException(
                 $"{Platform.Title}'s adapter lists models by a call of the kind {request.Kind}, which costs money; "
                 + $"it has to be {nameof(CallKind)}.{nameof(CallKind.Query)}.")

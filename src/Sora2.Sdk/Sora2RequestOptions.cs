@@ -23,6 +23,6 @@ public static class Sora2RequestOptions
     public static bool IsPaid(HttpRequestMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Options.TryGetValue(CallKind, out var kind) && ErrorClassifier.Paid(kind);
+        return request.Options.TryGetValue(CallKind, out var kind) && ErrorClassifier.IsPaid(kind);
     }
 }

@@ -28,9 +28,6 @@ internal sealed class Download : IDisposable
     /// <summary>So much of an answer that is no video is read for its message.</summary>
     private const int MaxTextLength = 64 * 1024;
 
-    private static readonly string[] NotReady =
-        ["not ready", "not yet ready", "not yet available", "still processing", "尚未完成", "未就绪", "处理中", "生成中"];
-
     private readonly MediaClient _media;
     private readonly VideoTask _task;
     private readonly IVideoSink _sink;
@@ -497,12 +494,12 @@ internal sealed class Download : IDisposable
 
             if (said.Status is VideoTaskStatus.NotStarted or VideoTaskStatus.InProgress || IsNotReady(body))
             {
-                throw Failure($"its host says that it is not ready: {MessageText.EnsurePeriod(ErrorClassifier.Words(body))}", answer: answer, body: body);
+                throw Failure($"its host says that it is not ready: {MessageText.EnsurePeriod(BodyExcerpt.Summarize(body))}", answer: answer, body: body);
             }
         }
 
         throw body.IsEmpty || (body.Length < Mp4BoxValidator.StartLength && !LooksLikeText(body.Span)) ? Failure(string.Create(CultureInfo.InvariantCulture, $"it ended after {body.Length} bytes."))
-            : LooksLikeText(body.Span) ? Failure($"its host answered with text instead of a video: {MessageText.EnsurePeriod(ErrorClassifier.Words(body))}", isTransient: false, answer: answer, body: body)
+            : LooksLikeText(body.Span) ? Failure($"its host answered with text instead of a video: {MessageText.EnsurePeriod(BodyExcerpt.Summarize(body))}", isTransient: false, answer: answer, body: body)
             : Failure($"it is no MP4: it begins with {Convert.ToHexString(body.Span[..Math.Min(body.Length, Mp4BoxValidator.StartLength)])}.", isTransient: false, answer: answer);
     }
 
@@ -536,14 +533,14 @@ internal sealed class Download : IDisposable
             : status is 301 or 302 or 303 or 307 or 308 ? " It was redirected too often, or to nowhere."
             : "";
         var passes = status is >= 500 or 202 or 204 or 304 or 408 or 409 or 425 or 429 || IsNotReady(words);
-        var said = words.IsEmpty ? "." : ": " + MessageText.EnsurePeriod(ErrorClassifier.Words(words));
+        var said = words.IsEmpty ? "." : ": " + MessageText.EnsurePeriod(BodyExcerpt.Summarize(words));
         throw Failure($"its host answered {status}{said}{why}", isTransient: passes, answer: answer, body: words);
     }
 
     private static bool IsNotReady(ReadOnlyMemory<byte> words)
     {
         var text = Encoding.UTF8.GetString(words.Span);
-        return NotReady.Any(phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase));
+        return RelayPhrases.NotReady.Any(phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Asks the platform for the task once more: each answer signs a fresh link.</summary>
@@ -665,7 +662,7 @@ internal sealed class Download : IDisposable
             IsTransient = isTransient,
             RetryAfter = answer is null ? retryAfter : RetryAfterHeader.Parse(answer.Headers, _clock),
             HasRetriesLeft = !_budget.IsSpent,
-            RawBody = body.IsEmpty ? null : _media.Masked(ErrorClassifier.RawBody(body, key: null)),
+            RawBody = body.IsEmpty ? null : _media.Masked(BodyExcerpt.Raw(body, key: null)),
             Attempts = _attempts,
         };
 

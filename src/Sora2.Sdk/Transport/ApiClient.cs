@@ -66,7 +66,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Sora2ApiException e) when (call.Failures.Count > 1)
         {
-            throw e.After(call.Failures);
+            throw e.WithAttempts(call.Failures);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class ApiExchange
             _ => context.Options.CreateTimeout,
         };
         _timer = new CancellationTokenSource(_timeout, context.Clock);
-        if (_body is not null && ErrorClassifier.Paid(call.Request.Kind))
+        if (_body is not null && ErrorClassifier.IsPaid(call.Request.Kind))
         {
             _paid = new PaidSend(_body, _timer.Token, call.Stopping);
             call.SentAt = context.Clock.GetUtcNow();

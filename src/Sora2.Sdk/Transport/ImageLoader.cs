@@ -34,7 +34,7 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
         switch (image)
         {
             case UrlImage { Url: var url }:
-                return asFiles ? FetchAsync(url, $"{position} ({url.Host})", cancellationToken) : new(LoadedImage.At(url));
+                return asFiles ? FetchAsync(url, $"{position} ({url.Host})", cancellationToken) : new(LoadedImage.FromUrl(url));
             case BytesImage { Bytes: var bytes }:
                 return FromMemoryAsync([bytes], position, cancellationToken);
             case DataUriImage data:
@@ -144,7 +144,7 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
 
         return length > platform.MaxImageBytes
             ? throw TooLarge(what)
-            : LoadedImage.With(await ImageHeader.ReadAsync(content, length, what, cancellationToken).ConfigureAwait(false), length, open);
+            : LoadedImage.FromContent(await ImageHeader.ReadAsync(content, length, what, cancellationToken).ConfigureAwait(false), length, open);
     }
 
     private Sora2ValidationException TooLarge(string what)

@@ -64,7 +64,7 @@ public sealed class ApiPipelineTests
         Assert.Equal((4, 4), (api.Sent.Count, error.Attempts));
         Assert.Equal((Sora2ErrorKind.Network, (bool?)false, true), (error.Kind, error.MayHaveBeenCharged, error.IsTransient));
         Assert.Contains("Nothing was sent", error.Message, StringComparison.Ordinal);
-        Assert.Contains("This was attempt 4; the ones before: Network, Network, Network.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("attempt 4; earlier attempts: Network, Network, Network.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -227,7 +227,7 @@ public sealed class ApiPipelineTests
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GetAsync("task-1")));
 
         Assert.Equal((3, 3, Sora2ErrorKind.ServerError, "task-1", HttpStatusCode.BadGateway), (api.Sent.Count, error.Attempts, error.Kind, error.TaskId, error.StatusCode!.Value));
-        Assert.Contains("This was attempt 3; the ones before: ServerError 502, ServerError 502.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("attempt 3; earlier attempts: ServerError 502, ServerError 502.", error.Message, StringComparison.Ordinal);
         Assert.Equal("GET /v1/video/query", error.Request);
     }
 
@@ -308,7 +308,7 @@ public sealed class ApiPipelineTests
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
 
         Assert.Equal("task-1", error.TaskId);
-        Assert.Contains("names task task-1: ask for it with GetAsync", error.Message, StringComparison.Ordinal);
+        Assert.Contains("names task task-1", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
