@@ -59,7 +59,7 @@ public sealed class ValidationTests
         {
             "juxin",
             new StoryboardBuilder().AddShot("a", TimeSpan.MaxValue).AddShot("b", TimeSpan.MaxValue).Build(),
-            ["Shot 1 lasts", "hour"]
+            ["Shot 1 lasts", "3600 s"]
         },
         { "zhenzhen", new Storyboard { Shots = null! }, ["no shots"] },
     };
