@@ -69,7 +69,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
         }
         catch (Sora2ApiException e) when (_wasCreated)
         {
-            throw e.AfterAcceptance(); // It must not read as if the task could be created again.
+            throw e.AsAccepted(); // It must not read as if the task could be created again.
         }
         catch (ObjectDisposedException e)
         {

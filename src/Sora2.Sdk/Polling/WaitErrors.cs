@@ -45,7 +45,7 @@ internal static class WaitErrors
         TaskId = task.Id,
         IsTransient = false,
         MayHaveBeenCharged = true,
-        RawBody = client.Key.Mask(ErrorClassifier.RawBody(task.RawResponse.Json, key: null)),
+        RawBody = client.Key.Mask(BodyExcerpt.Raw(task.RawResponse.Json, key: null)),
     };
 
     public static ObjectDisposedException ClientDisposed(string taskId) => new(
@@ -56,9 +56,9 @@ internal static class WaitErrors
     /// <remarks>The code is read again from the response: a field for it would be kept by every wait.</remarks>
     public static Sora2ErrorKind FailureKind(VideoTask task)
     {
-        var kind = ErrorClassifier.KindOfFailure(task);
+        var kind = TaskFailureClassifier.Classify(task);
         return kind == Sora2ErrorKind.TaskFailed && !task.RawResponse.Json.IsEmpty && Read(task).FailureCode is { } code
-            ? ErrorClassifier.KindOfFailure($"{code}: {task.FailureReason}")
+            ? TaskFailureClassifier.Classify($"{code}: {task.FailureReason}")
             : kind;
     }
 
@@ -82,7 +82,7 @@ internal static class WaitErrors
         const int EmptyObject = 2; // {}
         var response = json.Length > EmptyObject ? Read(task) : null;
         var notice = response is null ? null
-            : !response.NamesAskedTask && response.Id is { } id && TaskIds.IsAnother(task.Id, id)
+            : !response.NamesQueriedTask && response.Id is { } id && TaskIds.IsAnother(task.Id, id)
                 ? $"the response is about another task, {id}"
             : response.HasErrorText && response.Reason is { } reason ? ErrorText.Parse(reason).Message ?? reason
             : null;
