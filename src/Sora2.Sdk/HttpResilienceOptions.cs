@@ -54,10 +54,10 @@ public sealed class HttpResilienceOptions
     internal bool IsOn => MaxRetryAttempts > 0 || AttemptTimeout is not null || UseCircuitBreaker || PermitLimit is not null;
 
     /// <summary>One readable line of what applies.</summary>
-    public override string ToString() => !IsOn ? "off" : LogSanitizer.Joined(
+    public override string ToString() => !IsOn ? "off" : DisplayFormat.Join(
         MaxRetryAttempts > 0 ? string.Create(CultureInfo.InvariantCulture, $"{MaxRetryAttempts} retries") : null,
-        AttemptTimeout is { } timeout ? $"{LogSanitizer.Length(timeout)}/attempt" : null,
-        UseCircuitBreaker ? FormattableString.Invariant($"breaks at {FailureRatio:0.##%} for {LogSanitizer.Length(BreakDuration)}") : null,
+        AttemptTimeout is { } timeout ? $"{DisplayFormat.Duration(timeout)}/attempt" : null,
+        UseCircuitBreaker ? FormattableString.Invariant($"breaks at {FailureRatio:0.##%} for {DisplayFormat.Duration(BreakDuration)}") : null,
         PermitLimit is { } most ? string.Create(CultureInfo.InvariantCulture, $"{most} at a time") : null);
 
     internal HttpResilienceOptions Copy() => (HttpResilienceOptions)MemberwiseClone();

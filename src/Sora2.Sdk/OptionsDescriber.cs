@@ -9,7 +9,7 @@ internal static class OptionsDescriber
     private static readonly Sora2ClientOptions Defaults = new();
 
     // Written out, as nothing here reflects; a test finds an option that is missing.
-    public static string Describe(Sora2ClientOptions options) => LogSanitizer.Joined(
+    public static string Describe(Sora2ClientOptions options) => DisplayFormat.Join(
         LogSanitizer.SingleLine(options.Platform),
         string.IsNullOrWhiteSpace(options.ApiKey) ? "no key set" : "key set",
         Changed(nameof(options.BaseAddress), options.BaseAddress, Defaults.BaseAddress),

@@ -58,14 +58,14 @@ public sealed record BatchOptions
     public IProgress<BatchProgress>? Progress { get; init; }
 
     /// <summary>One readable line of what differs from the defaults.</summary>
-    public override string ToString() => LogSanitizer.Joined(
-        $"{LogSanitizer.Count(MaxConcurrency, "task")} at once",
+    public override string ToString() => DisplayFormat.Join(
+        $"{DisplayFormat.Count(MaxConcurrency, "task")} at once",
         DownloadTo is null ? null : $"download to {LogSanitizer.Path(DownloadTo)}",
         Download?.ToString(),
         Wait?.ToString(),
         StopOnFatal ? null : "go on after fatal errors",
         BusyTimeout == TimeSpan.FromMinutes(30) ? null
             : BusyTimeout == System.Threading.Timeout.InfiniteTimeSpan ? "wait for a busy platform as long as it takes"
-            : $"wait {LogSanitizer.Length(BusyTimeout)} for a busy platform",
+            : $"wait {DisplayFormat.Duration(BusyTimeout)} for a busy platform",
         CreateUnknownAgain ? "create unknown ones again" : null);
 }

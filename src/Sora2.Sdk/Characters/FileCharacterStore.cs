@@ -71,13 +71,13 @@ public sealed class FileCharacterStore : ICharacterStore
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            return await FileLock.TakeAsync(LockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await FileLock.AcquireAsync(LockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: AtomicFile.ReadOnlyFileSystem })
         {
             return null; // Where nothing can be written, nothing changes while it is read.
         }
-        catch (IOException e) when (AtomicFile.IsTaken(e))
+        catch (IOException e) when (FileLock.IsTaken(e))
         {
             throw new CharacterStoreException($"Another program has kept the character library {Path} for {DurationFormat.Seconds(LockTimeout)} s, through the lock {LockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
         }

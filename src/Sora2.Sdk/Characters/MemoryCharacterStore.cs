@@ -23,5 +23,5 @@ public sealed class MemoryCharacterStore : ICharacterStore
     }
 
     /// <summary>How many characters are in it.</summary>
-    public override string ToString() => $"MemoryCharacterStore ({LogSanitizer.Count(Volatile.Read(ref _characters).Count, "character")})";
+    public override string ToString() => $"MemoryCharacterStore ({DisplayFormat.Count(Volatile.Read(ref _characters).Count, "character")})";
 }

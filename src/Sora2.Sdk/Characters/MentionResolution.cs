@@ -30,6 +30,6 @@ public sealed record MentionResolution
         const int Shown = 3;
         var mentions = Resolved.Select(mention => mention.ToString()).Concat(Unresolved.Select(word => $"{LogSanitizer.SingleLine(word, 40)} left as it is"));
         var more = Resolved.Count + Unresolved.Count - Shown;
-        return Resolved.Count + Unresolved.Count == 0 ? "no mentions" : LogSanitizer.Joined([.. mentions.Take(Shown), more > 0 ? FormattableString.Invariant($"{more} more") : null]);
+        return Resolved.Count + Unresolved.Count == 0 ? "no mentions" : DisplayFormat.Join([.. mentions.Take(Shown), more > 0 ? FormattableString.Invariant($"{more} more") : null]);
     }
 }

@@ -1,9 +1,10 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>The key in the process's environment: the first of the built-in platforms that has one.</summary>
+/// <summary>Finds the API key in the environment variables of the built-in platforms; the first platform that has one wins.</summary>
 internal static class EnvironmentKey
 {
-    private static string Variables => string.Join(" or ", Sora2Platform.BuiltIn.Select(platform => $"{platform.ApiKeyVariable} for {platform.Title}"));
+    private static string Variables =>
+        string.Join(" or ", Sora2Platform.BuiltIn.Select(platform => $"{platform.ApiKeyVariable} for {platform.Title}"));
 
     public static (Sora2Platform Platform, string Key)? Find()
     {
@@ -18,7 +19,8 @@ internal static class EnvironmentKey
         return null;
     }
 
-    /// <summary>What to say when there is none.</summary>
-    /// <param name="otherwise">The other way to give one.</param>
-    public static string Missing(string otherwise) => $"No API key is in the environment. Set {Variables}, or give one with {otherwise}.";
+    /// <summary>Returns the message for a missing key.</summary>
+    /// <param name="alternative">Another way to pass a key.</param>
+    public static string Missing(string alternative) =>
+        $"No API key is in the environment. Set {Variables}, or give one with {alternative}.";
 }

@@ -216,7 +216,7 @@ internal static class Sora2ClientSection
     {
         if (!string.IsNullOrEmpty(value.Value))
         {
-            problems.Add($"{value.Path} is \"{Redaction.Text(value.Value)}\"; it has to be a list: [\"https://api.example.com\"], or {value.Path}:0 and so on.");
+            problems.Add($"{value.Path} is \"{Redaction.Redact(value.Value)}\"; it has to be a list: [\"https://api.example.com\"], or {value.Path}:0 and so on.");
         }
 
         var addresses = new List<Uri>();
@@ -251,7 +251,7 @@ internal static class Sora2ClientSection
             return read;
         }
 
-        problems.Add($"{value.Path} is \"{Redaction.Text(value.Value)}\"; it has to be {form}.");
+        problems.Add($"{value.Path} is \"{Redaction.Redact(value.Value)}\"; it has to be {form}.");
         return null;
     }
 

@@ -71,7 +71,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     /// <summary>The prompt of a task that was created here, if that is remembered.</summary>
     public PromptTexts? WordsOf(string taskId) => _known.GetValueOrDefault(taskId)?.Words;
 
-    private string WithoutPrompts(string text, PromptTexts? prompts) => options.LogPrompts || prompts is null ? text : prompts.HiddenIn(text);
+    private string WithoutPrompts(string text, PromptTexts? prompts) => options.LogPrompts || prompts is null ? text : prompts.RedactIn(text);
 
     /// <summary>The log that the options name.</summary>
     public static ILogger LogOf(Sora2ClientOptions options)

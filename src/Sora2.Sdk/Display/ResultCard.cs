@@ -40,7 +40,7 @@ internal static class ResultCard
 
     private static IEnumerable<object?> Task(VideoTask task)
     {
-        yield return Div("", Badge(task.Status.ToString(), ColourOf(task.Status)), Span(Quiet, $" {LogSanitizer.Joined(task.Platform, task.Client, task.Model)}"));
+        yield return Div("", Badge(task.Status.ToString(), ColourOf(task.Status)), Span(Quiet, $" {DisplayFormat.Join(task.Platform, task.Client, task.Model)}"));
         yield return Div("", Id(task.Id));
         if (task.FailureReason is { } reason)
         {
@@ -91,7 +91,7 @@ internal static class ResultCard
         // "/X:<", make an address that is none.
         var file = video.Path is { } path && Path.IsPathFullyQualified(path) && Uri.TryCreate(path, UriKind.Absolute, out var address)
             && Uri.TryCreate(address.AbsoluteUri, UriKind.Absolute, out var link) && link.IsFile ? link.AbsoluteUri : null;
-        yield return Div("", Badge("Downloaded", Green), Span(Quiet, $" {LogSanitizer.Joined(LogSanitizer.Size(video.Bytes), video.ContentType)}"));
+        yield return Div("", Badge("Downloaded", Green), Span(Quiet, $" {DisplayFormat.Join(DisplayFormat.Size(video.Bytes), video.ContentType)}"));
         yield return file is null ? null : Video(file, poster: null);
         yield return Div("", file is null ? Span(Quiet, "written to a stream") : Link(file, video.Path!));
         yield return Div(Quiet, "of task ", Id(video.TaskId));
@@ -126,14 +126,14 @@ internal static class ResultCard
     private static IEnumerable<object?> Storyboard(Storyboard storyboard)
     {
         const string Cell = "padding:2px 10px 2px 0;vertical-align:top;border:0;background:none;color:inherit;text-align:left";
-        yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + LogSanitizer.Joined(
-            LogSanitizer.Count(storyboard.Shots.Count, "shot"), LogSanitizer.Length(storyboard.TotalDuration), storyboard.AspectRatio.ToString(), storyboard.Model, storyboard.HighDefinition ? "HD" : null, LogSanitizer.CountOrNothing(storyboard.AllImages.Count, "image"))));
+        yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + DisplayFormat.Join(
+            DisplayFormat.Count(storyboard.Shots.Count, "shot"), DisplayFormat.Duration(storyboard.TotalDuration), storyboard.AspectRatio.ToString(), storyboard.Model, storyboard.HighDefinition ? "HD" : null, DisplayFormat.CountOrNull(storyboard.AllImages.Count, "image"))));
         yield return new XElement("table", Style("border-collapse:collapse;margin-top:6px;font:inherit;border:0;background:none"), new XElement("tbody", storyboard.Shots.Select((shot, index) => new XElement(
             "tr",
             Style("background:none"),
             new XElement("td", Style($"{Cell};{Quiet}"), FormattableString.Invariant($"{index + 1}")),
-            new XElement("td", Style($"{Cell};white-space:nowrap"), LogSanitizer.Length(shot.Duration)),
-            new XElement("td", Style(Cell), Text(shot.Scene), shot.Images.Count == 0 ? null : Span(Quiet, $" ({LogSanitizer.Count(shot.Images.Count, "image")})"))))));
+            new XElement("td", Style($"{Cell};white-space:nowrap"), DisplayFormat.Duration(shot.Duration)),
+            new XElement("td", Style(Cell), Text(shot.Scene), shot.Images.Count == 0 ? null : Span(Quiet, $" ({DisplayFormat.Count(shot.Images.Count, "image")})"))))));
     }
 
     private static string ColourOf(VideoTaskStatus status) => status switch

@@ -10,6 +10,6 @@ internal static class ExceptionFormatter
     {
         var head = $"{exception.GetType()}: {exception.Message}";
         // Causes are other people's exceptions, and nobody has read their words.
-        return Redaction.Text(text.StartsWith(head, StringComparison.Ordinal) ? text.Insert(head.Length, $"{Environment.NewLine}   ({details})") : $"{text}{Environment.NewLine}   ({details})");
+        return Redaction.Redact(text.StartsWith(head, StringComparison.Ordinal) ? text.Insert(head.Length, $"{Environment.NewLine}   ({details})") : $"{text}{Environment.NewLine}   ({details})");
     }
 }

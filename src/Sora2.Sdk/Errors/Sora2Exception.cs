@@ -69,7 +69,7 @@ public class Sora2Exception : Exception
     /// <summary>
     /// Everything for a log: type, message, what a support request needs, the cause and the stack. Free of keys, signed links and images; <see cref="RawBody"/> is left out.
     /// </summary>
-    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), LogSanitizer.Joined(
+    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), DisplayFormat.Join(
         $"kind: {Kind}",
         Platform is null ? null : $"platform: {LogSanitizer.SingleLine(Platform)}",
         string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
@@ -78,7 +78,7 @@ public class Sora2Exception : Exception
         Request is null ? null : $"request: {LogSanitizer.SingleLine(Request)}",
         StatusCode is { } status ? FormattableString.Invariant($"HTTP status: {(int)status}") : null,
         Attempts == 1 ? null : FormattableString.Invariant($"attempts: {Attempts}"),
-        RetryAfter is { } pause ? $"retry after: {LogSanitizer.Length(pause)}" : null,
+        RetryAfter is { } pause ? $"retry after: {DisplayFormat.Duration(pause)}" : null,
         $"transient: {(IsTransient ? "yes" : "no")}",
         $"may have been charged: {(MayHaveBeenCharged is { } charged ? charged ? "yes" : "no" : "not known")}"));
 

@@ -36,7 +36,7 @@ public sealed class WaitCanceledException : OperationCanceledException
     public string TaskId { get; }
 
     /// <summary>Everything for a log, with the task and where it is; free of secrets.</summary>
-    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), LogSanitizer.Joined(
+    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), DisplayFormat.Join(
         $"platform: {LogSanitizer.SingleLine(Platform)}",
         string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
         $"task: {LogSanitizer.SingleLine(TaskId)}"));

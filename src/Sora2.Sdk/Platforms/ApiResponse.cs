@@ -60,5 +60,5 @@ public sealed record ApiResponse
     /// <summary>One readable line: what was asked, without the query, and the status; never the body.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{Kind} on {LogSanitizer.SingleLine(Platform)}: {Method} {LogSanitizer.SingleLine(Address)} answered {(int)StatusCode} with {LogSanitizer.Size(Body.Length)}{(RequestId is null ? "" : $", request id {LogSanitizer.SingleLine(RequestId)}")}");
+        $"{Kind} on {LogSanitizer.SingleLine(Platform)}: {Method} {LogSanitizer.SingleLine(Address)} answered {(int)StatusCode} with {DisplayFormat.Size(Body.Length)}{(RequestId is null ? "" : $", request id {LogSanitizer.SingleLine(RequestId)}")}");
 }

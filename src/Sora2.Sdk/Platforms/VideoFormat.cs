@@ -9,5 +9,5 @@ namespace Sora2.Sdk;
 public sealed record VideoFormat(TimeSpan Duration, bool HighDefinition, TimeSpan TypicalTime)
 {
     /// <summary>One readable line, such as <c>15 s in HD, made in 540 s as a rule</c>.</summary>
-    public override string ToString() => $"{LogSanitizer.Length(Duration)}{(HighDefinition ? " in HD" : "")}, made in {LogSanitizer.Length(TypicalTime)} as a rule";
+    public override string ToString() => $"{DisplayFormat.Duration(Duration)}{(HighDefinition ? " in HD" : "")}, made in {DisplayFormat.Duration(TypicalTime)} as a rule";
 }

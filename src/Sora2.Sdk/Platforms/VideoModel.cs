@@ -18,6 +18,6 @@ public sealed record VideoModel(string Name, IReadOnlyList<VideoFormat> Formats)
     {
         var lengths = string.Join(", ", Durations().Select(DurationFormat.Seconds));
         var sharp = string.Join(", ", Durations(highDefinition: true).Select(DurationFormat.Seconds));
-        return $"{LogSanitizer.SingleLine(Name)}: {LogSanitizer.SingleLine(LogSanitizer.Joined(lengths.Length == 0 ? null : lengths + " s", sharp.Length == 0 ? null : $"HD {sharp} s"))}";
+        return $"{LogSanitizer.SingleLine(Name)}: {LogSanitizer.SingleLine(DisplayFormat.Join(lengths.Length == 0 ? null : lengths + " s", sharp.Length == 0 ? null : $"HD {sharp} s"))}";
     }
 }

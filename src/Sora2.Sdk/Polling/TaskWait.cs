@@ -229,7 +229,7 @@ internal sealed class TaskWait(TaskPoller watcher, string taskId, WaitOptions? w
         _hasSeenJson |= IsJson(e);
         return e.IsTransient
             // A wait for what is paid for is not lost over an exchange of keys.
-            || (e.Kind == Sora2ErrorKind.Authentication && watcher.Key.IsNew(watcher.Options.TimeProvider))
+            || (e.Kind == Sora2ErrorKind.Authentication && watcher.Key.WasRotatedRecently(watcher.Options.TimeProvider))
             || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit)
             || (_hasSeenJson && MayPass(e) && ++_passingErrorsInARow < PassingErrorLimit);
     }

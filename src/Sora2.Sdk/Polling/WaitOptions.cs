@@ -18,8 +18,8 @@ public sealed record WaitOptions
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>One readable line of what differs from the client's settings.</summary>
-    public override string ToString() => LogSanitizer.Joined(
-        PollInterval is { } interval ? $"ask every {LogSanitizer.Length(interval)}" : "ask at the client's pace",
+    public override string ToString() => DisplayFormat.Join(
+        PollInterval is { } interval ? $"ask every {DisplayFormat.Duration(interval)}" : "ask at the client's pace",
         AdaptiveInterval ? "less often the longer it lasts" : null,
-        Timeout is not { } timeout ? null : timeout == System.Threading.Timeout.InfiniteTimeSpan ? "for as long as it takes" : $"for {LogSanitizer.Length(timeout)}");
+        Timeout is not { } timeout ? null : timeout == System.Threading.Timeout.InfiniteTimeSpan ? "for as long as it takes" : $"for {DisplayFormat.Duration(timeout)}");
 }

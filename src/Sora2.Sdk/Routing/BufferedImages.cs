@@ -24,7 +24,7 @@ internal sealed class BufferedImages
             try
             {
                 var whole = new BoundedStreamReader(most, expected: null);
-                await whole.ToEndAsync(image.Stream, cancellationToken).ConfigureAwait(false);
+                await whole.ReadToEndAsync(image.Stream, cancellationToken).ConfigureAwait(false);
                 repeatable._kept.Add(image, new StreamImage(new BlockStream(whole.Blocks), Start: 0));
             }
             catch (Exception e) when (e is not OperationCanceledException) // whatever the caller's stream throws

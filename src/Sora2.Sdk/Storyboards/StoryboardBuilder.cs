@@ -36,7 +36,7 @@ public sealed class StoryboardBuilder
     {
         if (index < 0 || index > _shots.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"No shot can be put here: the storyboard has {LogSanitizer.Count(_shots.Count, "shot")}, and positions begin at 0.");
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"No shot can be put here: the storyboard has {DisplayFormat.Count(_shots.Count, "shot")}, and positions begin at 0.");
         }
 
         _shots.Insert(index, Shot(scene, duration, images));
@@ -104,7 +104,7 @@ public sealed class StoryboardBuilder
     {
         if (index < 0 || index >= _shots.Count)
         {
-            throw new ArgumentOutOfRangeException(parameter, index, $"There is no shot at this position: the storyboard has {LogSanitizer.Count(_shots.Count, "shot")}, and positions begin at 0.");
+            throw new ArgumentOutOfRangeException(parameter, index, $"There is no shot at this position: the storyboard has {DisplayFormat.Count(_shots.Count, "shot")}, and positions begin at 0.");
         }
     }
 

@@ -15,5 +15,5 @@ public sealed record StoryboardShot
     public IReadOnlyList<ImageInput> Images { get; init => field = value ?? []; } = [];
 
     /// <summary>One readable line: how long, the scene, cut where it is long, and how many images.</summary>
-    public override string ToString() => LogSanitizer.Joined(LogSanitizer.Length(Duration), LogSanitizer.Quoted(Scene), LogSanitizer.CountOrNothing(Images?.Count ?? 0, "image"));
+    public override string ToString() => DisplayFormat.Join(DisplayFormat.Duration(Duration), LogSanitizer.Quoted(Scene), DisplayFormat.CountOrNull(Images?.Count ?? 0, "image"));
 }

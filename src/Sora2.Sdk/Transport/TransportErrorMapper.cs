@@ -53,7 +53,7 @@ internal static class TransportErrorMapper
 
         return Create(kind, nothingSent && cause is not SendRefusedException ? $"{what} Nothing was sent. Check the network and Sora2ClientOptions.BaseAddress." : what, ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, nothingSent ? false : null));
 
-        Sora2ApiException Create(Sora2ErrorKind kind, string message, bool? mayHaveBeenCharged) => new(kind, Redaction.Text(message, key), RedactedCause.Redact(cause, text => Redaction.Mask(text, key)))
+        Sora2ApiException Create(Sora2ErrorKind kind, string message, bool? mayHaveBeenCharged) => new(kind, Redaction.Redact(message, key), RedactedCause.Redact(cause, text => Redaction.Mask(text, key)))
         {
             NothingSent = nothingSent,
             IsTransient = ErrorKindDefaults.IsTransient(kind),

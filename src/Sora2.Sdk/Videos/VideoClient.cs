@@ -75,10 +75,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        options ??= new DownloadOptions();
         return await RecordedAsync(
             task,
-            () => downloader.ToFileAsync(task, path, options, progress, GetAsync, cancellationToken),
+            () => downloader.ToFileAsync(Download(task, options, progress), path, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -91,10 +90,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
             throw new ArgumentException("The stream cannot be written to.", nameof(destination));
         }
 
-        options ??= new DownloadOptions();
         return await RecordedAsync(
             task,
-            () => downloader.ToStreamAsync(task, destination, options, progress, GetAsync, cancellationToken),
+            () => downloader.ToStreamAsync(Download(task, options, progress), destination, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -154,6 +152,9 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
 
     /// <summary>With what the caller left open.</summary>
     private VideoRequest Resolved(VideoRequest request) => request with { Model = RequestDefaults.ResolveModel(request.Model, options, platform), Duration = request.Duration ?? RequestValidator.DefaultDuration };
+
+    private DownloadContext Download(VideoTask task, DownloadOptions? options, IProgress<DownloadProgress>? progress) =>
+        new(task, options ?? new DownloadOptions(), progress, token => GetAsync(task.Id, token));
 
     private async Task<DownloadedVideo> RecordedAsync(
         VideoTask task, Func<Task<DownloadedVideo>> download, CancellationToken cancellationToken)

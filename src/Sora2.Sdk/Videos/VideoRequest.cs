@@ -58,14 +58,14 @@ public sealed record VideoRequest
     public JsonObject? ExtraFields { get; init; }
 
     /// <summary>One readable line: the prompt, cut where it is long, and what differs from the defaults; of images their number.</summary>
-    public override string ToString() => LogSanitizer.Joined(
+    public override string ToString() => DisplayFormat.Join(
         LogSanitizer.Quoted(Prompt),
-        Duration is { } duration ? LogSanitizer.Length(duration) : null,
+        Duration is { } duration ? DisplayFormat.Duration(duration) : null,
         AspectRatio == AspectRatio.Landscape16x9 ? null : AspectRatio.ToString(),
         LogSanitizer.SingleLine(Model),
         HighDefinition ? "HD" : null,
         Watermark ? "watermark" : null,
         Private ? "private" : null,
-        LogSanitizer.CountOrNothing(Images?.Count ?? 0, "image"),
-        LogSanitizer.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"));
+        DisplayFormat.CountOrNull(Images?.Count ?? 0, "image"),
+        DisplayFormat.CountOrNull(ExtraFields?.Count ?? 0, "extra field"));
 }

@@ -217,14 +217,14 @@ internal static class ErrorClassifier
     {
         foreach (var word in text.Codes)
         {
-            if (RelayPhrases.CodeOf(word) is { } code && !response.PromptTexts.Contain(word))
+            if (RelayPhrases.CodeOf(word) is { } code && !response.PromptTexts.Contains(word))
             {
                 return code;
             }
         }
 
         // {"error":"insufficient_quota"}
-        return text.Message is { } message && RelayPhrases.Named(message) is { } named && !response.PromptTexts.Contain(message)
+        return text.Message is { } message && RelayPhrases.Named(message) is { } named && !response.PromptTexts.Contains(message)
             ? named
             : default;
     }

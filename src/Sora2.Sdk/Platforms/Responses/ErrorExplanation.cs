@@ -95,7 +95,7 @@ internal static partial class ErrorExplanation
     private static string SizeOf(SentSize? sent) => sent is null ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $": its body has {sent.Bytes:N0} "
-        + $"bytes{(sent.Images == 0 ? "" : $", with {LogSanitizer.Count(sent.Images, "image")} of {sent.ImageBytes:N0} bytes")}");
+        + $"bytes{(sent.Images == 0 ? "" : $", with {DisplayFormat.Count(sent.Images, "image")} of {sent.ImageBytes:N0} bytes")}");
 
     public static string Create(ApiResponse response, ErrorVerdict verdict, ErrorText text, bool? charged)
     {

@@ -86,7 +86,7 @@ internal sealed class PhraseFinder
                 continue;
             }
 
-            if (!_caller.Contain(_text.AsSpan(at, end - at)))
+            if (!_caller.Contains(_text.AsSpan(at, end - at)))
             {
                 return true;
             }
@@ -107,8 +107,8 @@ internal sealed class PhraseFinder
         var (first, then) = Split(phrase);
         return string.CompareOrdinal(_text, at, first, 0, first.Length) == 0
             && EndOf(then, at + first.Length, LongGap) is { } end
-            && !_caller.Contain(_text.AsSpan(at, end - at))
-            && !(then is { Length: > 3 } && _caller.Contain(then));
+            && !_caller.Contains(_text.AsSpan(at, end - at))
+            && !(then is { Length: > 3 } && _caller.Contains(then));
     }
 
     /// <summary>Where the second part of a phrase ends, if it stands close behind the first and in the same clause.</summary>

@@ -29,5 +29,5 @@ public abstract class ApiBody
     internal abstract IEnumerable<string> FieldNames { get; }
 
     /// <summary>One readable line: the names of the fields and how many images, no content.</summary>
-    public sealed override string ToString() => $"{GetType().Name} ({LogSanitizer.SingleLine(string.Join(", ", FieldNames.Distinct(StringComparer.Ordinal)))}{(Images.Count == 0 ? "" : $"; {LogSanitizer.Count(Images.Count, "image")}")})";
+    public sealed override string ToString() => $"{GetType().Name} ({LogSanitizer.SingleLine(string.Join(", ", FieldNames.Distinct(StringComparer.Ordinal)))}{(Images.Count == 0 ? "" : $"; {DisplayFormat.Count(Images.Count, "image")}")})";
 }
