@@ -28,7 +28,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     private readonly HttpClient _api;
     private readonly HttpClient _media;
     private readonly ClientTelemetry _telemetry;
-    private readonly ApiPipeline _pipeline;
+    private readonly ApiClient _apiClient;
+    private readonly SubmissionLimiter _limiter;
     private readonly TaskPoller _watcher;
     private readonly SubmissionDrain _drain;
     private readonly TimeSpan _drainTimeout;
@@ -72,9 +73,9 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     /// <param name="name">The name.</param>
     /// <param name="options">The settings, which are copied.</param>
     /// <param name="platforms">Those that the settings may name.</param>
-    /// <param name="api">Makes what sends the API calls, from the settings as they were copied.</param>
-    /// <param name="media">Makes what fetches videos and images.</param>
-    internal Sora2Client(string name, Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms, Func<Sora2ClientOptions, HttpClient> api, Func<Sora2ClientOptions, HttpClient> media)
+    /// <param name="createApi">Creates what sends the API calls, from the settings as they were copied.</param>
+    /// <param name="createMedia">Creates what fetches videos and images.</param>
+    internal Sora2Client(string name, Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms, Func<Sora2ClientOptions, HttpClient> createApi, Func<Sora2ClientOptions, HttpClient> createMedia)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
@@ -88,22 +89,24 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         options.ApiKey = null; // It may be exchanged: nobody is to go by the copy.
         Name = name;
         Platform = Sora2ClientOptionsValidation.FindPlatform(options, platforms)!;
-        _api = api(options);
-        _media = media(options);
+        _api = createApi(options);
+        _media = createMedia(options);
 
-        var mediaHttp = new MediaClient(_media, _api, Key, options, Platform);
-        var chance = new JitterSource(options.JitterSeed);
         _telemetry = new ClientTelemetry(name, Platform, Key, options);
-        var context = new ClientContext(name, Platform, Key, options, _telemetry, chance);
         _drain = new SubmissionDrain(Platform);
-        _pipeline = new ApiPipeline(name, _api, new ImageLoader(mediaHttp, Platform), Platform, Key, options, _telemetry, chance, _drain);
         _drainTimeout = (options.CreateTimeout > options.CharacterTimeout ? options.CreateTimeout : options.CharacterTimeout) + TimeToWrite;
-        _disposal = new Lazy<Task>(CloseAsync); // Whoever disposes once more waits for the same.
-        var journal = options.TaskStore is { } store ? new TaskJournal(store, Platform, name, _telemetry, _drain) : null;
-        _watcher = new TaskPoller(_pipeline, Platform, Key, options, journal, _telemetry, chance);
-        Videos = new VideoClient(_pipeline, Platform, options, _watcher, new VideoDownloader(context, mediaHttp), journal, _telemetry);
-        Storyboards = new StoryboardClient(_pipeline, Platform, options, journal, _telemetry);
-        Characters = new CharacterClient(_pipeline, Platform, options);
+        _disposal = new Lazy<Task>(CloseAsync); // A second disposal waits for the first.
+
+        var context = new ClientContext(name, Platform, Key, options, _telemetry, new JitterSource(options.JitterSeed));
+        var media = new MediaClient(_media, _api, Key, options, Platform);
+        var journal = options.TaskStore is { } store ? new TaskJournal(store, context, _drain) : null;
+        _apiClient = new ApiClient(context, _api);
+        _limiter = new SubmissionLimiter(options, _drain);
+        var submissions = new SubmissionPipeline(context, _apiClient, new ImageLoader(media, Platform), _limiter, journal, _drain);
+        _watcher = new TaskPoller(context, _apiClient, submissions, journal);
+        Videos = new VideoClient(context, submissions, _watcher, new VideoDownloader(context, media), journal);
+        Storyboards = new StoryboardClient(context, submissions);
+        Characters = new CharacterClient(context, submissions);
     }
 
     /// <inheritdoc />
@@ -153,10 +156,10 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     /// <exception cref="Sora2ApiException">The platform refused, or could not be reached.</exception>
     /// <exception cref="Sora2ValidationException">The platform has no such call: <see cref="Sora2Platform.EncodeModelList"/>.</exception>
     public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken = default) =>
-        _pipeline.QueryAsync(ModelListRequest(), Platform.DecodeModelList, taskId: null, isPoll: false, cancellationToken);
+        _apiClient.QueryAsync(ModelListRequest(), Platform.DecodeModelList, taskId: null, isPoll: false, cancellationToken);
 
     /// <summary>As <see cref="ListModelsAsync"/>, without repeating on passing faults.</summary>
-    internal Task<IReadOnlyList<string>> ProbeAsync(CancellationToken cancellationToken) => _pipeline.ProbeAsync(ModelListRequest(), Platform.DecodeModelList, cancellationToken);
+    internal Task<IReadOnlyList<string>> ProbeAsync(CancellationToken cancellationToken) => _apiClient.ProbeAsync(ModelListRequest(), Platform.DecodeModelList, cancellationToken);
 
     /// <summary>What calls go with; it may be exchanged.</summary>
     internal ApiKey Key { get; }
@@ -187,11 +190,13 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     {
         await _host.DisposeAsync().ConfigureAwait(false);
         _rotation?.Dispose();
+        _apiClient.Close();
         _drain.Stop(isDisposed: true);
         _watcher.Dispose();
         _media.Dispose();
         await _drain.WaitAsync(_drainTimeout, _telemetry.Clock).ConfigureAwait(false);
-        _pipeline.Dispose();
+        _limiter.Dispose();
+        _apiClient.Dispose();
         _api.Dispose();
     }
 

@@ -68,7 +68,7 @@ internal static class PublicApi
             {string.Join('\n', differences)}
 
             If it is meant, accept it with
-                {AcceptVariable}=1 dotnet test --filter-class "*.PublicApiTests" --ignore-exit-code 8
+                {AcceptVariable}=1 dotnet test --filter-class "*PublicApiTests" --ignore-exit-code 8
             and have the change of PublicAPI.txt reviewed. (The new listing is {received}.)
             """);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sora2.Sdk;
-using Sora2.Sdk.Common;
 
 // What an application does that may be killed at any moment: it takes up what is open, then makes what is missing. Tests kill it.
 if (args is not [var platform, var baseAddress, var key, var folder, var count])

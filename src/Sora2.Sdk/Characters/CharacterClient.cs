@@ -3,13 +3,13 @@ using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Characters;
 
-internal sealed class CharacterClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options) : ICharacterClient
+internal sealed class CharacterClient(ClientContext context, SubmissionPipeline submissions) : ICharacterClient
 {
     public async Task<Character> CreateAsync(CharacterRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        RequestValidator.Validate(request, options.ValidateRequests);
-        await pipeline.Gate.WaitForTurnAsync(waiting: null, cancellationToken).ConfigureAwait(false);
-        return await pipeline.CreateAsync(new PaidRequest(platform.EncodeCharacter(request), request.TaskId ?? request.Url!.AbsoluteUri, SourceTaskId: request.TaskId), platform.DecodeCharacter, cancellationToken).ConfigureAwait(false);
+        RequestValidator.Validate(request, context.Options.ValidateRequests);
+        var paid = PaidRequest.ForCharacter(context.Platform, request);
+        return await submissions.SubmitAsync(paid, context.Platform.DecodeCharacter, cancellationToken).ConfigureAwait(false);
     }
 }

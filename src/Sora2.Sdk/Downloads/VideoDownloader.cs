@@ -11,7 +11,7 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
 {
     private const int MaxNameLength = 255;
 
-    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client.Options, client.Jitter, client.Telemetry);
+    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client);
 
     /// <param name="download">The request.</param>
     /// <param name="path">The file, or a directory.</param>

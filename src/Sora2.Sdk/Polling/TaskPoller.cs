@@ -9,29 +9,29 @@ using Sora2.Sdk.Transport;
 namespace Sora2.Sdk.Polling;
 
 /// <summary>Asks for tasks, once or until they are completed. All time comes from the options' clock.</summary>
-internal sealed class TaskPoller(ApiPipeline pipeline, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, TaskJournal? journal, ClientTelemetry telemetry, JitterSource chance) : IDisposable
+internal sealed class TaskPoller(ClientContext context, ApiClient api, SubmissionPipeline submissions, TaskJournal? journal) : IDisposable
 {
     /// <summary>
     /// How many waits may make their first poll at the same time. Whoever resumes thousands of tasks does not ask for all of them at once.
     /// </summary>
     internal const int MaxFirstPolls = 64;
 
-    private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
+    private readonly Func<ApiResponse, VideoTask> _decode = context.Platform.DecodeTask;
     private int _firstPolls;
 
-    public Sora2Platform Platform => platform;
+    public Sora2Platform Platform => context.Platform;
 
-    public ApiKey Key => key;
+    public ApiKey Key => context.Key;
 
     public TaskJournal? Journal => journal;
 
-    public Sora2ClientOptions Options => options;
+    public Sora2ClientOptions Options => context.Options;
 
-    public ClientTelemetry Telemetry => telemetry;
+    public ClientTelemetry Telemetry => context.Telemetry;
 
-    public JitterSource JitterSource => chance;
+    public JitterSource JitterSource => context.Jitter;
 
-    public TimerQueue TimerQueue { get; } = new(options.TimeProvider);
+    public TimerQueue TimerQueue { get; } = new(context.Clock);
 
     /// <summary>Refuses a pace or patience that cannot be.</summary>
     public static void Check(WaitOptions? wait)
@@ -67,10 +67,10 @@ internal sealed class TaskPoller(ApiPipeline pipeline, Sora2Platform platform, A
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<VideoTask> GetAsync(string taskId, bool isPoll, CancellationToken cancellationToken)
     {
-        var task = await pipeline.QueryAsync(platform.EncodeQuery(taskId), _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
+        var task = await api.QueryAsync(context.Platform.EncodeQuery(taskId), _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
         if (task.IsCompleted)
         {
-            pipeline.Ended(taskId);
+            submissions.Ended(taskId);
             if (journal is not null)
             {
                 await journal.EndedAsync(task, cancellationToken).ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class TaskPoller(ApiPipeline pipeline, Sora2Platform platform, A
         }
         else
         {
-            pipeline.Seen(taskId);
+            submissions.Running(taskId);
         }
 
         return task;
@@ -179,6 +179,6 @@ internal sealed class TaskPoller(ApiPipeline pipeline, Sora2Platform platform, A
 
     private VideoTask Good(VideoTask task) => task.Status != VideoTaskStatus.Failed ? task : throw new VideoTaskFailedException(
         PolledTask.KindOfFailure(task),
-        $"{platform.Title} gave up task {task.Id}: {Redaction.Excerpt(task.FailureReason) ?? ErrorText.Parse(task.RawResponse.Json).CodeReason ?? $"it says \"{task.RawStatus}\" and no reason."}",
+        $"{context.Platform.Title} gave up task {task.Id}: {Redaction.Excerpt(task.FailureReason) ?? ErrorText.Parse(task.RawResponse.Json).CodeReason ?? $"it says \"{task.RawStatus}\" and no reason."}",
         task);
 }

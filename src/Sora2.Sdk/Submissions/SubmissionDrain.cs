@@ -20,8 +20,6 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
     /// <summary>Ends what a create does before it is sent, and between two attempts. Never disposed: creates read it until the end.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    public bool IsDisposed => _isDisposed;
-
     /// <summary>Begins a create, which ends when this is disposed: its outcome is written down by then.</summary>
     /// <exception cref="Sora2Exception">The host stops.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
@@ -29,7 +27,11 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
     {
         lock (_gate)
         {
-            ThrowIfStopping();
+            if (_isStopping)
+            {
+                throw StoppedException();
+            }
+
             _open++;
             return new Entry(this);
         }
@@ -47,18 +49,14 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
             static (_, drain) => ((SubmissionDrain)drain!).Leave(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <inheritdoc cref="Enter"/>
-    public void ThrowIfStopping()
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(Sora2Client));
-        if (_isStopping)
+    /// <summary>Returns why a create that was not sent is not sent any more.</summary>
+    public Exception StoppedException() => _isDisposed
+        ? new ObjectDisposedException(typeof(Sora2Client).FullName)
+        : new Sora2Exception(
+            Sora2ErrorKind.Stopping, "The application is stopping, so this create was not sent. Create it again after the restart.")
         {
-            throw new Sora2Exception(Sora2ErrorKind.Stopping, "The application is stopping, so this create was not sent. Create it again after the restart.")
-            {
-                Platform = platform.Name,
-            };
-        }
-    }
+            Platform = platform.Name,
+        };
 
     /// <summary>Lets no create begin any more, because the host stops or the client is disposed.</summary>
     public void Stop(bool isDisposed)

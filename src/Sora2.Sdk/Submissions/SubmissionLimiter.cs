@@ -5,55 +5,59 @@ using Sora2.Sdk.Transport;
 namespace Sora2.Sdk.Submissions;
 
 /// <summary>
-/// The limits on this side: how many tasks run at once, and how fast creates follow each other. A slot is taken before a create and given back when this client
-/// sees the task's end, when the create was refused, or when nobody has asked for the task for the options' wait time-out.
+/// The client's own limits: how many tasks run at once, and how fast creates follow each other. A slot is released when this client sees the
+/// task's end, when the create was refused, or when the task was not polled for the options' wait timeout.
 /// </summary>
 internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDrain drain) : IDisposable
 {
-    /// <summary>
-    /// For which time a task that nobody asks for keeps its slot where waits have no time-out: an hour, which few tasks take.
-    /// </summary>
+    /// <summary>How long an unpolled task keeps its slot where waits have no timeout; few tasks take longer.</summary>
     private static readonly TimeSpan DefaultExpiry = TimeSpan.FromHours(1);
 
     private readonly ConcurrencyLimiter? _slots = options.MaxRunningTasks is { } most
-        ? new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = most, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })
+        ? new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = most,
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        })
         : null;
 
-    private readonly MinIntervalLimiter? _pace = options.MinCreateInterval > TimeSpan.Zero ? new MinIntervalLimiter(options.MinCreateInterval, options.TimeProvider) : null;
+    private readonly MinIntervalLimiter? _interval = options.MinCreateInterval > TimeSpan.Zero
+        ? new MinIntervalLimiter(options.MinCreateInterval, options.TimeProvider)
+        : null;
+
     private readonly ConcurrentDictionary<string, Slot> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Sends a create of a task when there is a slot and it is its turn.</summary>
-    /// <param name="send">Sends it.</param>
-    /// <param name="waiting">Called whenever it has to wait.</param>
-    /// <param name="cancellationToken">Stops waiting; nothing was sent then.</param>
-    public async Task<VideoTask> SubmitAsync(Func<CancellationToken, Task<VideoTask>> send, Action? waiting, CancellationToken cancellationToken)
+    private TimeProvider Clock => options.TimeProvider;
+
+    private TimeSpan Expiry => options.WaitTimeout == Timeout.InfiniteTimeSpan ? DefaultExpiry : options.WaitTimeout;
+
+    /// <summary>Waits until a request may be sent.</summary>
+    /// <returns>The slot. Disposing it releases it, unless it was transferred to a task.</returns>
+    public async ValueTask<Slot> AcquireAsync(PaidRequest request, CancellationToken cancellationToken)
     {
-        using var slot = await TakeSlotAsync(waiting, cancellationToken).ConfigureAwait(false);
-        await WaitForTurnAsync(waiting, cancellationToken).ConfigureAwait(false);
-        try
+        var lease = _slots is null || request.RecordKind is null
+            ? null
+            : await AcquireAsync(_slots, request.OnWaiting, cancellationToken).ConfigureAwait(false);
+        var slot = new Slot(this, lease);
+        if (_interval is not null)
         {
-            var task = await send(cancellationToken).ConfigureAwait(false);
-            slot?.KeepFor(task.IsCompleted ? null : task.Id);
-            return task;
+            try
+            {
+                using var _ = await AcquireAsync(_interval, request.OnWaiting, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                slot.Dispose();
+                throw;
+            }
         }
-        catch (Exception e) when (e is Sora2Exception { MayHaveBeenCharged: not false } or SubmissionCanceledException)
-        {
-            slot?.KeepFor((e as Sora2Exception)?.TaskId ?? Guid.NewGuid().ToString("N")); // It may be running, and perhaps nobody will see its end.
-            throw;
-        }
+
+        return slot;
     }
 
-    /// <summary>Waits until a create may follow the last one.</summary>
-    public async ValueTask WaitForTurnAsync(Action? waiting, CancellationToken cancellationToken)
-    {
-        if (_pace is not null)
-        {
-            using var _ = await AcquireAsync(_pace, waiting, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Somebody asked for a task and it runs: it keeps its slot.</summary>
-    public void Seen(string taskId)
+    /// <summary>Keeps the slot of a task that is being polled.</summary>
+    public void Extend(string taskId)
     {
         if (_slots is not null && _running.TryGetValue(taskId, out var slot))
         {
@@ -61,12 +65,12 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
         }
     }
 
-    /// <summary>Gives a task's slot back.</summary>
-    public void Ended(string taskId)
+    /// <summary>Releases the slot of a task.</summary>
+    public void Release(string taskId)
     {
         if (_slots is not null && _running.TryRemove(taskId, out var slot))
         {
-            slot.Free();
+            slot.Release();
         }
     }
 
@@ -74,24 +78,14 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
     {
         foreach (var taskId in _running.Keys)
         {
-            Ended(taskId);
+            Release(taskId);
         }
 
         _slots?.Dispose();
-        _pace?.Dispose();
+        _interval?.Dispose();
     }
 
-    private async ValueTask<Slot?> TakeSlotAsync(Action? waiting, CancellationToken cancellationToken)
-    {
-        if (_slots is null)
-        {
-            return null;
-        }
-
-        return new Slot(this, await AcquireAsync(_slots, waiting, cancellationToken).ConfigureAwait(false));
-    }
-
-    private async ValueTask<RateLimitLease> AcquireAsync(RateLimiter limiter, Action? waiting, CancellationToken cancellationToken)
+    private async ValueTask<RateLimitLease> AcquireAsync(RateLimiter limiter, Action? onWaiting, CancellationToken cancellationToken)
     {
         var lease = limiter.AttemptAcquire();
         if (lease.IsAcquired)
@@ -99,7 +93,7 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
             return lease;
         }
 
-        waiting?.Invoke();
+        onWaiting?.Invoke();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Stopping);
         try
         {
@@ -108,49 +102,59 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            drain.ThrowIfStopping();
-            throw;
+            throw drain.StoppedException();
         }
     }
 
-    private sealed class Slot(SubmissionLimiter gate, RateLimitLease lease) : IDisposable
+    /// <summary>The place of one create among the running tasks.</summary>
+    internal sealed class Slot(SubmissionLimiter limiter, RateLimitLease? lease) : IDisposable
     {
         private ITimer? _expiry;
-        private bool _isKept;
-        private string? _taskId;
+        private bool _isTransferred;
 
-        /// <summary>Keeps the slot beyond the create, for a task that runs; null frees it.</summary>
-        public void KeepFor(string? taskId)
+        /// <summary>Leaves the slot to a task that runs.</summary>
+        public void TransferTo(VideoTask task)
         {
-            if (taskId is null || !gate._running.TryAdd(taskId, this))
+            if (!task.IsCompleted)
+            {
+                TransferTo(task.Id);
+            }
+        }
+
+        /// <summary>Leaves the slot to a task that may be running, and whose end may never be seen, if the failure leaves that open.</summary>
+        public void TransferTo(Exception failure)
+        {
+            if (failure is Sora2Exception { MayHaveBeenCharged: not false } or SubmissionCanceledException)
+            {
+                TransferTo((failure as Sora2Exception)?.TaskId ?? Guid.NewGuid().ToString("N"));
+            }
+        }
+
+        public void Extend() => _expiry?.Change(limiter.Expiry, Timeout.InfiniteTimeSpan);
+
+        public void Release()
+        {
+            _expiry?.Dispose();
+            lease?.Dispose();
+        }
+
+        public void Dispose()
+        {
+            if (!_isTransferred)
+            {
+                lease?.Dispose();
+            }
+        }
+
+        private void TransferTo(string taskId)
+        {
+            if (lease is null || !limiter._running.TryAdd(taskId, this))
             {
                 return;
             }
 
-            (_isKept, _taskId) = (true, taskId);
-            _expiry = gate.Clock.CreateTimer(static slot => ((Slot)slot!).Expire(), this, gate.Expiry, Timeout.InfiniteTimeSpan);
-        }
-
-        public void Extend() => _expiry?.Change(gate.Expiry, Timeout.InfiniteTimeSpan);
-
-        public void Free()
-        {
-            _expiry?.Dispose();
-            lease.Dispose();
-        }
-
-        private void Expire() => gate.Ended(_taskId!);
-
-        public void Dispose()
-        {
-            if (!_isKept)
-            {
-                lease.Dispose();
-            }
+            _isTransferred = true;
+            _expiry = limiter.Clock.CreateTimer(_ => limiter.Release(taskId), state: null, limiter.Expiry, Timeout.InfiniteTimeSpan);
         }
     }
-
-    private TimeProvider Clock => options.TimeProvider;
-
-    private TimeSpan Expiry => options.WaitTimeout == Timeout.InfiniteTimeSpan ? DefaultExpiry : options.WaitTimeout;
 }

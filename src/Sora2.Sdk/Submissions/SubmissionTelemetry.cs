@@ -47,8 +47,8 @@ internal sealed class SubmissionTelemetry
         {
             var taskId = _telemetry.Shown(task.Id);
             _telemetry.Log.TaskAccepted(_telemetry.Account, taskId, _kind, Model, Elapsed);
-            _span?.SetTag(TelemetryTags.ResponseId, taskId).SetTag(TelemetryTags.TaskId, taskId).SetTag(TelemetryTags.ResponseModel, _telemetry.Said(task.Model, task.Id, _submission.Caller));
-            _telemetry.Created(task.Id, _span, _submission.Caller);
+            _span?.SetTag(TelemetryTags.ResponseId, taskId).SetTag(TelemetryTags.TaskId, taskId).SetTag(TelemetryTags.ResponseModel, _telemetry.Said(task.Model, task.Id, _submission.Texts));
+            _telemetry.Created(task.Id, _span, _submission.Texts);
         }
         else if (result is Character character)
         {
@@ -65,13 +65,13 @@ internal sealed class SubmissionTelemetry
         switch (outcome)
         {
             case "unknown":
-                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Caller));
+                _telemetry.Log.SubmissionUnknown(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Texts));
                 break;
             case "canceled":
                 _telemetry.Log.CreateCanceled(_telemetry.Account, _kind, Model);
                 break;
             default:
-                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Caller));
+                _telemetry.Log.CreateRefused(_telemetry.Account, _kind, Model, _telemetry.Reason(e, _submission.Texts));
                 break;
         }
 
@@ -117,6 +117,6 @@ internal sealed class SubmissionTelemetry
         }
 
         _span?.SetTag(TelemetryTags.Attempts, attempts);
-        _telemetry.EndSpan(_span, outcome, failure, _submission.Caller);
+        _telemetry.EndSpan(_span, outcome, failure, _submission.Texts);
     }
 }

@@ -1,8 +1,8 @@
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// What a call allows its requests. A download's own loop and the HTTP pipeline below it take their retries from one budget, so that the two
-/// do not multiply.
+/// The retries and the timeout of one call. A download's own loop and the HTTP pipeline below it share the budget, so that their retries do
+/// not multiply.
 /// </summary>
 internal sealed class AttemptBudget(int retries, TimeSpan attemptTimeout)
 {

@@ -10,7 +10,8 @@ namespace Sora2.Sdk.Transport;
 /// <param name="Options">The client's own copy of its options.</param>
 /// <param name="Telemetry">Logs, traces and metrics.</param>
 /// <param name="Jitter">The source of random deviations of delays.</param>
-internal sealed record ClientContext(string Name, Sora2Platform Platform, ApiKey Key, Sora2ClientOptions Options, ClientTelemetry Telemetry, JitterSource Jitter)
+internal sealed record ClientContext(
+    string Name, Sora2Platform Platform, ApiKey Key, Sora2ClientOptions Options, ClientTelemetry Telemetry, JitterSource Jitter)
 {
     public TimeProvider Clock => Options.TimeProvider;
 }

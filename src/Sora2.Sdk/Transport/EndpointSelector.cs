@@ -3,31 +3,32 @@ using System.Collections.Concurrent;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// The ordered base addresses of one platform. A call goes to the first; to the next only when nothing of it was sent. The one that answered is kept for a while,
-/// and a task is asked for at the address that made it.
+/// Selects the base addresses of a call, in order. The next one is used only when nothing was sent to the one before; one that responded is
+/// preferred for a while, and a task is queried at the address that created it.
 /// </summary>
 internal sealed class EndpointSelector
 {
-    /// <summary>
-    /// Of how many tasks the maker is remembered, the newest. Nobody may ever ask for the others again, so that they are dropped.
-    /// </summary>
-    internal const int MaxMakers = 100_000;
+    /// <summary>The number of tasks, the newest, whose address is kept. A task that is never polled is not forgotten otherwise.</summary>
+    internal const int MaxTasks = 100_000;
 
-    private static readonly TimeSpan Loyalty = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PreferenceTime = TimeSpan.FromMinutes(5);
 
     private readonly string[] _addresses;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, string> _makers = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _made = new();
+    private readonly ConcurrentDictionary<string, string> _creators = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _created = new();
     private volatile Preference? _preference;
 
     public EndpointSelector(Sora2ClientOptions options, Sora2Platform platform)
     {
         _clock = options.TimeProvider;
-        _addresses = [.. options.FallbackBaseAddresses.Prepend(options.BaseAddress ?? platform.DefaultBaseAddress).Select(ApiAddress.Normalise).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _addresses = [.. options.FallbackBaseAddresses
+            .Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)
+            .Select(ApiAddress.Normalise)
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>The addresses to try, in order.</summary>
+    /// <summary>Returns the addresses to try, in order.</summary>
     public IReadOnlyList<string> For(string? taskId)
     {
         if (_addresses.Length == 1)
@@ -35,9 +36,9 @@ internal sealed class EndpointSelector
             return _addresses;
         }
 
-        if (taskId is not null && _makers.TryGetValue(taskId, out var maker))
+        if (taskId is not null && _creators.TryGetValue(taskId, out var creator))
         {
-            return [maker];
+            return [creator];
         }
 
         return _preference is { } preference && preference.Until > _clock.GetUtcNow()
@@ -45,8 +46,8 @@ internal sealed class EndpointSelector
             : _addresses;
     }
 
-    /// <summary>An address answered: after the first did not, it stays the first choice for a while.</summary>
-    public void Answered(string address)
+    /// <summary>Reports that an address responded: if it is not the first, it is preferred for a while.</summary>
+    public void Responded(string address)
     {
         if (address == _addresses[0])
         {
@@ -54,29 +55,29 @@ internal sealed class EndpointSelector
         }
         else if (_preference?.Address != address || _preference.Until <= _clock.GetUtcNow())
         {
-            _preference = new Preference(address, _clock.GetUtcNow() + Loyalty);
+            _preference = new Preference(address, _clock.GetUtcNow() + PreferenceTime);
         }
     }
 
-    public void Made(string taskId, string address)
+    /// <summary>Reports which address created a task.</summary>
+    public void Created(string taskId, string address)
     {
         if (_addresses.Length == 1)
         {
             return;
         }
 
-        _makers[taskId] = address;
-        _made.Enqueue(taskId);
-        if (_made.Count > MaxMakers && _made.TryDequeue(out var oldest) && oldest != taskId)
+        _creators[taskId] = address;
+        _created.Enqueue(taskId);
+        if (_created.Count > MaxTasks && _created.TryDequeue(out var oldest) && oldest != taskId)
         {
-            _makers.TryRemove(oldest, out _);
+            _creators.TryRemove(oldest, out _);
         }
     }
 
-    /// <summary>How many tasks' makers are remembered.</summary>
-    internal int Makers => _makers.Count;
+    internal int TaskCount => _creators.Count;
 
-    public void Ended(string taskId) => _makers.TryRemove(taskId, out _);
+    public void Forget(string taskId) => _creators.TryRemove(taskId, out _);
 
     private sealed record Preference(string Address, DateTimeOffset Until);
 }

@@ -4,8 +4,8 @@ using Sora2.Sdk.Common;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// What the <see cref="SendGuard"/> needs of the call under way: the key, and the pass of a paid request. It flows with the execution
-/// context instead of with the request, so that no handler, clone or logger of a host ever has either.
+/// The current call's key and its permission to send a paid request, for the <see cref="SendGuard"/>. Flows with the execution context
+/// instead of the request, so that no handler, clone or logger of a host ever has either.
 /// </summary>
 /// <param name="authorization">The key.</param>
 /// <param name="address">Where the request goes; the key goes to this origin only.</param>
@@ -26,28 +26,28 @@ internal sealed class GuardedCall(AuthenticationHeaderValue authorization, Uri a
 
     public PaidSend? Paid => paid;
 
-    /// <summary>Whether a request of the call got to its own origin.</summary>
+    /// <summary>Whether a request of the call reached its own origin.</summary>
     public bool WasReached { get; set; }
 
-    /// <summary>Where else a request went: a handler followed a redirect, or asked for a token.</summary>
+    /// <summary>Another address that a request went to: a handler followed a redirect, or fetched a token.</summary>
     public Uri? Elsewhere { get; set; }
 
     /// <summary>
-    /// Marks a request as one of this call: a handler that sends from a queue of its own may do so while another call flows.
+    /// Marks a request as this call's: a handler with its own queue may send it while another call is current.
     /// </summary>
     public void Mark(HttpRequestMessage request) => request.Options.Set(MarkKey, _mark);
 
-    /// <summary>Whether a request is not this call's: it has the mark or the body of another one, or costs money and this does not.</summary>
+    /// <summary>Returns whether a request belongs to another call: by its mark, its body, or because it is paid and this is free.</summary>
     public bool IsOfAnother(HttpRequestMessage request) =>
         (request.Content is SegmentedHttpContent content && content != body)
         || (request.Options.TryGetValue(MarkKey, out var mark) && mark != _mark)
         || (paid is null && Sora2RequestOptions.IsPaid(request));
 
-    /// <summary>Whether a request to the call's own origin is the paid one, also after a handler copied it.</summary>
+    /// <summary>Returns whether a request to the call's own origin is the paid one, or a handler's copy of it.</summary>
     public bool IsPaidRequest(HttpRequestMessage request) =>
         paid is not null && (request.Content is SegmentedHttpContent || request.RequestUri!.AbsolutePath == address.AbsolutePath);
 
-    /// <summary>Makes this the call under way, until the asynchronous method that says so returns.</summary>
+    /// <summary>Makes this the current call until the calling asynchronous method returns.</summary>
     public void Begin() => Flowing.Value = this;
 
     public bool IsSameOrigin(Uri other) => UriExtensions.IsSameOrigin(address, other);

@@ -10,12 +10,12 @@ namespace Sora2.Sdk.Transport;
 
 /// <summary>
 /// The resilience pipelines of one kind of free call, one for each host: concurrency limit, retry, circuit breaker and attempt timeout, from
-/// the outside in. Made anew when the settings change; calls that run keep the old one.
+/// the outside in. Rebuilt when the settings change; running calls keep the old one.
 /// </summary>
 internal sealed class HostPipelines(
     HttpResilienceOptions settings, TimeSpan retryDelay, TimeProvider clock, ILogger log, string account, JitterSource chance)
 {
-    /// <summary>Answers name the hosts, so that their number has to have an end; then all begin anew.</summary>
+    /// <summary>Responses name the hosts, so their number is limited; at the limit all pipelines are rebuilt.</summary>
     private const int MaxHosts = 500;
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);

@@ -4,23 +4,21 @@ using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>The two connections a client has: one to the API, one to media hosts, which never sees the key.</summary>
+/// <summary>Creates a client's two handler chains: one to the API, one to media hosts, which never sees the key.</summary>
 internal static class HttpHandlers
 {
-    /// <summary>What every request says of its sender; some hosts refuse those that say nothing.</summary>
+    /// <summary>The User-Agent of every request; some hosts refuse requests without one.</summary>
     public static readonly string UserAgent = "Sora2.Sdk/" + Telemetry.Version;
 
-    // Connections are renewed, so that a client that lives as long as the application follows changes of DNS.
+    // So that a client that lives as long as the application follows DNS changes.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>
-    /// How many connections to the API there are at most. Ten thousand waits would open thousands, and run out of file handles.
-    /// </summary>
+    /// <summary>The maximum of connections to the API. Ten thousand waits would open thousands, and run out of file handles.</summary>
     internal const int MaxApiConnections = 64;
 
-    /// <summary>Handlers that serve somebody, for as long as they live: a second one is told at once, and not when the first happens to have sent something.</summary>
-    private static readonly ConditionalWeakTable<HttpMessageHandler, HttpMessageHandler> Taken = [];
+    /// <summary>The handlers in use, so that a second use is refused at once, and not only after the first request.</summary>
+    private static readonly ConditionalWeakTable<HttpMessageHandler, HttpMessageHandler> InUse = [];
 
     /// <summary>The API's, for <see cref="GuardPaid"/>.</summary>
     public static SocketsHttpHandler ForApi()
@@ -33,10 +31,11 @@ internal static class HttpHandlers
 
     public static SocketsHttpHandler ForMedia() => new() { ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime };
 
-    /// <summary>
-    /// What has to hold for a handler that a host brings as well: no redirect is followed on its own, as neither the key nor a paid request may go astray, no cookies, connections are renewed, and a media
-    /// connection is guarded. A host's own way to connect, and a lifetime of its own, is left alone. One handler cannot serve two ends: what one needs would be wrong for the other, or come too late.
-    /// </summary>
+    /// <summary>Configures a handler, a host's own included: no automatic redirects, no cookies, renewed connections, guarded media connections.</summary>
+    /// <remarks>
+    /// A redirect could lead the key or a paid request astray. A host's own ConnectCallback and connection lifetime are kept. A handler can
+    /// serve one client and purpose only, since the settings differ.
+    /// </remarks>
     public static HttpMessageHandler Secure(HttpMessageHandler handler, bool guarded)
     {
         var innermost = handler;
@@ -49,7 +48,7 @@ internal static class HttpHandlers
         {
             switch (innermost)
             {
-                case SocketsHttpHandler or HttpClientHandler when !Taken.TryAdd(innermost, innermost):
+                case SocketsHttpHandler or HttpClientHandler when !InUse.TryAdd(innermost, innermost):
                     throw NotNew(cause: null);
                 case SocketsHttpHandler sockets:
                     (sockets.AllowAutoRedirect, sockets.UseCookies) = (false, false);
@@ -65,13 +64,15 @@ internal static class HttpHandlers
 
                     break;
                 case HttpClientHandler when guarded:
-                    throw new Sora2ValidationException($"An HttpClientHandler cannot keep media downloads out of private networks. Use a SocketsHttpHandler in ConfigureHttp, or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads)}.");
+                    throw new Sora2ValidationException(
+                        "An HttpClientHandler cannot keep media downloads out of private networks. Use a SocketsHttpHandler in ConfigureHttp, "
+                        + $"or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads)}.");
                 case HttpClientHandler client:
                     (client.AllowAutoRedirect, client.UseCookies) = (false, false);
                     break;
             }
         }
-        catch (InvalidOperationException e) // it has sent something already, and can no longer be set
+        catch (InvalidOperationException e) // It has sent a request, so its settings are fixed.
         {
             throw NotNew(e);
         }
@@ -79,7 +80,7 @@ internal static class HttpHandlers
         return handler;
     }
 
-    /// <summary>Puts the guard of paid requests next to the network, under all handlers of a host's own.</summary>
+    /// <summary>Inserts the send guard next to the network, below all handlers of a host.</summary>
     public static HttpMessageHandler GuardPaid(HttpMessageHandler handler)
     {
         if (handler is not DelegatingHandler outer)
@@ -104,11 +105,12 @@ internal static class HttpHandlers
         return handler;
     }
 
-    /// <summary>
-    /// The same settings with a new connection for each request. A kept connection may be closed by the server just when a request begins on it, and then nobody knows whether that one was read; a
-    /// handshake is nothing next to the minutes that a video takes.
-    /// </summary>
-    public static SocketsHttpHandler Anew(SocketsHttpHandler handler) => new()
+    /// <summary>Creates a handler with the same settings and a new connection for each request.</summary>
+    /// <remarks>
+    /// A server may close a pooled connection just when a request starts on it; then it is unknown whether the request was read. A handshake
+    /// costs little beside the minutes that a video takes.
+    /// </remarks>
+    public static SocketsHttpHandler WithoutPooling(SocketsHttpHandler handler) => new()
     {
         ActivityHeadersPropagator = handler.ActivityHeadersPropagator,
         AllowAutoRedirect = handler.AllowAutoRedirect,
@@ -148,18 +150,21 @@ internal static class HttpHandlers
     {
         if (network is not SocketsHttpHandler sockets)
         {
-            return new SendGuard(network, anew: null, writesKeys: false);
+            return new SendGuard(network, unpooled: null, writesKeys: false);
         }
 
         KeyedRequest.WriteKeys(sockets);
-        return new SendGuard(sockets, Anew(sockets), writesKeys: true);
+        return new SendGuard(sockets, WithoutPooling(sockets), writesKeys: true);
     }
 
-    /// <summary>A client for the SDK's own time-outs, which know what a call is for.</summary>
-    /// <param name="handler">The chain.</param>
-    /// <param name="isOwn">Whether the chain ends with the client; a caller's stays open.</param>
-    public static HttpClient Client(HttpMessageHandler handler, bool isOwn) => new(handler, disposeHandler: isOwn) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <summary>Creates an HTTP client without a timeout of its own: the SDK has one for each kind of call.</summary>
+    /// <param name="handler">The handler chain.</param>
+    /// <param name="isOwn">Whether the chain is disposed with the client; a caller's is not.</param>
+    public static HttpClient Client(HttpMessageHandler handler, bool isOwn) =>
+        new(handler, disposeHandler: isOwn) { Timeout = Timeout.InfiniteTimeSpan };
 
     private static Sora2ValidationException NotNew(Exception? cause) => new(
-        "A handler is in use already. Make a new one for each client; ConfigureHttp is called for the API and for media, so make one each time there: ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { … }).", cause);
+        "A handler is in use already. Create a new one for each client; ConfigureHttp is called for the API and for media, so create one "
+            + "each time there: ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { … }).",
+        cause);
 }

@@ -5,8 +5,8 @@ using Sora2.Sdk.Diagnostics;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// Hands a key that changes in an application's settings to the client that runs with them. Nothing else is taken over. A key that comes with another platform or address belongs there: this client, which goes
-/// on as it was made, must not send it to the old one.
+/// Rotates the key of a client when it changes in the application's settings. Nothing else changes. A key that comes with another platform
+/// or address belongs there, and must not be sent to the old one.
 /// </summary>
 internal sealed class KeyRotation : IDisposable
 {
@@ -18,37 +18,38 @@ internal sealed class KeyRotation : IDisposable
     private readonly ClientTelemetry _telemetry;
     private readonly IDisposable? _subscription;
 
-    /// <param name="settings">The application's.</param>
-    /// <param name="name">The client's.</param>
-    /// <param name="made">What the client was made with.</param>
-    /// <param name="key">The client's.</param>
-    /// <param name="telemetry">The client's.</param>
-    public KeyRotation(IOptionsMonitor<Sora2ClientOptions> settings, string name, Sora2ClientOptions made, ApiKey key, ClientTelemetry telemetry)
+    /// <param name="settings">The application's settings.</param>
+    /// <param name="name">The client's name.</param>
+    /// <param name="made">The options that the client was created with.</param>
+    /// <param name="key">The client's key.</param>
+    /// <param name="telemetry">The client's telemetry.</param>
+    public KeyRotation(
+        IOptionsMonitor<Sora2ClientOptions> settings, string name, Sora2ClientOptions made, ApiKey key, ClientTelemetry telemetry)
     {
         (_settings, _name, _made, _key, _telemetry) = (settings, name, made, key, telemetry);
         _subscription = settings.OnChange((_, changed) =>
         {
             if (changed == name)
             {
-                TakeOver();
+                Update();
             }
         });
-        TakeOver(); // What changed since the client was made.
+        Update(); // The settings may have changed since the client was created.
     }
 
     public void Dispose() => _subscription?.Dispose();
 
-    private void TakeOver()
+    private void Update()
     {
         try
         {
-            // Two reloads at once may tell of their settings in the wrong order. Asked for under the lock, they are the latest.
+            // Two reloads at once may report their settings in the wrong order; read under the lock, they are the latest.
             lock (_gate)
             {
                 var latest = _settings.Get(_name);
-                if (!GoesToTheSame(latest))
+                if (!HasSameAddress(latest))
                 {
-                    Refused("Another platform or address takes a restart, and the key that came with it belongs there.");
+                    Refused("Another platform or address needs a restart; the new key belongs to it, so the old key stays in use.");
                 }
                 else if (_key.Rotate(latest.ApiKey!, _made.TimeProvider))
                 {
@@ -56,13 +57,13 @@ internal sealed class KeyRotation : IDisposable
                 }
             }
         }
-        catch (Exception e) // It would come out of the configuration's reload.
+        catch (Exception e) // Else the reload of the configuration would throw.
         {
             Refused(_telemetry.Reason(e));
         }
     }
 
-    private bool GoesToTheSame(Sora2ClientOptions latest) =>
+    private bool HasSameAddress(Sora2ClientOptions latest) =>
         string.Equals(latest.Platform, _made.Platform, StringComparison.OrdinalIgnoreCase)
         && latest.BaseAddress == _made.BaseAddress
         && latest.FallbackBaseAddresses.SequenceEqual(_made.FallbackBaseAddresses);

@@ -4,18 +4,18 @@ using System.Text;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// A request as the network gets it from the guard. Diagnostic listeners, event sources and metrics of .NET are shown such requests with all
-/// their headers; so the header holds a stand-in, and the key takes its place when the header's bytes are written.
+/// A request as the guard hands it to the network. Diagnostic listeners, event sources and metrics of .NET see requests with all their
+/// headers, so the header has a placeholder, and the key replaces it when the header's bytes are written.
 /// </summary>
 internal sealed class KeyedRequest : HttpRequestMessage
 {
-    private static readonly AuthenticationHeaderValue StandIn = new("Bearer", "***");
+    private static readonly AuthenticationHeaderValue Placeholder = new("Bearer", "***");
 
     private readonly KeyEncoding _encoding;
 
-    /// <param name="request">What it is a copy of; without the body.</param>
+    /// <param name="request">The request to copy, without its body.</param>
     /// <param name="authorization">The key.</param>
-    /// <param name="isWrittenLate">Whether the network goes by <see cref="WriteKeys"/>; others get the key at once.</param>
+    /// <param name="isWrittenLate">Whether the network is set up by <see cref="WriteKeys"/>; others get the key at once.</param>
     public KeyedRequest(HttpRequestMessage request, AuthenticationHeaderValue authorization, bool isWrittenLate)
         : base(request.Method, request.RequestUri)
     {
@@ -27,13 +27,13 @@ internal sealed class KeyedRequest : HttpRequestMessage
         }
 
         _encoding = new KeyEncoding(authorization);
-        Headers.Authorization = Sent = isWrittenLate ? StandIn : authorization;
+        Headers.Authorization = Sent = isWrittenLate ? Placeholder : authorization;
     }
 
-    /// <summary>The header as it was set here; the network may put credentials in its place.</summary>
+    /// <summary>The header as set here; the network may replace it by credentials.</summary>
     public AuthenticationHeaderValue Sent { get; }
 
-    /// <summary>Has a network write the keys of these requests.</summary>
+    /// <summary>Sets up a network to write the keys of these requests.</summary>
     public static void WriteKeys(SocketsHttpHandler network)
     {
         var ofHost = network.RequestHeaderEncodingSelector;
@@ -45,7 +45,7 @@ internal sealed class KeyedRequest : HttpRequestMessage
 
     private sealed class KeyEncoding(AuthenticationHeaderValue authorization) : Encoding
     {
-        private readonly string _standIn = StandIn.ToString();
+        private readonly string _placeholder = Placeholder.ToString();
 
         public override int GetByteCount(char[] chars, int index, int count) => Real(chars, index, count).Length;
 
@@ -65,6 +65,6 @@ internal sealed class KeyedRequest : HttpRequestMessage
         public override int GetMaxCharCount(int byteCount) => byteCount;
 
         private string Real(char[] chars, int index, int count) =>
-            new string(chars, index, count) is var text && text == _standIn ? authorization.ToString() : text;
+            new string(chars, index, count) is var text && text == _placeholder ? authorization.ToString() : text;
     }
 }

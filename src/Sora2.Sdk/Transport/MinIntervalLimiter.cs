@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>Lets one through at a time with at least an interval between them, in the order in which they came. On the options' clock, which the limiters of the framework are not.</summary>
+/// <summary>Grants one lease at a time, in order, with at least an interval between them. Uses the options' clock, unlike the framework's.</summary>
 internal sealed class MinIntervalLimiter(TimeSpan interval, TimeProvider clock) : RateLimiter
 {
     private readonly object _gate = new();
@@ -29,18 +29,18 @@ internal sealed class MinIntervalLimiter(TimeSpan interval, TimeProvider clock) 
 
     protected override async ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
     {
-        TimeSpan pause;
+        TimeSpan delay;
         lock (_gate)
         {
             var now = clock.GetUtcNow();
             var turn = _next > now ? _next : now;
             _next = turn + interval;
-            pause = turn - now;
+            delay = turn - now;
         }
 
-        if (pause > TimeSpan.Zero)
+        if (delay > TimeSpan.Zero)
         {
-            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(false);
         }
 
         return Lease.Granted;

@@ -1,26 +1,27 @@
 namespace Sora2.Sdk.Transport;
 
-/// <summary>The one send of a paid request. Whoever tries it again, while it runs or later, joins it and gets the same response.</summary>
+/// <summary>The single send of a paid request. A later try of the same request joins it and gets the same response.</summary>
 /// <param name="body">The request's body.</param>
-/// <param name="cancellationToken">Ends the send: the call's own timeout, and nothing that a handler decides.</param>
-/// <param name="stopping">From then on nothing is handed to the network any more.</param>
+/// <param name="cancellationToken">Cancels the send at the call's own timeout; handlers cannot.</param>
+/// <param name="stopping">Prevents that anything is handed to the network from then on.</param>
 internal sealed class PaidSend(SegmentedHttpContent body, CancellationToken cancellationToken, CancellationToken stopping)
 {
     private readonly object _gate = new();
     private TaskCompletionSource<ReceivedResponse>? _response;
     private bool _isClosed;
 
-    /// <summary>Whether what was handed to the network is our body, and nothing that a handler put in its place.</summary>
+    /// <summary>Whether the SDK's own body was handed to the network, and not one that a handler put in its place.</summary>
     public bool IsOwnBody { get; set; }
 
-    /// <summary>Whether it is known, once the send has ended, that not a byte of the body left.</summary>
+    /// <summary>Whether it is certain, once the send has ended, that no byte of the body left.</summary>
     public bool HasSentNothing => IsOwnBody && !body.HasBegun;
 
-    /// <summary>The response, from the moment at which the request was handed to the network; null until then.</summary>
+    /// <summary>The response, from when the request is handed to the network; null until then.</summary>
     public Task<ReceivedResponse>? Response => Volatile.Read(ref _response)?.Task;
 
-    /// <param name="send">Sends it; called once.</param>
-    /// <exception cref="SendRefusedException">The call has ended without it: a handler came too late.</exception>
+    /// <summary>Sends the request, or joins the send under way or ended.</summary>
+    /// <param name="send">Sends the request; called once.</param>
+    /// <exception cref="SendRefusedException">The call has ended already: a handler sent too late.</exception>
     public Task<ReceivedResponse> SendOrJoinAsync(Func<CancellationToken, Task<HttpResponseMessage>> send)
     {
         TaskCompletionSource<ReceivedResponse> response;
@@ -43,8 +44,8 @@ internal sealed class PaidSend(SegmentedHttpContent body, CancellationToken canc
         return response.Task;
     }
 
-    /// <summary>Lets nothing out any more, unless it is out already.</summary>
-    /// <returns>Whether the request was never handed to the network, and never will be.</returns>
+    /// <summary>Prevents the send, unless it has begun.</summary>
+    /// <returns>Whether the request was not handed to the network, and will not be.</returns>
     public bool TryClose()
     {
         lock (_gate)
@@ -54,7 +55,8 @@ internal sealed class PaidSend(SegmentedHttpContent body, CancellationToken canc
         }
     }
 
-    private async Task CompleteAsync(TaskCompletionSource<ReceivedResponse> response, Func<CancellationToken, Task<HttpResponseMessage>> send) =>
+    private async Task CompleteAsync(
+        TaskCompletionSource<ReceivedResponse> response, Func<CancellationToken, Task<HttpResponseMessage>> send) =>
         response.SetResult(await ReceivedResponse.ReadAsync(() => send(cancellationToken), SendGuard.MaxResponseLength, cancellationToken)
             .ConfigureAwait(false));
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// Keeps media fetches out of private networks: an answer that names an address must not make this process read from its own network or a cloud's metadata
-/// service. Checked on the address that is connected to, after the name is resolved, so that a name cannot stand for one address when checked and another when used.
+/// Keeps media fetches out of private networks: an address in a response must not make this process read from its own network or a cloud's
+/// metadata service. Checks the address that is connected to, after the name is resolved, so that a name cannot change in between.
 /// </summary>
 internal static class PrivateNetworkGuard
 {
@@ -16,7 +16,7 @@ internal static class PrivateNetworkGuard
         IPNetwork.Parse("100.64.0.0/10"),
         IPNetwork.Parse("127.0.0.0/8"),
         IPNetwork.Parse("169.254.0.0/16"),
-        IPNetwork.Parse("168.63.129.16/32"), // Azure's host, which speaks to its virtual machines only
+        IPNetwork.Parse("168.63.129.16/32"), // Azure's platform host for virtual machines
         IPNetwork.Parse("172.16.0.0/12"),
         IPNetwork.Parse("192.0.0.0/24"),
         IPNetwork.Parse("192.0.2.0/24"),
@@ -51,18 +51,21 @@ internal static class PrivateNetworkGuard
         return !Closed.Any(network => network.Contains(address));
     }
 
-    /// <summary>Endings of names that are of a private network, or stand for any address that is put before them.</summary>
+    /// <summary>Suffixes of names in a private network, or of names that resolve to the address written before them.</summary>
     private static readonly string[] PrivateEndings =
     [
         ".localhost", ".localdomain", ".local", ".internal", ".intranet", ".private", ".corp", ".home", ".lan", ".home.arpa", ".svc",
         ".nip.io", ".sslip.io", ".xip.io", ".traefik.me", ".localtest.me", ".lvh.me",
     ];
 
-    /// <summary>Where clouds tell a machine its secrets, by names that look public.</summary>
-    private static readonly string[] MetadataHosts = ["metadata.goog", "metadata.tencentyun.com", "metadata.packet.net", "metadata.platformequinix.com", "localtest.me", "lvh.me"];
+    /// <summary>Metadata services of clouds, and local hosts, whose names look public.</summary>
+    private static readonly string[] MetadataHosts =
+    [
+        "metadata.goog", "metadata.tencentyun.com", "metadata.packet.net", "metadata.platformequinix.com", "localtest.me", "lvh.me",
+    ];
 
     /// <summary>
-    /// Whether a host may be in the public network, as far as its name tells. Where a proxy resolves it, nothing else does.
+    /// Returns whether a host's name may be public. Where a proxy resolves the name, this is the only check.
     /// </summary>
     public static bool MayBePublic(Uri url)
     {
@@ -73,8 +76,8 @@ internal static class PrivateNetworkGuard
         }
 
         var last = host.AsSpan(host.LastIndexOf('.') + 1);
-        return last.Length < host.Length // one word is a name of the own network
-            && !char.IsAsciiDigit(last[0]) // an address in a form that only some resolvers take
+        return last.Length < host.Length // a single label is a name in the local network
+            && !char.IsAsciiDigit(last[0]) // an address in a form that only some resolvers accept
             && !MetadataHosts.Contains(host, StringComparer.OrdinalIgnoreCase)
             && !PrivateEndings.Any(ending => host.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
     }
@@ -83,7 +86,7 @@ internal static class PrivateNetworkGuard
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var target = context.DnsEndPoint;
-        // A proxy is the machine's own setting, and the one that resolves the name. Without one the host that is connected to is the one of the address, letter for letter.
+        // A proxy is the machine's own setting, and resolves the name itself. Without one the target equals the host of the address.
         var isProxy = context.InitialRequestMessage.RequestUri?.IdnHost.Trim('[', ']') != target.Host.Trim('[', ']');
         var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
         var allowed = isProxy ? addresses : [.. addresses.Where(IsPublic)];
@@ -123,7 +126,8 @@ internal static class PrivateNetworkGuard
         return bytes[..2].SequenceEqual((ReadOnlySpan<byte>)[0x20, 0x02]) ? new IPAddress(bytes[2..6])
             : bytes[..12].SequenceEqual((ReadOnlySpan<byte>)[0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]) ? new IPAddress(bytes[12..])
             : bytes[..12].SequenceEqual((ReadOnlySpan<byte>)[0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0]) ? new IPAddress(bytes[12..])
-            : bytes[..12].IndexOfAnyExcept((byte)0) < 0 && !address.Equals(IPAddress.IPv6Loopback) && !address.Equals(IPAddress.IPv6Any) ? new IPAddress(bytes[12..])
+            : bytes[..12].IndexOfAnyExcept((byte)0) < 0 && !address.Equals(IPAddress.IPv6Loopback) && !address.Equals(IPAddress.IPv6Any)
+                ? new IPAddress(bytes[12..])
             : null;
     }
 }

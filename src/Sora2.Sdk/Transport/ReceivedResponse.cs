@@ -4,7 +4,7 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>What came back for a request, read whole, so that it can be given to several that wait for it.</summary>
+/// <summary>A completely read response, or its failure, which several waiters can get.</summary>
 internal sealed class ReceivedResponse
 {
     private readonly HttpResponseMessage? _response;
@@ -12,21 +12,22 @@ internal sealed class ReceivedResponse
     private ReceivedResponse(HttpResponseMessage? response, ReadOnlyMemory<byte> body, Exception? failure) =>
         (_response, Body, Failure) = (response, body, failure);
 
-    /// <summary>Null if no response began.</summary>
+    /// <summary>The status code, or null if no response began.</summary>
     public HttpStatusCode? StatusCode => _response?.StatusCode;
 
     public HttpResponseHeaders? Headers => _response?.Headers;
 
     public HttpContentHeaders? ContentHeaders => _response?.Content.Headers;
 
-    /// <summary>As much of the body as came.</summary>
+    /// <summary>The part of the body that arrived.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Why there is no whole response, or null.</summary>
+    /// <summary>Why the response is incomplete, or null.</summary>
     public Exception? Failure { get; }
 
-    /// <summary>Reads a response; what breaks on the way is part of the result.</summary>
-    public static async Task<ReceivedResponse> ReadAsync(Func<Task<HttpResponseMessage>> send, long limit, CancellationToken cancellationToken)
+    /// <summary>Sends and reads a response. A failure is part of the result.</summary>
+    public static async Task<ReceivedResponse> ReadAsync(
+        Func<Task<HttpResponseMessage>> send, long limit, CancellationToken cancellationToken)
     {
         HttpResponseMessage? response = null;
         BoundedStreamReader? body = null;
@@ -48,7 +49,7 @@ internal sealed class ReceivedResponse
         }
     }
 
-    /// <summary>A response of its own for a handler that waits for one.</summary>
+    /// <summary>Returns the response as a message for one waiter.</summary>
     public HttpResponseMessage ToMessage(HttpRequestMessage request)
     {
         if (_response is null)
@@ -68,7 +69,7 @@ internal sealed class ReceivedResponse
         return message;
     }
 
-    /// <summary>A body that breaks where the real one did.</summary>
+    /// <summary>A body that fails where the real one did.</summary>
     private sealed class BrokenStream(ReadOnlyMemory<byte> came, Exception failure) : ReadOnlyStream
     {
         private int _position;

@@ -3,15 +3,15 @@ using System.Net.Http.Headers;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// Reads <c>Retry-After</c>, as seconds or as a date. A date is compared with the response's own <c>Date</c>, so that the clock of this
-/// machine does not matter.
+/// Parses <c>Retry-After</c>, as seconds or a date. A date is compared with the response's <c>Date</c>, so that this machine's clock does not
+/// matter.
 /// </summary>
 internal static class RetryAfterHeader
 {
     public static TimeSpan? Parse(HttpResponseHeaders headers, TimeProvider clock) => headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } => date - (headers.Date ?? clock.GetUtcNow()) is var pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero,
+        { Date: { } date } => date - (headers.Date ?? clock.GetUtcNow()) is var delay && delay > TimeSpan.Zero ? delay : TimeSpan.Zero,
         _ => null,
     };
 }

@@ -1,58 +1,75 @@
+using System.Net;
 using Polly;
 using Polly.Retry;
-using Sora2.Sdk.Common;
 using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>
-/// When a call is repeated, by kind. A free question: on any passing fault. A paid request: only when nothing of it was sent, or the answer says that it was not
-/// taken (saturated, too fast). A download: on any passing fault.
-/// </summary>
+/// <summary>The retry policy of each kind of call.</summary>
 internal static class RetryPolicies
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private const int SaturatedFactor = 5;
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);
 
-    /// <summary>A longer pause than this is the caller's to decide on: the error says how long.</summary>
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
+    /// <summary>A longer Retry-After is not waited for; the exception reports it.</summary>
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(1);
 
-    public static ResiliencePipeline ForQueries(Sora2ClientOptions options, JitterSource chance, ClientTelemetry telemetry) => Create(options.QueryRetries, IsPassing, options, chance, telemetry);
+    /// <summary>Retries a free call on transient errors.</summary>
+    public static ResiliencePipeline ForQueries(ClientContext context) => Create(context, context.Options.QueryRetries, IsTransient);
 
-    /// <summary>Like <see cref="ForQueries"/>, but a platform that is busy is left alone until the next question is due: asking at once makes it worse.</summary>
-    public static ResiliencePipeline ForPolls(Sora2ClientOptions options, JitterSource chance, ClientTelemetry telemetry) =>
-        Create(options.QueryRetries, e => IsPassing(e) && e.Kind is not (Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated), options, chance, telemetry);
+    /// <summary>As <see cref="ForQueries"/>, except for a busy platform: retrying before the next poll would make it busier.</summary>
+    public static ResiliencePipeline ForPolls(ClientContext context) => Create(
+        context,
+        context.Options.QueryRetries,
+        e => IsTransient(e) && e.Kind is not (Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated));
 
-    /// <summary>A download is taken up again after any passing fault; the pauses are those of questions.</summary>
-    public static ResiliencePipeline ForDownloads(Sora2ClientOptions options, JitterSource chance, ClientTelemetry telemetry) => Create(options.DownloadRetries, e => e is DownloadException { IsTransient: true, HasRetriesLeft: true }, options, chance, telemetry);
+    /// <summary>Continues a download after transient errors.</summary>
+    public static ResiliencePipeline ForDownloads(ClientContext context) => Create(
+        context,
+        context.Options.DownloadRetries,
+        e => e is DownloadException { IsTransient: true, HasRetriesLeft: true });
 
-    public static ResiliencePipeline ForCreates(Sora2ClientOptions options, JitterSource chance, ClientTelemetry telemetry) => Create(options.CreateRetries, WasNotTaken, options, chance, telemetry);
+    /// <summary>Retries a paid call only if nothing was sent, or if the platform says that it did not take it (saturated, rate limited).</summary>
+    public static ResiliencePipeline ForCreates(ClientContext context) => Create(context, context.Options.CreateRetries, WasNotTaken);
 
-    // A page in place of JSON may be a gateway's bad moment as well as a wrong address.
-    private static bool IsPassing(Sora2Exception e) => e.IsTransient || e is { Kind: Sora2ErrorKind.WrongEndpoint, StatusCode: System.Net.HttpStatusCode.OK };
+    // An HTML page in place of JSON may be a temporary state of a gateway as well as a wrong address.
+    private static bool IsTransient(Sora2Exception e) =>
+        e.IsTransient || e is { Kind: Sora2ErrorKind.WrongEndpoint, StatusCode: HttpStatusCode.OK };
 
-    private static bool WasNotTaken(Sora2Exception e) => e is { MayHaveBeenCharged: false, IsTransient: true }
-        && e.Kind is Sora2ErrorKind.Saturated or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout;
+    private static bool WasNotTaken(Sora2Exception e) => e is
+    {
+        MayHaveBeenCharged: false,
+        IsTransient: true,
+        Kind: Sora2ErrorKind.Saturated or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout,
+    };
 
-    private static ResiliencePipeline Create(int retries, Func<Sora2Exception, bool> mayRepeat, Sora2ClientOptions options, JitterSource chance, ClientTelemetry telemetry) =>
-        retries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
+    private static ResiliencePipeline Create(ClientContext context, int retries, Func<Sora2Exception, bool> shouldRetry)
+    {
+        if (retries == 0)
+        {
+            return ResiliencePipeline.Empty;
+        }
+
+        var delay = context.Options.RetryDelay;
+        return new ResiliencePipelineBuilder { TimeProvider = context.Clock }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<Sora2Exception>(e => mayRepeat(e) && !(e.RetryAfter > LongestRetryAfter)),
+                ShouldHandle = new PredicateBuilder().Handle<Sora2Exception>(e => shouldRetry(e) && !(e.RetryAfter > MaxRetryAfter)),
                 MaxRetryAttempts = retries,
                 BackoffType = DelayBackoffType.Exponential,
-                Delay = options.RetryDelay,
-                MaxDelay = options.RetryDelay > LongestPause ? options.RetryDelay : LongestPause,
+                Delay = delay,
+                MaxDelay = delay > MaxDelay ? delay : MaxDelay,
                 UseJitter = true,
-                Randomizer = chance.Next,
+                Randomizer = context.Jitter.Next,
                 DelayGenerator = retry => new ValueTask<TimeSpan?>(retry.Outcome.Exception is Sora2Exception e
-                    ? e.RetryAfter ?? (e.Kind == Sora2ErrorKind.Saturated ? options.RetryDelay * (SaturatedFactor * (retry.AttemptNumber + 1)) : null)
+                    ? e.RetryAfter ?? (e.Kind == Sora2ErrorKind.Saturated ? delay * (SaturatedFactor * (retry.AttemptNumber + 1)) : null)
                     : null),
                 OnRetry = retry =>
                 {
-                    telemetry.Log.Again(telemetry.Account, retry.RetryDelay.TotalSeconds);
+                    context.Telemetry.Log.Again(context.Telemetry.Account, retry.RetryDelay.TotalSeconds);
                     return default;
                 },
             })
             .Build();
+    }
 }

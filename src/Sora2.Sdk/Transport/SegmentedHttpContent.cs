@@ -8,7 +8,7 @@ using Sora2.Sdk.Platforms.Wire;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// Streams a rendered body with its exact length. It can be sent once: a handler that repeats a paid request behind the caller's back finds nothing to send.
+/// Streams a rendered body with its exact length. Can be sent once, so that a handler cannot send a paid request a second time.
 /// </summary>
 internal sealed class SegmentedHttpContent : HttpContent
 {
@@ -26,24 +26,24 @@ internal sealed class SegmentedHttpContent : HttpContent
         Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
     }
 
-    /// <summary>Whether sending has begun. While it is false, the other side surely has no whole request.</summary>
+    /// <summary>Whether sending has begun. Until then the server cannot have a complete request.</summary>
     public bool HasBegun => Volatile.Read(ref _sent) == 1;
 
     /// <summary>
-    /// Why an image could not be read to its end while it was sent, or null. The other side then cannot have the whole of a body whose
-    /// length it knows.
+    /// Why an image could not be read to its end while it was sent, or null. The server then has an incomplete body, and knows its length.
     /// </summary>
     public Exception? Unread { get; private set; }
 
-    /// <summary>Gives it up if sending has not begun; then it never does.</summary>
+    /// <summary>Prevents sending if it has not begun.</summary>
     public bool TryGiveUp() => Interlocked.CompareExchange(ref _sent, 2, 0) != 1;
 
-    /// <summary>The same body for a request of its own, which is sent even if this one is disposed meanwhile.</summary>
+    /// <summary>Returns the body for another request, which is sent even if this content is disposed.</summary>
     public HttpContent Detach() => new SingleUseContent(Headers, _length, WriteAsync);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => WriteAsync(stream, CancellationToken.None);
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => WriteAsync(stream, cancellationToken);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        WriteAsync(stream, cancellationToken);
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed class SegmentedHttpContent : HttpContent
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Unread = e is EndOfStreamException ? new EndOfStreamException("It is shorter now than it was before.", e) : e;
+            Unread = e is EndOfStreamException ? new EndOfStreamException("It is shorter than it was before.", e) : e;
             throw;
         }
     }

@@ -4,21 +4,21 @@ using Sora2.Sdk.Common;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// The innermost handler, next to the network under whatever a host puts round or in place of ours. It puts on the key, sends a paid
-/// request once however often it is tried, and refuses one without a pass.
+/// The innermost handler, next to the network, below all handlers of a host. Adds the key, sends a paid request once however often a handler
+/// tries, and refuses a paid request that is not part of a call.
 /// </summary>
 /// <param name="inner">The network.</param>
-/// <param name="anew">The same network with a new connection for each request; null where there is none.</param>
-/// <param name="writesKeys">Whether the network goes by <see cref="KeyedRequest.WriteKeys"/>.</param>
-internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? anew, bool writesKeys) : DelegatingHandler(inner)
+/// <param name="unpooled">The same network with a new connection for each request, or null.</param>
+/// <param name="writesKeys">Whether the network is set up by <see cref="KeyedRequest.WriteKeys"/>.</param>
+internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? unpooled, bool writesKeys) : DelegatingHandler(inner)
 {
     /// <summary>The largest response that is read, in bytes; a task's is a few thousand.</summary>
     public const int MaxResponseLength = 16 * 1024 * 1024;
 
-    /// <summary>Others may put credentials on a request of their own accord, and repeat it for reasons of their own.</summary>
+    /// <summary>Other networks may add credentials themselves, and retry for their own reasons.</summary>
     private readonly bool _repeatsForChallengesOnly = inner is SocketsHttpHandler || inner.GetType() == typeof(HttpClientHandler);
 
-    private readonly HttpMessageInvoker? _anew = anew is null ? null : new HttpMessageInvoker(anew);
+    private readonly HttpMessageInvoker? _unpooled = unpooled is null ? null : new HttpMessageInvoker(unpooled);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -41,13 +41,13 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
             return SendOnceAsync(request, call, call.Paid!, cancellationToken);
         }
 
-        if (isOurs && (isRead || request.Content is SegmentedHttpContent)) // the latter: a POST that the SDK knows to be free
+        if (isOurs && (isRead || request.Content is SegmentedHttpContent)) // the latter is a free POST of the SDK
         {
             return SendWithKeyAsync(request, call!, cancellationToken);
         }
 
-        // What is left is a handler's own request, for a token perhaps. Without the key it cannot be billed. At the API itself, nobody but
-        // the SDK has anything to send.
+        // The rest are a handler's own requests, for a token perhaps. Without the key they cannot be billed. To the API itself only the SDK
+        // sends anything but reads.
         return isRead || (call is not null && !isOurs)
             ? base.SendAsync(request, cancellationToken)
             : throw new SendRefusedException(
@@ -61,7 +61,7 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
     {
         if (disposing)
         {
-            _anew?.Dispose();
+            _unpooled?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -74,7 +74,7 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
         {
             var copy = new KeyedRequest(request, call.Authorization, writesKeys);
 
-            // A handler may have read our body into memory, or put another in its place.
+            // A handler may have buffered the SDK's body, or replaced it.
             paid.IsOwnBody = request.Content is SegmentedHttpContent { HasBegun: false };
             copy.Content = request.Content switch
             {
@@ -101,14 +101,17 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
     }
 
     /// <summary>
-    /// A host's handler that has credentials answers a challenge by sending again, which a paid request does not. Then the challenge is what
-    /// came for it: a refusal.
+    /// Sends on a new connection. A network with credentials would react to a challenge by sending a second time, which the guard prevents;
+    /// the challenge is then the response: a refusal.
     /// </summary>
     private async Task<HttpResponseMessage> SendNewAsync(KeyedRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await (_anew is null ? base.SendAsync(request, cancellationToken) : _anew.SendAsync(request, cancellationToken)).ConfigureAwait(false);
+            var sending = _unpooled is null
+                ? base.SendAsync(request, cancellationToken)
+                : _unpooled.SendAsync(request, cancellationToken);
+            return await sending.ConfigureAwait(false);
         }
         catch (Exception e) when (_repeatsForChallengesOnly && IsSentTwice(e) && ChallengeFor(request) is { } status)
         {
@@ -123,8 +126,8 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? an
         : !ReferenceEquals(request.Headers.Authorization, request.Sent) ? HttpStatusCode.Unauthorized
         : null;
 
-    private static SendRefusedException Stray(HttpRequestMessage request, GuardedCall? call) => new(call?.IsSameOrigin(request.RequestUri!) != false
-        ? "A handler sent a request of the SDK outside of its call: it must let the execution context flow."
+    private static SendRefusedException Stray(HttpRequestMessage request, GuardedCall? call) => new(
+        call?.IsSameOrigin(request.RequestUri!) != false ? "A handler sent a request of the SDK outside of its call: it must let the execution context flow."
         : $"A handler sent a request of the SDK to {Redaction.WithoutQuery(request.RequestUri!)}. "
             + $"The key goes to {call.Address.GetLeftPart(UriPartial.Authority)} only; set BaseAddress to the new address if it is right.");
 }

@@ -1,4 +1,4 @@
 namespace Sora2.Sdk.Transport;
 
-/// <summary>The guard did not let a request out.</summary>
+/// <summary>The send guard refused a request; it was not sent.</summary>
 internal sealed class SendRefusedException(string message) : InvalidOperationException(message);

@@ -1,5 +1,6 @@
 namespace Sora2.Sdk.Transport;
 
-/// <summary>Something round the <see cref="HttpClient"/> tried to send a paid request a second time: a redirect, or a handler that retries or hedges.</summary>
+/// <summary>A handler tried to send a paid request a second time, by a redirect, a retry or hedging.</summary>
 internal sealed class SentTwiceException() : InvalidOperationException(
-    "A handler round the HttpClient tried to send this request again, and was stopped. The SDK sends a paid request once; take retries, hedging and redirects off its HttpClient.");
+    "A handler of the HttpClient tried to send this paid request a second time, which was prevented. The SDK sends a paid request once; "
+    + "remove retries, hedging and redirects from its HttpClient.");

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>The body of a paid request on its way to the network: it can be written once, whatever the network would repeat by itself.</summary>
+/// <summary>The body of a paid request as the network gets it. Can be written once, so that the network cannot retry it.</summary>
 internal sealed class SingleUseContent : HttpContent
 {
     private readonly Func<Stream, CancellationToken, Task> _write;

@@ -1,7 +1,6 @@
 using Sora2.Sdk.Batches;
 using Sora2.Sdk.Characters;
 using Sora2.Sdk.Common;
-using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.Downloads;
 using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Polling;
@@ -10,22 +9,25 @@ using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Videos;
 
-internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, Sora2ClientOptions options, TaskPoller watcher, VideoDownloader downloader, TaskJournal? journal, ClientTelemetry telemetry) : IVideoClient
+internal sealed class VideoClient(
+    ClientContext context, SubmissionPipeline submissions, TaskPoller watcher, VideoDownloader downloader, TaskJournal? journal) : IVideoClient
 {
-    private readonly Func<ApiResponse, VideoTask> _decode = platform.DecodeTask;
-    private readonly PromptMentions _mentions = new(options, telemetry);
+    private readonly Func<ApiResponse, VideoTask> _decode = context.Platform.DecodeTask;
+    private readonly PromptMentions _mentions = new(context.Options, context.Telemetry);
+    private readonly TaskResumer? _resumer = journal is null ? null : new TaskResumer(context, journal);
 
     public async Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default)
     {
-        var task = await CreateAsync(request, waiting: null, finishesOnceSent: false, cancellationToken).ConfigureAwait(false);
-        await _mentions.UsedAsync(task.Mentions).ConfigureAwait(false);
-        return task;
+        var (paid, mentions) = await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
+        var task = await submissions.SubmitAsync(paid, _decode, cancellationToken).ConfigureAwait(false);
+        await _mentions.UsedAsync(mentions).ConfigureAwait(false);
+        return WithRequested(task, paid.Model, mentions);
     }
 
     public void Validate(VideoRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        RequestValidator.Validate(platform, Resolved(request), options.ValidateRequests);
+        RequestValidator.Validate(context.Platform, Resolved(request), context.Options.ValidateRequests);
         _mentions.Check(request.Prompt);
     }
 
@@ -42,7 +44,7 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     }
 
     public Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
-        FinishAsync("", () => SubmitAsync(request, waiting: () => progress?.Report(WaitingForASlot()), finishesOnceSent: false, cancellationToken), options, progress, cancellationToken);
+        FinishAsync("", () => SubmitAsync(request, () => progress?.Report(WaitingForASlot()), completesOnceSent: false, cancellationToken), options, progress, cancellationToken);
 
     public IAsyncEnumerable<BatchItem> GenerateBatchAsync(IEnumerable<VideoRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -99,15 +101,15 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     public IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
     {
         TaskPoller.Check(options);
-        return journal is null
+        return _resumer is null
             ? throw new Sora2ValidationException($"There is nothing to resume without a record of what was submitted. Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)}, for example to a FileTaskStore.")
-            : journal.ResumeAsync((taskId, token) => FinishAsync(taskId, create: null, options, progress, token), cancellationToken);
+            : _resumer.ResumeAsync((taskId, token) => FinishAsync(taskId, create: null, options, progress, token), cancellationToken);
     }
 
     /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
-    internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => SubmitAsync(request, waiting: null, finishesOnceSent: true, cancellationToken);
+    internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => SubmitAsync(request, onWaiting: null, completesOnceSent: true, cancellationToken);
 
-    private SaturationBackoff BusyPauseOf(BatchOptions batch) => new(options, batch.BusyTimeout, telemetry, watcher.JitterSource);
+    private SaturationBackoff BusyPauseOf(BatchOptions batch) => new(context.Options, batch.BusyTimeout, context.Telemetry, context.Jitter);
 
     /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
     internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
@@ -128,30 +130,36 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
         }
     }
 
-    private async Task<VideoTask> SubmitAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
+    private async Task<VideoTask> SubmitAsync(
+        VideoRequest request, Action? onWaiting, bool completesOnceSent, CancellationToken cancellationToken)
     {
-        var created = await CreateAsync(request, waiting, finishesOnceSent, cancellationToken).ConfigureAwait(false);
-        _ = _mentions.UsedAsync(created.Mentions); // Never throws, and nothing comes between a paid task and the report of its id.
-        return created;
+        var (paid, mentions) = await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
+        paid = paid with { OnWaiting = onWaiting, CompletesOnceSent = completesOnceSent };
+        var task = await submissions.SubmitAsync(paid, _decode, cancellationToken).ConfigureAwait(false);
+        _ = _mentions.UsedAsync(mentions); // Never throws; the report of the id does not wait for it.
+        return WithRequested(task, paid.Model, mentions);
     }
 
-    // Asynchronous, so that among many creates a bad one fails its own task instead of keeping the ids of those before it from the caller.
-    private async Task<VideoTask> CreateAsync(VideoRequest request, Action? waiting, bool finishesOnceSent, CancellationToken cancellationToken)
+    /// <summary>Resolves mentions and defaults, and checks the request. Asynchronous, so that a bad request fails its own task only.</summary>
+    private async Task<(PaidRequest Request, MentionResolution? Mentions)> PrepareAsync(VideoRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var mentions = await _mentions.ResolveAsync(request.Prompt, cancellationToken).ConfigureAwait(false);
         var resolved = Resolved(request) with { Prompt = mentions?.Prompt ?? request.Prompt };
-        RequestValidator.Validate(platform, resolved, options.ValidateRequests);
-        var task = await pipeline.Gate.SubmitAsync(
-            token => journal is null ? SendAsync(token) : journal.SubmitAsync(TaskRecordKind.Video, request.Prompt, resolved.Model, resolved.Duration, SendAsync, token), waiting, cancellationToken).ConfigureAwait(false);
-        return mentions is null && task.Model is not null ? task : task with { Mentions = mentions, Model = task.Model ?? resolved.Model };
-
-        // The caller's own words, to be found in the caller's own records.
-        Task<VideoTask> SendAsync(CancellationToken token) => pipeline.CreateAsync(new PaidRequest(platform.EncodeVideo(resolved), request.Prompt, resolved.Model, resolved.Duration) { Words = [request.Prompt, resolved.Prompt, .. PaidRequest.TextsOf(request.ExtraFields)] }, _decode, token, finishesOnceSent);
+        RequestValidator.Validate(context.Platform, resolved, context.Options.ValidateRequests);
+        return (PaidRequest.ForVideo(context.Platform, request, resolved), mentions);
     }
 
-    /// <summary>With what the caller left open.</summary>
-    private VideoRequest Resolved(VideoRequest request) => request with { Model = RequestDefaults.ResolveModel(request.Model, options, platform), Duration = request.Duration ?? RequestValidator.DefaultDuration };
+    /// <summary>Adds what the response does not say.</summary>
+    internal static VideoTask WithRequested(VideoTask task, string? model, MentionResolution? mentions) =>
+        mentions is null && task.Model is not null ? task : task with { Mentions = mentions, Model = task.Model ?? model };
+
+    /// <summary>With the client's defaults.</summary>
+    private VideoRequest Resolved(VideoRequest request) => request with
+    {
+        Model = RequestDefaults.ResolveModel(request.Model, context.Options, context.Platform),
+        Duration = request.Duration ?? RequestValidator.DefaultDuration,
+    };
 
     private DownloadContext Download(VideoTask task, DownloadOptions? options, IProgress<DownloadProgress>? progress) =>
         new(task, options ?? new DownloadOptions(), progress, token => GetAsync(task.Id, token));
@@ -178,5 +186,5 @@ internal sealed class VideoClient(ApiPipeline pipeline, Sora2Platform platform, 
     }
 
     /// <summary>What progress shows before there is a task: no id yet, and not started.</summary>
-    private VideoTask WaitingForASlot() => new() { Platform = platform.Name, Id = "", Status = VideoTaskStatus.NotStarted };
+    private VideoTask WaitingForASlot() => new() { Platform = context.Platform.Name, Id = "", Status = VideoTaskStatus.NotStarted };
 }

@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Sora2.Sdk.IntegrationTests.Simulator;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
 /// <summary>Many concurrent downloads with random faults; <c>SORA2_SOAK_DOWNLOADS</c> sets how many.</summary>
-[Collection(nameof(MeasuresMemory))]
+[Collection(nameof(RunsAlone))]
 public sealed class SoakTests(ITestOutputHelper output) : DownloadTest
 {
     private const int AtOnce = 32;

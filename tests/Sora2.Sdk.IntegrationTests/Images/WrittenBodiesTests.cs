@@ -16,7 +16,7 @@ namespace Sora2.Sdk.IntegrationTests.Images;
 
 /// <summary>
 /// Whatever stands in a body, what is read off the wire is what was put in. With SORA2_REQUESTS_TO set to a folder, the multipart requests are written there for
-/// parsers in other languages: see tests/parsers.
+/// parsers in other languages: see eng/form-parsers.sh.
 /// </summary>
 public sealed class WrittenBodiesTests
 {

@@ -2,7 +2,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class AccessTests : SimulatorTest
+public sealed class AccessTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]

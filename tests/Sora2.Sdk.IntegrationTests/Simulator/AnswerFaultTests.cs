@@ -5,7 +5,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class AnswerFaultTests : SimulatorTest
+public sealed class AnswerFaultTests : SimulatorHttpTest
 {
     [Fact]
     public async Task Truncated_json_is_a_whole_answer_with_half_a_body()

@@ -2,7 +2,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class CharacterTests : SimulatorTest
+public sealed class CharacterTests : SimulatorHttpTest
 {
     private const string FromUrl = """{"timestamps":"1,3","url":"https://example.com/cat.mp4"}""";
 

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>Clients in other languages, each in a process of its own, against the simulator's program. <c>tests/clients/run</c> installs what they need.</summary>
+/// <summary>Clients in other languages, each in a process of its own, against the simulator's program. <c>eng/clients.sh</c> installs what they need.</summary>
 public sealed class ClientTests
 {
     private static readonly string Folder = Path.GetFullPath(Repository.PathOf("tests/clients"));
@@ -14,8 +14,8 @@ public sealed class ClientTests
     [Fact]
     public async Task The_package_of_openai_makes_downloads_and_remixes_videos()
     {
-        Assert.SkipUnless(await WorksAsync("node", "--version"), "Node.js is missing: tests/clients/run installs it.");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules", "openai")), "The package openai is missing: run `npm install` in tests/clients, or tests/clients/run.");
+        Assert.SkipUnless(await WorksAsync("node", "--version"), "Node.js is missing: eng/clients.sh installs it.");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules", "openai")), "The package openai is missing: run `npm install` in tests/clients, or eng/clients.sh.");
 
         await RunAsync("node", "openai_client.mjs");
     }
@@ -29,7 +29,7 @@ public sealed class ClientTests
             python ??= await WorksAsync(candidate, "-c", "import requests") ? candidate : null;
         }
 
-        Assert.SkipUnless(python is not null, "Python 3 with the package requests is missing: tests/clients/run installs it.");
+        Assert.SkipUnless(python is not null, "Python 3 with the package requests is missing: eng/clients.sh installs it.");
 
         await RunAsync(python!, "requests_client.py");
     }
@@ -37,7 +37,7 @@ public sealed class ClientTests
     [Fact]
     public async Task Curl_makes_videos_as_clients_of_juxin_do()
     {
-        Assert.SkipUnless(await WorksAsync("curl", "--version") && await WorksAsync("bash", "--version"), "curl or bash is missing: tests/clients/run installs curl.");
+        Assert.SkipUnless(await WorksAsync("curl", "--version") && await WorksAsync("bash", "--version"), "curl or bash is missing: eng/clients.sh installs curl.");
 
         await RunAsync("bash", "curl_client.sh");
     }

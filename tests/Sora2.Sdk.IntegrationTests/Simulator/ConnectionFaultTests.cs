@@ -2,7 +2,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class ConnectionFaultTests : SimulatorTest
+public sealed class ConnectionFaultTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]

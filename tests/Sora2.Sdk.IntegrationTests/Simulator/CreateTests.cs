@@ -2,7 +2,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class CreateTests : SimulatorTest
+public sealed class CreateTests : SimulatorHttpTest
 {
     private const string PngDataUri = "\"data:image/png;base64,iVBORw0KGgoAAQID\"";
 

@@ -2,7 +2,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class FaultOrderTests : SimulatorTest
+public sealed class FaultOrderTests : SimulatorHttpTest
 {
     [Fact]
     public async Task Faults_are_met_in_the_order_they_were_lined_up()

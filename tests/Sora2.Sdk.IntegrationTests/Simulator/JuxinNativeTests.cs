@@ -3,7 +3,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class JuxinNativeTests : SimulatorTest
+public sealed class JuxinNativeTests : SimulatorHttpTest
 {
     protected override void Configure(Sora2SimulatorOptions options)
     {

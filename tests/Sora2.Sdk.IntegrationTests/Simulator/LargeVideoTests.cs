@@ -6,8 +6,8 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>A video of more than 4 GiB, where the numbers of 32 bits end.</summary>
-[Collection(nameof(MeasuresMemory))]
-public sealed class LargeVideoTests : SimulatorTest
+[Collection(nameof(RunsAlone))]
+public sealed class LargeVideoTests : SimulatorHttpTest
 {
     private const long FiveGibibytes = 5L << 30;
     private const long FourGibibytes = 4L << 30;

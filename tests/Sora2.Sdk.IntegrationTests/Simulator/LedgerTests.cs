@@ -2,7 +2,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class LedgerTests : SimulatorTest
+public sealed class LedgerTests : SimulatorHttpTest
 {
     [Fact]
     public async Task Only_what_was_accepted_is_billed()

@@ -5,7 +5,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>Broken requests get an answer of the platform, never an empty 500. SORA2_FUZZ_RUNS sets how many are drawn.</summary>
-public sealed class MalformedTests : SimulatorTest
+public sealed class MalformedTests : SimulatorHttpTest
 {
     private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("SORA2_FUZZ_RUNS") ?? "1500", CultureInfo.InvariantCulture);
 

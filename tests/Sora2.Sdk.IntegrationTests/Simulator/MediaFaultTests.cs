@@ -3,7 +3,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class MediaFaultTests : SimulatorTest
+public sealed class MediaFaultTests : SimulatorHttpTest
 {
     [Fact]
     public async Task Wrong_content_comes_under_the_type_of_a_video()

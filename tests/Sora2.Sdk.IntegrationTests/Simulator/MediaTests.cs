@@ -4,7 +4,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class MediaTests : SimulatorTest
+public sealed class MediaTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]

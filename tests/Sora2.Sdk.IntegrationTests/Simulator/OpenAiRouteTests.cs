@@ -5,7 +5,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary><c>/v1/videos</c> and what lies below it, on both platforms; strict, as the SDK meets it.</summary>
-public sealed class OpenAiRouteTests : SimulatorTest
+public sealed class OpenAiRouteTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]

@@ -3,7 +3,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class QueryTests : SimulatorTest
+public sealed class QueryTests : SimulatorHttpTest
 {
     [Theory]
     [InlineData(0, "NOT_START", "0%")]

@@ -6,7 +6,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>What other clients send: refused where the SDK is judged, taken where the switch is off.</summary>
-public sealed class StrictnessTests : SimulatorTest
+public sealed class StrictnessTests : SimulatorHttpTest
 {
     private const string RawPng = "iVBORw0KGgoAAQID";
 

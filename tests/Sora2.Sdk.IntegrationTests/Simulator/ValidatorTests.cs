@@ -6,7 +6,7 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
 /// <summary>What a client can tell a file by: its tag, its date, its hash.</summary>
-public sealed class ValidatorTests : SimulatorTest
+public sealed class ValidatorTests : SimulatorHttpTest
 {
     [Theory]
     [InlineData(0)]

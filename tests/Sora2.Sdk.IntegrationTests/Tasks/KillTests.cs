@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.IntegrationTests.Simulator;
+using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
-using SimulatorTest = Sora2.Sdk.IntegrationTests.Support.SimulatorTest;
 
 namespace Sora2.Sdk.IntegrationTests.Tasks;
 
 /// <summary>A program that is killed again and again loses nothing that was paid for, and pays for nothing twice.</summary>
-[Collection(nameof(MeasuresMemory))] // alone: it takes the whole machine
+[Collection(nameof(RunsAlone))] // alone: it takes the whole machine
 public sealed class KillTests(ITestOutputHelper output) : SimulatorTest
 {
     private const int Videos = 50;

@@ -12,7 +12,7 @@ public sealed class PaidOnceTests : SimulatorTest
 {
     private static readonly SimulatorOperation[] Creates = [SimulatorOperation.CreateVideo, SimulatorOperation.CreateStoryboard, SimulatorOperation.CreateCharacter];
 
-    public static TheoryData<string, SimulatorOperation> PaidCalls
+    public static TheoryData<string, SimulatorOperation> PaidOperations
     {
         get
         {
@@ -47,38 +47,38 @@ public sealed class PaidOnceTests : SimulatorTest
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task A_create_that_was_read_and_dropped_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.DropAfterAccept());
 
-        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => SubmitAsync(Client(platform, Hurry), create));
 
         Assert.Equal((null, 1, 1), (error.MayHaveBeenCharged, Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task A_create_whose_answer_is_cut_short_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.TruncatedJson());
         Simulator.Faults.On(platform, create).Then(SimulatorFault.ResetMidBody());
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => PayAsync(Client(platform, Hurry), create));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => SubmitAsync(Client(platform, Hurry), create));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => SubmitAsync(Client(platform, Hurry), create));
 
         Assert.Equal((2, 2), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task A_create_whose_answer_is_late_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.Delay(Timeout.InfiniteTimeSpan).AfterAccept());
 
         var clock = new VirtualClock();
 
-        var paying = PayAsync(Client(platform, options => options.TimeProvider = clock), create);
+        var paying = SubmitAsync(Client(platform, options => options.TimeProvider = clock), create);
         while (Simulator.Ledger.Count(create) == 0)
         {
             await Task.Delay(1, Token); // until it has left
@@ -90,7 +90,7 @@ public sealed class PaidOnceTests : SimulatorTest
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task A_connection_that_is_refused_twice_and_then_up_makes_one_task(string platform, SimulatorOperation create)
     {
         var connections = 0;
@@ -109,24 +109,24 @@ public sealed class PaidOnceTests : SimulatorTest
             },
         };
 
-        await PayAsync(Client(platform, Hurry, handler), create);
+        await SubmitAsync(Client(platform, Hurry, handler), create);
 
         Assert.Equal((3, 1, 1), (connections, Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task A_create_that_was_not_taken_is_sent_again_and_paid_once(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.Saturated(503)).Then(SimulatorFault.RateLimited(TimeSpan.FromSeconds(3)));
 
-        await PayAsync(Client(platform, Hurry), create);
+        await SubmitAsync(Client(platform, Hurry), create);
 
         Assert.Equal((3, 1), (Simulator.Ledger.Count(create), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
+    [MemberData(nameof(PaidOperations))]
     public async Task A_create_that_was_refused_is_sent_once(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.QuotaExhausted(429)).Then(SimulatorFault.NoChannel()).Then(SimulatorFault.EmptyId(500)).Then(SimulatorFault.EmptyId());
@@ -143,7 +143,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
         async Task<(Sora2ErrorKind Kind, bool? Charged)> RefusalAsync()
         {
-            var error = await Assert.ThrowsAsync<Sora2ApiException>(() => PayAsync(client, create));
+            var error = await Assert.ThrowsAsync<Sora2ApiException>(() => SubmitAsync(client, create));
             return (error.Kind, error.MayHaveBeenCharged);
         }
     }
@@ -261,7 +261,7 @@ public sealed class PaidOnceTests : SimulatorTest
         Assert.All(creates, create => Assert.InRange(creates.Count(other => other.at <= create.at && ends[other.request.TaskId!] > create.at), 1, 3));
     }
 
-    private static Task PayAsync(Sora2Client client, SimulatorOperation create) => create switch
+    private static Task SubmitAsync(Sora2Client client, SimulatorOperation create) => create switch
     {
         SimulatorOperation.CreateVideo => client.Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }, Token),
         SimulatorOperation.CreateStoryboard => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token),

@@ -10,7 +10,7 @@ namespace Sora2.Sdk.IntegrationTests.Videos;
 /// The whole work, again and again through faults, with one client and one task store as in an application: batches are created, waited for and downloaded.
 /// <c>SORA2_SOAK_VIDEOS</c> says how many videos; a few are enough for every day.
 /// </summary>
-[Collection(nameof(IntegrationTests.Simulator.MeasuresMemory))]
+[Collection(nameof(RunsAlone))]
 public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
 {
     private const int BatchSize = 40;

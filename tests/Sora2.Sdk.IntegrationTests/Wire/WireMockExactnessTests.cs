@@ -1,10 +1,9 @@
-using Sora2.Sdk.IntegrationTests.Simulator;
 using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Wire;
 
 /// <summary>What WireMock shows is what a plain socket receives, so the snapshots can be trusted.</summary>
-[Collection(nameof(MeasuresMemory))] // Alone: while another test traces, HttpClient adds a traceparent header to every request.
+[Collection(nameof(RunsAlone))] // Alone: while another test traces, HttpClient adds a traceparent header to every request.
 public sealed class WireMockExactnessTests : WireTest
 {
     [Theory]

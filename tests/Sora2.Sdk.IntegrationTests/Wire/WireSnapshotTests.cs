@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Sora2.Sdk.IntegrationTests.Simulator;
 using WireMock.ResponseBuilders;
 
 namespace Sora2.Sdk.IntegrationTests.Wire;
 
 /// <summary>The exact request of each platform, operation and variant: method, path and query, headers, body.</summary>
-[Collection(nameof(MeasuresMemory))] // Alone: while another test traces, HttpClient adds a traceparent header to every request.
+[Collection(nameof(RunsAlone))] // Alone: while another test traces, HttpClient adds a traceparent header to every request.
 public sealed class WireSnapshotTests : WireTest
 {
     private const string Accepted = """{"id":"task-1","task_id":"task-1","status":"queued","username":"a.cat"}""";

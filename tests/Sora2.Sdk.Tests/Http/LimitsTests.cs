@@ -335,13 +335,13 @@ public sealed class LimitsTests
         TwoAddresses(options);
         var book = new EndpointSelector(options, Sora2Platform.Juxin);
 
-        for (var i = 0; i < EndpointSelector.MaxMakers + 500; i++)
+        for (var i = 0; i < EndpointSelector.MaxTasks + 500; i++)
         {
-            book.Made($"task-{i}", "https://second");
+            book.Created($"task-{i}", "https://second");
         }
 
-        Assert.Equal(EndpointSelector.MaxMakers, book.Makers);
-        Assert.Equal(["https://second"], book.For($"task-{EndpointSelector.MaxMakers + 499}"));
+        Assert.Equal(EndpointSelector.MaxTasks, book.TaskCount);
+        Assert.Equal(["https://second"], book.For($"task-{EndpointSelector.MaxTasks + 499}"));
         Assert.Equal(2, book.For("task-0").Count);
     }
 

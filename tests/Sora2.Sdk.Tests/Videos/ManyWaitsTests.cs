@@ -3,7 +3,7 @@ using Sora2.Sdk.Tests.Support;
 namespace Sora2.Sdk.Tests.Videos;
 
 /// <summary>Many waits of one client: what they share, and that none disturbs another. Alone, because memory is measured.</summary>
-[Collection(nameof(MeasuresMemory))]
+[Collection(nameof(RunsAlone))]
 public sealed class ManyWaitsTests
 {
     private const string Running = """{"status":"IN_PROGRESS"}""";

@@ -1,0 +1,130 @@
+using Sora2.Sdk.Platforms;
+using Sora2.Sdk.Platforms.Responses;
+using Sora2.Sdk.Transport;
+
+namespace Sora2.Sdk.Submissions;
+
+/// <summary>
+/// Sends everything that costs money: takes a slot, writes the intent, sends once, writes the outcome, and leaves the slot to the task.
+/// </summary>
+/// <param name="context">The client's shared parts.</param>
+/// <param name="api">Sends the request.</param>
+/// <param name="images">Loads the request's images.</param>
+/// <param name="limiter">The client's limits on running tasks and on the rate of creates.</param>
+/// <param name="journal">Writes the task records; null without a task store.</param>
+/// <param name="drain">Counts the submissions under way, which a disposal waits for.</param>
+internal sealed class SubmissionPipeline(
+    ClientContext context, ApiClient api, ImageLoader images, SubmissionLimiter limiter, TaskJournal? journal, SubmissionDrain drain)
+{
+    /// <summary>Submits a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="decode">Reads the response, or throws the error that it reports.</param>
+    /// <param name="cancellationToken">A token to cancel the operation. Once the request is sent, its outcome still reaches the task store.</param>
+    /// <exception cref="SubmissionUnknownException">It is not known whether the platform took the request.</exception>
+    public async Task<T> SubmitAsync<T>(PaidRequest request, Func<ApiResponse, T> decode, CancellationToken cancellationToken)
+        where T : class
+    {
+        ThrowIfNotPaid(request.Request);
+        using var submission = drain.Enter();
+        using var slot = await limiter.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
+        using var entry = journal is null || request.RecordKind is null
+            ? null
+            : await journal.BeginAsync(request, cancellationToken).ConfigureAwait(false);
+
+        T result;
+        try
+        {
+            result = await SendAsync(request, decode, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            slot.TransferTo(e);
+            if (entry is not null)
+            {
+                await entry.FailedAsync(e).ConfigureAwait(false);
+            }
+
+            throw;
+        }
+
+        if (result is VideoTask task)
+        {
+            slot.TransferTo(task);
+            if (entry is not null)
+            {
+                await entry.AcceptedAsync(task, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Reports that a task was polled and is running: it keeps its slot.</summary>
+    public void Running(string taskId) => limiter.Extend(taskId);
+
+    /// <summary>Reports that a task ended: its slot is released, and its address forgotten.</summary>
+    public void Ended(string taskId)
+    {
+        limiter.Release(taskId);
+        api.Forget(taskId);
+    }
+
+    private async Task<T> SendAsync<T>(PaidRequest request, Func<ApiResponse, T> decode, CancellationToken cancellationToken)
+        where T : class
+    {
+        var call = new ApiCall<T>(request.Request, decode, request.SourceTaskId)
+        {
+            ExchangeToken = request.CompletesOnceSent ? CancellationToken.None : cancellationToken,
+            Stopping = drain.Stopping,
+            PromptTexts = request.Texts,
+        };
+        var telemetry = new SubmissionTelemetry(context.Telemetry, request, api.FirstAddress);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Stopping);
+        try
+        {
+            var body = request.Request.Body!;
+            call.Images = await images.LoadAsync(body.Images, body.TakesFiles, stop.Token).ConfigureAwait(false);
+            var result = await api.SendPaidAsync(call, stop.Token).ConfigureAwait(false);
+            telemetry.Accepted(result, call.Attempts);
+            return result;
+        }
+        catch (Exception e)
+        {
+            var failure = ToFailure(e, call, request, stop.Token, cancellationToken);
+            telemetry.Failed(failure, call.Attempts);
+            if (failure is SubmissionCanceledException { Late: { } late })
+            {
+                drain.Track(late);
+            }
+
+            if (failure != e)
+            {
+                throw failure;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Returns what the caller gets for a failure of the call.</summary>
+    private Exception ToFailure(Exception e, ApiCall call, PaidRequest request, CancellationToken stop, CancellationToken cancellationToken) => e switch
+    {
+        SubmissionCanceledException => e,
+        OperationCanceledException when cancellationToken.IsCancellationRequested => new OperationCanceledException(e.Message, e, cancellationToken),
+        OperationCanceledException when stop.IsCancellationRequested => drain.StoppedException(), // Nothing was sent, or it was surely not taken.
+        Sora2ApiException { MayHaveBeenCharged: null } unknown =>
+            SubmissionUnknownException.For(context.Platform, call.Request, unknown.After(call.Failures), call.SentAt, request.Subject),
+        Sora2ApiException known when call.Failures.Count > 1 => known.After(call.Failures),
+        _ => e,
+    };
+
+    private void ThrowIfNotPaid(ApiRequest request)
+    {
+        if (!ErrorClassifier.Paid(request.Kind) || request.Body is null)
+        {
+            throw new Sora2ValidationException(
+                $"The adapter of {context.Platform.Title} encodes a create as {request}, of the kind {request.Kind}: it has to be a POST of a paid kind. "
+                + "Nothing was sent.");
+        }
+    }
+}

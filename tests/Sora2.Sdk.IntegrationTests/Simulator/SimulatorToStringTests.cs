@@ -1,0 +1,47 @@
+using Sora2.Sdk.Common;
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Simulator;
+
+/// <summary>What a test's author sees of the simulator in a debugger.</summary>
+public sealed class SimulatorToStringTests : SimulatorTest
+{
+    [Fact]
+    public async Task Every_value_is_one_readable_line_without_the_key_and_signed_queries()
+    {
+        var client = Client("zhenzhen");
+        var task = await client.Videos.GenerateAsync(new VideoRequest("p") { Images = [ImageInput.FromBytes(Pictures.Png(100))] }, cancellationToken: Token);
+        await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
+        var form = await Client("juxin").Storyboards.CreateAsync(new StoryboardBuilder().AddShot("s", TimeSpan.FromSeconds(10), ImageInput.FromBytes(Pictures.Png(100))).Build(), Token);
+        var sequence = Simulator.Faults.On("juxin", SimulatorOperation.Query).Then(SimulatorFault.Html(502), times: 2);
+        var media = Assert.Single(Simulator.Ledger.Of(SimulatorOperation.Media), request => request.StatusCode == 200);
+        var file = Simulator.Ledger.Requests.Single(request => request.TaskId == form.Id).FormFiles[0];
+
+        var values = new Dictionary<Type, object>
+        {
+            [typeof(Sora2Simulator)] = Simulator,
+            [typeof(Sora2SimulatorOptions)] = new Sora2SimulatorOptions { ApiKey = Simulator.ApiKey },
+            [typeof(SimulatorLedger)] = Simulator.Ledger,
+            [typeof(SimulatorRequest)] = media,
+            [typeof(SimulatorFormFile)] = file,
+            [typeof(SimulatorFaults)] = Simulator.Faults,
+            [typeof(SimulatorFaultSequence)] = sequence,
+            [typeof(SimulatorFault)] = SimulatorFault.Html(502),
+            [typeof(ScriptedStatus)] = new ScriptedStatus("\"SUCCESS\""),
+        };
+
+        Assert.Contains("?", media.PathAndQuery, StringComparison.Ordinal);
+        Assert.Equal($"media  GET {media.PathAndQuery.Split('?')[0]}  200", media.ToString());
+        Assert.Equal("2 faults waiting", Simulator.Faults.ToString());
+        foreach (var type in FakeSecrets.ValueTypesOf(typeof(Sora2Simulator).Assembly))
+        {
+            Assert.True(values.TryGetValue(type, out var value), $"{type} is new here: give it a sample.");
+            var text = value.ToString()!;
+            Assert.NotEqual(type.ToString(), text);
+            Assert.DoesNotContain(text, char.IsControl);
+            Assert.DoesNotContain(Simulator.ApiKey, text, StringComparison.Ordinal);
+            Assert.DoesNotContain("System.", text, StringComparison.Ordinal);
+        }
+    }
+}

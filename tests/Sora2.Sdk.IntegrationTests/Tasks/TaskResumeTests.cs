@@ -1,0 +1,68 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sora2.Sdk.Diagnostics;
+using Sora2.Sdk.IntegrationTests.Support;
+using Sora2.Sdk.Simulator;
+
+namespace Sora2.Sdk.IntegrationTests.Tasks;
+
+/// <summary>A second client over the same records takes up what the first one left.</summary>
+public sealed class TaskResumeTests : SimulatorTest
+{
+    [Theory]
+    [AllPlatforms]
+    public async Task What_one_client_submitted_another_finishes_without_a_create(string platform)
+    {
+        using (var store = new FileTaskStore(Path.Combine(Folder, "records")))
+        {
+            var first = Client(platform, options => options.TaskStore = store);
+            await first.Videos.CreateAsync(new VideoRequest("a"), Token);
+            await first.Storyboards.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token);
+            Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.DropAfterAccept());
+            await Assert.ThrowsAsync<SubmissionUnknownException>(() => first.Videos.CreateAsync(new VideoRequest("b"), Token));
+        }
+
+        Simulator.Ledger.Clear();
+        using var again = new FileTaskStore(Path.Combine(Folder, "records"));
+        var second = Client(platform, options => options.TaskStore = again);
+        var unknown = 0;
+        await foreach (var open in second.Videos.ResumeAsync(cancellationToken: Token))
+        {
+            if (open.Task is null)
+            {
+                Assert.IsType<SubmissionUnknownException>(open.Error);
+                unknown++;
+                continue;
+            }
+
+            Assert.Equal(TaskRecordState.Completed, open.Record.State);
+            await second.Videos.DownloadAsync(open.Task, Folder, cancellationToken: Token);
+        }
+
+        Assert.Equal((1, 0), (unknown, Simulator.Ledger.BilledCreates));
+        var records = await again.ListAsync(Token);
+        Assert.Equal([TaskRecordState.Unknown, TaskRecordState.Downloaded, TaskRecordState.Downloaded], records.Select(record => record.State).Order());
+        Assert.All(records.Where(record => record.State == TaskRecordState.Downloaded), record => Assert.Equal(record.Bytes, new FileInfo(record.Path!).Length));
+        Assert.All(Directory.GetFiles(Path.Combine(Folder, "records"), "*.json").Select(File.ReadAllText), text =>
+        {
+            Assert.DoesNotContain(Simulator.ApiKey, text, StringComparison.Ordinal);
+            Assert.DoesNotContain("base64", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("sig=", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task A_host_gives_its_clients_a_store_and_lets_it_go()
+    {
+        var services = new ServiceCollection();
+        services.AddSora2("one", options => (options.BaseAddress, options.ApiKey) = (AddressOf("juxin"), Simulator.ApiKey)).AddTaskStore(Folder);
+        services.AddSora2("two", options => (options.Platform, options.BaseAddress, options.ApiKey) = ("zhenzhen", AddressOf("zhenzhen"), Simulator.ApiKey)).AddTaskStore(Folder);
+        await using (var provider = services.BuildServiceProvider())
+        {
+            await provider.GetRequiredKeyedService<ISora2Client>("one").Videos.CreateAsync(new VideoRequest("a"), Token);
+            await provider.GetRequiredKeyedService<ISora2Client>("two").Videos.CreateAsync(new VideoRequest("a"), Token);
+        }
+
+        using var store = new FileTaskStore(Folder);
+        Assert.Equal([("one", TaskRecordState.Running), ("two", TaskRecordState.Running)], (await store.ListAsync(Token)).Select(record => (record.Client, record.State)));
+    }
+}

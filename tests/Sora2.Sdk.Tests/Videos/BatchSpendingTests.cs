@@ -1,0 +1,162 @@
+using System.Net;
+using Sora2.Sdk.Tests.Support;
+
+namespace Sora2.Sdk.Tests.Videos;
+
+/// <summary>What a batch may spend: the cases in which a create could go out that nobody wants any more.</summary>
+public sealed class BatchSpendingTests : IDisposable
+{
+    private const string Accepted = """{"id":"task-new"}""";
+    private const string Done = """{"status":"SUCCESS","video_url":"https://x/v.mp4"}""";
+
+    private readonly CancellationTokenSource _cancel = new();
+
+    public void Dispose() => _cancel.Dispose();
+
+    [Fact]
+    public async Task Cancelling_while_a_create_is_on_its_way_waits_for_its_answer_and_keeps_its_id()
+    {
+        var api = new Held();
+        using var client = Client(api);
+        var batch = ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a"), new VideoRequest("b")], new BatchOptions { MaxConcurrency = 1 }, _cancel.Token));
+
+        await _cancel.CancelAsync();
+        Assert.False(batch.IsCompleted);
+        api.Answer.SetResult(StubHandler.Json(Accepted));
+
+        var items = await batch;
+        Assert.Equal([(0, BatchItemState.Cancelled, "task-new"), (1, BatchItemState.NotStarted, null)], items.OrderBy(item => item.Index).Select(item => (item.Index, item.State, item.TaskId)));
+        Assert.Equal(1, api.Sent);
+    }
+
+    [Fact]
+    public async Task Cancelling_between_two_attempts_sends_no_second_one()
+    {
+        var api = new StubHandler((_, _) =>
+        {
+            var answer = StubHandler.Json("""{"error":{"message":"Too many requests"}}""", HttpStatusCode.TooManyRequests);
+            answer.Headers.Add("Retry-After", "30");
+            return answer;
+        });
+        using var client = Client(api, options => options.TimeProvider = new VirtualClock());
+        var batch = ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a")], cancellationToken: _cancel.Token));
+
+        await _cancel.CancelAsync();
+
+        Assert.Equal((BatchItemState.NotStarted, null), (Assert.Single(await batch).State, (await batch)[0].Error));
+        Assert.Single(api.Sent);
+    }
+
+    [Fact]
+    public async Task Cancelling_as_an_address_fails_tries_no_other_one()
+    {
+        var api = new StubHandler((_, _) =>
+        {
+            _cancel.Cancel();
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
+        });
+        using var client = Client(api, options => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first"), [new Uri("https://second")]));
+
+        var item = Assert.Single(await ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a")], cancellationToken: _cancel.Token)));
+
+        Assert.Equal((BatchItemState.NotStarted, 1), (item.State, api.Sent.Count));
+    }
+
+    [Theory]
+    [InlineData(BatchItemState.NotStarted, null, false, BatchItemState.Succeeded, 1)]
+    [InlineData(BatchItemState.NotStarted, "task-old", false, BatchItemState.Succeeded, 0)]
+    [InlineData(BatchItemState.Failed, null, false, BatchItemState.Succeeded, 1)]
+    [InlineData(BatchItemState.Failed, "task-old", false, BatchItemState.Succeeded, 0)]
+    [InlineData(BatchItemState.SubmissionUnknown, null, false, BatchItemState.SubmissionUnknown, 0)]
+    [InlineData(BatchItemState.SubmissionUnknown, null, true, BatchItemState.Succeeded, 1)]
+    [InlineData(BatchItemState.SubmissionUnknown, "task-old", true, BatchItemState.Succeeded, 0)]
+    [InlineData(BatchItemState.Unfinished, "task-old", true, BatchItemState.Succeeded, 0)]
+    [InlineData(BatchItemState.Cancelled, "task-old", true, BatchItemState.Succeeded, 0)]
+    [InlineData(BatchItemState.Running, "task-old", true, BatchItemState.Succeeded, 0)]
+    [InlineData(BatchItemState.Running, null, false, BatchItemState.Running, 0)]
+    [InlineData(BatchItemState.DownloadFailed, "task-old", true, BatchItemState.Succeeded, 0)]
+    public async Task Resuming_creates_only_what_surely_has_no_task_that_counts(BatchItemState state, string? taskId, bool createUnknownAgain, BatchItemState becomes, int creates)
+    {
+        var api = new StubHandler((_, request) => StubHandler.Json(request.Method == HttpMethod.Post ? Accepted : Done));
+        using var client = Client(api);
+        var earlier = new BatchItem { Index = 5, Key = "five", Request = new VideoRequest("a"), State = state, TaskId = taskId, Error = new FormatException("of the first time") };
+
+        var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([earlier], new BatchOptions { CreateUnknownAgain = createUnknownAgain }, CancellationToken.None)));
+
+        Assert.Equal((5, "five", becomes), (item.Index, item.Key, item.State));
+        Assert.Equal(becomes == BatchItemState.Succeeded ? creates == 1 ? "task-new" : "task-old" : null, item.TaskId);
+        Assert.Equal(becomes == BatchItemState.Succeeded, item.Error is null);
+        Assert.Equal(creates, api.Sent.Count(sent => sent.Method == "POST"));
+    }
+
+    [Theory]
+    [InlineData(200, """{"status":"FAILURE","fail_reason":"still"}""", BatchItemState.Succeeded, "task-new", 1)]
+    [InlineData(404, """{"error":{"message":"task_not_exist","code":"task_not_exist"}}""", BatchItemState.Succeeded, "task-new", 1)]
+    [InlineData(200, """{"status":"PROCESSING"}""", BatchItemState.Succeeded, "task-old", 0)]
+    [InlineData(401, """{"error":{"message":"Invalid token"}}""", BatchItemState.Failed, "task-old", 0)]
+    public async Task A_failed_task_is_asked_for_once_more_before_another_is_paid_for(int status, string body, BatchItemState becomes, string taskId, int creates)
+    {
+        var asked = 0;
+        var api = new StubHandler((_, request) => request.Method == HttpMethod.Post ? StubHandler.Json(Accepted)
+            : asked++ == 0 || (status != 200 && asked < 4) ? StubHandler.Json(body, (HttpStatusCode)status)
+            : StubHandler.Json(Done));
+        using var client = Client(api);
+        var earlier = new BatchItem { Index = 0, Request = new VideoRequest("a"), State = BatchItemState.Failed, TaskId = "task-old", Error = new FormatException("of the first time") };
+
+        var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([earlier], cancellationToken: CancellationToken.None)));
+
+        Assert.Equal((becomes, taskId), (item.State, item.TaskId));
+        Assert.Equal(becomes == BatchItemState.Failed, item.Error is Sora2ApiException { Kind: Sora2ErrorKind.Authentication });
+        Assert.Equal(creates, api.Sent.Count(sent => sent.Method == "POST"));
+    }
+
+    [Fact]
+    public async Task Resuming_what_succeeded_does_nothing()
+    {
+        var api = new StubHandler(Done);
+        using var client = Client(api);
+        var item = new BatchItem { Index = 0, Request = new VideoRequest("a"), State = BatchItemState.Succeeded, TaskId = "task-old" };
+
+        Assert.Empty(await ToListAsync(client.Videos.ResumeBatchAsync([item], cancellationToken: CancellationToken.None)));
+        Assert.Empty(api.Sent);
+    }
+
+    [Fact]
+    public void An_item_is_one_line_without_its_prompt()
+    {
+        var item = new BatchItem { Index = 2, Key = "k", Request = new VideoRequest("secret"), State = BatchItemState.Unfinished, TaskId = "t", Error = new FormatException("why") };
+
+        Assert.Equal(("#2 k: Unfinished, task t, why", "#0: NotStarted"), (item.ToString(), new BatchItem { Index = 0, Request = item.Request }.ToString()));
+    }
+
+    private static Sora2Client Client(HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.Juxin, api, options =>
+    {
+        options.PollInterval = TimeSpan.FromMilliseconds(1);
+        configure?.Invoke(options);
+    });
+
+    private static async Task<List<BatchItem>> ToListAsync(IAsyncEnumerable<BatchItem> batch)
+    {
+        var items = new List<BatchItem>();
+        await foreach (var item in batch)
+        {
+            items.Add(item);
+        }
+
+        return items;
+    }
+
+    /// <summary>Answers when it is told, unless the call is given up.</summary>
+    private sealed class Held : HttpMessageHandler
+    {
+        public TaskCompletionSource<HttpResponseMessage> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Sent { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Sent++;
+            return Answer.Task.WaitAsync(cancellationToken);
+        }
+    }
+}
