@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Hashing;
 using System.Net;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Transport;
@@ -366,49 +365,8 @@ internal sealed class DownloadSession : IDisposable
         _received.Append(bytes.Span);
     }
 
-    /// <summary>Compares a response with the received bytes: whether anything follows them, and whether they are still the same.</summary>
-    private async Task<Outcome> CompareAsync(RangeReader reader)
-    {
-        var total = reader.IsPart ? reader.ContentRange?.Length : reader.ContentLength;
-        if (total == _received.Length)
-        {
-            return Outcome.Completed;
-        }
-
-        var start = reader.IsPart ? reader.ContentRange?.From : 0;
-        if (total is not null || reader.IsMultipart || (reader.IsPart && reader.ContentRange is not null && !(start <= _received.Length)))
-        {
-            throw Different();
-        }
-
-        var position = start ?? 0;
-        var isWhole = position == 0;
-        var hash = new XxHash3();
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
-        try
-        {
-            while (await reader.ReadAsync(buffer).ConfigureAwait(false) is var read and > 0)
-            {
-                _telemetry.Received(read);
-                var bytes = buffer.AsSpan(0, read);
-                if (position + read > _received.Length || !_received.Matches(bytes, position))
-                {
-                    throw Different();
-                }
-
-                hash.Append(bytes);
-                position += read;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        return position == _received.Length && (!isWhole || hash.GetCurrentHashAsUInt64() == _received.Hash)
-            ? Outcome.Completed
-            : throw Different();
-    }
+    private async Task<Outcome> CompareAsync(RangeReader reader) =>
+        await _received.IsConfirmedByAsync(reader, _telemetry).ConfigureAwait(false) ? Outcome.Completed : throw Different();
 
     private async Task RefreshLinkAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using Sora2.Sdk.Transport;
@@ -33,8 +34,6 @@ internal sealed class ReceivedVideo(DownloadOptions options) : IDisposable
     /// found out.
     /// </summary>
     public long ResumePosition => Length - _tailLength;
-
-    public ulong Hash => _hash.GetCurrentHashAsUInt64();
 
     public void Describe(EntityVersion? version, string? contentType, bool isLengthAnnounced) =>
         (Version, ContentType, IsLengthAnnounced) = (version, contentType, isLengthAnnounced);
@@ -73,6 +72,47 @@ internal sealed class ReceivedVideo(DownloadOptions options) : IDisposable
         : Length < Container.MinLength ? Completeness.Incomplete
         : IsLengthAnnounced ? Completeness.Complete
         : Completeness.Unknown;
+
+    /// <summary>Compares a second response with the bytes: whether anything follows them, and whether they are still the same.</summary>
+    public async Task<bool> IsConfirmedByAsync(RangeReader reader, DownloadTelemetry telemetry)
+    {
+        var total = reader.IsPart ? reader.ContentRange?.Length : reader.ContentLength;
+        if (total is not null)
+        {
+            return total == Length;
+        }
+
+        if (reader.IsMultipart || (reader.IsPart && reader.ContentRange is { } range && !(range.From <= Length)))
+        {
+            return false;
+        }
+
+        var start = reader.IsPart ? reader.ContentRange?.From ?? 0 : 0;
+        var position = start;
+        var hash = new XxHash3();
+        var buffer = ArrayPool<byte>.Shared.Rent(DownloadSession.BufferLength);
+        try
+        {
+            while (await reader.ReadAsync(buffer).ConfigureAwait(false) is var read and > 0)
+            {
+                telemetry.Received(read);
+                var bytes = buffer.AsSpan(0, read);
+                if (position + read > Length || !Matches(bytes, position))
+                {
+                    return false;
+                }
+
+                hash.Append(bytes);
+                position += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return position == Length && (start > 0 || hash.GetCurrentHashAsUInt64() == _hash.GetCurrentHashAsUInt64());
+    }
 
     /// <summary>The SHA-256 in lower-case hexadecimal digits; null unless the options want it. Ends its computation.</summary>
     public string? TakeSha256() => _sha256 is null ? null : Convert.ToHexString(_sha256.GetHashAndReset()).ToLowerInvariant();
