@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
 using LINQPad;
-using Sora2.Sdk.Batches;
 using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Scripts;

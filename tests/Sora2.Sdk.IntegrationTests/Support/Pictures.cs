@@ -1,5 +1,3 @@
-using Sora2.Sdk.Transport;
-
 namespace Sora2.Sdk.IntegrationTests.Support;
 
 internal static class Pictures

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 

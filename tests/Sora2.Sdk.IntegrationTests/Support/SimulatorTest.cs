@@ -1,4 +1,3 @@
-using Sora2.Sdk.Common;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Support;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
