@@ -56,11 +56,11 @@ public sealed class HttpResilienceOptions
     internal bool IsOn => MaxRetryAttempts > 0 || AttemptTimeout is not null || UseCircuitBreaker || PermitLimit is not null;
 
     /// <summary>Returns what applies, on one line.</summary>
-    public override string ToString() => !IsOn ? "off" : LogSanitizer.Joined(
+    public override string ToString() => !IsOn ? "off" : DisplayFormat.Join(
         MaxRetryAttempts > 0 ? string.Create(CultureInfo.InvariantCulture, $"{MaxRetryAttempts} retries") : null,
-        AttemptTimeout is { } timeout ? $"{LogSanitizer.Length(timeout)}/attempt" : null,
+        AttemptTimeout is { } timeout ? $"{DisplayFormat.Duration(timeout)}/attempt" : null,
         UseCircuitBreaker
-            ? FormattableString.Invariant($"breaks at {FailureRatio:0.##%} for {LogSanitizer.Length(BreakDuration)}")
+            ? FormattableString.Invariant($"breaks at {FailureRatio:0.##%} for {DisplayFormat.Duration(BreakDuration)}")
             : null,
         PermitLimit is { } most ? string.Create(CultureInfo.InvariantCulture, $"{most} at a time") : null);
 

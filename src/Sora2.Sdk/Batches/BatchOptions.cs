@@ -66,15 +66,15 @@ public sealed record BatchOptions
     public IProgress<BatchProgress>? Progress { get; init; }
 
     /// <summary>Formats the options in one line: what differs from the defaults.</summary>
-    public override string ToString() => LogSanitizer.Joined(
-        $"{LogSanitizer.Count(MaxConcurrency, "task")} at once",
+    public override string ToString() => DisplayFormat.Join(
+        $"{DisplayFormat.Count(MaxConcurrency, "task")} at once",
         DownloadTo is null ? null : $"download to {LogSanitizer.Path(DownloadTo)}",
         Download?.ToString(),
         Wait?.ToString(),
         StopOnFatal ? null : "continue after fatal errors",
         BusyTimeout == DefaultBusyTimeout ? null
             : BusyTimeout == System.Threading.Timeout.InfiniteTimeSpan ? "wait for a busy platform indefinitely"
-            : $"wait {LogSanitizer.Length(BusyTimeout)} for a busy platform",
+            : $"wait {DisplayFormat.Duration(BusyTimeout)} for a busy platform",
         CreateUnknownAgain ? "create unknown ones again" : null);
 
     /// <summary>Throws when an option is out of range; to be called before money is spent.</summary>

@@ -21,7 +21,7 @@ public sealed record BatchProgress(BatchItem Item, int? Total, int Running, int 
     public double? Percent => 100.0 * Done / Total;
 
     /// <summary>Formats in one line how many items are done, failed, running and downloading, and the item that changed.</summary>
-    public override string ToString() => LogSanitizer.Joined(
+    public override string ToString() => DisplayFormat.Join(
         Total is { } total ? FormattableString.Invariant($"{Done} of {total} done") : FormattableString.Invariant($"{Done} done"),
         Failed == 0 ? null : FormattableString.Invariant($"{Failed} failed"),
         FormattableString.Invariant($"{Running} running"),

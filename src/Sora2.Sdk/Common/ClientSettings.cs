@@ -80,7 +80,7 @@ internal static class ClientSettings
     ];
 
     /// <summary>Returns the options on one line: the platform, whether a key is set, and what differs from the defaults.</summary>
-    public static string Describe(Sora2ClientOptions options) => LogSanitizer.Joined(
+    public static string Describe(Sora2ClientOptions options) => DisplayFormat.Join(
     [
         LogSanitizer.SingleLine(options.Platform),
         .. Properties.Where(setting => setting.Name != nameof(options.Platform)).Select(setting => setting.Describe(options, Defaults)),

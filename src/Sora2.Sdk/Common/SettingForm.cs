@@ -68,7 +68,7 @@ internal record SettingForm(string Description, Func<string, object?> Parse)
             return value;
         }
 
-        problems.Add($"{section.Path} is \"{Redaction.Text(text)}\"; it has to be {Description}.");
+        problems.Add($"{section.Path} is \"{Redaction.Redact(text)}\"; it has to be {Description}.");
         return null;
     }
 }

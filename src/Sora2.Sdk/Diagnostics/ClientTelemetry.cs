@@ -161,7 +161,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     public void Dispose() => Running.RemoveClient();
 
     private string WithoutPrompts(string text, PromptTexts? prompts) =>
-        options.LogPrompts || prompts is null ? text : prompts.HiddenIn(text);
+        options.LogPrompts || prompts is null ? text : prompts.RedactIn(text);
 
     /// <summary>The kind of an SDK error, or the type of another: a few fixed values.</summary>
     private static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;

@@ -48,7 +48,7 @@ internal static class ResultCard
         yield return Div(
             "",
             Badge(task.Status.ToString(), ColourOf(task.Status)),
-            Span(Quiet, $" {LogSanitizer.Joined(task.Platform, task.Client, task.Model)}"));
+            Span(Quiet, $" {DisplayFormat.Join(task.Platform, task.Client, task.Model)}"));
         yield return Div("", Mono(task.Id));
         if (task.FailureReason is { } reason)
         {
@@ -109,7 +109,7 @@ internal static class ResultCard
         yield return Div(
             "",
             Badge("Downloaded", Green),
-            Span(Quiet, $" {LogSanitizer.Joined(LogSanitizer.Size(video.Bytes), video.ContentType)}"));
+            Span(Quiet, $" {DisplayFormat.Join(DisplayFormat.Size(video.Bytes), video.ContentType)}"));
         yield return file is null ? null : Video(file, poster: null);
         yield return Div("", file is null ? Span(Quiet, "written to a stream") : Link(file, video.Path!));
         yield return Div(Quiet, "of task ", Mono(video.TaskId));
@@ -156,13 +156,13 @@ internal static class ResultCard
     private static IEnumerable<object?> Storyboard(Storyboard storyboard)
     {
         const string Cell = "padding:2px 10px 2px 0;vertical-align:top;border:0;background:none;color:inherit;text-align:left";
-        yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + LogSanitizer.Joined(
-            LogSanitizer.Count(storyboard.Shots.Count, "shot"),
-            LogSanitizer.Length(storyboard.TotalDuration),
+        yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + DisplayFormat.Join(
+            DisplayFormat.Count(storyboard.Shots.Count, "shot"),
+            DisplayFormat.Duration(storyboard.TotalDuration),
             storyboard.AspectRatio.ToString(),
             storyboard.Model,
             storyboard.HighDefinition ? "HD" : null,
-            LogSanitizer.CountOrNothing(storyboard.AllImages.Count, "image"))));
+            DisplayFormat.CountOrNull(storyboard.AllImages.Count, "image"))));
         yield return new XElement(
             "table",
             Style("border-collapse:collapse;margin-top:6px;font:inherit;border:0;background:none"),
@@ -170,12 +170,12 @@ internal static class ResultCard
                 "tr",
                 Style("background:none"),
                 new XElement("td", Style($"{Cell};{Quiet}"), FormattableString.Invariant($"{index + 1}")),
-                new XElement("td", Style($"{Cell};white-space:nowrap"), LogSanitizer.Length(shot.Duration)),
+                new XElement("td", Style($"{Cell};white-space:nowrap"), DisplayFormat.Duration(shot.Duration)),
                 new XElement(
                     "td",
                     Style(Cell),
                     Text(shot.Scene),
-                    shot.Images.Count == 0 ? null : Span(Quiet, $" ({LogSanitizer.Count(shot.Images.Count, "image")})"))))));
+                    shot.Images.Count == 0 ? null : Span(Quiet, $" ({DisplayFormat.Count(shot.Images.Count, "image")})"))))));
     }
 
     private static string ColourOf(VideoTaskStatus status) => status switch

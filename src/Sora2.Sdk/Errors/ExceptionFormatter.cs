@@ -14,6 +14,6 @@ internal static class ExceptionFormatter
         var head = $"{exception.GetType()}: {exception.Message}";
         var line = $"{Environment.NewLine}   ({details})";
         // Redacted as a whole: the causes come from other libraries, whose messages may contain secrets.
-        return Redaction.Text(text.StartsWith(head, StringComparison.Ordinal) ? text.Insert(head.Length, line) : text + line);
+        return Redaction.Redact(text.StartsWith(head, StringComparison.Ordinal) ? text.Insert(head.Length, line) : text + line);
     }
 }

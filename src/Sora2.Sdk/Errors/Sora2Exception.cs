@@ -90,7 +90,7 @@ public class Sora2Exception : Exception
 
     /// <summary>Returns a text for logs: type, message, what a support request needs, cause and stack.</summary>
     /// <remarks>It contains no keys, signed links or images, and no <see cref="RawBody"/>.</remarks>
-    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), LogSanitizer.Joined(
+    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), DisplayFormat.Join(
         $"kind: {Kind}",
         Platform is null ? null : $"platform: {LogSanitizer.SingleLine(Platform)}",
         string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
@@ -99,7 +99,7 @@ public class Sora2Exception : Exception
         Request is null ? null : $"request: {LogSanitizer.SingleLine(Request)}",
         StatusCode is { } status ? FormattableString.Invariant($"HTTP status: {(int)status}") : null,
         Attempts == 1 ? null : FormattableString.Invariant($"attempts: {Attempts}"),
-        RetryAfter is { } delay ? $"retry after: {LogSanitizer.Length(delay)}" : null,
+        RetryAfter is { } delay ? $"retry after: {DisplayFormat.Duration(delay)}" : null,
         $"transient: {(IsTransient ? "yes" : "no")}",
         $"may have been charged: {(MayHaveBeenCharged is { } charged ? charged ? "yes" : "no" : "not known")}"));
 

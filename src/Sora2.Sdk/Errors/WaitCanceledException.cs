@@ -38,7 +38,7 @@ public sealed class WaitCanceledException : OperationCanceledException
     public string TaskId { get; }
 
     /// <summary>Returns a text for logs with the task and its platform that contains no secrets.</summary>
-    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), LogSanitizer.Joined(
+    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), DisplayFormat.Join(
         $"platform: {LogSanitizer.SingleLine(Platform)}",
         string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
         $"task: {LogSanitizer.SingleLine(TaskId)}"));

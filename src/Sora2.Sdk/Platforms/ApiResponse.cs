@@ -61,5 +61,5 @@ public sealed record ApiResponse
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{Kind} on {LogSanitizer.SingleLine(Platform)}: {Method} {LogSanitizer.SingleLine(Address)} returned {(int)StatusCode} with "
-        + $"{LogSanitizer.Size(Body.Length)}{(RequestId is null ? "" : $", request id {LogSanitizer.SingleLine(RequestId)}")}");
+        + $"{DisplayFormat.Size(Body.Length)}{(RequestId is null ? "" : $", request id {LogSanitizer.SingleLine(RequestId)}")}");
 }

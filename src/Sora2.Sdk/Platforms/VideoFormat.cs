@@ -15,5 +15,5 @@ public sealed record VideoFormat(TimeSpan Duration, bool HighDefinition, TimeSpa
 
     /// <summary>Returns one readable line, such as <c>15 s in HD, usually made in 540 s</c>.</summary>
     public override string ToString() =>
-        $"{LogSanitizer.Length(Duration)}{(HighDefinition ? " in HD" : "")}, usually made in {LogSanitizer.Length(TypicalTime)}";
+        $"{DisplayFormat.Duration(Duration)}{(HighDefinition ? " in HD" : "")}, usually made in {DisplayFormat.Duration(TypicalTime)}";
 }

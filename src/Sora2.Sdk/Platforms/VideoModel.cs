@@ -19,7 +19,7 @@ public sealed record VideoModel(string Name, IReadOnlyList<VideoFormat> Formats)
     {
         var standard = string.Join(", ", Durations().Select(DurationFormat.Seconds));
         var high = string.Join(", ", Durations(highDefinition: true).Select(DurationFormat.Seconds));
-        var all = LogSanitizer.Joined(standard.Length == 0 ? null : standard + " s", high.Length == 0 ? null : $"HD {high} s");
+        var all = DisplayFormat.Join(standard.Length == 0 ? null : standard + " s", high.Length == 0 ? null : $"HD {high} s");
         return $"{LogSanitizer.SingleLine(Name)}: {LogSanitizer.SingleLine(all)}";
     }
 }

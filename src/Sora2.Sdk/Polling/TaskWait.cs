@@ -231,7 +231,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
         _hasSeenJson |= PollErrors.IsJson(e);
         return e.IsTransient
             // A key that was just rotated must not end a wait for a paid task.
-            || (e.Kind == Sora2ErrorKind.Authentication && poller.Context.Key.IsNew(poller.Context.Clock))
+            || (e.Kind == Sora2ErrorKind.Authentication && poller.Context.Key.WasRotatedRecently(poller.Context.Clock))
             || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit)
             || (_hasSeenJson && PollErrors.IsUnclear(e) && ++_unclearErrorsInARow < UnclearErrorLimit);
     }

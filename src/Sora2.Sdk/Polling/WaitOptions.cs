@@ -25,12 +25,12 @@ public sealed record WaitOptions
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Formats the options in one line: what differs from the client's settings.</summary>
-    public override string ToString() => LogSanitizer.Joined(
-        PollInterval is { } interval ? $"poll every {LogSanitizer.Length(interval)}" : "poll at the client's interval",
+    public override string ToString() => DisplayFormat.Join(
+        PollInterval is { } interval ? $"poll every {DisplayFormat.Duration(interval)}" : "poll at the client's interval",
         AdaptiveInterval ? "less often the longer it lasts" : null,
         Timeout is not { } timeout ? null
             : timeout == System.Threading.Timeout.InfiniteTimeSpan ? "without a timeout"
-            : $"for {LogSanitizer.Length(timeout)}");
+            : $"for {DisplayFormat.Duration(timeout)}");
 
     /// <summary>Throws when an option is out of range; to be called before money is spent.</summary>
     internal void Validate()

@@ -142,7 +142,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
     /// <returns>False if somebody holds it.</returns>
     private static bool TryRemoveLeft(string path)
     {
-        if (!File.Exists(path) || SpecialFile.At(path) is not null)
+        if (!File.Exists(path) || SpecialFile.Describe(path) is not null)
         {
             return true; // none, or nobody's lock: a pipe would be waited for
         }
@@ -157,7 +157,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         {
             return true;
         }
-        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException io && AtomicFile.IsTaken(io)))
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException io && FileLock.IsTaken(io)))
         {
             return false; // somebody's; of another user perhaps
         }
@@ -186,9 +186,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         var isIntent = record.State == TaskRecordState.Submitting;
         if (isIntent && !_sending.ContainsKey(record.Key))
         {
-            var sending = SendingPathOf(record.Key);
-            SpecialFile.ThrowIfAt(sending);
-            _sending.Add(record.Key, File.OpenHandle(sending, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
+            _sending.Add(record.Key, FileLock.Acquire(SendingPathOf(record.Key)));
         }
 
         var isSaved = false;
@@ -350,7 +348,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
                 LookForChanges(); // which takes time in a large directory, in which others may go on
             }
 
-            using var _ = await FileLock.TakeAsync(Path.Combine(_directory, LockName), LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+            using var _ = await FileLock.AcquireAsync(Path.Combine(_directory, LockName), LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
             Tidy();
             return change();
         },
@@ -370,7 +368,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = e is IOException io && AtomicFile.IsTaken(io) ? $"another program has kept its lock, {LockName}, for {DurationFormat.Seconds(LockTimeout)} s. Try again when it is done." : MessageText.EnsurePeriod(e.Message);
+            var why = e is IOException io && FileLock.IsTaken(io) ? $"another program has kept its lock, {LockName}, for {DurationFormat.Seconds(LockTimeout)} s. Try again when it is done." : MessageText.EnsurePeriod(e.Message);
             throw new Sora2Exception(Sora2ErrorKind.Storage, $"The task store in \"{_directory}\" cannot be used: {why}", e);
         }
         finally

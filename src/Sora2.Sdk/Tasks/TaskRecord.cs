@@ -50,7 +50,7 @@ public sealed record TaskRecord
     public string? Error { get; init; }
 
     /// <summary>One readable line: what it is, on which platform, its state, when, the prompt, cut where it is long, and what went wrong.</summary>
-    public override string ToString() => LogSanitizer.Joined(
+    public override string ToString() => DisplayFormat.Join(
         $"{Kind} {LogSanitizer.SingleLine(TaskId ?? Key)} on {LogSanitizer.SingleLine(Platform)}: {State}",
         FormattableString.Invariant($"{CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
         Prompt is null ? null : LogSanitizer.Quoted(Prompt),

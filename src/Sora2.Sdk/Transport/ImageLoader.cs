@@ -79,7 +79,7 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
 
         try
         {
-            if (SpecialFile.Behind(path) is { } special)
+            if (SpecialFile.DescribeTarget(path) is { } special)
             {
                 throw new Sora2ValidationException(
                     $"{what} is {special}, which may never come to an end. Read it into memory, and use "
@@ -109,7 +109,7 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
             if (from is not { } start)
             {
                 var whole = new BoundedStreamReader(platform.MaxImageBytes, expected: null);
-                await whole.ToEndAsync(stream, cancellationToken).ConfigureAwait(false);
+                await whole.ReadToEndAsync(stream, cancellationToken).ConfigureAwait(false);
                 return await FromMemoryAsync(whole.Blocks, what, cancellationToken).ConfigureAwait(false);
             }
 

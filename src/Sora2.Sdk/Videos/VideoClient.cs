@@ -74,10 +74,9 @@ internal sealed class VideoClient(
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        options ??= new DownloadOptions();
         return await RecordedAsync(
             task,
-            () => downloader.ToFileAsync(task, path, options, progress, GetAsync, cancellationToken),
+            () => downloader.ToFileAsync(Download(task, options, progress), path, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -90,10 +89,9 @@ internal sealed class VideoClient(
             throw new ArgumentException("The stream cannot be written to.", nameof(destination));
         }
 
-        options ??= new DownloadOptions();
         return await RecordedAsync(
             task,
-            () => downloader.ToStreamAsync(task, destination, options, progress, GetAsync, cancellationToken),
+            () => downloader.ToStreamAsync(Download(task, options, progress), destination, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -153,6 +151,9 @@ internal sealed class VideoClient(
         Model = RequestDefaults.ResolveModel(request.Model, context.Options, context.Platform),
         Duration = request.Duration ?? RequestValidator.DefaultDuration,
     };
+
+    private DownloadContext Download(VideoTask task, DownloadOptions? options, IProgress<DownloadProgress>? progress) =>
+        new(task, options ?? new DownloadOptions(), progress, token => GetAsync(task.Id, token));
 
     private async Task<DownloadedVideo> RecordedAsync(
         VideoTask task, Func<Task<DownloadedVideo>> download, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class HiddenPromptTests
     [MemberData(nameof(Quotes))]
     public void Quote_in_any_form_is_removed_and_the_rest_stays(string prompt, string quote)
     {
-        var shown = new PromptTexts([prompt]).HiddenIn($"Refused by the filter: [{quote}] (request 17)");
+        var shown = new PromptTexts([prompt]).RedactIn($"Refused by the filter: [{quote}] (request 17)");
 
         Assert.StartsWith("Refused by the filter: [", shown, StringComparison.Ordinal);
         Assert.EndsWith("] (request 17)", shown, StringComparison.Ordinal);
@@ -53,14 +53,14 @@ public sealed class HiddenPromptTests
     [InlineData("cat", "A category is missing.")]
     [InlineData("一只猫", "系统繁忙，请稍后再试")]
     [InlineData("please dance", "the account is unpleasant")]
-    public void Text_that_is_not_a_quote_stays(string prompt, string text) => Assert.Equal(text, new PromptTexts([prompt]).HiddenIn(text));
+    public void Text_that_is_not_a_quote_stays(string prompt, string text) => Assert.Equal(text, new PromptTexts([prompt]).RedactIn(text));
 
     [Theory]
     [InlineData("hund")]
     [InlineData("a dog")]
     [InlineData("小猫跳舞")]
     public void Short_prompt_is_removed_completely(string prompt) =>
-        Assert.Equal("bad: …!", new PromptTexts([prompt]).HiddenIn($"bad: {prompt}!"));
+        Assert.Equal("bad: …!", new PromptTexts([prompt]).RedactIn($"bad: {prompt}!"));
 
     [Theory]
     [InlineData("a")]
@@ -74,7 +74,7 @@ public sealed class HiddenPromptTests
         var words = new PromptTexts([Prompt, Chinese, new string('a', 20_000)]);
 
         // A minute; a comparison of every letter with every other would take hours.
-        var shown = await Task.Run(() => words.HiddenIn(text)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var shown = await Task.Run(() => words.RedactIn(text)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(shown);
     }

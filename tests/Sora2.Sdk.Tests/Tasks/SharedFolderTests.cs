@@ -341,7 +341,7 @@ public sealed class SharedFolderTests : IDisposable
             ["circle", "dangling", "device", "out", "pipe", "socket"],
             records.Where(record => record.State == TaskRecordState.Unknown).Select(record => record.Key));
         Assert.Equal([OwnName, "good"], records.Where(record => record.State == TaskRecordState.Running).Select(record => record.Key));
-        Assert.Contains("which is not there", records.Single(record => record.Key == "dangling").Error, StringComparison.Ordinal);
+        Assert.Contains("which does not exist", records.Single(record => record.Key == "dangling").Error, StringComparison.Ordinal);
         Assert.Equal("t", (await store.FindAsync("juxin", "t", Token))!.TaskId);
         Assert.True(await store.RemoveAsync("out", Token));
         Assert.Equal("of somebody else", await File.ReadAllTextAsync(Path.Combine(outside, "secret.txt"), Token));

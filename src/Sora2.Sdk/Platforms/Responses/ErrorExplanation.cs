@@ -128,7 +128,7 @@ internal static class ErrorExplanation
             return "";
         }
 
-        var images = sent.Images == 0 ? "" : $", with {LogSanitizer.Count(sent.Images, "image")} of {Number(sent.ImageBytes)} bytes";
+        var images = sent.Images == 0 ? "" : $", with {DisplayFormat.Count(sent.Images, "image")} of {Number(sent.ImageBytes)} bytes";
         return $": its body has {Number(sent.Bytes)} bytes{images}";
 
         static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -84,7 +84,7 @@ internal sealed class PhraseFinder
                 continue;
             }
 
-            if (!_caller.Contain(_text.AsSpan(at, end - at)))
+            if (!_caller.Contains(_text.AsSpan(at, end - at)))
             {
                 return true;
             }
@@ -105,8 +105,8 @@ internal sealed class PhraseFinder
         var (first, then) = Split(phrase);
         return string.CompareOrdinal(_text, at, first, 0, first.Length) == 0
             && EndOf(then, at + first.Length, LongGap) is { } end
-            && !_caller.Contain(_text.AsSpan(at, end - at))
-            && !(then is { Length: > 3 } && _caller.Contain(then));
+            && !_caller.Contains(_text.AsSpan(at, end - at))
+            && !(then is { Length: > 3 } && _caller.Contains(then));
     }
 
     /// <summary>Returns the end of a phrase's second part, if that follows the first closely and in the same clause.</summary>

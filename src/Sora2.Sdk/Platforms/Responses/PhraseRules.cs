@@ -8,14 +8,14 @@ internal static class PhraseRules
     {
         foreach (var word in text.Codes)
         {
-            if (RelayCodes.Find(word) is { } code && !response.PromptTexts.Contain(word))
+            if (RelayCodes.Find(word) is { } code && !response.PromptTexts.Contains(word))
             {
                 return code;
             }
         }
 
         // {"error":"insufficient_quota"}
-        return text.Message is { } message && RelayCodes.FindExact(message) is { } exact && !response.PromptTexts.Contain(message)
+        return text.Message is { } message && RelayCodes.FindExact(message) is { } exact && !response.PromptTexts.Contains(message)
             ? exact
             : default;
     }

@@ -30,6 +30,6 @@ public abstract class ApiBody
     public sealed override string ToString()
     {
         var names = LogSanitizer.SingleLine(string.Join(", ", FieldNames.Distinct(StringComparer.Ordinal)));
-        return $"{GetType().Name} ({names}{(Images.Count == 0 ? "" : $"; {LogSanitizer.Count(Images.Count, "image")}")})";
+        return $"{GetType().Name} ({names}{(Images.Count == 0 ? "" : $"; {DisplayFormat.Count(Images.Count, "image")}")})";
     }
 }

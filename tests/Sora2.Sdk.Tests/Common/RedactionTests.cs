@@ -3,13 +3,13 @@ using System.Text;
 using System.Text.Json;
 using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk.Tests.Diagnostics;
+namespace Sora2.Sdk.Tests.Common;
 
 public sealed class RedactionTests
 {
     [Theory]
     [InlineData("nothing to hide: task sora-2:task_01k9 at 37.5%", "nothing to hide: task sora-2:task_01k9 at 37.5%")]
-    [InlineData("see https://h.example/a/b.mp4, then wait", "see https://h.example/a/b.mp4, then wait")]
+    [InlineData("see https://h.example/a/b.mp4, then continue", "see https://h.example/a/b.mp4, then continue")]
     [InlineData("cannot read https://h.example/a.png?X-Sig=abc&e=1 now", "cannot read https://h.example/a.png?*** now")]
     [InlineData("""{"url":"https:\/\/h.example\/a.png?sig=abc"}""", """{"url":"https:\/\/h.example\/a.png?***"}""")]
     [InlineData("at https://me:secret@h.example/a", "at https://h.example/a")]
@@ -31,11 +31,12 @@ public sealed class RedactionTests
         "the image data:image/png;base64,***\nis bad")]
     [InlineData("the image data:,hello is bad", "the image data:,*** is bad")]
     [InlineData("令牌sk-fake-key-0000的额度", "令牌sk-***的额度")]
-    public void Text_keeps_its_words_and_loses_its_secrets(string text, string expected) => Assert.Equal(expected, Redaction.Text(text));
+    public void Secrets_are_redacted_and_other_words_are_kept(string text, string expected) =>
+        Assert.Equal(expected, Redaction.Redact(text));
 
     [Fact]
-    public void Base64_image_without_a_prefix_is_redacted() =>
-        Assert.Equal("bad image: ***.", Redaction.Text($"bad image: {Convert.ToBase64String(new byte[300])}."));
+    public void Image_without_its_prefix_is_redacted() =>
+        Assert.Equal("bad image: ***.", Redaction.Redact($"bad image: {Convert.ToBase64String(new byte[300])}."));
 
     [Theory]
     [InlineData("data:")]
@@ -53,19 +54,20 @@ public sealed class RedactionTests
     [InlineData("\\u002f")]
     [InlineData("data:/\\u002b")]
     [InlineData("data:,aaaa\n")]
-    public async Task Long_hostile_text_is_redacted_quickly(string part)
+    public async Task Long_hostile_text_takes_linear_time(string part)
     {
         var text = string.Concat(Enumerable.Repeat(part, 2_000_000 / part.Length)) + new string('a', 2_000_000);
 
-        // A minute: backtracking would take hours.
-        var shown = await Task.Run(() => Redaction.Text(text)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        // Backtracking would take hours.
+        var shown = await Task.Run(() => Redaction.Redact(text))
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(shown);
         Assert.InRange(Redaction.Excerpt(text).Length, 1, 8200);
     }
 
     [Fact]
-    public void Relative_address_loses_its_query_too() =>
+    public void Relative_url_loses_its_query() =>
         Assert.Equal("/v/a.mp4", Redaction.WithoutQuery(new Uri("/v/a.mp4?sig=abc#x", UriKind.Relative)));
 
     public static TheoryData<string, string, string> EchoesOf(string key)
@@ -108,11 +110,9 @@ public sealed class RedactionTests
     {
         var shown = Redaction.Mask($"before {echo} after", key);
 
-        Assert.True(
-            shown.StartsWith("before ", StringComparison.Ordinal) && shown.EndsWith(" after", StringComparison.Ordinal),
-            $"{form}: {shown}");
-        // Part of "Bearer" or of a user may be left in base64.
-        Assert.True(shown.Length <= "before *** after".Length + 20, $"{form}: {shown}");
+        Assert.True(shown.StartsWith("before ", StringComparison.Ordinal), $"{form}: {shown}");
+        Assert.True(shown.EndsWith(" after", StringComparison.Ordinal), $"{form}: {shown}");
+        Assert.True(shown.Length <= "before *** after".Length + 20, $"{form}: {shown}"); // Some of "Bearer" or a user in base64 remains.
         Assert.DoesNotContain(echo, shown, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -129,7 +129,7 @@ public sealed class RedactionTests
     [InlineData("test-key", "test-key-juxin")]
     [InlineData("FAKEKEY", "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")]
     [InlineData("A word of 50% and more & so on; C:\\users \\u12 %zz &nope; &", "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")]
-    public void Text_without_the_key_stays(string text, string key) => Assert.Equal(text, Redaction.Mask(text, key));
+    public void Text_without_the_key_is_unchanged(string text, string key) => Assert.Equal(text, Redaction.Mask(text, key));
 
     [Theory]
     [InlineData("FAKEKEY0")]
@@ -143,19 +143,19 @@ public sealed class RedactionTests
     [InlineData("&")]
     [InlineData("&#70;")]
     [InlineData("\\u0025")]
-    public async Task Long_text_of_a_keys_letters_is_redacted_quickly(string part)
+    public async Task Long_text_of_the_keys_characters_takes_linear_time(string part)
     {
         var text = string.Concat(Enumerable.Repeat(part, 4_000_000 / part.Length));
 
-        // A minute: backtracking would take hours.
-        var shown = await Task.Run(() => Redaction.Mask(text, "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")).WaitAsync(
-            TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        // Backtracking would take hours.
+        var shown = await Task.Run(() => Redaction.Mask(text, "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE"))
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(shown);
     }
 
     [Fact]
-    public void Body_loses_the_key_and_stays_JSON()
+    public void Body_without_the_key_is_still_JSON()
     {
         const string Key = "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE";
         var body = Encoding.UTF8.GetBytes($$"""{"id":"任务","model":"{{Key}}","echo":"\u0046{{Key[1..]}}"}""");
@@ -172,10 +172,10 @@ public sealed class RedactionTests
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.FAKEPAYLOADFAKEPAYLOADFAKEPAYLOADFAKEPAYLOAD.FAKESIGNATUREFAKESIGNATURE",
         """{"url":"https://cdn.example.com/v.mp4?token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.OTHER.CODE"}""")]
     [InlineData("zhenzhen-live-FAKE0123456789", """{"id":"zhenzhen-task-77","url":"https://cdn.zhenzhen.example/v.mp4"}""")]
-    public void Id_or_link_that_begins_like_the_key_stays_in_the_body(string key, string body) =>
+    public void Id_or_link_with_the_prefix_of_the_key_is_unchanged(string key, string body) =>
         Assert.Equal(body, Encoding.UTF8.GetString(Redaction.Mask(Encoding.UTF8.GetBytes(body), key).Span));
 
     [Fact]
-    public void Key_of_any_form_is_redacted() =>
-        Assert.Equal("key *** is wrong", Redaction.Text("key test-key-juxin is wrong", "test-key-juxin"));
+    public void Given_key_of_any_form_is_redacted() =>
+        Assert.Equal("key *** is wrong", Redaction.Redact("key test-key-juxin is wrong", "test-key-juxin"));
 }
