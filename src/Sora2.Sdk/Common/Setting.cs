@@ -49,7 +49,8 @@ internal sealed record Setting<TOptions>(
         if (!string.IsNullOrEmpty(section.Value))
         {
             problems.Add(
-                $"{section.Path} is \"{Redaction.Redact(section.Value)}\"; it has to be {Form.Description}, or {section.Path}:0 and so on.");
+                $"{section.Path} is \"{Redaction.Redact(section.Value)}\"; "
+                + $"it has to be {Form.Description}, or {section.Path}:0 and so on.");
         }
 
         var addresses = section.GetChildren().Select(item => SettingForm.Address.Read(item, problems)).OfType<Uri>().ToList();

@@ -11,9 +11,6 @@ internal sealed class ResponseInspector(DownloadContext download, VideoLink link
     /// <summary>The most of a refusal that is read for its message.</summary>
     private const int MaxMessageLength = 64 * 1024;
 
-    private static readonly string[] NotReady =
-        ["not ready", "not yet ready", "not yet available", "still processing", "尚未完成", "未就绪", "处理中", "生成中"];
-
     /// <summary>Checks that a body starts like a video; a response with status 200 may still be an error in JSON or a web page.</summary>
     /// <param name="reader">Reads the body.</param>
     /// <param name="buffer">Holds the start of the body, and gets more of it.</param>
@@ -87,7 +84,7 @@ internal sealed class ResponseInspector(DownloadContext download, VideoLink link
     private static bool IsNotReady(ReadOnlyMemory<byte> message)
     {
         var text = Encoding.UTF8.GetString(message.Span);
-        return NotReady.Any(phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase));
+        return RelayPhrases.NotReady.Any(phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase));
     }
 
     private static bool IsJson(ReadOnlySpan<byte> body) => SkipBlanks(body) is [(byte)'{' or (byte)'[', ..];

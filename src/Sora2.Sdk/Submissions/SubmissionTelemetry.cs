@@ -17,7 +17,8 @@ internal sealed class SubmissionTelemetry
 
     public SubmissionTelemetry(ClientTelemetry telemetry, PaidRequest submission, string address)
     {
-        (_telemetry, _submission, _model) = (telemetry, submission, submission.Model is null ? null : telemetry.SanitizeName(submission.Model));
+        (_telemetry, _submission) = (telemetry, submission);
+        _model = submission.Model is null ? null : telemetry.SanitizeName(submission.Model);
         _began = telemetry.Clock.GetTimestamp();
         (_kind, _operation) = submission.Request.Kind switch
         {

@@ -7,12 +7,14 @@ using Sora2.Sdk.Tasks;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// Remembers tasks in a directory, one JSON file a task that a person can read. Each change is a new file that takes the old one's name once it is on the disk, so that a crash at any
-/// byte leaves the old or the new. Any number of stores and programs may use one directory and see each other's records; a lock in it (<c>.sora2-tasks.lock</c>, which stays) lets one at a
-/// time change something. Files that are no records are left alone. Thread-safe; one store may serve several clients.
+/// Remembers tasks in a directory, one JSON file a task that a person can read. Each change is a new file that takes the old one's name
+/// once it is on the disk, so that a crash at any byte leaves the old or the new. Any number of stores and programs may use one directory
+/// and see each other's records; a lock in it (<c>.sora2-tasks.lock</c>, which stays) lets one at a time change something. Files that are
+/// no records are left alone. Thread-safe; one store may serve several clients.
 /// </summary>
 /// <remarks>
-/// Reading takes no lock, so that records can be read where nothing may be written. While a request is being sent, a file with the ending <c>.sending</c> tells the other programs so.
+/// Reading takes no lock, so that records can be read where nothing may be written. While a request is being sent, a file with the ending
+/// <c>.sending</c> tells the other programs so.
 /// </remarks>
 public sealed class FileTaskStore : ITaskStore, IDisposable
 {
@@ -59,7 +61,9 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
     public override string ToString() => $"FileTaskStore ({LogSanitizer.Path(_directory)})";
 
     /// <inheritdoc />
-    /// <exception cref="Sora2Exception">It cannot be written, another program keeps the lock, or a file that is no record has its name.</exception>
+    /// <exception cref="Sora2Exception">
+    /// It cannot be written, another program keeps the lock, or a file that is no record has its name.
+    /// </exception>
     public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -305,7 +309,9 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         }
     }
 
-    /// <summary>Removes what a crash left: new content that did not get to its place, and locks of sends. Under the lock nobody is writing any.</summary>
+    /// <summary>
+    /// Removes what a crash left: new content that did not get to its place, and locks of sends. Under the lock nobody is writing any.
+    /// </summary>
     private void Tidy()
     {
         if (_isTidy)

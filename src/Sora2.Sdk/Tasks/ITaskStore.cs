@@ -1,14 +1,16 @@
 namespace Sora2.Sdk;
 
 /// <summary>
-/// Remembers the videos and storyboards that were submitted, so that a process that ends in the middle loses none that was paid for. A client that has one writes the intent before it sends a paid request,
-/// the id as soon as it is known, and the outcome and the file at the end; <see cref="IVideoClient.ResumeAsync"/> takes up from there.
+/// Remembers the videos and storyboards that were submitted, so that a process that ends in the middle loses none that was paid for. A
+/// client that has one writes the intent before it sends a paid request, the id as soon as it is known, and the outcome and the file at the
+/// end; <see cref="IVideoClient.ResumeAsync"/> takes up from there.
 /// </summary>
 /// <remarks>
-/// The contract of an implementation: a record is durable when the task of <see cref="SaveAsync"/> completes, so that it survives the process being killed in the next instant, and
-/// the machine losing power as far as the storage can promise it. Calls may come at the same time. An error is thrown: an intent that is not durable is not sent.
-/// Of a store of your own, one process at a time resumes the records of a client: a second one would take the first one's intents for
-/// lost. <see cref="FileTaskStore"/> tells which ones another process is sending. Both wait for the same tasks if both resume.
+/// The contract of an implementation: a record is durable when the task of <see cref="SaveAsync"/> completes, so that it survives the
+/// process being killed in the next instant, and the machine losing power as far as the storage can promise it. Calls may come at the same
+/// time. An error is thrown: an intent that is not durable is not sent. Of a store of your own, one process at a time resumes the records
+/// of a client: a second one would take the first one's intents for lost. <see cref="FileTaskStore"/> tells which ones another process is
+/// sending. Both wait for the same tasks if both resume.
 /// <see cref="ListAsync"/> returns no null: that is a <see cref="Sora2Exception"/> of the kind <see cref="Sora2ErrorKind.Storage"/>.
 /// A call that hangs holds up the create or wait that makes it, as the SDK puts no time-out on a store of which it does not know how long
 /// it may take. When the caller cancels, a finished task is returned at once;

@@ -12,8 +12,9 @@ public sealed record ResumedTask
     public VideoTask? Task { get; init; }
 
     /// <summary>
-    /// Why there is no video: <see cref="SubmissionUnknownException"/> if it is not known whether the task was accepted and charged, <see cref="VideoTaskFailedException"/> if the
-    /// platform gave it up, <see cref="WaitTimeoutException"/> if it goes on, or another; null if there is a video.
+    /// Why there is no video: <see cref="SubmissionUnknownException"/> if it is not known whether the task was accepted and charged,
+    /// <see cref="VideoTaskFailedException"/> if the platform gave it up, <see cref="WaitTimeoutException"/> if it goes on, or another;
+    /// null if there is a video.
     /// </summary>
     public Sora2Exception? Error { get; init; }
 

@@ -12,7 +12,8 @@ public sealed record TaskRecord
     public required string Platform { get; init; }
 
     /// <summary>
-    /// The <see cref="ISora2Client.Name"/> of the client that sent it; empty for the default one. A client takes up its own records only: after a renaming, save them under the new name.
+    /// The <see cref="ISora2Client.Name"/> of the client that sent it; empty for the default one. A client takes up its own records only:
+    /// after a renaming, save them under the new name.
     /// </summary>
     public string Client { get; init => field = value ?? ""; } = "";
 
@@ -49,7 +50,9 @@ public sealed record TaskRecord
     /// <summary>What went wrong, for a person to read.</summary>
     public string? Error { get; init; }
 
-    /// <summary>One readable line: what it is, on which platform, its state, when, the prompt, cut where it is long, and what went wrong.</summary>
+    /// <summary>
+    /// One readable line: what it is, on which platform, its state, when, the prompt, cut where it is long, and what went wrong.
+    /// </summary>
     public override string ToString() => DisplayFormat.Join(
         $"{Kind} {LogSanitizer.SingleLine(TaskId ?? Key)} on {LogSanitizer.SingleLine(Platform)}: {State}",
         FormattableString.Invariant($"{CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),

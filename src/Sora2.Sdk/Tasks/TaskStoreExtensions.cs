@@ -4,8 +4,8 @@ namespace Sora2.Sdk;
 public static class TaskStoreExtensions
 {
     /// <summary>
-    /// Removes records that nobody needs any more: refused, failed and downloaded ones that did not change for a while. Nothing that is running, unknown or not yet downloaded
-    /// is ever removed.
+    /// Removes records that nobody needs any more: refused, failed and downloaded ones that did not change for a while. Nothing that is
+    /// running, unknown or not yet downloaded is ever removed.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="age">How long ago the last change has to be.</param>

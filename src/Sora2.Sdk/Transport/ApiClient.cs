@@ -190,7 +190,8 @@ internal sealed class ApiClient : IDisposable
         if (outcome.TaskId is { } id)
         {
             var telemetry = _context.Telemetry;
-            telemetry.Log.CreateEndedLate(telemetry.Account, telemetry.SanitizeName(id), outcome.Task is null ? "perhaps accepted" : "accepted");
+            var how = outcome.Task is null ? "perhaps accepted" : "accepted";
+            telemetry.Log.CreateEndedLate(telemetry.Account, telemetry.SanitizeName(id), how);
         }
 
         return outcome;
@@ -203,7 +204,11 @@ internal sealed class ApiClient : IDisposable
         {
             var texts = call.TaskId is { } taskId && call.PromptTexts == PromptTexts.None ? telemetry.PromptsOf(taskId) : call.PromptTexts;
             telemetry.Log.AttemptFailed(
-                telemetry.Account, telemetry.SanitizeName(call.TaskId) ?? ApiExchange.NoTask, call.Attempts, e.Kind, telemetry.Reason(e, texts));
+                telemetry.Account,
+                telemetry.SanitizeName(call.TaskId) ?? ApiExchange.NoTask,
+                call.Attempts,
+                e.Kind,
+                telemetry.Reason(e, texts));
         }
     }
 

@@ -142,9 +142,13 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
                 $"{what} is empty (a stream is read from its position when it was handed over). Nothing was sent.");
         }
 
-        return length > platform.MaxImageBytes
-            ? throw TooLarge(what)
-            : LoadedImage.FromContent(await ImageHeader.ReadAsync(content, length, what, cancellationToken).ConfigureAwait(false), length, open);
+        if (length > platform.MaxImageBytes)
+        {
+            throw TooLarge(what);
+        }
+
+        var header = await ImageHeader.ReadAsync(content, length, what, cancellationToken).ConfigureAwait(false);
+        return LoadedImage.FromContent(header, length, open);
     }
 
     private Sora2ValidationException TooLarge(string what)

@@ -101,7 +101,8 @@ internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
     }
 
     /// <summary>Returns the open records: those of unknown outcome, and those with an id.</summary>
-    private async Task<(IReadOnlyList<TaskRecord> Lost, IReadOnlyList<TaskRecord> Accepted)> FindOpenAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<TaskRecord> Lost, IReadOnlyList<TaskRecord> Accepted)> FindOpenAsync(
+        CancellationToken cancellationToken)
     {
         var notBeingSent = new HashSet<string>(StringComparer.Ordinal);
         foreach (var record in (await ListAsync(cancellationToken).ConfigureAwait(false)).Where(IsOpen))
@@ -133,7 +134,9 @@ internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
         return (lost, accepted);
     }
 
-    /// <summary>Returns a record as it is now, or as it was if the store fails: that must not keep a finished task from the caller.</summary>
+    /// <summary>
+    /// Returns a record as it is now, or as it was if the store fails: that must not keep a finished task from the caller.
+    /// </summary>
     private async Task<TaskRecord> ReloadAsync(TaskRecord record, VideoTask? task, CancellationToken cancellationToken)
     {
         try
@@ -195,7 +198,8 @@ internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
         {
             return await _store.ListedAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not Sora2Exception && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is not Sora2Exception
+            && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             throw new Sora2Exception(
                 Sora2ErrorKind.Storage, $"The task store could not be read: {MessageText.EnsurePeriod(e.Message)}", e)

@@ -35,8 +35,11 @@ internal sealed class VideoClient(
     public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) =>
         Refusal(taskId) is { } refusal ? Task.FromException<VideoTask>(refusal) : poller.GetAsync(taskId, isPoll: false, cancellationToken);
 
-    public Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
-        Refusal(taskId, options) is { } refusal ? Task.FromException<VideoTask>(refusal) : new TaskWait(poller, taskId, options, cancellationToken).RunAsync(progress);
+    public Task<VideoTask> WaitAsync(
+        string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
+        Refusal(taskId, options) is { } refusal
+            ? Task.FromException<VideoTask>(refusal)
+            : new TaskWait(poller, taskId, options, cancellationToken).RunAsync(progress);
 
     public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -70,7 +73,12 @@ internal sealed class VideoClient(
         IEnumerable<BatchItem> earlier, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
         Batch.Resume(this, context, earlier, options, cancellationToken);
 
-    public async Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<DownloadedVideo> DownloadAsync(
+        VideoTask task,
+        string path,
+        DownloadOptions? options = null,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -80,7 +88,12 @@ internal sealed class VideoClient(
             cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<DownloadedVideo> DownloadAsync(VideoTask task, Stream destination, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<DownloadedVideo> DownloadAsync(
+        VideoTask task,
+        Stream destination,
+        DownloadOptions? options = null,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(destination);
@@ -95,18 +108,27 @@ internal sealed class VideoClient(
             cancellationToken).ConfigureAwait(false);
     }
 
-    public IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ResumedTask> ResumeAsync(
+        WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
     {
         options?.Validate();
         return _resumer is null
-            ? throw new Sora2ValidationException($"There is nothing to resume without a record of what was submitted. Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)}, for example to a FileTaskStore.")
+            ? throw new Sora2ValidationException(
+                "There is nothing to resume without a task store. "
+                + $"Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)}, for example to a FileTaskStore.")
             : _resumer.ResumeAsync((taskId, token) => new TaskWait(poller, taskId, options, token).RunAsync(progress), cancellationToken);
     }
 
-    /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
-    public Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => SubmitAsync(request, onWaiting: null, completesOnceSent: true, cancellationToken);
+    /// <summary>
+    /// Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is
+    /// cancelled, nothing was taken.
+    /// </summary>
+    public Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) =>
+        SubmitAsync(request, onWaiting: null, completesOnceSent: true, cancellationToken);
 
-    /// <summary>What is wrong with a caller's arguments, or null. No method around the wait for that: it would be kept as long as the wait.</summary>
+    /// <summary>
+    /// What is wrong with a caller's arguments, or null. No method around the wait for that: it would be kept as long as the wait.
+    /// </summary>
     private static Exception? Refusal(string taskId, WaitOptions? options = null)
     {
         try
@@ -131,8 +153,11 @@ internal sealed class VideoClient(
         return WithRequested(task, paid.Model, mentions);
     }
 
-    /// <summary>Resolves mentions and defaults, and checks the request. Asynchronous, so that a bad request fails its own task only.</summary>
-    private async Task<(PaidRequest Request, MentionResolution? Mentions)> PrepareAsync(VideoRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Resolves mentions and defaults, and checks the request. Asynchronous, so that a bad request fails its own task only.
+    /// </summary>
+    private async Task<(PaidRequest Request, MentionResolution? Mentions)> PrepareAsync(
+        VideoRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var mentions = await _mentions.ResolveAsync(request.Prompt, cancellationToken).ConfigureAwait(false);

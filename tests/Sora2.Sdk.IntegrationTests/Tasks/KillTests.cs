@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Sora2.Sdk.IntegrationTests.Simulator;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
