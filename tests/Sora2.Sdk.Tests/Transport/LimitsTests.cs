@@ -1,7 +1,7 @@
 using Sora2.Sdk.Tests.Support;
 using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 /// <summary>Limits on this side, and which base address is asked, on a virtual clock.</summary>
 public sealed class LimitsTests

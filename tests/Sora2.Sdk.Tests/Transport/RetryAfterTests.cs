@@ -3,7 +3,7 @@ using System.Net;
 using Sora2.Sdk.Tests.Support;
 using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 /// <summary>How long the platform asks to be left alone, whatever the clock of this machine says.</summary>
 public sealed class RetryAfterTests

@@ -8,7 +8,7 @@ using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Simulator;
 
-namespace Sora2.Sdk.IntegrationTests.Http;
+namespace Sora2.Sdk.IntegrationTests.Transport;
 
 /// <summary>Resilience of free API calls as the host sets it, which no paid call ever meets.</summary>
 public sealed class ApiResilienceTests : ResilienceTest

@@ -1,6 +1,6 @@
 using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 /// <summary>What is read is whole, in one piece and in blocks, whatever length was announced; more than the limit is refused.</summary>
 public sealed class BoundedReadTests

@@ -1,7 +1,7 @@
 using System.Net;
 using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 public sealed class NetworkGuardTests
 {

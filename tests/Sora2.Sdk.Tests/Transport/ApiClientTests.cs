@@ -3,10 +3,10 @@ using System.Text;
 using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Tests.Support;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 /// <summary>What is repeated and what is not, time-outs and cancellation, without sockets.</summary>
-public sealed class ApiPipelineTests
+public sealed class ApiClientTests
 {
     private readonly VirtualClock _clock = new();
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Sora2.Sdk.IntegrationTests.Support;
 
-namespace Sora2.Sdk.IntegrationTests.Http;
+namespace Sora2.Sdk.IntegrationTests.Transport;
 
 /// <summary>A paid request is sent once whoever wraps the SDK, and its response is not lost.</summary>
 public sealed class SendGuardTests : ResilienceTest

@@ -1,6 +1,6 @@
 using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 public sealed class ApiAddressTests
 {

@@ -3,7 +3,7 @@ using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Sora2.Sdk.Tests.Support;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 /// <summary>What the guard makes of handlers and networks that behave oddly, where no socket is needed to see it.</summary>
 public sealed class GuardUnderHandlersTests

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
-namespace Sora2.Sdk.IntegrationTests.Http;
+namespace Sora2.Sdk.IntegrationTests.Transport;
 
 /// <summary>Retries, circuit breaker and concurrency limit of media hosts, over sockets.</summary>
 public sealed class MediaResilienceTests : ResilienceTest
