@@ -118,20 +118,41 @@ public sealed partial class JsonTests
         {
             var task = Read(options, Task);
             Assert.Equal(Task with { Raw = default, VideoUrl = null, ThumbnailUrl = null, LastFrameUrl = null, Mentions = null }, task with { Mentions = null });
-            Assert.Equal((Task.Mentions!.Prompt, Task.Mentions.Resolved[0], "@c"), (task.Mentions!.Prompt, task.Mentions.Resolved.Single(), task.Mentions.Unresolved.Single()));
+            Assert.Equal(Task.Mentions!.Prompt, task.Mentions!.Prompt);
+            Assert.Equal(Task.Mentions.Resolved[0], task.Mentions.Resolved.Single());
+            Assert.Equal("@c", task.Mentions.Unresolved.Single());
             Assert.Equal(Record, Read(options, Record));
             Assert.Equal(Character with { Raw = default, ProfilePictureUrl = null }, Read(options, Character));
             Assert.Equal(Sora2Platform.Zhenzhen.Models[0].Formats, Read(options, Sora2Platform.Zhenzhen.Models[0]).Formats);
 
             var item = Read(options, Item with { Request = new VideoRequest("p"), Video = new DownloadedVideo { TaskId = "1", Bytes = 7 } });
-            Assert.Equal((3, "night", "p", BatchItemState.Failed, "video_1", "video_1", 7), (item.Index, item.Key, item.Request.Prompt, item.State, item.TaskId, item.Task!.Id, item.Video!.Bytes));
+            Assert.Equal(3, item.Index);
+            Assert.Equal("night", item.Key);
+            Assert.Equal("p", item.Request.Prompt);
+            Assert.Equal(BatchItemState.Failed, item.State);
+            Assert.Equal("video_1", item.TaskId);
+            Assert.Equal("video_1", item.Task!.Id);
+            Assert.Equal(7, item.Video!.Bytes);
             var error = Assert.IsType<Sora2Exception>(item.Error);
-            Assert.Equal(
-                (Refused.Kind, Refused.Message, false, (bool?)false, "juxin", "cheap", "r", Refused.Request, Refused.StatusCode, 2, Refused.RetryAfter, (string?)null),
-                (error.Kind, error.Message, error.IsTransient, error.MayHaveBeenCharged, error.Platform, error.Client, error.RequestId, error.Request, error.StatusCode, error.Attempts, error.RetryAfter, error.RawBody));
+            Assert.Equal(Refused.Kind, error.Kind);
+            Assert.Equal(Refused.Message, error.Message);
+            Assert.False(error.IsTransient);
+            Assert.False(error.MayHaveBeenCharged);
+            Assert.Equal("juxin", error.Platform);
+            Assert.Equal("cheap", error.Client);
+            Assert.Equal("r", error.RequestId);
+            Assert.Equal(Refused.Request, error.Request);
+            Assert.Equal(Refused.StatusCode, error.StatusCode);
+            Assert.Equal(2, error.Attempts);
+            Assert.Equal(Refused.RetryAfter, error.RetryAfter);
+            Assert.Null(error.RawBody);
 
             var unknown = Assert.IsType<SubmissionUnknownException>(Read(options, new ResumedTask { Record = Record, Error = Lost }).Error);
-            Assert.Equal(("Nobody answered.", "video_2", Time, Lost.PromptDigest, (bool?)null), (unknown.Message, unknown.TaskId, unknown.SentAt, unknown.PromptDigest, unknown.MayHaveBeenCharged));
+            Assert.Equal("Nobody answered.", unknown.Message);
+            Assert.Equal("video_2", unknown.TaskId);
+            Assert.Equal(Time, unknown.SentAt);
+            Assert.Equal(Lost.PromptDigest, unknown.PromptDigest);
+            Assert.Null(unknown.MayHaveBeenCharged);
         }
     }
 
@@ -159,7 +180,10 @@ public sealed partial class JsonTests
                 """{"prompt":"a","aspectRatio":"Portrait9x16","duration":"00:00:15","images":["https://img.example.com/1.png",{"url":"https://img.example.com/2.png"},"data:image/png;base64,AAAA",{"data":"data:image/png;base64,AAAB"}],"extraFields":{"seed":7}}""",
                 options.GetTypeInfo(typeof(VideoRequest)))!;
 
-            Assert.Equal(("a", AspectRatio.Portrait9x16, TimeSpan.FromSeconds(15), 7), (request.Prompt, request.AspectRatio, request.Duration, (int)request.ExtraFields!["seed"]!));
+            Assert.Equal("a", request.Prompt);
+            Assert.Equal(AspectRatio.Portrait9x16, request.AspectRatio);
+            Assert.Equal(TimeSpan.FromSeconds(15), request.Duration);
+            Assert.Equal(7, (int)request.ExtraFields!["seed"]!);
             Assert.Equal(
                 [ImageInput.FromUrl(new Uri("https://img.example.com/1.png")), ImageInput.FromUrl(new Uri("https://img.example.com/2.png")), ImageInput.FromDataUri("data:image/png;base64,AAAA"), ImageInput.FromDataUri("data:x;base64,AAAB")],
                 request.Images);
@@ -272,7 +296,9 @@ public sealed partial class JsonTests
                 var storyboard = new Storyboard { Shots = [new StoryboardShot { Scene = request.Prompt, Duration = request.Duration ?? default, Images = request.Images }], ReferenceImages = request.Images, Model = request.Model };
                 var readStoryboard = Read(options, storyboard);
                 Assert.Equal(storyboard.AllImages, readStoryboard.AllImages);
-                Assert.Equal((storyboard.Shots[0].Scene, storyboard.TotalDuration, storyboard.Model), (readStoryboard.Shots[0].Scene, readStoryboard.TotalDuration, readStoryboard.Model));
+                Assert.Equal(storyboard.Shots[0].Scene, readStoryboard.Shots[0].Scene);
+                Assert.Equal(storyboard.TotalDuration, readStoryboard.TotalDuration);
+                Assert.Equal(storyboard.Model, readStoryboard.Model);
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 

@@ -62,7 +62,8 @@ public sealed class LinqPadQueryTests : SimulatorTest
         var cards = session.Shown.SelectMany(value => value is IEnumerable<object> list ? list.Select(Shown) : [value]).OfType<Html>().ToList();
         Assert.Contains(cards, card => card.Text.Contains(shown, StringComparison.Ordinal));
         Assert.All(cards, card => Assert.DoesNotContain("X-Sig", XElement.Parse(card.Text).Value, StringComparison.Ordinal));
-        Assert.Equal((paid, files), (Simulator.Ledger.BilledCreates, Directory.GetFiles(Folder).Count(path => !path.EndsWith(".lock", StringComparison.Ordinal))));
+        Assert.Equal(paid, Simulator.Ledger.BilledCreates);
+        Assert.Equal(files, Directory.GetFiles(Folder).Count(path => !path.EndsWith(".lock", StringComparison.Ordinal)));
 
         // LINQPad goes through a list itself.
         static object? Shown(object value) => value.GetType().GetMethod("ToDump", BindingFlags.Instance | BindingFlags.NonPublic)?.Invoke(value, null);

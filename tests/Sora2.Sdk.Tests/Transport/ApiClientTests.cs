@@ -5,109 +5,122 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Transport;
 
-/// <summary>What is repeated and what is not, time-outs and cancellation, without sockets.</summary>
+/// <summary>Retries, timeouts and cancellation of API requests, without sockets.</summary>
 public sealed class ApiClientTests
 {
     private readonly VirtualClock _clock = new();
 
-    public static TheoryData<string, string> PaidCalls
+    public static TheoryData<string, string> PaidRequests
     {
         get
         {
-            var calls = new TheoryData<string, string>();
+            var requests = new TheoryData<string, string>();
             foreach (var platform in Sora2Platform.BuiltIn)
             {
-                foreach (var call in new[] { "video", "storyboard", "character" })
+                foreach (var kind in new[] { "video", "storyboard", "character" })
                 {
-                    calls.Add(platform.Name, call);
+                    requests.Add(platform.Name, kind);
                 }
             }
 
-            return calls;
+            return requests;
         }
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
-    public async Task A_paid_call_whose_connection_breaks_is_sent_once_and_its_outcome_unknown(string platform, string call)
+    [MemberData(nameof(PaidRequests))]
+    public async Task Paid_request_whose_connection_breaks_is_sent_once_and_its_outcome_is_unknown(string platform, string kind)
     {
         var api = new StubHandler((_, _) => throw new HttpRequestException(HttpRequestError.ResponseEnded, "gone"));
         using var client = Client(platform, api);
 
-        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => _clock.RunAsync(PayAsync(client, call)));
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => _clock.RunAsync(SubmitAsync(client, kind)));
 
         Assert.Single(api.Sent);
-        Assert.Equal((Sora2ErrorKind.SubmissionUnknown, (bool?)null, platform, _clock.Start, false), (error.Kind, error.MayHaveBeenCharged, error.Platform, error.SentAt, error.IsTransient));
+        Assert.Equal(Sora2ErrorKind.SubmissionUnknown, error.Kind);
+        Assert.Null(error.MayHaveBeenCharged);
+        Assert.Equal(platform, error.Platform);
+        Assert.Equal(_clock.Start, error.SentAt);
+        Assert.False(error.IsTransient);
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
-    public async Task A_paid_call_that_is_not_answered_in_time_is_unknown(string platform, string call)
+    [MemberData(nameof(PaidRequests))]
+    public async Task Paid_request_without_a_response_in_time_is_unknown(string platform, string kind)
     {
         using var client = Client(platform, new SilentHandler());
 
-        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => _clock.RunAsync(PayAsync(client, call)));
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => _clock.RunAsync(SubmitAsync(client, kind)));
 
         Assert.Equal(TimeSpan.FromMinutes(5), _clock.Elapsed);
-        Assert.Contains("within 300 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("300 s", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
-    public async Task A_paid_call_that_never_left_is_tried_again_and_then_a_plain_network_error(string platform, string call)
+    [MemberData(nameof(PaidRequests))]
+    public async Task Paid_request_that_was_not_sent_is_retried_and_ends_as_a_network_error(string platform, string kind)
     {
         var api = new StubHandler((_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError, "refused"));
         using var client = Client(platform, api);
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(PayAsync(client, call)));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(SubmitAsync(client, kind)));
 
-        Assert.Equal((4, 4), (api.Sent.Count, error.Attempts));
-        Assert.Equal((Sora2ErrorKind.Network, (bool?)false, true), (error.Kind, error.MayHaveBeenCharged, error.IsTransient));
-        Assert.Contains("Nothing was sent", error.Message, StringComparison.Ordinal);
-        Assert.Contains("This was attempt 4; the ones before: Network, Network, Network.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4, api.Sent.Count);
+        Assert.Equal(4, error.Attempts);
+        Assert.Equal(Sora2ErrorKind.Network, error.Kind);
+        Assert.False(error.MayHaveBeenCharged);
+        Assert.True(error.IsTransient);
+        Assert.Contains("Network, Network, Network", error.Message, StringComparison.Ordinal); // the attempts before
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
-    public async Task A_paid_call_that_was_surely_not_taken_is_sent_again_with_a_fresh_body(string platform, string call)
+    [MemberData(nameof(PaidRequests))]
+    public async Task Refused_paid_request_is_retried_with_a_fresh_body(string platform, string kind)
     {
         var api = new StubHandler((n, _) => n switch
         {
             0 => throw new HttpRequestException(HttpRequestError.NameResolutionError, "no such host"),
-            1 => StubHandler.Json("""{"code":"rate_limited","message":"当前分组上游负载已饱和，请稍后再试","data":null}""", HttpStatusCode.ServiceUnavailable),
-            2 => StubHandler.Json("""{"error":{"message":"Too many requests"}}""", HttpStatusCode.TooManyRequests),
+            1 => StubHandler.Json(
+                """{"code":"rate_limited","message":"当前分组上游负载已饱和，请稍后再试","data":null}""", HttpStatusCode.ServiceUnavailable),
+            2 => StubHandler.Json(Responses.TooManyRequests, HttpStatusCode.TooManyRequests),
             _ => StubHandler.Json("""{"id":"task-1","username":"a.cat"}"""),
         });
         using var client = Client(platform, api);
 
-        await _clock.RunAsync(PayAsync(client, call));
+        await _clock.RunAsync(SubmitAsync(client, kind));
 
         Assert.Equal(4, api.Sent.Count);
         Assert.Empty(api.Sent[0].Body); // no connection, nothing sent
-        Assert.All(api.Sent.Skip(1), sent => Assert.Equal((api.Sent[3].Body.Length, true), (sent.Body.Length, sent.Body.Length > 0)));
-        Assert.InRange(_clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)); // ten seconds alone after the second, saturated attempt
+        Assert.NotEmpty(api.Sent[3].Body);
+        Assert.All(api.Sent.Skip(1), sent => Assert.Equal(api.Sent[3].Body.Length, sent.Body.Length));
+
+        // At least 10 s after the second attempt, which was Saturated.
+        Assert.InRange(_clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
     }
 
     [Theory]
-    [MemberData(nameof(PaidCalls))]
-    public async Task Sending_again_can_be_switched_off(string platform, string call)
+    [MemberData(nameof(PaidRequests))]
+    public async Task Retries_of_paid_requests_can_be_disabled(string platform, string kind)
     {
         var api = new StubHandler((_, _) => StubHandler.Json("""{"message":"当前分组上游负载已饱和，请稍后再试"}""", HttpStatusCode.TooManyRequests));
         using var client = Client(platform, api, options => options.CreateRetries = 0);
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(PayAsync(client, call)));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(SubmitAsync(client, kind)));
 
-        Assert.Equal((1, 1, Sora2ErrorKind.Saturated), (api.Sent.Count, error.Attempts, error.Kind));
+        Assert.Single(api.Sent);
+        Assert.Equal(1, error.Attempts);
+        Assert.Equal(Sora2ErrorKind.Saturated, error.Kind);
     }
 
     [Fact]
-    public async Task The_pause_that_the_platform_asks_for_is_kept_before_a_paid_call_is_sent_again()
+    public async Task Retry_of_a_paid_request_waits_for_the_retry_after()
     {
         using var client = Client("juxin", new StubHandler((n, _) =>
         {
-            var answer = StubHandler.Json(n == 0 ? "{}" : """{"id":"task-1"}""", n == 0 ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK);
-            answer.Headers.Add("Retry-After", "42");
-            return answer;
+            var response = StubHandler.Json(
+                n == 0 ? "{}" : """{"id":"task-1"}""", n == 0 ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK);
+            response.Headers.Add("Retry-After", "42");
+            return response;
         }));
 
         await _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a")));
@@ -116,43 +129,52 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task A_pause_that_nobody_waits_for_is_told_instead()
+    public async Task Long_retry_after_is_reported_not_waited()
     {
         using var client = Client("juxin", new StubHandler((_, _) =>
         {
-            var answer = StubHandler.Json("{}", HttpStatusCode.TooManyRequests);
-            answer.Headers.Add("Retry-After", (_clock.GetUtcNow() + TimeSpan.FromHours(1)).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
-            return answer;
+            var response = StubHandler.Json("{}", HttpStatusCode.TooManyRequests);
+            response.Headers.Add(
+                "Retry-After",
+                (_clock.GetUtcNow() + TimeSpan.FromHours(1)).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+            return response;
         }));
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a"))));
 
-        Assert.Equal((TimeSpan.FromHours(1), 1, TimeSpan.Zero), (error.RetryAfter!.Value, error.Attempts, _clock.Elapsed));
+        Assert.Equal(TimeSpan.FromHours(1), error.RetryAfter!.Value);
+        Assert.Equal(1, error.Attempts);
+        Assert.Equal(TimeSpan.Zero, _clock.Elapsed);
     }
 
     [Fact]
-    public async Task An_unknown_outcome_carries_what_is_needed_to_look_it_up()
+    public async Task Unknown_outcome_has_the_details_to_look_it_up()
     {
         using var client = Client("zhenzhen", new StubHandler((_, _) =>
         {
-            var answer = StubHandler.Json("<html>504</html>", HttpStatusCode.GatewayTimeout);
-            answer.Headers.Add("X-Oneapi-Request-Id", "20261120");
-            return answer;
+            var response = StubHandler.Json("<html>504</html>", HttpStatusCode.GatewayTimeout);
+            response.Headers.Add("X-Oneapi-Request-Id", "20261120");
+            return response;
         }));
 
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("小猫")));
 
-        Assert.Equal(("zhenzhen", "20261120", "POST /v2/videos/generations", HttpStatusCode.GatewayTimeout, _clock.Start), (error.Platform, error.RequestId, error.Request, error.StatusCode!.Value, error.SentAt));
-        Assert.Equal(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("小猫"u8)).ToLowerInvariant()[..16], error.PromptDigest);
+        Assert.Equal("zhenzhen", error.Platform);
+        Assert.Equal("20261120", error.RequestId);
+        Assert.Equal("POST /v2/videos/generations", error.Request);
+        Assert.Equal(HttpStatusCode.GatewayTimeout, error.StatusCode!.Value);
+        Assert.Equal(_clock.Start, error.SentAt);
+        Assert.Equal(
+            Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("小猫"u8)).ToLowerInvariant()[..16], error.PromptDigest);
         Assert.Contains(error.PromptDigest!, error.Message, StringComparison.Ordinal);
-        Assert.Contains("request id 20261120", error.Message, StringComparison.Ordinal);
+        Assert.Contains("20261120", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("小猫", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_adapter_that_trips_over_an_answer_does_not_lose_a_paid_task()
+    public async Task Adapter_that_throws_on_a_response_does_not_lose_a_paid_task()
     {
-        using var client = TestClients.Create(new TrippingPlatform(), new StubHandler("""{"id":"task-1"}"""));
+        using var client = TestClients.Create(new ThrowingPlatform(), new StubHandler("""{"id":"task-1"}"""));
 
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
 
@@ -161,11 +183,13 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task Whatever_a_handler_of_the_hosts_own_throws_the_outcome_of_a_paid_call_is_unknown()
+    public async Task Exception_of_a_host_handler_leaves_the_outcome_of_a_paid_request_unknown()
     {
-        using var client = Client("juxin", new StubHandler((_, _) => throw new NotSupportedException("a circuit is open")));
+        using var client = Client("juxin", new StubHandler((_, _) => throw new NotSupportedException("not supported here")));
 
-        Assert.Contains("a circuit is open", (await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")))).Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Contains("not supported here", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -175,7 +199,7 @@ public sealed class ApiClientTests
     [InlineData(504)]
     [InlineData(400)]
     [InlineData(408)]
-    public async Task A_paid_call_is_not_repeated_on_any_other_answer(int status)
+    public async Task Paid_request_is_not_retried_on_other_status_codes(int status)
     {
         var api = new StubHandler((_, _) => StubHandler.Json("""{"error":{"message":"boom"}}""", (HttpStatusCode)status));
         using var client = Client("juxin", api);
@@ -189,7 +213,7 @@ public sealed class ApiClientTests
     [InlineData("{}")]
     [InlineData("")]
     [InlineData("""{"id":"task-""")]
-    public async Task An_accepting_answer_without_an_id_is_unknown_not_lost(string body)
+    public async Task Accepting_response_without_an_id_is_unknown_not_lost(string body)
     {
         using var client = Client("juxin", new StubHandler(body));
 
@@ -197,7 +221,7 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task A_handler_that_repeats_a_paid_call_finds_nothing_to_send()
+    public async Task Handler_that_repeats_a_paid_request_sends_it_once()
     {
         var api = new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.InternalServerError));
         using var client = Client("juxin", new RepeatingHandler { InnerHandler = api });
@@ -209,9 +233,10 @@ public sealed class ApiClientTests
 
     [Theory]
     [AllPlatforms]
-    public async Task A_question_is_repeated_until_it_is_answered(string platform)
+    public async Task Poll_is_retried_until_it_succeeds(string platform)
     {
-        var api = new StubHandler((n, _) => n < 5 ? StubHandler.Json("", HttpStatusCode.BadGateway) : StubHandler.Json("""{"status":"queued"}"""));
+        var api = new StubHandler(
+            (n, _) => n < 5 ? StubHandler.Json("", HttpStatusCode.BadGateway) : StubHandler.Json("""{"status":"queued"}"""));
         using var client = Client(platform, api);
 
         Assert.Equal("queued", (await _clock.RunAsync(client.Videos.GetAsync("task-1"))).RawStatus);
@@ -219,15 +244,19 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task A_question_is_given_up_after_its_retries_with_the_last_error()
+    public async Task Poll_fails_after_its_retries_with_the_last_error()
     {
         var api = new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway));
         using var client = Client("juxin", api, options => options.QueryRetries = 2);
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GetAsync("task-1")));
 
-        Assert.Equal((3, 3, Sora2ErrorKind.ServerError, "task-1", HttpStatusCode.BadGateway), (api.Sent.Count, error.Attempts, error.Kind, error.TaskId, error.StatusCode!.Value));
-        Assert.Contains("This was attempt 3; the ones before: ServerError 502, ServerError 502.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, api.Sent.Count);
+        Assert.Equal(3, error.Attempts);
+        Assert.Equal(Sora2ErrorKind.ServerError, error.Kind);
+        Assert.Equal("task-1", error.TaskId);
+        Assert.Equal(HttpStatusCode.BadGateway, error.StatusCode!.Value);
+        Assert.Contains("ServerError 502, ServerError 502", error.Message, StringComparison.Ordinal); // the attempts before
         Assert.Equal("GET /v1/video/query", error.Request);
     }
 
@@ -236,7 +265,7 @@ public sealed class ApiClientTests
     [InlineData(403, """{"error":{"code":"insufficient_user_quota","message":"x"}}""")]
     [InlineData(503, """{"error":{"message":"无可用渠道"}}""")]
     [InlineData(400, """{"code":"task_not_exist","message":"task_not_exist","data":null}""")]
-    public async Task A_question_that_will_not_be_answered_better_is_not_repeated(int status, string body)
+    public async Task Poll_is_not_retried_on_a_permanent_error(int status, string body)
     {
         var api = new StubHandler((_, _) => StubHandler.Json(body, (HttpStatusCode)status));
         using var client = Client("zhenzhen", api);
@@ -247,17 +276,19 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task A_question_that_is_not_answered_times_out_each_time()
+    public async Task Poll_without_a_response_times_out()
     {
         using var client = Client("juxin", new SilentHandler(), options => options.QueryRetries = 0);
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.GetAsync("task-1")));
 
-        Assert.Equal((Sora2ErrorKind.Timeout, true, TimeSpan.FromSeconds(30)), (error.Kind, error.IsTransient, _clock.Elapsed));
+        Assert.Equal(Sora2ErrorKind.Timeout, error.Kind);
+        Assert.True(error.IsTransient);
+        Assert.Equal(TimeSpan.FromSeconds(30), _clock.Elapsed);
     }
 
     [Fact]
-    public async Task The_callers_own_cancellation_is_that_and_nothing_else()
+    public async Task Cancellation_by_the_caller_has_the_callers_token()
     {
         using var cancel = new CancellationTokenSource();
         var clock = new VirtualClock();
@@ -268,13 +299,14 @@ public sealed class ApiClientTests
 
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => create);
         Assert.Equal(cancel.Token, error.CancellationToken);
-        clock.Advance(TimeSpan.FromMinutes(5)); // ends the send, and lets the client be disposed
+        clock.Advance(TimeSpan.FromMinutes(5)); // ends the request, so that the client can be disposed
     }
 
     [Fact]
-    public async Task The_timeout_of_a_hosts_handler_is_not_reported_as_the_SDKs()
+    public async Task Timeout_of_a_host_handler_is_not_reported_as_the_SDKs()
     {
-        using var client = Client("juxin", new StubHandler((_, _) => throw new TaskCanceledException("Gave up after 50 ms.", new TimeoutException())));
+        using var client = Client(
+            "juxin", new StubHandler((_, _) => throw new TaskCanceledException("Gave up after 50 ms.", new TimeoutException())));
 
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
 
@@ -283,17 +315,22 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task A_second_try_that_is_refused_does_not_make_the_first_one_unsent()
+    public async Task Refused_second_attempt_does_not_make_the_first_one_unsent()
     {
-        var tries = 0;
-        var inner = new StubHandler((_, _) => throw (++tries == 1 ? new HttpRequestException(HttpRequestError.ResponseEnded, "dropped") : new HttpRequestException(HttpRequestError.ConnectionError, "refused")));
+        var attempts = 0;
+        var inner = new StubHandler((_, _) => throw (++attempts == 1
+            ? new HttpRequestException(HttpRequestError.ResponseEnded, "dropped")
+            : new HttpRequestException(HttpRequestError.ConnectionError, "refused")));
         using var client = Client("juxin", new RetryingOnException { InnerHandler = inner });
 
-        Assert.Null((await Assert.ThrowsAsync<SubmissionUnknownException>(() => _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a"))))).MayHaveBeenCharged);
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(
+            () => _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a"))));
+
+        Assert.Null(error.MayHaveBeenCharged);
     }
 
     [Fact]
-    public async Task A_disposed_scope_in_a_handler_leaves_a_paid_call_unknown()
+    public async Task Disposed_scope_in_a_handler_leaves_a_paid_request_unknown()
     {
         using var client = Client("juxin", new StubHandler((_, _) => throw new ObjectDisposedException("scope")));
 
@@ -301,36 +338,45 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task An_id_that_came_before_the_connection_broke_is_kept()
+    public async Task Id_received_before_the_connection_broke_is_kept()
     {
-        using var client = Client("zhenzhen", new StubHandler((_, _) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BreakingStream("""{"task_id":"task-1","sta"""u8.ToArray())) }));
+        var api = new StubHandler((_, _) => Streamed(new BreakingStream("""{"task_id":"task-1","sta"""u8.ToArray())));
+        using var client = Client("zhenzhen", api);
 
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
 
         Assert.Equal("task-1", error.TaskId);
-        Assert.Contains("names task task-1: ask for it with GetAsync", error.Message, StringComparison.Ordinal);
+        Assert.Contains("task-1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("GetAsync", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task A_character_of_an_unknown_task_names_the_task(string platform)
+    public async Task Character_of_an_unknown_task_names_the_task(string platform)
     {
-        using var client = Client(platform, new StubHandler((_, _) => StubHandler.Json("""{"code":"task_not_exist","message":"task_not_exist","data":null}""", HttpStatusCode.BadRequest)));
+        using var client = Client(
+            platform,
+            new StubHandler((_, _) => StubHandler.Json(
+                """{"code":"task_not_exist","message":"task_not_exist","data":null}""", HttpStatusCode.BadRequest)));
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Characters.CreateAsync(CharacterRequest.FromTask("task-9", new TimeRange(1, 3))));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => client.Characters.CreateAsync(CharacterRequest.FromTask("task-9", new TimeRange(1, 3))));
 
-        Assert.Equal(("task-9", Sora2ErrorKind.TaskNotFound, (bool?)false), (error.TaskId, error.Kind, error.MayHaveBeenCharged));
-        Assert.Contains("does not know task task-9", error.Message, StringComparison.Ordinal);
+        Assert.Equal("task-9", error.TaskId);
+        Assert.Equal(Sora2ErrorKind.TaskNotFound, error.Kind);
+        Assert.False(error.MayHaveBeenCharged);
+        Assert.Contains("task-9", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_redirect_that_a_handed_in_client_followed_is_no_answer()
+    public async Task Redirect_followed_by_a_handler_is_an_error()
     {
-        using var client = Client("juxin", new Following { InnerHandler = new StubHandler("""{"id":"of-another-host"}""") });
+        using var client = Client("juxin", new RedirectingHandler { InnerHandler = new StubHandler("""{"id":"of-another-host"}""") });
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
 
-        Assert.Equal((Sora2ErrorKind.WrongEndpoint, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
+        Assert.Equal(Sora2ErrorKind.WrongEndpoint, error.Kind);
+        Assert.False(error.MayHaveBeenCharged);
         Assert.Contains("https://elsewhere.example.com/v1/video/create", error.Message, StringComparison.Ordinal);
     }
 
@@ -342,16 +388,18 @@ public sealed class ApiClientTests
     [InlineData(HttpRequestError.ResponseEnded, 1)]
     [InlineData(HttpRequestError.HttpProtocolError, 1)]
     [InlineData(HttpRequestError.Unknown, 1)]
-    public async Task What_proves_that_nothing_was_sent_is_tried_again_whatever_had_read_the_body(HttpRequestError failure, int tries)
+    public async Task Request_that_provably_was_not_sent_is_retried_even_if_a_handler_read_its_body(HttpRequestError failure, int tries)
     {
-        // Behind the guard, which knows what came of the one that passed, although a handler before it kept the body in memory.
+        // The guard is behind the handler and knows that the request was not sent, although the handler buffered the body.
         var api = new StubHandler((_, _) => throw new HttpRequestException(failure, "broken"));
-        using var client = Client("juxin", new Keeping { InnerHandler = api });
+        using var client = Client("juxin", new Buffering { InnerHandler = api });
 
         var error = await Assert.ThrowsAnyAsync<Sora2Exception>(() => _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a"))));
 
-        Assert.Equal((tries, tries, tries == 4 ? false : null), (api.Sent.Count, error.Attempts, error.MayHaveBeenCharged));
-        Assert.Equal(tries == 4, error.Message.Contains("Nothing was sent.", StringComparison.Ordinal));
+        Assert.Equal(tries, api.Sent.Count);
+        Assert.Equal(tries, error.Attempts);
+        Assert.Equal(tries == 4 ? false : null, error.MayHaveBeenCharged);
+        Assert.Equal(tries == 4, error.Kind == Sora2ErrorKind.Network);
     }
 
     [Theory]
@@ -362,20 +410,24 @@ public sealed class ApiClientTests
     [InlineData(408, Sora2ErrorKind.SubmissionUnknown, null)]
     [InlineData(499, Sora2ErrorKind.SubmissionUnknown, null)]
     [InlineData(500, Sora2ErrorKind.SubmissionUnknown, null)]
-    public async Task The_answer_that_a_repeating_handler_threw_away_still_counts(int status, Sora2ErrorKind kind, bool? mayHaveBeenCharged)
+    public async Task Response_discarded_by_a_repeating_handler_still_counts(int status, Sora2ErrorKind kind, bool? mayHaveBeenCharged)
     {
         var api = new StubHandler((_, _) => StubHandler.Json("{}", (HttpStatusCode)status));
         using var client = Client("juxin", new RepeatingHandler { InnerHandler = api }, options => options.CreateRetries = 0);
 
         var error = await Assert.ThrowsAnyAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("a")));
 
-        Assert.Equal((1, kind, mayHaveBeenCharged, (HttpStatusCode)status), (api.Sent.Count, error.Kind, error.MayHaveBeenCharged, error.StatusCode!.Value));
+        Assert.Single(api.Sent);
+        Assert.Equal(kind, error.Kind);
+        Assert.Equal(mayHaveBeenCharged, error.MayHaveBeenCharged);
+        Assert.Equal((HttpStatusCode)status, error.StatusCode!.Value);
     }
 
     [Fact]
-    public async Task Questions_pass_the_guard_as_often_as_they_like()
+    public async Task Polls_may_be_repeated_by_a_handler()
     {
-        var api = new StubHandler((n, _) => n == 0 ? StubHandler.Json("", HttpStatusCode.BadGateway) : StubHandler.Json("""{"status":"queued"}"""));
+        var api = new StubHandler(
+            (n, _) => n == 0 ? StubHandler.Json("", HttpStatusCode.BadGateway) : StubHandler.Json("""{"status":"queued"}"""));
         using var client = Client("juxin", new RepeatingHandler { InnerHandler = api });
 
         Assert.Equal("queued", (await client.Videos.GetAsync("t")).RawStatus);
@@ -383,7 +435,7 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task A_question_asked_once_is_repeated_when_the_platform_is_busy()
+    public async Task Poll_is_retried_when_the_platform_is_busy()
     {
         var api = new StubHandler((_, _) => StubHandler.Json("{}", HttpStatusCode.TooManyRequests));
         using var client = Client("juxin", api);
@@ -394,111 +446,139 @@ public sealed class ApiClientTests
     }
 
     [Fact]
-    public async Task Pauses_stray_by_the_seed_and_are_short_where_nothing_was_sent()
+    public async Task Retry_delays_follow_the_jitter_seed_and_are_short_if_nothing_was_sent()
     {
-        var pauses = new List<TimeSpan>();
+        var delays = new List<TimeSpan>();
         foreach (var seed in new[] { 1, 1, 2 })
         {
             var start = _clock.Elapsed;
-            using var client = Client("juxin", new StubHandler((n, _) => n == 0 ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused") : StubHandler.Json("""{"id":"t"}""")), options => options.JitterSeed = seed);
+            var api = new StubHandler((n, _) => n == 0
+                ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
+                : StubHandler.Json("""{"id":"t"}"""));
+            using var client = Client("juxin", api, options => options.JitterSeed = seed);
             await _clock.RunAsync(client.Videos.CreateAsync(new VideoRequest("a")));
-            pauses.Add(_clock.Elapsed - start);
+            delays.Add(_clock.Elapsed - start);
         }
 
-        Assert.Equal(pauses[0], pauses[1]);
-        Assert.NotEqual(pauses[0], pauses[2]);
-        Assert.All(pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(4)));
+        Assert.Equal(delays[0], delays[1]);
+        Assert.NotEqual(delays[0], delays[2]);
+        Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, TimeSpan.FromSeconds(4)));
     }
 
     [Fact]
-    public async Task Pauses_grow_and_are_as_long_as_asked_for()
+    public async Task Retry_delays_grow_and_follow_the_option()
     {
-        using var usual = Client("juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)), options => options.JitterSeed = 1);
+        using var usual = Client(
+            "juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)), options => options.JitterSeed = 1);
         await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(usual.Videos.GetAsync("t")));
         Assert.InRange(_clock.Elapsed, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(75));
 
         var start = _clock.Elapsed;
-        using var slow = Client("juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)), options => (options.JitterSeed, options.RetryDelay) = (1, TimeSpan.FromMinutes(2)));
+        using var slow = Client(
+            "juxin",
+            new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)),
+            options => (options.JitterSeed, options.RetryDelay) = (1, TimeSpan.FromMinutes(2)));
         await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(slow.Videos.GetAsync("t")));
-        Assert.True(_clock.Elapsed - start > TimeSpan.FromMinutes(5), "five pauses of up to two minutes");
+        Assert.True(_clock.Elapsed - start > TimeSpan.FromMinutes(5), "five delays of up to two minutes");
     }
 
     [Fact]
-    public async Task Half_an_answer_to_a_question_is_about_the_task_that_was_asked_for()
+    public async Task Truncated_poll_response_is_about_the_polled_task()
     {
-        using var client = Client("juxin", new StubHandler((_, _) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BreakingStream("""{"id":"another","sta"""u8.ToArray())) }), options => options.QueryRetries = 0);
+        var api = new StubHandler((_, _) => Streamed(new BreakingStream("""{"id":"another","sta"""u8.ToArray())));
+        using var client = Client("juxin", api, options => options.QueryRetries = 0);
 
-        Assert.Equal("asked", (await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("asked"))).TaskId);
+        Assert.Equal("polled", (await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("polled"))).TaskId);
     }
 
     [Theory]
     [InlineData(true, Sora2ErrorKind.Timeout)]
     [InlineData(false, Sora2ErrorKind.Network)]
-    public async Task A_call_that_something_else_gave_up_is_told_as_what_it_was(bool byTimeout, Sora2ErrorKind kind)
+    public async Task Request_canceled_by_a_handler_is_a_timeout_or_a_network_error(bool byTimeout, Sora2ErrorKind kind)
     {
-        using var client = Client("juxin", new StubHandler((_, _) => throw new TaskCanceledException("given up", byTimeout ? new TimeoutException() : null)), options => options.QueryRetries = 0);
+        using var client = Client(
+            "juxin",
+            new StubHandler((_, _) => throw new TaskCanceledException("canceled by a handler", byTimeout ? new TimeoutException() : null)),
+            options => options.QueryRetries = 0);
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("t"));
 
         Assert.Equal(kind, error.Kind);
-        Assert.Contains("given up by the HttpClient: given up.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("canceled by a handler", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_unknown_outcome_without_ids_names_none()
+    public async Task Unknown_outcome_without_ids_names_none()
     {
         using var client = Client("juxin", new StubHandler("{}"));
         using var characters = Client("juxin", new StubHandler((_, _) => StubHandler.Json("", HttpStatusCode.BadGateway)));
 
         var video = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
-        var character = await Assert.ThrowsAsync<SubmissionUnknownException>(() => characters.Characters.CreateAsync(CharacterRequest.FromTask("source", new TimeRange(1, 3))));
+        var character = await Assert.ThrowsAsync<SubmissionUnknownException>(
+            () => characters.Characters.CreateAsync(CharacterRequest.FromTask("source", new TimeRange(1, 3))));
 
-        Assert.DoesNotContain("request id", video.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("names task", video.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("names task", character.Message, StringComparison.Ordinal);
+        Assert.All(new[] { video, character }, error =>
+        {
+            Assert.Null(error.RequestId);
+            Assert.Null(error.TaskId);
+            Assert.DoesNotContain("request id", error.Message, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("GetAsync", error.Message, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
-    public async Task An_answer_that_begins_with_a_byte_order_mark_is_read()
+    public async Task Response_with_a_byte_order_mark_is_read()
     {
-        using var client = Client("juxin", new StubHandler((_, _) => StubHandler.Bytes([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("""{"status":"queued"}""")])));
+        using var client = Client(
+            "juxin",
+            new StubHandler((_, _) => StubHandler.Bytes([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("""{"status":"queued"}""")])));
 
         Assert.Equal("queued", (await client.Videos.GetAsync("task-1", TestContext.Current.CancellationToken)).RawStatus);
     }
 
     [Fact]
-    public async Task An_answer_without_end_is_cut_off()
+    public async Task Endless_response_is_refused()
     {
-        using var client = Client("juxin", new StubHandler((_, _) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new EndlessStream()) }), options => options.QueryRetries = 0);
+        var api = new StubHandler((_, _) => Streamed(new EndlessStream()));
+        using var client = Client("juxin", api, options => options.QueryRetries = 0);
 
-        Assert.Equal(Sora2ErrorKind.UnreadableResponse, (await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("task-1"))).Kind);
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("task-1"));
+
+        Assert.Equal(Sora2ErrorKind.UnreadableResponse, error.Kind);
     }
 
     [Fact]
-    public async Task The_request_id_comes_from_the_header_if_the_text_has_none()
+    public async Task Request_id_comes_from_the_header_if_the_body_has_none()
     {
         using var client = Client("juxin", new StubHandler((_, _) =>
         {
-            var answer = StubHandler.Json("""{"message":"bad"}""", HttpStatusCode.BadRequest);
-            answer.Headers.Add("X-Oneapi-Request-Id", "20261120");
-            return answer;
+            var response = StubHandler.Json("""{"message":"bad"}""", HttpStatusCode.BadRequest);
+            response.Headers.Add("X-Oneapi-Request-Id", "20261120");
+            return response;
         }));
 
-        Assert.Equal("20261120", (await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a")))).RequestId);
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
+
+        Assert.Equal("20261120", error.RequestId);
     }
 
-    private static async Task<object> PayAsync(ISora2Client client, string call) => call switch
+    private static async Task<object> SubmitAsync(ISora2Client client, string kind) => kind switch
     {
         "video" => await client.Videos.CreateAsync(new VideoRequest("a")),
         "storyboard" => await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
         _ => await client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3))),
     };
 
-    private Sora2Client Client(string platform, HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>
-    {
-        options.TimeProvider = _clock;
-        configure?.Invoke(options);
-    });
+    private static HttpResponseMessage Streamed(Stream body) => new(HttpStatusCode.OK) { Content = new StreamContent(body) };
+
+    private Sora2Client Client(string platform, HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(
+        Sora2Platform.BuiltIn.Single(known => known.Name == platform),
+        api,
+        options =>
+        {
+            options.TimeProvider = _clock;
+            configure?.Invoke(options);
+        });
 
     private sealed class SilentHandler : HttpMessageHandler
     {
@@ -530,12 +610,13 @@ public sealed class ApiClientTests
         }
     }
 
-    private sealed class Following : DelegatingHandler
+    private sealed class RedirectingHandler : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            // As the framework's own handler does for a 302.
-            (request.Method, request.RequestUri, request.Content) = (HttpMethod.Get, new Uri("https://elsewhere.example.com" + request.RequestUri!.PathAndQuery), null);
+            // As the framework's own handler does after a 302.
+            (request.Method, request.RequestUri, request.Content) =
+                (HttpMethod.Get, new Uri("https://elsewhere.example.com" + request.RequestUri!.PathAndQuery), null);
             return base.SendAsync(request, cancellationToken);
         }
     }
@@ -549,16 +630,16 @@ public sealed class ApiClientTests
         }
     }
 
-    private sealed class Keeping : DelegatingHandler
+    private sealed class Buffering : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            await request.Content!.ReadAsByteArrayAsync(cancellationToken); // kept in the content from here on
+            await request.Content!.ReadAsByteArrayAsync(cancellationToken); // buffered in the content from here on
             return await base.SendAsync(request, cancellationToken);
         }
     }
 
-    private sealed class TrippingPlatform() : LikeJuxin("tripping")
+    private sealed class ThrowingPlatform() : LikeJuxin("throwing")
     {
         public override VideoTask DecodeTask(ApiResponse response) => throw new KeyNotFoundException("no such field");
     }
@@ -567,8 +648,8 @@ public sealed class ApiClientTests
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var answer = await base.SendAsync(request, cancellationToken);
-            return answer.IsSuccessStatusCode ? answer : await base.SendAsync(request, cancellationToken);
+            var response = await base.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode ? response : await base.SendAsync(request, cancellationToken);
         }
     }
 

@@ -2,7 +2,7 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Tests.Transport;
 
-/// <summary>What is read is whole, in one piece and in blocks, whatever length was announced; more than the limit is refused.</summary>
+/// <summary>Bounded reading returns the complete content, whatever length was announced, and refuses more than the limit.</summary>
 public sealed class BoundedReadTests
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class BoundedReadTests
     [InlineData(3_000_000, 3_000_000L)]
     [InlineData(3_000_000, 5_000_000L)]
     [InlineData(3_000_000, long.MaxValue)]
-    public async Task Everything_is_read_up_to_the_limit(int length, long? announced)
+    public async Task Content_up_to_the_limit_is_read(int length, long? announced)
     {
         var content = new byte[length];
         new Random(length).NextBytes(content);
@@ -35,7 +35,7 @@ public sealed class BoundedReadTests
     [InlineData(100_000, null)]
     [InlineData(100_000, 1L)]
     [InlineData(100_000, 100_001L)]
-    public async Task A_byte_more_is_refused_and_what_came_is_kept(int limit, long? announced)
+    public async Task Content_over_the_limit_is_refused_and_what_was_read_is_kept(int limit, long? announced)
     {
         var content = new byte[limit + 1];
         Array.Fill(content, (byte)7);
