@@ -12,7 +12,6 @@ using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Sora2.Sdk.Transport;
 
 var (version, folder, otherFolder, accept) = (args[0], args[1], args[2], args.Contains("--accept"));
 var here = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;

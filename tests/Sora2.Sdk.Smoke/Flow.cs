@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Smoke;
 

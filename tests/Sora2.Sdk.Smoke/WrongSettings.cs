@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Smoke;
 

@@ -93,7 +93,7 @@ public sealed class ConfigureHttpTests : SimulatorTest
     [InlineData("Digest realm=\"x\", nonce=\"n\", qop=\"auth\", algorithm=MD5")]
     public async Task A_challenge_that_a_handlers_credentials_would_answer_refuses_a_create(string challenge)
     {
-        using var api = new HostileHost(_ => HostileHost.Answer("401 Unauthorized", $"WWW-Authenticate: {challenge}\r\n", ""));
+        using var api = new HostileHost(_ => HostileHost.Response("401 Unauthorized", $"WWW-Authenticate: {challenge}\r\n", ""));
         await using var provider = Provider(
             options => Fill(options, api.Address),
             http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { Credentials = new NetworkCredential("user", "word") }));
@@ -109,7 +109,7 @@ public sealed class ConfigureHttpTests : SimulatorTest
     [InlineData(false)]
     public async Task A_proxy_that_wants_credentials_refuses_a_create_and_the_message_says_what_to_do(bool hasWrongOnes)
     {
-        using var proxy = new HostileHost(_ => HostileHost.Answer("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n", ""));
+        using var proxy = new HostileHost(_ => HostileHost.Response("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n", ""));
         await using var provider = Provider(
             options =>
             {
