@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures size and start-up time of the same program with the SDK and without it (benchmarks/StartUp): the numbers in benchmarks/README.md.
+# Measures size and start-up of the same program with the SDK and by hand, for benchmarks/README.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . eng/publishing.sh
@@ -13,7 +13,7 @@ printf '%-8s %-8s %6s %22s %22s\n' kind program MB 'client, ms (CPU)' 'video, ms
 for kind in trimmed native; do
   for program in ByHand WithSdk; do publish "benchmarks/StartUp/$program" "$kind" "$published/$kind-$program"; done
 
-  # Alternating, so that other load on the machine affects both. The first round fills the disk cache and is not counted.
+  # The programs run alternately, so that other load on the machine affects both; the first round warms the disk cache.
   for round in {0..21}; do
     for program in ByHand WithSdk; do
       files=$published/$kind-$program

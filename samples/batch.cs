@@ -6,14 +6,16 @@
 
 // dotnet run samples/batch.cs
 //
-// Many videos at once, with a character by name and a record on the disk, against a simulator inside this process; no key is needed and none is used.
-// Stop it with Ctrl+C and look into the folder "tasks": what an application does with it after a restart stands at the end.
+// Makes several videos at once, with a named character and a task store on the disk. It runs against a simulator inside this process
+// and never uses a key. Stop it with Ctrl+C and look into the folder "tasks"; the end of the program shows how to resume after a restart.
 
 using Sora2.Sdk;
 using Sora2.Sdk.Simulator;
 
 await using var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { SpeedFactor = 100 });
-simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 4).Then(SimulatorFault.DropAfterAccept()); // the fifth answer is lost on the way
+simulator.Faults.On(SimulatorOperation.CreateVideo)
+    .Then(SimulatorFault.None, times: 4)
+    .Then(SimulatorFault.DropAfterAccept()); // the response to the fifth create is lost
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -22,7 +24,7 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-var library = new CharacterLibrary(new MemoryCharacterStore()); // a FileCharacterStore keeps it
+var library = new CharacterLibrary(new MemoryCharacterStore()); // use a FileCharacterStore to keep it
 using var store = new FileTaskStore("tasks");
 using var client = Sora2Client.Create(Sora2Platform.Juxin, simulator.ApiKey, options =>
 {
@@ -33,27 +35,40 @@ using var client = Sora2Client.Create(Sora2Platform.Juxin, simulator.ApiKey, opt
     options.CharacterLibrary = library;
 });
 
-// A character from a second of a video, under a name of our own. That video is not downloaded: see the end.
+// Makes a character from two seconds of a video and names it. That video is downloaded at the end, when open tasks are resumed.
 var kitten = await client.Videos.GenerateAsync(new VideoRequest("A kitten in the sun"));
 await library.AddAsync(await client.Characters.CreateAsync(CharacterRequest.FromTask(kitten.Id, new TimeRange(1, 3))), "阳光小猫");
 
-string[] prompts = ["@阳光小猫在海边玩", "A corgi surfs at sunset", "老鹰落在雪山上", "A tram crosses a square in the rain", "Paper boats on a river at night", "A lighthouse in a storm"];
+string[] prompts =
+[
+    "@阳光小猫在海边玩",
+    "A corgi surfs at sunset",
+    "老鹰落在雪山上",
+    "A tram crosses a square in the rain",
+    "Paper boats on a river at night",
+    "A lighthouse in a storm",
+];
 var options = new BatchOptions { MaxConcurrency = 3, Key = (request, index) => $"{index + 1}. {request.Prompt}", DownloadTo = "videos" };
-await foreach (var item in client.Videos.GenerateBatchAsync(prompts.Select(prompt => new VideoRequest(prompt)), options, stop.Token))
+var requests = prompts.Select(prompt => new VideoRequest(prompt));
+await foreach (var item in client.Videos.GenerateBatchAsync(requests, options, stop.Token))
 {
     Console.WriteLine($"{item.Key}: {item.State} {item.Video?.Path}");
-    Console.WriteLine(item.Error is null ? $"   sent as \"{item.Task?.Mentions?.Prompt ?? item.Request.Prompt}\"" : $"   {item.Error.Message}");
+    Console.WriteLine(item.Error is null
+        ? $"   sent as \"{item.Task?.Mentions?.Prompt ?? item.Request.Prompt}\""
+        : $"   {item.Error.Message}");
 }
 
-// After a restart: what was accepted is waited for and downloaded, what nobody knows of is told, and nothing is created.
+// After a restart: waits for accepted tasks, downloads them and reports unknown outcomes. Nothing is created.
 await foreach (var open in client.Videos.ResumeAsync())
 {
-    Console.WriteLine(open.Task is { } task ? $"still open: {(await client.Videos.DownloadAsync(task, "videos/")).Path}" : $"still unknown: {open.Record.Prompt}");
+    Console.WriteLine(open.Task is { } task
+        ? $"still open: {(await client.Videos.DownloadAsync(task, "videos/")).Path}"
+        : $"still unknown: {open.Record.Prompt}");
 }
 
 foreach (var state in (await store.ListAsync()).GroupBy(record => record.State))
 {
-    Console.WriteLine($"{state.Key}: {state.Count()} in the record");
+    Console.WriteLine($"{state.Key}: {state.Count()} in the task store");
 }
 
 Console.WriteLine($"{simulator.Ledger.BilledCreates} creates would have been billed.");

@@ -7,8 +7,8 @@
 
 // dotnet run samples/quickstart.cs
 //
-// Without a key: everything the SDK does, on both platforms, against a simulator inside this process.
-// With SORA2_API_KEY or ZHENZHEN_API_KEY: asks, then makes one real video.
+// Without a key: makes videos on both platforms, against a simulator inside this process.
+// With SORA2_API_KEY or ZHENZHEN_API_KEY: asks for confirmation, then makes one real video.
 
 using System.Globalization;
 using Sora2.Sdk;
@@ -17,7 +17,7 @@ using Spectre.Console;
 
 if (Console.IsOutputRedirected)
 {
-    AnsiConsole.Profile.Width = 1000; // nobody's window: whole lines and no colours
+    AnsiConsole.Profile.Width = 1000; // no terminal: write long lines, without colours
     AnsiConsole.Profile.Capabilities.Ansi = false;
 }
 
@@ -43,7 +43,7 @@ catch (OperationCanceledException)
     return 130;
 }
 
-// Tasks that a real platform accepted go on and were paid for; the simulator's end with this process.
+// Tasks accepted by a real platform were billed and keep running; tasks of the simulator end with this process.
 void PrintUnfinished()
 {
     if (hasKey)
@@ -52,7 +52,7 @@ void PrintUnfinished()
     }
 }
 
-// From here on Ctrl+C stops the waiting and leaves in good order.
+// From here on Ctrl+C cancels the wait and ends the program with exit code 130.
 void CatchCtrlC() => Console.CancelKeyPress += (_, pressed) =>
 {
     pressed.Cancel = true;
@@ -63,10 +63,11 @@ async Task<int> OnTheRealPlatformAsync()
 {
     using var client = Sora2Client.FromEnvironment();
     var request = new VideoRequest("A corgi surfs a long wave at sunset, slow motion");
-    AnsiConsole.MarkupLineInterpolated($"This makes [bold]one 10 s video[/] on {client.Platform.Name} ({client.Platform.DisplayName}) and [bold]costs money[/].");
-    if (!args.Contains("--yes") && (Console.IsInputRedirected || !AnsiConsole.Confirm("Go on?", defaultValue: false)))
+    AnsiConsole.MarkupLineInterpolated(
+        $"This makes [bold]one 10 s video[/] on {client.Platform.Name} ({client.Platform.DisplayName}) and [bold]costs money[/].");
+    if (!args.Contains("--yes") && (Console.IsInputRedirected || !AnsiConsole.Confirm("Continue?", defaultValue: false)))
     {
-        AnsiConsole.WriteLine("Nothing was sent. Answer the question with y, or run with --yes.");
+        AnsiConsole.WriteLine("Nothing was sent. Confirm with y, or run with --yes.");
         return 2;
     }
 
@@ -87,7 +88,12 @@ async Task<int> OnTheSimulatorAsync()
 
     var image = ImageInput.FromFile(Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "images", "kitten.jpg"));
     var text = new VideoRequest("A corgi surfs a long wave at sunset, slow motion");
-    var fromImage = new VideoRequest("小猫醒来，伸个懒腰") { Duration = TimeSpan.FromSeconds(15), AspectRatio = AspectRatio.Portrait9x16, Images = [image] };
+    var fromImage = new VideoRequest("小猫醒来，伸个懒腰")
+    {
+        Duration = TimeSpan.FromSeconds(15),
+        AspectRatio = AspectRatio.Portrait9x16,
+        Images = [image],
+    };
     var storyboard = new StoryboardBuilder()
         .AddShot("An eagle takes off from a cliff", TimeSpan.FromSeconds(4))
         .AddShot("It circles over the valley", TimeSpan.FromSeconds(3.5))
@@ -108,10 +114,13 @@ async Task<int> OnTheSimulatorAsync()
         // A character made on one platform can be mentioned on the other.
         var character = await juxin.Characters.CreateAsync(CharacterRequest.FromTask(videos[0].Id, new TimeRange(1, 3)), stop.Token);
         screen.Say($"character {character.Mention} made");
-        await MakeAsync(screen, zhenzhen, "with-character", token => zhenzhen.Videos.CreateAsync(new VideoRequest($"{character.Mention} plays the drums"), token));
+        var withCharacter = new VideoRequest($"{character.Mention} plays the drums");
+        await MakeAsync(screen, zhenzhen, "with-character", token => zhenzhen.Videos.CreateAsync(withCharacter, token));
     });
     screen.PrintFiles(folder);
-    AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{simulator.Ledger.BilledCreates} creates would have been billed, in {simulator.Ledger.Requests.Count} requests."));
+    AnsiConsole.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{simulator.Ledger.BilledCreates} creates would have been billed, in {simulator.Ledger.Requests.Count} requests."));
     return 0;
 }
 
@@ -119,7 +128,7 @@ Sora2Client Connect(Sora2Platform platform, Uri address, string key) => Sora2Cli
 {
     options.BaseAddress = address;
     options.PollInterval = TimeSpan.FromMilliseconds(100);
-    options.AllowPrivateNetworkDownloads = true; // the simulator's videos lie on this machine
+    options.AllowPrivateNetworkDownloads = true; // the simulator serves its videos from this machine
 });
 
 // Creates one video, waits for it and downloads it.
@@ -129,12 +138,13 @@ async Task<VideoTask> MakeAsync(ProgressScreen screen, Sora2Client client, strin
     var created = await create(stop.Token);
     line.Report(created);
     var task = await client.Videos.WaitAsync(created.Id, progress: line, cancellationToken: stop.Token);
-    var video = await client.Videos.DownloadAsync(task, Path.Combine(folder, $"{client.Platform.Name}-{name}.mp4"), cancellationToken: stop.Token);
+    var path = Path.Combine(folder, $"{client.Platform.Name}-{name}.mp4");
+    var video = await client.Videos.DownloadAsync(task, path, cancellationToken: stop.Token);
     line.Finish(video);
     return task;
 }
 
-/// <summary>Live bars on a terminal; a line for each change of status and each quarter where the output is a file or a pipe.</summary>
+/// <summary>Shows progress: live bars on a terminal, else a line for each new status and each 25 %.</summary>
 internal sealed class ProgressScreen
 {
     private readonly bool _isLive = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
@@ -152,7 +162,12 @@ internal sealed class ProgressScreen
         }
 
         await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new ElapsedTimeColumn(),
+                new SpinnerColumn())
             .StartAsync(async bars =>
             {
                 _bars = bars;
@@ -174,12 +189,12 @@ internal sealed class ProgressScreen
         bar.Value = bar.MaxValue;
     }
 
-    /// <summary>The ids of tasks that were accepted: on a real platform they were paid for and go on.</summary>
+    /// <summary>Prints the ids of accepted tasks that have not finished; on a real platform they were billed and keep running.</summary>
     public void PrintUnfinished()
     {
         foreach (var (id, name) in _unfinished)
         {
-            Print($"{name}: task {id} was accepted and goes on at the platform; client.Videos.WaitAsync(\"{id}\") takes it up again.");
+            Print($"{name}: task {id} was accepted and keeps running; client.Videos.WaitAsync(\"{id}\") waits for it.");
         }
     }
 
@@ -218,7 +233,7 @@ internal sealed class ProgressScreen
     /// <summary>One video's progress.</summary>
     internal sealed class Line(ProgressScreen screen, string name, ProgressTask? bar) : IProgress<VideoTask>
     {
-        private string? _told;
+        private string? _lastLine;
         private string? _id;
 
         public void Report(VideoTask value)
@@ -242,9 +257,9 @@ internal sealed class ProgressScreen
                 bar.Value = value.Progress ?? bar.Value;
                 bar.Description = Markup.Escape($"{name}: {value.RawStatus ?? "accepted"}");
             }
-            else if (string.Create(CultureInfo.InvariantCulture, $"{name}: {value.RawStatus ?? "accepted"} {Math.Floor((value.Progress ?? 0) / 25) * 25:0}%") is var line && line != _told)
+            else if (Describe(value) is var line && line != _lastLine)
             {
-                _told = line;
+                _lastLine = line;
                 screen.Print(line);
             }
         }
@@ -267,5 +282,8 @@ internal sealed class ProgressScreen
                 screen.Print($"{name}: saved");
             }
         }
+
+        private string Describe(VideoTask task) => string.Create(
+            CultureInfo.InvariantCulture, $"{name}: {task.RawStatus ?? "accepted"} {Math.Floor((task.Progress ?? 0) / 25) * 25:0}%");
     }
 }

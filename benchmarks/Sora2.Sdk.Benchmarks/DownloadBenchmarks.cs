@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Sora2.Sdk.Benchmarks;
 
-/// <summary>64 MiB over loopback to a file, next to a tuned copy by hand.</summary>
+/// <summary>Downloads 64 MiB over loopback to a file, with the SDK and with a tuned copy by hand.</summary>
 public class DownloadBenchmarks
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sora2-bench").FullName;
@@ -16,7 +16,9 @@ public class DownloadBenchmarks
     {
         _simulator = SimulatorProcess.Start(64 * 1024 * 1024);
         _client = _simulator.Client();
-        _task = _client.Videos.GenerateAsync(new VideoRequest("a")).GetAwaiter().GetResult(); // the in-process tool does not wait for a task
+
+        // Blocks, because the in-process toolchain does not await an asynchronous setup.
+        _task = _client.Videos.GenerateAsync(new VideoRequest("a")).GetAwaiter().GetResult();
     }
 
     [GlobalCleanup]
@@ -30,12 +32,19 @@ public class DownloadBenchmarks
     [Benchmark(Baseline = true)]
     public async Task<long> ByHand()
     {
-        using var answer = await _http.GetAsync(_task!.VideoUrl, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
-        var length = answer.Content.Headers.ContentLength!.Value;
-        var source = await answer.Content.ReadAsStreamAsync().ConfigureAwait(false);
+        using var response = await _http.GetAsync(_task!.VideoUrl, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
+        var length = response.Content.Headers.ContentLength!.Value;
+        var source = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
         await using var readFrom = source.ConfigureAwait(false);
         var partial = Path.Combine(_folder, "by-hand.partial");
-        var file = new FileStream(partial, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous, PreallocationSize = length });
+        var file = new FileStream(partial, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            Options = FileOptions.Asynchronous,
+            PreallocationSize = length,
+        });
         await using (file.ConfigureAwait(false))
         {
             await source.CopyToAsync(file, 128 * 1024).ConfigureAwait(false);
@@ -50,5 +59,6 @@ public class DownloadBenchmarks
     public Task<DownloadedVideo> Sdk() => _client!.Videos.DownloadAsync(_task!, Path.Combine(_folder, "sdk.mp4"));
 
     [Benchmark]
-    public Task<DownloadedVideo> SdkWithSha256() => _client!.Videos.DownloadAsync(_task!, Path.Combine(_folder, "sdk.mp4"), new DownloadOptions { ComputeSha256 = true });
+    public Task<DownloadedVideo> SdkWithSha256() =>
+        _client!.Videos.DownloadAsync(_task!, Path.Combine(_folder, "sdk.mp4"), new DownloadOptions { ComputeSha256 = true });
 }

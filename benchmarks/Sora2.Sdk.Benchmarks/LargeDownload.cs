@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sora2.Sdk.Benchmarks;
 
-/// <summary>One download of 64 MiB and one of 4 GiB: what is live and what is allocated may not grow with the video.</summary>
+/// <summary>Downloads 64 MiB and 4 GiB and prints the memory used; live memory must not grow with the video.</summary>
 internal static class LargeDownload
 {
     private const long MiB = 1024 * 1024;
@@ -37,7 +37,8 @@ internal static class LargeDownload
         await client.Videos.DownloadAsync(task, path, progress: live).ConfigureAwait(false);
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size / MiB} MiB | {seconds:0.00} | {allocated / 1024} KB | {live.Growth / 1024} KB |"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {size / MiB} MiB | {seconds:0.00} | {allocated / 1024} KB | {live.Growth / 1024} KB |"));
     }
 
     private sealed class MostLive : IProgress<DownloadProgress>

@@ -19,7 +19,7 @@ if (args is ["large"])
     return;
 }
 
-// In process: this version of the tool cannot make projects for .NET 10.
+// Runs in process, because this version of BenchmarkDotNet cannot generate projects for .NET 10.
 var config = ManualConfig.CreateEmpty()
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(15))
     .AddDiagnoser(MemoryDiagnoser.Default)

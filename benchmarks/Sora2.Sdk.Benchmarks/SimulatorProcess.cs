@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sora2.Sdk.Common;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.Benchmarks;
 
-/// <summary>The simulator in a process of its own, so that what it allocates and collects is not counted as the SDK's.</summary>
+/// <summary>Runs the simulator in a separate process, so that its allocations are not counted as the SDK's.</summary>
 internal sealed class SimulatorProcess : IDisposable
 {
     private const string Command = "serve";
@@ -20,7 +19,8 @@ internal sealed class SimulatorProcess : IDisposable
 
     public static SimulatorProcess Start(long videoBytes)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(SimulatorProcess).Assembly.Location, Command, videoBytes.ToString(CultureInfo.InvariantCulture)])
+        string[] arguments = [typeof(SimulatorProcess).Assembly.Location, Command, videoBytes.ToString(CultureInfo.InvariantCulture)];
+        var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -29,7 +29,7 @@ internal sealed class SimulatorProcess : IDisposable
         return new SimulatorProcess(process, new Uri(process.StandardOutput.ReadLine()!), process.StandardOutput.ReadLine()!);
     }
 
-    /// <summary>Whether this process is meant to be the simulator; if so, it has been one until its parent ended.</summary>
+    /// <summary>Serves as the simulator until the parent process ends, if the arguments say so; returns whether they did.</summary>
     public static async Task<bool> ServedAsync(string[] args)
     {
         if (args is not [Command, var videoBytes])
@@ -37,7 +37,13 @@ internal sealed class SimulatorProcess : IDisposable
             return false;
         }
 
-        var simulator = await Sora2Simulator.StartAsync(new Sora2SimulatorOptions { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = long.Parse(videoBytes, CultureInfo.InvariantCulture), RecordBodies = false }).ConfigureAwait(false);
+        var options = new Sora2SimulatorOptions
+        {
+            TaskDuration = TimeSpan.Zero,
+            MinimumVideoBytes = long.Parse(videoBytes, CultureInfo.InvariantCulture),
+            RecordBodies = false,
+        };
+        var simulator = await Sora2Simulator.StartAsync(options).ConfigureAwait(false);
         await using var _ = simulator.ConfigureAwait(false);
         Console.WriteLine(simulator.JuxinBaseAddress);
         Console.WriteLine(simulator.ApiKey);

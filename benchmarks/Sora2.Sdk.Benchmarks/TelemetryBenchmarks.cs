@@ -1,21 +1,21 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Text;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging;
-using Sora2.Sdk.Common;
-using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Benchmarks;
 
-/// <summary>A create and a wait that is over at the first question, no network: what it costs to tell of them, next to nobody listening.</summary>
+/// <summary>Creates a task and waits for it, with and without listeners for logs, spans and metrics.</summary>
+/// <remarks>The wait ends at its first poll; there is no network.</remarks>
 public class TelemetryBenchmarks
 {
-    private readonly FixedAnswers _handler = new();
+    private readonly FixedResponses _handler = new();
     private Sora2Client? _client;
     private IDisposable? _listener;
 
-    [GlobalSetup(Target = nameof(NobodyListens))]
+    [GlobalSetup(Target = nameof(NoListener))]
     public void Setup() => Start(null);
 
     [GlobalSetup(Target = nameof(LogOfLifecycles))]
@@ -28,7 +28,11 @@ public class TelemetryBenchmarks
     public void SetupSpans()
     {
         Start(null);
-        var listener = new ActivityListener { ShouldListenTo = source => source.Name == "Sora2.Sdk", Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded };
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Sora2.Sdk",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
         ActivitySource.AddActivityListener(listener);
         _listener = listener;
     }
@@ -61,7 +65,7 @@ public class TelemetryBenchmarks
     }
 
     [Benchmark(Baseline = true)]
-    public Task<VideoTask> NobodyListens() => MakeAsync();
+    public Task<VideoTask> NoListener() => MakeAsync();
 
     [Benchmark]
     public Task<VideoTask> LogOfLifecycles() => MakeAsync();
@@ -75,7 +79,8 @@ public class TelemetryBenchmarks
     [Benchmark]
     public Task<VideoTask> Metrics() => MakeAsync();
 
-    private void Start(ILoggerFactory? log) => _client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", LoggerFactory = log }, _handler);
+    private void Start(ILoggerFactory? log) =>
+        _client = new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin", LoggerFactory = log }, _handler);
 
     private async Task<VideoTask> MakeAsync()
     {
@@ -83,16 +88,22 @@ public class TelemetryBenchmarks
         return await _client.Videos.WaitAsync(created.Id).ConfigureAwait(false);
     }
 
-    private sealed class FixedAnswers : HttpMessageHandler
+    private sealed class FixedResponses : HttpMessageHandler
     {
         private static readonly byte[] Accepted = """{"id":"video_5c6a605a","status":"queued","progress":0}"""u8.ToArray();
-        private static readonly byte[] Done = """{"id":"video_5c6a605a","status":"completed","progress":100,"video_url":"https://media.example.com/a.mp4","created_at":1761622232,"completed_at":1761622385}"""u8.ToArray();
+        private static readonly byte[] Done = Encoding.UTF8.GetBytes("""
+            {"id":"video_5c6a605a","status":"completed","progress":100,"video_url":"https://media.example.com/a.mp4",
+            "created_at":1761622232,"completed_at":1761622385}
+            """.ReplaceLineEndings(""));
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(request.Method == HttpMethod.Post ? Accepted : Done) });
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new ByteArrayContent(request.Method == HttpMethod.Post ? Accepted : Done),
+            });
     }
 
-    /// <summary>Takes every line down to a level, formats it as a log would, and drops it.</summary>
+    /// <summary>A logger that formats every message of a level and above, and discards it.</summary>
     private sealed class NullFactory(LogLevel level) : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
@@ -106,7 +117,9 @@ public class TelemetryBenchmarks
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= level;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => formatter(state, exception);
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            formatter(state, exception);
 
         public void Dispose()
         {

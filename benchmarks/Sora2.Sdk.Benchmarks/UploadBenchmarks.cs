@@ -7,14 +7,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BenchmarkDotNet.Attributes;
-using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Benchmarks;
 
-/// <summary>
-/// An image of 20 MB in a file, sent over loopback, next to how it is done by hand. The receiver allocates nothing, so that the bytes shown are the sender's; all
-/// that is allocated is never less than the peak.
-/// </summary>
+/// <summary>Sends an image of 20 MB from a file over loopback, with the SDK and by hand.</summary>
+/// <remarks>
+/// The receiver allocates nothing, so the bytes shown are the sender's. They are the total allocated, which is never less than the peak.
+/// </remarks>
 public partial class UploadBenchmarks
 {
     private readonly string _path = Path.GetTempFileName();
@@ -47,11 +46,12 @@ public partial class UploadBenchmarks
     [Benchmark]
     public async Task<HttpStatusCode> DataUriByHand()
     {
-        var body = new ByHandVideo("sora-2-all", "a", ["data:image/png;base64," + Convert.ToBase64String(await File.ReadAllBytesAsync(_path).ConfigureAwait(false))]);
+        var image = Convert.ToBase64String(await File.ReadAllBytesAsync(_path).ConfigureAwait(false));
+        var body = new ByHandVideo("sora-2-all", "a", ["data:image/png;base64," + image]);
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, VideoByHandJson.Default.ByHandVideo));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var answer = await _http.PostAsync(new Uri(_drain!.Address, "/v1/video/create"), content).ConfigureAwait(false);
-        return answer.StatusCode;
+        using var response = await _http.PostAsync(new Uri(_drain!.Address, "/v1/video/create"), content).ConfigureAwait(false);
+        return response.StatusCode;
     }
 
     [Benchmark]
@@ -65,19 +65,23 @@ public partial class UploadBenchmarks
             { new StringContent("sora-2-all"), "model" },
             { new StreamContent(File.OpenRead(_path)), "input_reference", "image.png" },
         };
-        using var answer = await _http.PostAsync(new Uri(_drain!.Address, "/v1/videos"), content).ConfigureAwait(false);
-        return answer.StatusCode;
+        using var response = await _http.PostAsync(new Uri(_drain!.Address, "/v1/videos"), content).ConfigureAwait(false);
+        return response.StatusCode;
     }
 
     [Benchmark]
-    public Task<VideoTask> Multipart() => _client!.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), _image!).Build());
+    public Task<VideoTask> Multipart() =>
+        _client!.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), _image!).Build());
 
-    public sealed record ByHandVideo([property: JsonPropertyName("model")] string Model, [property: JsonPropertyName("prompt")] string Prompt, [property: JsonPropertyName("images")] string[] Images);
+    public sealed record ByHandVideo(
+        [property: JsonPropertyName("model")] string Model,
+        [property: JsonPropertyName("prompt")] string Prompt,
+        [property: JsonPropertyName("images")] string[] Images);
 
     [JsonSerializable(typeof(ByHandVideo))]
     public sealed partial class VideoByHandJson : JsonSerializerContext;
 
-    /// <summary>Takes requests, looks at their length only, and accepts them.</summary>
+    /// <summary>A server that reads requests by their length and accepts every one.</summary>
     private sealed class Drain : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -89,7 +93,8 @@ public partial class UploadBenchmarks
             new Thread(Accept) { IsBackground = true }.Start();
         }
 
-        public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}"));
+        public Uri Address =>
+            new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}"));
 
         public void Dispose() => _listener.Dispose();
 
@@ -112,7 +117,9 @@ public partial class UploadBenchmarks
         private static void Serve(Socket connection)
         {
             const string Json = """{"id":"task-1","status":"queued"}""";
-            var accepted = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Json.Length}\r\n\r\n{Json}"));
+            var accepted = Encoding.ASCII.GetBytes(string.Create(
+                CultureInfo.InvariantCulture,
+                $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Json.Length}\r\n\r\n{Json}"));
             var buffer = new byte[256 * 1024];
             using (connection)
             {
@@ -129,7 +136,7 @@ public partial class UploadBenchmarks
                     var announced = buffer.AsSpan(buffer.AsSpan(0, head).IndexOf("Content-Length: "u8) + "Content-Length: ".Length);
                     if (!Utf8Parser.TryParse(announced, out long length, out _))
                     {
-                        return; // a chunked body, which relays do not take either
+                        return; // a chunked body, which relays do not accept either
                     }
 
                     for (var left = length - (filled - head - 4); left > 0;)

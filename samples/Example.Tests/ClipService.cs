@@ -2,7 +2,7 @@ using Sora2.Sdk;
 
 namespace Example;
 
-/// <summary>The code under test, as an application may have it: one clip for an order, and what to tell the person who ordered it.</summary>
+/// <summary>The code under test, as an application may have it: makes one clip for an order and returns what became of it.</summary>
 public sealed class ClipService(ISora2Client sora, string folder)
 {
     public async Task<Clip> MakeAsync(string prompt, CancellationToken cancellationToken = default)
@@ -19,11 +19,11 @@ public sealed class ClipService(ISora2Client sora, string folder)
         }
         catch (WaitTimeoutException e)
         {
-            return new Clip(ClipState.Later, e.TaskId); // it goes on: a later job waits for the id
+            return new Clip(ClipState.Later, e.TaskId); // the task keeps running: a later job waits for the id
         }
         catch (SubmissionUnknownException)
         {
-            return new Clip(ClipState.AskSomebody); // it may have been paid for: never ordered again by itself
+            return new Clip(ClipState.NeedsReview); // it may have been billed: never ordered a second time automatically
         }
     }
 }

@@ -5,5 +5,5 @@ public enum ClipState
     Ready,
     Refused,
     Later,
-    AskSomebody,
+    NeedsReview,
 }

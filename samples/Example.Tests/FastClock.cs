@@ -1,6 +1,7 @@
 namespace Example;
 
-/// <summary>A clock that runs many times faster. FakeTimeProvider of Microsoft.Extensions.TimeProvider.Testing does as well where nothing goes over sockets.</summary>
+/// <summary>A clock that runs many times faster than real time.</summary>
+/// <remarks>Without sockets, FakeTimeProvider of Microsoft.Extensions.TimeProvider.Testing works as well.</remarks>
 public sealed class FastClock(double factor) : TimeProvider
 {
     private readonly DateTimeOffset _start = System.GetUtcNow();

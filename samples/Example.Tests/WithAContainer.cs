@@ -5,11 +5,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using NSubstitute;
 using Sora2.Sdk;
-using Sora2.Sdk.Common;
 
 namespace Example;
 
-/// <summary>The application as it is set up, with other settings only: the same as with WebApplicationFactory, where they go into ConfigureAppConfiguration.</summary>
+/// <summary>The application with its own registrations and test settings.</summary>
+/// <remarks>With WebApplicationFactory the settings are set in ConfigureAppConfiguration.</remarks>
 public sealed class WithAContainer(SimulatorFixture fixture) : IClassFixture<SimulatorFixture>
 {
     [Theory]
@@ -36,21 +36,22 @@ public sealed class WithAContainer(SimulatorFixture fixture) : IClassFixture<Sim
     }
 
     [Fact]
-    public async Task A_substitute_takes_the_clients_place_for_all_who_use_it()
+    public async Task A_substitute_replaces_the_client_everywhere()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sora2:ApiKey", "test-key-juxin"), new("Clips:Folder", "clips")]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Sora2:ApiKey", "test-key-juxin"), new("Clips:Folder", "clips")]).Build();
         var services = new ServiceCollection().AddClips(configuration).AddSora2Router();
         services.AddSora2(configuration.GetSection("Sora2")).AddHealthCheck();
 
         var sora = Substitute.For<ISora2Client>();
         sora.Platform.Returns(Sora2Platform.Juxin);
-        services.Replace(ServiceDescriptor.KeyedSingleton<ISora2Client>("", sora)); // or the name that was given to AddSora2
+        services.Replace(ServiceDescriptor.KeyedSingleton<ISora2Client>("", sora)); // or the name passed to AddSora2
         await using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<IStartupValidator>().Validate();
         Assert.Same(sora, provider.GetRequiredService<ISora2Client>());
         Assert.Same(sora, Assert.Single(provider.GetRequiredService<Sora2Router>().Clients));
         var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(HealthStatus.Degraded, health.Status); // nothing is known of a client that is not the SDK's own, and nobody was asked
+        Assert.Equal(HealthStatus.Degraded, health.Status); // a client that is not the SDK's cannot be checked; no request is sent
     }
 }

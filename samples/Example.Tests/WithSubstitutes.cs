@@ -4,17 +4,26 @@ using Sora2.Sdk;
 
 namespace Example;
 
-/// <summary>Without any HTTP: every interface can be substituted, and every result and exception made by hand. For the branches of your own code.</summary>
+/// <summary>Tests without HTTP, for the branches of your own code: substituted interfaces, hand-made results and exceptions.</summary>
 public sealed class WithSubstitutes
 {
-    private static readonly VideoTask Finished = new() { Platform = "juxin", Id = "video_1", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("https://media.example.com/1.mp4") };
+    private static readonly VideoTask Finished = new()
+    {
+        Platform = "juxin",
+        Id = "video_1",
+        Status = VideoTaskStatus.Succeeded,
+        VideoUrl = new Uri("https://media.example.com/1.mp4"),
+    };
+
+    private static readonly VideoTask Failed = Finished with { Status = VideoTaskStatus.Failed, VideoUrl = null };
+    private static readonly VideoTask Running = Finished with { Status = VideoTaskStatus.InProgress, Progress = 40, VideoUrl = null };
 
     private readonly ISora2Client _sora = Substitute.For<ISora2Client>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_finished_clip_is_where_it_was_downloaded_to()
+    public async Task A_finished_clip_has_the_path_of_its_download()
     {
         _sora.Videos.GenerateAsync(Arg.Any<VideoRequest>(), cancellationToken: Arg.Any<CancellationToken>()).Returns(Finished);
         _sora.Videos.DownloadAsync(Finished, Arg.Any<string>(), cancellationToken: Arg.Any<CancellationToken>())
@@ -23,33 +32,35 @@ public sealed class WithSubstitutes
         var clip = await new ClipService(_sora, "clips").MakeAsync("A corgi surfs", Token);
 
         Assert.Equal(new Clip(ClipState.Ready, "video_1", Path.Combine("clips", "clip.mp4")), clip);
-        await _sora.Videos.Received(1).GenerateAsync(Arg.Is<VideoRequest>(request => request!.Prompt == "A corgi surfs"), cancellationToken: Arg.Any<CancellationToken>());
+        await _sora.Videos.Received(1).GenerateAsync(
+            Arg.Is<VideoRequest>(request => request!.Prompt == "A corgi surfs"), cancellationToken: Arg.Any<CancellationToken>());
     }
 
-    public static TheoryData<Sora2Exception, ClipState> Troubles => new()
+    public static TheoryData<Sora2Exception, ClipState> Failures => new()
     {
-        { new VideoTaskFailedException(Sora2ErrorKind.InputModeration, "生成失败：内容违反政策", Finished with { Status = VideoTaskStatus.Failed }), ClipState.Refused },
-        { new WaitTimeoutException("Not finished after 1800 s.", "juxin", "video_1", TimeSpan.FromMinutes(30), Finished with { Status = VideoTaskStatus.InProgress }), ClipState.Later },
-        { new SubmissionUnknownException("Nobody answered.") { Platform = "juxin" }, ClipState.AskSomebody },
+        { new VideoTaskFailedException(Sora2ErrorKind.InputModeration, "生成失败：内容违反政策", Failed), ClipState.Refused },
+        { new WaitTimeoutException("Not finished after 1800 s.", "juxin", "video_1", TimeSpan.FromMinutes(30), Running), ClipState.Later },
+        { new SubmissionUnknownException("No response after 300 s.") { Platform = "juxin" }, ClipState.NeedsReview },
     };
 
     [Theory]
-    [MemberData(nameof(Troubles), DisableDiscoveryEnumeration = true)]
-    public async Task Every_trouble_has_its_own_word(Sora2Exception trouble, ClipState state)
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task Each_failure_becomes_a_state_of_its_own(Sora2Exception failure, ClipState state)
     {
-        _sora.Videos.GenerateAsync(Arg.Any<VideoRequest>(), cancellationToken: Arg.Any<CancellationToken>()).ThrowsAsync(trouble);
+        _sora.Videos.GenerateAsync(Arg.Any<VideoRequest>(), cancellationToken: Arg.Any<CancellationToken>()).ThrowsAsync(failure);
 
         var clip = await new ClipService(_sora, "clips").MakeAsync("A corgi surfs", Token);
 
         Assert.Equal(state, clip.State);
-        await _sora.Videos.DidNotReceive().DownloadAsync(Arg.Any<VideoTask>(), Arg.Any<string>(), cancellationToken: Arg.Any<CancellationToken>());
+        await _sora.Videos.DidNotReceive().DownloadAsync(
+            Arg.Any<VideoTask>(), Arg.Any<string>(), cancellationToken: Arg.Any<CancellationToken>());
     }
 
     [Fact]
-    public async Task A_sequence_can_be_substituted_too()
+    public async Task A_watched_task_can_be_substituted()
     {
         _sora.Videos.WatchAsync("video_1", cancellationToken: Arg.Any<CancellationToken>())
-            .Returns(new[] { Finished with { Status = VideoTaskStatus.InProgress, Progress = 40, VideoUrl = null }, Finished }.ToAsyncEnumerable());
+            .Returns(new[] { Running, Finished }.ToAsyncEnumerable());
 
         var last = await _sora.Videos.WatchAsync("video_1", cancellationToken: Token).LastAsync(Token);
 
@@ -57,13 +68,13 @@ public sealed class WithSubstitutes
     }
 
     [Fact]
-    public async Task A_router_is_made_over_substitutes()
+    public async Task A_router_works_with_substitutes()
     {
         var second = Substitute.For<ISora2Client>();
         _sora.Platform.Returns(Sora2Platform.Juxin);
         second.Platform.Returns(Sora2Platform.Zhenzhen);
         _sora.Videos.CreateAsync(Arg.Any<VideoRequest>(), Arg.Any<CancellationToken>())
-            .ThrowsAsync(new Sora2ApiException(Sora2ErrorKind.InsufficientQuota, "额度不足") { Platform = "juxin", MayHaveBeenCharged = false });
+            .ThrowsAsync(new Sora2ApiException(Sora2ErrorKind.InsufficientQuota, "额度不足") { Platform = "juxin" });
         second.Videos.CreateAsync(Arg.Any<VideoRequest>(), Arg.Any<CancellationToken>()).Returns(Finished with { Platform = "zhenzhen" });
 
         var task = await new Sora2Router([_sora, second]).CreateAsync(new VideoRequest("A corgi surfs"), Token);

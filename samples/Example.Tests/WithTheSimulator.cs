@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using Sora2.Sdk.Simulator;
 
 namespace Example;
 
-/// <summary>Over real sockets: what the platforms do, and what it costs. A simulator for each test here, so that its ledger holds what this test did and nothing else.</summary>
+/// <summary>Tests over real sockets: what is sent, and what it costs.</summary>
+/// <remarks>Each test has its own simulator, so that the ledger contains the requests of this test only.</remarks>
 public sealed class WithTheSimulator : IAsyncLifetime
 {
     private readonly SimulatorFixture _fixture = new();
@@ -16,31 +18,32 @@ public sealed class WithTheSimulator : IAsyncLifetime
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task A_clip_is_on_the_disk_and_was_paid_for_once()
+    public async Task A_clip_is_saved_and_billed_once()
     {
         using var sora = _fixture.Connect();
 
         var clip = await new ClipService(sora, _fixture.Folder).MakeAsync("A corgi surfs", Token);
 
         Assert.Equal(ClipState.Ready, clip.State);
-        Assert.Equal(await Simulator.VideoSha256Async(clip.TaskId!, Token), Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(clip.Path!, Token))));
+        var hash = SHA256.HashData(await File.ReadAllBytesAsync(clip.Path!, Token));
+        Assert.Equal(await Simulator.VideoSha256Async(clip.TaskId!, Token), Convert.ToHexStringLower(hash));
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
     }
 
     [Fact]
-    public async Task A_lost_answer_is_never_ordered_again()
+    public async Task A_clip_is_not_ordered_again_when_the_response_is_lost()
     {
         Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.DropAfterAccept());
         using var sora = _fixture.Connect();
 
         var clip = await new ClipService(sora, _fixture.Folder).MakeAsync("A corgi surfs", Token);
 
-        Assert.Equal(ClipState.AskSomebody, clip.State);
-        Assert.Equal(1, Simulator.Ledger.BilledCreates); // the platform made it, and only once
+        Assert.Equal(ClipState.NeedsReview, clip.State);
+        Assert.Equal(1, Simulator.Ledger.BilledCreates); // the platform accepted it, and it was sent only once
     }
 
     [Fact]
-    public async Task A_prompt_that_moderation_stops_is_told_as_such()
+    public async Task A_prompt_refused_by_moderation_is_reported_as_refused()
     {
         using var sora = _fixture.Connect();
 
@@ -51,15 +54,16 @@ public sealed class WithTheSimulator : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Half_an_hour_of_patience_passes_in_a_moment()
+    public async Task A_wait_of_half_an_hour_times_out_in_a_moment()
     {
-        Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.StatusScript(Enumerable.Repeat("\"in_progress\"", 100)));
+        Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.StatusScript(Enumerable.Repeat("\"in_progress\"", 100)));
         using var sora = _fixture.Connect(options =>
         {
             options.TimeProvider = new FastClock(factor: 10_000);
             options.PollInterval = TimeSpan.FromSeconds(30);
             options.WaitTimeout = TimeSpan.FromMinutes(30);
-            options.CreateTimeout = options.QueryTimeout = TimeSpan.FromHours(100); // by that clock, too
+            options.CreateTimeout = options.QueryTimeout = TimeSpan.FromHours(100); // these run on the same fast clock
         });
 
         var clip = await new ClipService(sora, _fixture.Folder).MakeAsync("A corgi surfs", Token);

@@ -1,71 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Sora2.Sdk.Simulator;
 using Sora2.Sdk.Simulator.Cli;
 
-if (args.Contains("--help", StringComparer.Ordinal) || args.Contains("-h", StringComparer.Ordinal))
+const int PortInUse = 1;
+const int InvalidOption = 2;
+
+var command = SimulatorCommand.Parse(args, RunAsync);
+if (command.Action is ParseErrorAction errors)
 {
-    Console.WriteLine(Texts.Help);
-    return 0;
+    errors.ShowHelp = false;
+    command.Invoke(new InvocationConfiguration { Output = Console.Error });
+    Console.Error.WriteLine("Try --help.");
+    return InvalidOption;
 }
 
-Sora2SimulatorOptions options;
-try
-{
-    options = CommandLine.Parse(args);
-}
-catch (FormatException problem)
-{
-    Console.Error.WriteLine($"{problem.Message}\nTry --help.");
-    return 2;
-}
+// No termination timeout: RunAsync handles the signals itself, so that it always prints the totals.
+return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false })
+    .ConfigureAwait(false);
 
-using var stop = new CancellationTokenSource();
-
-// Both signals end the watching below; the process then leaves by its own door, with the totals.
-using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-
-try
+static async Task<int> RunAsync(Sora2SimulatorOptions options)
 {
-    var simulator = await Sora2Simulator.StartAsync(options, stop.Token).ConfigureAwait(false);
-    await using (simulator.ConfigureAwait(false))
+    using var stop = new CancellationTokenSource();
+
+    // Both signals only end the loop below; the program then prints the totals and exits by itself.
+    using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+    try
     {
-        Console.WriteLine(Texts.Banner(simulator, options));
-        await WatchAsync(simulator.Ledger).ConfigureAwait(false);
-        Console.WriteLine(Texts.Totals(simulator.Ledger));
+        var simulator = await Sora2Simulator.StartAsync(options, stop.Token).ConfigureAwait(false);
+        await using (simulator.ConfigureAwait(false))
+        {
+            Console.WriteLine(ConsoleText.Banner(simulator, options));
+            await PrintRequestsAsync(simulator.Ledger, stop.Token).ConfigureAwait(false);
+            Console.WriteLine(ConsoleText.Totals(simulator.Ledger));
+        }
+
+        return 0;
+    }
+    catch (Exception problem) when (problem is IOException or SocketException)
+    {
+        Console.Error.WriteLine(
+            $"The simulator cannot start: {problem.Message}\nChoose other ports with --juxin-port, --zhenzhen-port and --media-port.");
+        return PortInUse;
+    }
+    catch (ArgumentOutOfRangeException problem)
+    {
+        Console.Error.WriteLine($"{problem.Message}\nTry --help.");
+        return InvalidOption;
     }
 
-    return 0;
-}
-catch (Exception problem) when (problem is IOException or SocketException)
-{
-    Console.Error.WriteLine($"The simulator cannot start: {problem.Message}\nChoose other ports with --juxin-port, --zhenzhen-port and --media-port.");
-    return 1;
-}
-catch (ArgumentOutOfRangeException problem)
-{
-    Console.Error.WriteLine($"{problem.Message}\nTry --help.");
-    return 2;
+    void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
 }
 
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
-}
-
-async Task WatchAsync(SimulatorLedger ledger)
+static async Task PrintRequestsAsync(SimulatorLedger ledger, CancellationToken cancellationToken)
 {
     try
     {
-        await foreach (var request in ledger.WatchAsync(stop.Token).ConfigureAwait(false))
+        await foreach (var request in ledger.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
-            Console.WriteLine(Texts.Line(request));
+            Console.WriteLine(ConsoleText.Line(request));
         }
     }
-    catch (OperationCanceledException) when (stop.IsCancellationRequested)
+    catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
     {
-        // Ctrl+C: the way this program ends.
+        // A signal: the usual end of this program.
     }
 }

@@ -1,59 +1,88 @@
+using System.Globalization;
+
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>How a <see cref="Sora2Simulator"/> behaves. Every value has a default that works.</summary>
+/// <summary>Options of a <see cref="Sora2Simulator"/>. Every option has a usable default.</summary>
 public sealed class Sora2SimulatorOptions
 {
-    /// <summary>The one key that both platforms take. Default: <c>test-key-simulator</c>.</summary>
+    /// <summary>The API key that both platforms accept.</summary>
+    /// <value>Default: <c>test-key-simulator</c>.</value>
     public string ApiKey { get; set; } = "test-key-simulator";
 
-    /// <summary>Whether requests are held to what <c>Sora2.Sdk</c> should send: every field there and of its own type, images as addresses or data URIs, the key behind <c>Bearer</c>.</summary>
+    /// <summary>Whether requests are validated against what <c>Sora2.Sdk</c> should send.</summary>
     /// <value>Default: true. The program <c>sora2-simulator</c> turns it off.</value>
-    /// <remarks>Turn it off for other clients. What the platforms take, and what nobody has seen them refuse, is then taken: optional fields left out, numbers as text, raw base64, JSON on <c>/v1/videos</c>, a bare key.
-    /// What is billed and written down is the same either way.</remarks>
+    /// <remarks>
+    /// Strict means: every field is present and of its own type, images are addresses or data URIs, the key follows <c>Bearer</c>.
+    /// Turn it off for other clients. Everything that the platforms accept or are not known to reject is then accepted: omitted optional
+    /// fields, numbers as text, raw base64, JSON on <c>/v1/videos</c>, a bare key. Billing and the ledger are the same either way.
+    /// </remarks>
     public bool Strict { get; set; } = true;
 
-    /// <summary>The port of Juxin; 0 (the default) takes any free one.</summary>
+    /// <summary>The port of Juxin.</summary>
+    /// <value>0 to 65535. Default: 0, which selects a free port.</value>
     public int JuxinPort { get; set; }
 
-    /// <summary>The port of Zhenzhen; 0 (the default) takes any free one.</summary>
+    /// <summary>The port of Zhenzhen.</summary>
+    /// <value>0 to 65535. Default: 0, which selects a free port.</value>
     public int ZhenzhenPort { get; set; }
 
-    /// <summary>The port of the media host; 0 (the default) takes any free one.</summary>
+    /// <summary>The port of the media host.</summary>
+    /// <value>0 to 65535. Default: 0, which selects a free port.</value>
     public int MediaPort { get; set; }
 
-    /// <summary>The clock of the platforms. Give a virtual one to move tasks forward by hand. Default: the system's.</summary>
+    /// <summary>The clock of the platforms. Use a virtual clock to advance tasks from a test.</summary>
+    /// <value>Default: <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>How many times faster than the platforms tasks run; 1 (the default) is the real pace. It does not change the delays of faults.</summary>
+    /// <summary>The factor by which tasks run faster than on the platforms.</summary>
+    /// <value>Greater than 0. Default: 1, the real speed.</value>
+    /// <remarks>It does not change the delays of faults.</remarks>
     public double SpeedFactor { get; set; } = 1;
 
-    /// <summary>How long a task takes at speed 1. Default: 270 s, the median of 401 real tasks. Zero finishes a task before its first query.</summary>
+    /// <summary>The duration of a task at speed 1.</summary>
+    /// <value>Default: 270 s, the median of 401 real tasks. Zero finishes a task before its first query.</value>
     public TimeSpan TaskDuration { get; set; } = TimeSpan.FromSeconds(270);
 
-    /// <summary>How long a signed media link stays good; each query signs a fresh one. Default: 24 hours.</summary>
+    /// <summary>The lifetime of a signed media link. Each query signs a new link.</summary>
+    /// <value>Greater than 0. Default: 24 hours.</value>
     public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Which of its two dialects Juxin answers in. Default: <see cref="JuxinAnswerShape.OpenAi"/>.</summary>
-    public JuxinAnswerShape JuxinAnswerShape { get; set; }
+    /// <summary>The shape of Juxin's responses.</summary>
+    /// <value>Default: <see cref="JuxinResponseShape.OpenAi"/>.</value>
+    public JuxinResponseShape JuxinResponseShape { get; set; }
 
-    /// <summary>Which address a finished task gives for its video. Default: <see cref="VideoLinkKind.MediaHost"/>.</summary>
+    /// <summary>The kind of address that a finished task returns for its video.</summary>
+    /// <value>Default: <see cref="VideoLinkKind.MediaHost"/>.</value>
     public VideoLinkKind VideoLinkKind { get; set; }
 
-    /// <summary>Model names that Juxin knows besides <c>sora-2-all</c>. Sora's rules about lengths, frames and images do not hold for them, with <see cref="Strict"/> either.</summary>
+    /// <summary>The names of models that Juxin serves besides <c>sora-2-all</c>.</summary>
+    /// <value>Default: none.</value>
+    /// <remarks>Sora's rules about lengths, orientations and images do not apply to them, even with <see cref="Strict"/>.</remarks>
     public IReadOnlyList<string> ExtraJuxinModels { get; set; } = [];
 
-    /// <summary>Model names that Zhenzhen knows besides <c>sora-2</c>, <c>sora-2-pro</c> and <c>sora-2-vip</c>. Sora's rules about lengths, HD, frames and images do not hold for them, with <see cref="Strict"/> either.</summary>
+    /// <summary>The names of models that Zhenzhen serves besides <c>sora-2</c>, <c>sora-2-pro</c> and <c>sora-2-vip</c>.</summary>
+    /// <value>Default: none.</value>
+    /// <remarks>Sora's rules about lengths, HD, orientations and images do not apply to them, even with <see cref="Strict"/>.</remarks>
     public IReadOnlyList<string> ExtraZhenzhenModels { get; set; } = [];
 
-    /// <summary>The least size of a video in bytes; a smaller one is filled up with an MP4 <c>free</c> box and still plays. It is made up as it is sent, so any size takes the same memory. For tests of large downloads. Default: 0.</summary>
+    /// <summary>The minimum size of a video, for tests of large downloads.</summary>
+    /// <value>In bytes, not negative. Default: 0.</value>
+    /// <remarks>
+    /// A smaller video is padded with an MP4 <c>free</c> box and still plays. The padding is generated while it is sent, so any size needs
+    /// the same memory.
+    /// </remarks>
     public long MinimumVideoBytes { get; set; }
 
-    /// <summary>Whether the ledger keeps request bodies. Turn it off where the simulator runs for long or memory is measured. Default: true.</summary>
+    /// <summary>Whether the ledger keeps request bodies.</summary>
+    /// <value>Default: true.</value>
+    /// <remarks>Turn it off where the simulator runs for a long time or memory is measured.</remarks>
     public bool RecordBodies { get; set; } = true;
 
-    /// <summary>One readable line: what matters most of it; never the key.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{SpeedFactor} times as fast, tasks of {TaskDuration.TotalSeconds} s, ports {JuxinPort}, {ZhenzhenPort} and {MediaPort}, Juxin answers in {JuxinAnswerShape}, video links are {VideoLinkKind}, {(Strict ? "strict" : "lenient")}");
+    /// <summary>Returns one readable line with the main options; never the key.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"speed {SpeedFactor}, tasks of {TaskDuration.TotalSeconds} s, ports {JuxinPort}, {ZhenzhenPort} and {MediaPort}, "
+        + $"Juxin's shape {JuxinResponseShape}, video links {VideoLinkKind}, {(Strict ? "strict" : "lenient")}");
 
     internal void Validate()
     {
@@ -65,8 +94,8 @@ public sealed class Sora2SimulatorOptions
         Require(SpeedFactor > 0 && double.IsFinite(SpeedFactor), nameof(SpeedFactor), SpeedFactor, "must be a number greater than 0");
         Require(TaskDuration >= TimeSpan.Zero, nameof(TaskDuration), TaskDuration, "must not be negative");
         Require(LinkLifetime > TimeSpan.Zero, nameof(LinkLifetime), LinkLifetime, "must be greater than 0");
-        Require(Enum.IsDefined(JuxinAnswerShape), nameof(JuxinAnswerShape), JuxinAnswerShape, "must be a known shape");
-        Require(Enum.IsDefined(VideoLinkKind), nameof(VideoLinkKind), VideoLinkKind, "must be a known kind");
+        Require(Enum.IsDefined(JuxinResponseShape), nameof(JuxinResponseShape), JuxinResponseShape, "must be a defined value");
+        Require(Enum.IsDefined(VideoLinkKind), nameof(VideoLinkKind), VideoLinkKind, "must be a defined value");
         Require(ExtraJuxinModels is not null, nameof(ExtraJuxinModels), ExtraJuxinModels, "must not be null");
         Require(ExtraZhenzhenModels is not null, nameof(ExtraZhenzhenModels), ExtraZhenzhenModels, "must not be null");
         RequireNames(ExtraJuxinModels!, nameof(ExtraJuxinModels));
@@ -75,7 +104,7 @@ public sealed class Sora2SimulatorOptions
     }
 
     private static void RequireNames(IReadOnlyList<string> models, string option) =>
-        Require(models.All(model => !string.IsNullOrWhiteSpace(model)), option, string.Join(", ", models), "must hold no empty name");
+        Require(models.All(model => !string.IsNullOrWhiteSpace(model)), option, string.Join(", ", models), "must contain no empty name");
 
     private static void Require(bool holds, string option, object? value, string rule)
     {

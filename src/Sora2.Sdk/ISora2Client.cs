@@ -5,7 +5,8 @@ namespace Sora2.Sdk;
 /// </summary>
 public interface ISora2Client
 {
-    /// <summary>The name this client was registered under with <c>AddSora2</c>, or made with; empty for the default one. Its tasks carry it as <see cref="VideoTask.Client"/>.</summary>
+    /// <summary>The name the client was registered or created with; empty for the default one.</summary>
+    /// <remarks>Its tasks have it as <see cref="VideoTask.Client"/>.</remarks>
     string Name { get; }
 
     /// <summary>The platform this client talks to.</summary>

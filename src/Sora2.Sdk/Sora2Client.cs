@@ -12,7 +12,10 @@ using Sora2.Sdk.Videos;
 
 namespace Sora2.Sdk;
 
-/// <summary>One account on one relay platform, for scripts, LINQPad and notebooks; with a container, use <c>AddSora2</c>. Thread-safe; make one and keep it.</summary>
+/// <summary>A client for one account on one relay platform.</summary>
+/// <remarks>
+/// Thread-safe. Create one, keep it as long as the application runs, and dispose it. With a container use <c>AddSora2</c>.
+/// </remarks>
 /// <example>
 /// <code>
 /// using var client = Sora2Client.FromEnvironment();
@@ -22,7 +25,7 @@ namespace Sora2.Sdk;
 /// </example>
 public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
 {
-    /// <summary>How long the last outcome may take to be written down.</summary>
+    /// <summary>The time that writing the last outcome may take.</summary>
     private static readonly TimeSpan TimeToWrite = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient _api;
@@ -37,23 +40,23 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     private KeyRotation? _rotation;
     private readonly Lazy<Task> _disposal;
 
-    /// <summary>A client with these settings, which are copied.</summary>
-    /// <param name="options">The settings.</param>
+    /// <summary>Creates a client.</summary>
+    /// <param name="options">The settings, which are copied.</param>
     /// <param name="handler">
-    /// Sends the API calls in place of the SDK's own; stays the caller's to dispose. A new one, since its redirects and cookies are switched off. The SDK sends a paid request once, whatever it
-    /// repeats: the guard is put inside it. Videos and images from other hosts are fetched by a handler of the SDK's own.
+    /// Sends the API calls in place of the SDK's own handler. A new one, as its redirects and cookies are switched off; the caller disposes
+    /// it. Even if it retries, the SDK sends a paid request once. Videos and images from other hosts do not go through it.
     /// </param>
-    /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
+    /// <exception cref="Sora2ValidationException">A setting is missing or out of range; the message names it.</exception>
     public Sora2Client(Sora2ClientOptions options, HttpMessageHandler? handler = null)
         : this("", options, handler)
     {
     }
 
-    /// <summary>A client with a name, which tells accounts on one platform apart: see <see cref="Sora2Router"/>.</summary>
+    /// <summary>Creates a client with a name, which distinguishes accounts on one platform; see <see cref="Sora2Router"/>.</summary>
     /// <param name="name">The name.</param>
     /// <param name="options">The settings, which are copied.</param>
-    /// <param name="handler">Sends the API calls in place of the SDK's own; see the other form.</param>
-    /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
+    /// <param name="handler">Sends the API calls; see <see cref="Sora2Client(Sora2ClientOptions, HttpMessageHandler?)"/>.</param>
+    /// <exception cref="Sora2ValidationException">A setting is missing or out of range; the message names it.</exception>
     public Sora2Client(string name, Sora2ClientOptions options, HttpMessageHandler? handler = null)
         : this(name, options, handler, media: null)
     {
@@ -64,18 +67,32 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
             name,
             options,
             Sora2Platform.BuiltIn,
-            own => HttpHandlers.Client(new FreeCallHandler(() => own.Resilience, own, name) { InnerHandler = HttpHandlers.GuardPaid(HttpHandlers.Secure(api ?? HttpHandlers.ForApi(), guarded: false)) }, isOwn: api is null),
             own => HttpHandlers.Client(
-                new FreeCallHandler(() => own.Resilience, own, name) { InnerHandler = HttpHandlers.Secure(media ?? HttpHandlers.ForMedia(), guarded: !own.AllowPrivateNetworkDownloads) }, isOwn: media is null))
+                new FreeCallHandler(() => own.Resilience, own, name)
+                {
+                    InnerHandler = HttpHandlers.GuardPaid(HttpHandlers.Secure(api ?? HttpHandlers.ForApi(), guarded: false)),
+                },
+                isOwn: api is null),
+            own => HttpHandlers.Client(
+                new FreeCallHandler(() => own.Resilience, own, name)
+                {
+                    InnerHandler = HttpHandlers.Secure(media ?? HttpHandlers.ForMedia(), guarded: !own.AllowPrivateNetworkDownloads),
+                },
+                isOwn: media is null))
     {
     }
 
     /// <param name="name">The name.</param>
     /// <param name="options">The settings, which are copied.</param>
-    /// <param name="platforms">Those that the settings may name.</param>
-    /// <param name="createApi">Creates what sends the API calls, from the settings as they were copied.</param>
-    /// <param name="createMedia">Creates what fetches videos and images.</param>
-    internal Sora2Client(string name, Sora2ClientOptions options, IEnumerable<Sora2Platform> platforms, Func<Sora2ClientOptions, HttpClient> createApi, Func<Sora2ClientOptions, HttpClient> createMedia)
+    /// <param name="platforms">The platforms that the settings may name.</param>
+    /// <param name="createApi">Creates the HTTP client for API calls from the copied settings.</param>
+    /// <param name="createMedia">Creates the HTTP client for videos and images.</param>
+    internal Sora2Client(
+        string name,
+        Sora2ClientOptions options,
+        IEnumerable<Sora2Platform> platforms,
+        Func<Sora2ClientOptions, HttpClient> createApi,
+        Func<Sora2ClientOptions, HttpClient> createMedia)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
@@ -86,7 +103,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
 
         options = options.Copy();
         Key = new ApiKey(options.ApiKey!);
-        options.ApiKey = null; // It may be exchanged: nobody is to go by the copy.
+        options.ApiKey = null; // The key can rotate; it is read from Key, never from this copy.
         Name = name;
         Platform = Sora2ClientOptionsValidation.FindPlatform(options, platforms)!;
         _api = createApi(options);
@@ -124,12 +141,12 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     /// <inheritdoc />
     public ICharacterClient Characters { get; }
 
-    /// <summary>A client for a platform and key.</summary>
+    /// <summary>Creates a client for a platform and key.</summary>
     /// <param name="platform"><see cref="Sora2Platform.Juxin"/>, <see cref="Sora2Platform.Zhenzhen"/> or one of your own.</param>
-    /// <param name="apiKey">The key.</param>
+    /// <param name="apiKey">The API key.</param>
     /// <param name="configure">Changes other settings.</param>
     /// <returns>The client; dispose it when the application ends.</returns>
-    /// <exception cref="Sora2ValidationException">A setting is missing or cannot be; the message names it.</exception>
+    /// <exception cref="Sora2ValidationException">A setting is missing or out of range; the message names it.</exception>
     public static Sora2Client Create(Sora2Platform platform, string apiKey, Action<Sora2ClientOptions>? configure = null)
     {
         var options = new Sora2ClientOptions { ApiKey = apiKey };
@@ -138,51 +155,64 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         return new Sora2Client(options);
     }
 
-    /// <summary>
-    /// A client for the first platform whose key is in the environment: <c>SORA2_API_KEY</c> for Juxin, else <c>ZHENZHEN_API_KEY</c> for Zhenzhen.
-    /// </summary>
+    /// <summary>Creates a client for the first platform whose key is in the environment.</summary>
+    /// <remarks><c>SORA2_API_KEY</c> is Juxin's key, else <c>ZHENZHEN_API_KEY</c> is Zhenzhen's.</remarks>
     /// <param name="configure">Changes other settings.</param>
     /// <returns>The client; dispose it when the application ends.</returns>
-    /// <exception cref="Sora2ValidationException">Neither variable is set, or a setting cannot be; the message names it.</exception>
+    /// <exception cref="Sora2ValidationException">Neither variable is set, or a setting is out of range; the message names it.</exception>
     public static Sora2Client FromEnvironment(Action<Sora2ClientOptions>? configure = null)
     {
         var (platform, key) = EnvironmentKey.Find() ?? throw new Sora2ValidationException(EnvironmentKey.Missing("Sora2Client.Create"));
         return Create(platform, key, configure);
     }
 
-    /// <summary>The names of the models that the key may use: a key belongs to a group that decides which models exist for it. Free of charge; shows that the platform can be reached and takes the key.</summary>
-    /// <param name="cancellationToken">Gives up asking.</param>
-    /// <returns>The names as the platform lists them; none if it answers and lists none.</returns>
+    /// <summary>Lists the names of the models that the key may use.</summary>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The names as the platform lists them; empty if it lists none.</returns>
+    /// <remarks>
+    /// Free of charge; also a check that the platform is reachable and accepts the key. A key belongs to a group, which decides the models.
+    /// </remarks>
     /// <exception cref="Sora2ApiException">The platform refused, or could not be reached.</exception>
     /// <exception cref="Sora2ValidationException">The platform has no such call: <see cref="Sora2Platform.EncodeModelList"/>.</exception>
     public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken = default) =>
         _apiClient.QueryAsync(ModelListRequest(), Platform.DecodeModelList, taskId: null, isPoll: false, cancellationToken);
 
-    /// <summary>As <see cref="ListModelsAsync"/>, without repeating on passing faults.</summary>
-    internal Task<IReadOnlyList<string>> ProbeAsync(CancellationToken cancellationToken) => _apiClient.ProbeAsync(ModelListRequest(), Platform.DecodeModelList, cancellationToken);
+    /// <summary>As <see cref="ListModelsAsync"/>, without retries.</summary>
+    internal Task<IReadOnlyList<string>> ProbeAsync(CancellationToken cancellationToken) =>
+        _apiClient.ProbeAsync(ModelListRequest(), Platform.DecodeModelList, cancellationToken);
 
-    /// <summary>What calls go with; it may be exchanged.</summary>
+    /// <summary>The API key, which can rotate.</summary>
     internal ApiKey Key { get; }
 
-    /// <summary>From now on, a key that changes in an application's settings is taken over.</summary>
-    internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) => _rotation = new KeyRotation(settings, Name, made, Key, _telemetry);
+    /// <summary>Rotates the key from now on when it changes in the application's settings.</summary>
+    internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) =>
+        _rotation = new KeyRotation(settings, Name, made, Key, _telemetry);
 
-    /// <summary>An adapter of the user's own must not make a health check spend money.</summary>
-    private ApiRequest ModelListRequest() => Platform.EncodeModelList() is not { } request ? throw new Sora2ValidationException($"{Platform.Title} has no call that lists models: its adapter does not override {nameof(Sora2Platform.EncodeModelList)}.")
-        : ErrorClassifier.Paid(request.Kind) ? throw new Sora2ValidationException($"{Platform.Title}'s adapter lists models by a call of the kind {request.Kind}, which costs money; it has to be {nameof(CallKind)}.{nameof(CallKind.Query)}.")
-        : request;
+    /// <summary>Encodes the model list call. A user's own adapter must not make a health check spend money.</summary>
+    private ApiRequest ModelListRequest()
+    {
+        var request = Platform.EncodeModelList() ?? throw new Sora2ValidationException(
+            $"{Platform.Title} has no call that lists models: its adapter does not override {nameof(Sora2Platform.EncodeModelList)}.");
+        return ErrorClassifier.Paid(request.Kind)
+            ? throw new Sora2ValidationException(
+                $"{Platform.Title}'s adapter lists models by a call of the kind {request.Kind}, which costs money; "
+                + $"it has to be {nameof(CallKind)}.{nameof(CallKind.Query)}.")
+            : request;
+    }
 
-    /// <summary>From then on no create is sent any more: the host stops.</summary>
-    internal void StopWith(CancellationToken hostStops) => _host = hostStops.UnsafeRegister(static drain => ((SubmissionDrain)drain!).Stop(isDisposed: false), _drain);
+    /// <summary>Sends no create any more once the host is stopping.</summary>
+    internal void StopWith(CancellationToken hostStopping) =>
+        _host = hostStopping.UnsafeRegister(static drain => ((SubmissionDrain)drain!).Stop(isDisposed: false), _drain);
 
-    /// <summary>Closes the client as <see cref="DisposeAsync"/> does, and blocks the thread meanwhile.</summary>
+    /// <summary>Closes the client as <see cref="DisposeAsync"/> does, blocking the thread.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Waits for the creates that were sent, then closes the connections that the SDK opened.</summary>
-    /// <returns>Ends when everything is closed.</returns>
+    /// <returns>A task that ends when everything is closed.</returns>
     /// <remarks>
-    /// A create that was sent comes to its outcome, which is returned to its caller and written to the task store: for up to
-    /// <see cref="Sora2ClientOptions.CreateTimeout"/>, also where its caller has cancelled it. Creates that were not sent, waits and downloads end at once.
+    /// A create that was sent continues to its outcome, which its caller and the task store get: for up to
+    /// <see cref="Sora2ClientOptions.CreateTimeout"/>, also if its caller canceled it. Creates that were not sent, waits and downloads end
+    /// at once.
     /// </remarks>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
@@ -200,6 +230,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         _api.Dispose();
     }
 
-    /// <summary>The platform and, if there is one, the name; never the key.</summary>
-    public override string ToString() => Name.Length == 0 ? $"Sora2Client ({LogSanitizer.SingleLine(Platform.Name)})" : $"Sora2Client \"{LogSanitizer.SingleLine(Name)}\" ({LogSanitizer.SingleLine(Platform.Name)})";
+    /// <summary>Returns the platform and the name, if there is one; never the key.</summary>
+    public override string ToString() => Name.Length == 0
+        ? $"Sora2Client ({LogSanitizer.SingleLine(Platform.Name)})"
+        : $"Sora2Client \"{LogSanitizer.SingleLine(Name)}\" ({LogSanitizer.SingleLine(Platform.Name)})";
 }

@@ -104,10 +104,12 @@ void CheckPage(string id, ZipArchive package)
     }
 }
 
-// Each assembly has the symbols that the compiler made with it; they name no folder of the machine that packed, and say where a debugger finds the sources.
+// Each of our assemblies has the symbols of its own build; they contain no path of the build machine, and link to the sources. The tool's
+// package also contains System.CommandLine, whose symbols are its publisher's.
 void CheckSymbols(string id, ZipArchive package, ZipArchive symbols)
 {
-    foreach (var assembly in package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)))
+    var assemblies = package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal));
+    foreach (var assembly in assemblies.Where(entry => entry.Name.StartsWith("sora2", StringComparison.OrdinalIgnoreCase)))
     {
         if (symbols.GetEntry(Path.ChangeExtension(assembly.FullName, ".pdb")) is not { } entry)
         {

@@ -2,13 +2,15 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Sora2.Sdk.Benchmarks.StartUp;
 
-// One video on Juxin as an application writes it that has no SDK: no retry, no time-out of its own, no resuming. With nothing but an address and a key it makes its client and ends.
+// Makes one video on Juxin without the SDK: no retries, no timeout of its own, no resuming.
+// With only an address and a key as arguments it creates its client and ends.
 using var client = new HttpClient { BaseAddress = new Uri(args[0]) };
 client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", args[1]);
 
 if (args is [_, _, var file])
 {
-    using var created = await client.PostAsJsonAsync("v1/video/create", new Order("sora-2-all", "A corgi surfs at sunset", 10, "16:9", "landscape", "small", false, false, []), Wire.Default.Order);
+    var order = new Order("sora-2-all", "A corgi surfs at sunset", 10, "16:9", "landscape", "small", false, false, []);
+    using var created = await client.PostAsJsonAsync("v1/video/create", order, Wire.Default.Order);
     created.EnsureSuccessStatusCode();
     var state = (await created.Content.ReadFromJsonAsync(Wire.Default.State))!;
     var id = Uri.EscapeDataString(state.Id);

@@ -1,11 +1,12 @@
 using Sora2.Sdk;
 
-// One video on Juxin, with the SDK; ByHand does the same without. With nothing but an address and a key it makes its client and ends.
+// Makes one video on Juxin with the SDK; ByHand does the same without it.
+// With only an address and a key as arguments it creates its client and ends.
 using var client = Sora2Client.Create(Sora2Platform.Juxin, args[1], options =>
 {
     options.BaseAddress = new Uri(args[0]);
     options.AllowPrivateNetworkDownloads = true;
-    options.PollInterval = TimeSpan.FromMilliseconds(1); // what it costs, not what it waits
+    options.PollInterval = TimeSpan.FromMilliseconds(1); // measures the work, not the wait
 });
 
 if (args is [_, _, var file])

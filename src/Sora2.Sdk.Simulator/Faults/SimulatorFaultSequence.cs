@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>Lines up faults for one kind of request; see <see cref="SimulatorFaults"/>.</summary>
+/// <summary>Queues faults for one kind of request; see <see cref="SimulatorFaults"/>.</summary>
 public sealed class SimulatorFaultSequence
 {
     private readonly SimulatorFaults _faults;
@@ -14,10 +14,11 @@ public sealed class SimulatorFaultSequence
         _operation = operation;
     }
 
-    /// <summary>The next such request, after those already spoken for, meets this fault.</summary>
-    /// <param name="fault">What goes wrong; <see cref="SimulatorFault.None"/> lets the request through.</param>
-    /// <param name="times">For how many requests in a row; <see cref="int.MaxValue"/> is for good.</param>
+    /// <summary>Queues a fault for the next matching request that no earlier fault is queued for.</summary>
+    /// <param name="fault">The fault; <see cref="SimulatorFault.None"/> lets the request pass.</param>
+    /// <param name="times">The number of consecutive requests, at least 1; <see cref="int.MaxValue"/> means all of them.</param>
     /// <returns>The same sequence.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of requests is less than 1.</exception>
     public SimulatorFaultSequence Then(SimulatorFault fault, int times = 1)
     {
         ArgumentNullException.ThrowIfNull(fault);
@@ -26,6 +27,6 @@ public sealed class SimulatorFaultSequence
         return this;
     }
 
-    /// <summary>Which requests meet them.</summary>
+    /// <summary>Returns the operation and host of the requests that the faults are for.</summary>
     public override string ToString() => $"faults for {_operation} on {_platform ?? "any host"}";
 }

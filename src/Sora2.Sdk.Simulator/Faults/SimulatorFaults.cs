@@ -1,85 +1,84 @@
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>
-/// The faults that wait for requests. Each request takes the first waiting fault that fits its host and its operation; requests that none fits are
-/// answered as usual. Safe for any number of threads.
-/// </summary>
+/// <summary>The queue of faults. Each request takes the first queued fault that matches its host and operation.</summary>
+/// <remarks>A request that no fault matches is handled as usual. Safe for use by several threads.</remarks>
 /// <example>
 /// <code>
 /// simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.DropAfterAccept());
 /// simulator.Faults.On(SimulatorOperation.Query)
-///     .Then(SimulatorFault.None)                                        // the first query is answered as usual,
-///     .Then(SimulatorFault.Html(502), times: 3)                         // three meet a gateway page,
-///     .Then(SimulatorFault.RateLimited(TimeSpan.FromSeconds(7)));       // one is told to wait
+///     .Then(SimulatorFault.None)                                        // the first query gets the usual response,
+///     .Then(SimulatorFault.Html(502), times: 3)                         // three get a gateway's error page,
+///     .Then(SimulatorFault.RateLimited(TimeSpan.FromSeconds(7)));       // one is rate limited
 /// </code>
 /// </example>
 public sealed class SimulatorFaults
 {
     private static readonly string[] Platforms = ["juxin", "zhenzhen", "media"];
 
-    private readonly LinkedList<Waiting> _waiting = [];
+    private readonly LinkedList<QueuedFault> _queue = [];
 
     internal SimulatorFaults()
     {
     }
 
-    /// <summary>How many faults still wait for a request.</summary>
+    /// <summary>The number of queued faults that no request has taken yet.</summary>
     public long Pending
     {
         get
         {
-            lock (_waiting)
+            lock (_queue)
             {
-                return _waiting.Sum(waiting => (long)waiting.Times);
+                return _queue.Sum(queued => (long)queued.Times);
             }
         }
     }
 
-    /// <summary>The sequence of faults for requests to one host.</summary>
-    /// <param name="platform"><c>juxin</c>, <c>zhenzhen</c> or <c>media</c>; null for all.</param>
-    /// <param name="operation">What the request asks for.</param>
-    /// <exception cref="ArgumentException"><paramref name="platform"/> is no host of the simulator.</exception>
+    /// <summary>Returns the sequence of faults for requests to one host.</summary>
+    /// <param name="platform"><c>juxin</c>, <c>zhenzhen</c> or <c>media</c>; null for all hosts.</param>
+    /// <param name="operation">The operation of the requests.</param>
+    /// <exception cref="ArgumentException"><paramref name="platform"/> is not a host of the simulator.</exception>
     public SimulatorFaultSequence On(string? platform, SimulatorOperation operation)
     {
         if (platform is not null && !Platforms.Contains(platform, StringComparer.Ordinal))
         {
-            throw new ArgumentException($"The simulator's hosts are juxin, zhenzhen and media; there is no '{platform}'.", nameof(platform));
+            throw new ArgumentException($"The simulator has no host '{platform}'; use juxin, zhenzhen or media.", nameof(platform));
         }
 
         return new SimulatorFaultSequence(this, platform, operation);
     }
 
-    /// <summary>The sequence of faults for requests to any host.</summary>
-    /// <param name="operation">What the request asks for.</param>
+    /// <summary>Returns the sequence of faults for requests to any host.</summary>
+    /// <param name="operation">The operation of the requests.</param>
     public SimulatorFaultSequence On(SimulatorOperation operation) => On(platform: null, operation);
 
-    /// <summary>How many faults wait.</summary>
+    /// <summary>Returns the number of queued faults as text.</summary>
     public override string ToString() => FormattableString.Invariant($"{Pending} faults waiting");
 
-    /// <summary>Forgets every waiting fault.</summary>
+    /// <summary>Removes all queued faults.</summary>
     public void Clear()
     {
-        lock (_waiting)
+        lock (_queue)
         {
-            _waiting.Clear();
+            _queue.Clear();
         }
     }
 
     internal void Add(string? platform, SimulatorOperation operation, SimulatorFault fault, int times)
     {
-        lock (_waiting)
+        lock (_queue)
         {
-            _waiting.AddLast(new Waiting(platform, operation, fault, times));
+            _queue.AddLast(new QueuedFault(platform, operation, fault, times));
         }
     }
 
-    internal SimulatorFault Take(string platform, SimulatorOperation operation)
+    /// <summary>Takes the first matching fault from the queue; <see cref="SimulatorFault.None"/> where there is none.</summary>
+    internal SimulatorFault Dequeue(string platform, SimulatorOperation operation)
     {
-        lock (_waiting)
+        lock (_queue)
         {
-            for (var node = _waiting.First; node is not null; node = node.Next)
+            for (var node = _queue.First; node is not null; node = node.Next)
             {
-                if (!node.Value.Fits(platform, operation))
+                if (!node.Value.Matches(platform, operation))
                 {
                     continue;
                 }
@@ -87,7 +86,7 @@ public sealed class SimulatorFaults
                 node.Value.Times--;
                 if (node.Value.Times == 0)
                 {
-                    _waiting.Remove(node);
+                    _queue.Remove(node);
                 }
 
                 return node.Value.Fault;
@@ -97,12 +96,13 @@ public sealed class SimulatorFaults
         }
     }
 
-    private sealed class Waiting(string? platform, SimulatorOperation operation, SimulatorFault fault, int times)
+    private sealed class QueuedFault(string? platform, SimulatorOperation operation, SimulatorFault fault, int times)
     {
         public SimulatorFault Fault { get; } = fault;
 
         public int Times { get; set; } = times;
 
-        public bool Fits(string host, SimulatorOperation asked) => operation == asked && (platform is null || platform == host);
+        public bool Matches(string requestHost, SimulatorOperation requestOperation) =>
+            operation == requestOperation && (platform is null || platform == requestHost);
     }
 }

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>
-/// Every request that reached the simulator, in the order in which it was dealt with. A request stands here before the client can see its answer,
-/// and also when a fault drops the connection. Safe for any number of threads.
-/// </summary>
+/// <summary>The requests that reached the simulator, in the order in which they were handled.</summary>
+/// <remarks>
+/// A request is recorded before the client can receive its response, and also when a fault drops the connection. Safe for use by several
+/// threads.
+/// </remarks>
 public sealed class SimulatorLedger
 {
     private readonly List<SimulatorRequest> _requests = [];
@@ -17,7 +18,7 @@ public sealed class SimulatorLedger
     {
     }
 
-    /// <summary>How many paid requests were accepted: videos, storyboards and characters.</summary>
+    /// <summary>The number of accepted paid requests: videos, storyboards and characters.</summary>
     public int BilledCreates
     {
         get
@@ -29,7 +30,7 @@ public sealed class SimulatorLedger
         }
     }
 
-    /// <summary>How many requests came, and how many of them were billed.</summary>
+    /// <summary>Returns the number of requests and the number of billed creates as text.</summary>
     public override string ToString() => FormattableString.Invariant($"{Requests.Count} requests, {BilledCreates} billed creates");
 
     /// <summary>A copy of the requests so far.</summary>
@@ -44,9 +45,9 @@ public sealed class SimulatorLedger
         }
     }
 
-    /// <summary>The requests so far that asked for <paramref name="operation"/>.</summary>
-    /// <param name="operation">What was asked.</param>
-    /// <param name="platform"><c>juxin</c>, <c>zhenzhen</c> or <c>media</c>; null for all.</param>
+    /// <summary>Returns the requests so far for one operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="platform"><c>juxin</c>, <c>zhenzhen</c> or <c>media</c>; null for all hosts.</param>
     public IReadOnlyList<SimulatorRequest> Of(SimulatorOperation operation, string? platform = null)
     {
         lock (_requests)
@@ -55,21 +56,24 @@ public sealed class SimulatorLedger
         }
     }
 
-    /// <summary>How many requests so far asked for <paramref name="operation"/>.</summary>
-    /// <param name="operation">What was asked.</param>
-    /// <param name="platform"><c>juxin</c>, <c>zhenzhen</c> or <c>media</c>; null for all.</param>
+    /// <summary>Returns the number of requests so far for one operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="platform"><c>juxin</c>, <c>zhenzhen</c> or <c>media</c>; null for all hosts.</param>
     public int Count(SimulatorOperation operation, string? platform = null) => Of(operation, platform).Count;
 
-    /// <summary>The first request, of those here and those to come, that fits. Lets a test wait for a request without sleeping.</summary>
-    /// <param name="fits">Says whether a request is the one waited for.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <summary>Waits for the first request, recorded already or later, that matches a condition.</summary>
+    /// <remarks>A test can use it in place of a sleep.</remarks>
+    /// <param name="predicate">The condition.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<SimulatorRequest> WaitForAsync(Func<SimulatorRequest, bool> fits, CancellationToken cancellationToken = default)
+    public async Task<SimulatorRequest> WaitForAsync(
+        Func<SimulatorRequest, bool> predicate,
+        CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(fits);
+        ArgumentNullException.ThrowIfNull(predicate);
         await foreach (var request in WatchAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (fits(request))
+            if (predicate(request))
             {
                 return request;
             }
@@ -78,9 +82,10 @@ public sealed class SimulatorLedger
         throw new OperationCanceledException(cancellationToken);
     }
 
-    /// <summary>The requests here and then every one to come, until cancelled.</summary>
-    /// <param name="cancellationToken">Ends the watching with <see cref="OperationCanceledException"/>.</param>
-    public async IAsyncEnumerable<SimulatorRequest> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>Enumerates the requests so far and then each new one, until cancelled.</summary>
+    /// <param name="cancellationToken">A token to cancel the operation; cancelling throws <see cref="OperationCanceledException"/>.</param>
+    public async IAsyncEnumerable<SimulatorRequest> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         long next = 0;
         while (true)
@@ -104,7 +109,7 @@ public sealed class SimulatorLedger
         }
     }
 
-    /// <summary>Forgets all requests and sets <see cref="BilledCreates"/> to zero. Tasks and characters stay.</summary>
+    /// <summary>Removes all requests and sets <see cref="BilledCreates"/> to zero. Tasks and characters are kept.</summary>
     public void Clear()
     {
         lock (_requests)

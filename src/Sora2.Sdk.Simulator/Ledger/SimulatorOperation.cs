@@ -1,35 +1,36 @@
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>What a request asked a simulated host to do.</summary>
+/// <summary>The operation that a request asks a simulated host for.</summary>
 public enum SimulatorOperation
 {
-    /// <summary>No known route.</summary>
+    /// <summary>The request matches no route.</summary>
     Unknown,
 
-    /// <summary>Make a video, or another from a finished one (<c>/v1/videos/{id}/remix</c>). Paid when accepted.</summary>
+    /// <summary>Creates a video, or remixes a finished one (<c>/v1/videos/{id}/remix</c>). Billed when accepted.</summary>
     CreateVideo,
 
-    /// <summary>Make a video from a storyboard. Paid when accepted. On Juxin it is every create on <c>/v1/videos</c>; on Zhenzhen a prompt that holds <c>Shot 1:</c> is one.</summary>
+    /// <summary>Creates a video from a storyboard. Billed when accepted.</summary>
+    /// <remarks>On Juxin every create on <c>/v1/videos</c>; on Zhenzhen a create whose prompt contains <c>Shot 1:</c>.</remarks>
     CreateStoryboard,
 
-    /// <summary>Make a character. Paid when accepted.</summary>
+    /// <summary>Creates a character. Billed when accepted.</summary>
     CreateCharacter,
 
-    /// <summary>Ask for the state of a task.</summary>
+    /// <summary>Queries the state of a task.</summary>
     Query,
 
-    /// <summary>List the models.</summary>
+    /// <summary>Lists the models.</summary>
     ListModels,
 
-    /// <summary>Read a file: from the media host, or a task's video or picture from <c>/v1/videos/{id}/content</c> on its platform's own host.</summary>
+    /// <summary>Reads a file from the media host, or from <c>/v1/videos/{id}/content</c> on a platform's own host.</summary>
     Media,
 
-    /// <summary>Upload a file to a platform. Free.</summary>
+    /// <summary>Uploads a file to a platform. Free.</summary>
     UploadFile,
 
-    /// <summary>Ask for the balance or the quota of the key. Free.</summary>
+    /// <summary>Reads the balance or quota of the key. Free.</summary>
     Account,
 
-    /// <summary>A browser's question whether a page may send the request that comes next.</summary>
+    /// <summary>A browser's preflight request, which asks whether a page may send its next request.</summary>
     Preflight,
 }

@@ -2,71 +2,74 @@ using System.Text.Json;
 
 namespace Sora2.Sdk.Simulator;
 
-/// <summary>One request as a simulated host saw it, and what came of it. The API key never stands in it in clear.</summary>
+/// <summary>A request that a simulated host received, and its outcome. It never contains the API key in clear text.</summary>
 public sealed record SimulatorRequest
 {
     /// <summary>The host: <c>juxin</c>, <c>zhenzhen</c> or <c>media</c>.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>What was asked.</summary>
+    /// <summary>The requested operation.</summary>
     public required SimulatorOperation Operation { get; init; }
 
     /// <summary>The HTTP method.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Path and query exactly as they were sent, still escaped; the API key is masked.</summary>
+    /// <summary>The path and query exactly as sent, still escaped; the API key is redacted.</summary>
     public required string PathAndQuery { get; init; }
 
-    /// <summary>The headers by name, without regard to case. <c>Authorization</c> holds its scheme and <c>[the key]</c> or <c>[another key]</c>.</summary>
+    /// <summary>The headers by name, ignoring case.</summary>
+    /// <value><c>Authorization</c> contains its scheme and <c>[the key]</c> or <c>[another key]</c>.</value>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>Whether the request carried the right key as a bearer token, or bare with <see cref="Sora2SimulatorOptions.Strict"/> off; null when it had no <c>Authorization</c> header.</summary>
+    /// <summary>Whether the request carried the right key in its <c>Authorization</c> header; null without that header.</summary>
+    /// <remarks>The key has to be a bearer token; with <see cref="Sora2SimulatorOptions.Strict"/> off a bare key matches as well.</remarks>
     public required bool? AuthorizationMatched { get; init; }
 
-    /// <summary>Whether the API key stood anywhere in the address or the headers. On the media host that is a leak and is refused.</summary>
+    /// <summary>Whether the address or the headers contained the API key. On the media host that is a leak and is refused.</summary>
     public required bool CarriedKey { get; init; }
 
-    /// <summary>The body as it was sent; empty when <see cref="Sora2SimulatorOptions.RecordBodies"/> is off.</summary>
+    /// <summary>The body as sent; empty when <see cref="Sora2SimulatorOptions.RecordBodies"/> is off.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The body read as JSON; null when it is not JSON.</summary>
+    /// <summary>The body as JSON; null when it is not JSON, or when <see cref="Sora2SimulatorOptions.RecordBodies"/> is off.</summary>
     public JsonElement? Json { get; init; }
 
-    /// <summary>The text parts of a multipart body, by name, in the order they were sent.</summary>
+    /// <summary>The text parts of a multipart body by name, in the order sent.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> FormFields { get; init; }
 
-    /// <summary>The names of all parts of a multipart body, in the order they were sent.</summary>
+    /// <summary>The names of all parts of a multipart body, in the order sent.</summary>
     public required IReadOnlyList<string> FormPartNames { get; init; }
 
-    /// <summary>The file parts of a multipart body, in the order they were sent.</summary>
+    /// <summary>The file parts of a multipart body, in the order sent.</summary>
     public required IReadOnlyList<SimulatorFormFile> FormFiles { get; init; }
 
-    /// <summary>The status code answered; null when the connection was dropped without an answer or the client went away before it had sent everything.</summary>
+    /// <summary>The status code of the response; null when the request got no response.</summary>
+    /// <remarks>A fault dropped the connection, or the client disconnected before it had sent the complete request.</remarks>
     public required int? StatusCode { get; init; }
 
-    /// <summary>Whether this request was accepted and costs money, whatever the client got to see of it.</summary>
+    /// <summary>Whether this request was accepted and billed, whatever response the client received.</summary>
     public required bool WasBilled { get; init; }
 
-    /// <summary>The task or character that was made, or the task that was asked for.</summary>
+    /// <summary>The id of the created task or character, or of the queried task; null for none.</summary>
     public string? TaskId { get; init; }
 
-    /// <summary>User names of the characters that the prompt mentions and the platform knows, in the order of the prompt.</summary>
+    /// <summary>The user names of the characters that the prompt mentions and the platform knows, in the order of the prompt.</summary>
     public required IReadOnlyList<string> Mentions { get; init; }
 
-    /// <summary>The fault that met this request; null when it was answered as usual.</summary>
+    /// <summary>The fault that was applied to this request; null when it was handled as usual.</summary>
     public SimulatorFault? Fault { get; init; }
 
-    /// <summary>When the request had arrived, by the simulator's clock.</summary>
+    /// <summary>The time at which the complete request had arrived, by the simulator's clock.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>One line: host, method, path without the query, status, whether it was billed, the task.</summary>
+    /// <summary>Returns one line with host, method, path without the query, status, whether it was billed, task and fault.</summary>
     public override string ToString() => string.Join(
         "  ",
         new[]
         {
             Platform,
             $"{Method} {PathAndQuery.Split('?')[0]}",
-            StatusCode is { } status ? FormattableString.Invariant($"{status}") : "no answer",
+            StatusCode is { } status ? FormattableString.Invariant($"{status}") : "no response",
             WasBilled ? "billed" : null,
             TaskId,
             Fault is { } fault ? $"[{fault}]" : null,

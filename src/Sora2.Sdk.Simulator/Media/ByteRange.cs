@@ -1,17 +1,19 @@
 using System.Net.Http.Headers;
+using Sora2.Sdk.Simulator.Faults;
+using Sora2.Sdk.Simulator.Serving;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Media;
 
-/// <summary>The part of a file that a request asks for: one range; several at once are answered with the whole, as the standard allows.</summary>
-internal readonly record struct ByteRange(long From, long To, bool IsWhole, bool IsSatisfiable)
+/// <summary>The requested range of a file. A request for several ranges gets the complete file, as the standard allows.</summary>
+internal readonly record struct ByteRange(long From, long To, bool IsComplete, bool IsSatisfiable)
 {
     public long Length => To - From + 1;
 
-    private static ByteRange Whole => new(0, 0, IsWhole: true, IsSatisfiable: true);
+    private static ByteRange Complete => new(0, 0, IsComplete: true, IsSatisfiable: true);
 
-    private static ByteRange Unsatisfiable => new(0, 0, IsWhole: false, IsSatisfiable: false);
+    private static ByteRange Unsatisfiable => new(0, 0, IsComplete: false, IsSatisfiable: false);
 
-    public static ByteRange Asked(ReceivedRequest request, MediaFile file)
+    public static ByteRange FromRequest(ReceivedRequest request, MediaFile file)
     {
         var treatment = request.Fault.Ranges;
         if (treatment == RangeTreatment.Ignored
@@ -20,7 +22,7 @@ internal readonly record struct ByteRange(long From, long To, bool IsWhole, bool
             || value.Unit != "bytes"
             || value.Ranges.Count != 1)
         {
-            return Whole;
+            return Complete;
         }
 
         if (treatment == RangeTreatment.Refused)
@@ -28,10 +30,12 @@ internal readonly record struct ByteRange(long From, long To, bool IsWhole, bool
             return Unsatisfiable;
         }
 
-        // If-Range: a part only if the file is still the one the client has the beginning of.
-        if (request.Headers.TryGetValue("If-Range", out var condition) && condition != file.ETag && condition != file.LastModified)
+        // If-Range: a part only if the file is the version of which the client has the beginning.
+        if (request.Headers.TryGetValue("If-Range", out var condition)
+            && condition != file.ETag
+            && condition != file.LastModified)
         {
-            return Whole;
+            return Complete;
         }
 
         return Within(value.Ranges.Single(), file.Content.Length);
@@ -44,11 +48,11 @@ internal readonly record struct ByteRange(long From, long To, bool IsWhole, bool
         if (range.From is not { } from)
         {
             var last = Math.Min(range.To ?? 0, length);
-            return last == 0 ? Unsatisfiable : Of(length - last, length - 1);
+            return last == 0 ? Unsatisfiable : Between(length - last, length - 1);
         }
 
-        return from >= length ? Unsatisfiable : Of(from, Math.Min(range.To ?? long.MaxValue, length - 1));
+        return from >= length ? Unsatisfiable : Between(from, Math.Min(range.To ?? long.MaxValue, length - 1));
     }
 
-    private static ByteRange Of(long from, long to) => new(from, to, IsWhole: false, IsSatisfiable: true);
+    private static ByteRange Between(long from, long to) => new(from, to, IsComplete: false, IsSatisfiable: true);
 }

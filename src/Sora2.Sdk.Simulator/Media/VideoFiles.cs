@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using Sora2.Sdk.Simulator.Relays;
+using Sora2.Sdk.Simulator.Serving;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Media;
 
-/// <summary>The files that are served: real ones, embedded in the assembly, and filled up to the size wanted.</summary>
+/// <summary>The served files: MP4 and JPEG files embedded in the assembly, padded to the configured size.</summary>
 internal sealed class VideoFiles(long minimumVideoBytes, DateTimeOffset lastModified)
 {
     private const int BoxHeaderBytes = 8;
@@ -13,17 +15,21 @@ internal sealed class VideoFiles(long minimumVideoBytes, DateTimeOffset lastModi
 
     private readonly ConcurrentDictionary<(string Name, int Version), MediaFile> _files = [];
 
-    /// <summary>The shortest video that covers the seconds asked for; the longest one there is where none does.</summary>
-    /// <param name="order">What was ordered.</param>
-    /// <param name="version">How often the file has changed: each version has a date, a tag and filler of its own.</param>
-    public MediaFile VideoFor(VideoOrder order, int version)
+    /// <summary>Returns the shortest video of at least the requested length, or the longest one.</summary>
+    /// <param name="parameters">The parameters of the create.</param>
+    /// <param name="version">The number of times that the file was replaced: each version has its own date, tag and padding.</param>
+    public MediaFile VideoFor(VideoParameters parameters, int version)
     {
-        var seconds = Lengths.FirstOrDefault(length => length >= order.Length, Lengths[^1]);
-        var name = FormattableString.Invariant($"{(order.Portrait ? "portrait" : "landscape")}-{seconds}s.mp4");
-        return _files.GetOrAdd((name, version), file => MediaFile.Of("video/mp4", Fill(Load(file.Name), file.Version), lastModified.AddMinutes(file.Version)));
+        var seconds = Lengths.FirstOrDefault(length => length >= parameters.Length, Lengths[^1]);
+        var name = FormattableString.Invariant($"{(parameters.Portrait ? "portrait" : "landscape")}-{seconds}s.mp4");
+        return _files.GetOrAdd(
+            (name, version),
+            file => MediaFile.Create("video/mp4", Pad(Load(file.Name), file.Version), lastModified.AddMinutes(file.Version)));
     }
 
-    public MediaFile Picture() => _files.GetOrAdd(("picture.jpg", 0), file => MediaFile.Of("image/jpeg", Content.Of(Load(file.Name)), lastModified));
+    public MediaFile Picture() => _files.GetOrAdd(
+        ("picture.jpg", 0),
+        file => MediaFile.Create("image/jpeg", Content.FromBytes(Load(file.Name)), lastModified));
 
     private static byte[] Load(string name)
     {
@@ -34,23 +40,23 @@ internal sealed class VideoFiles(long minimumVideoBytes, DateTimeOffset lastModi
         return bytes;
     }
 
-    private Content Fill(byte[] video, int version)
+    private Content Pad(byte[] video, int version)
     {
         var missing = minimumVideoBytes - video.Length;
         if (missing <= 0 && version == 0)
         {
-            return Content.Of(video);
+            return Content.FromBytes(video);
         }
 
-        // Players skip a 'free' box, so the file is as large as asked for and still a video.
+        // Players skip a 'free' box, so the file has the configured size and still plays.
         var box = Math.Max(missing, SmallestBoxBytes);
-        byte[] filled = [.. video, .. FreeBoxHeader(box)];
-        return new Content(filled, (ulong)version, From: 0, video.Length + box);
+        byte[] head = [.. video, .. FreeBoxHeader(box)];
+        return new Content(head, (ulong)version, From: 0, video.Length + box);
     }
 
     private static byte[] FreeBoxHeader(long length)
     {
-        // A size of 1 says that the real one is too large for 32 bits and follows the name.
+        // A size of 1 means that the size is too large for 32 bits and follows the name.
         var header = new byte[length > uint.MaxValue ? LargeBoxHeaderBytes : BoxHeaderBytes];
         BinaryPrimitives.WriteUInt32BigEndian(header, length > uint.MaxValue ? 1 : (uint)length);
         "free"u8.CopyTo(header.AsSpan(sizeof(uint)));

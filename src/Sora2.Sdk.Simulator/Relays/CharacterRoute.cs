@@ -1,48 +1,50 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Simulator.Serving;
+using Sora2.Sdk.Simulator.Tasks;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary><c>POST /sora/v1/characters</c>: the same on both platforms.</summary>
+/// <summary><c>POST /sora/v1/characters</c>: the same route on both platforms.</summary>
 internal static class CharacterRoute
 {
-    private const decimal ShortestSeconds = 1;
-    private const decimal LongestSeconds = 3;
+    private const decimal MinSeconds = 1;
+    private const decimal MaxSeconds = 3;
 
-    public static Answer Create(ReceivedRequest request, World world)
+    public static SimulatedResponse Create(ReceivedRequest request, SimulatorState state)
     {
         if (!request.HasMediaType("application/json") || request.Json is not { ValueKind: JsonValueKind.Object } body)
         {
-            return PlatformErrors.InvalidField(new FieldProblem("body", "must be a JSON object with the content type application/json"), request);
+            return PlatformErrors.NotJson(request);
         }
 
-        var fields = new JsonFields(body, world.Options.Strict ? FieldRules.Strict : FieldRules.Lenient);
+        var fields = new JsonFields(body, state.Options.Strict ? FieldRules.Strict : FieldRules.Lenient);
         if (fields.Has("model"))
         {
-            // With a model the distributor looks for a channel of that model, and characters have none.
+            // With a model the distributor looks for a channel of that model, and there is none for characters.
             return PlatformErrors.ChannelNotFound(request);
         }
 
-        CheckSource(fields, CheckTimestamps(fields), world);
+        CheckSource(fields, CheckTimestamps(fields), state);
         if (fields.Problem is { } problem)
         {
             return PlatformErrors.InvalidField(problem, request);
         }
 
         var character = new SimulatedCharacter(OpaqueId.Character(), OpaqueId.Username(), OpaqueId.MediaName());
-        world.Add(character);
-        return Answer.Json(200, new JsonObject
+        state.Add(character);
+        return SimulatedResponse.Json(200, new JsonObject
         {
             ["id"] = character.Id,
             ["username"] = character.Username,
             ["permalink"] = $"https://sora.chatgpt.com/profile/{character.Username}",
-            ["profile_picture_url"] = world.Links.PictureOf(character),
+            ["profile_picture_url"] = state.Links.PictureOf(character),
         }) with
         { TaskId = character.Id, WasBilled = true };
     }
 
-    /// <summary>The end of the range in seconds.</summary>
+    /// <summary>Validates the range and returns its end in seconds.</summary>
     private static decimal CheckTimestamps(JsonFields fields)
     {
         var range = fields.RequiredText("timestamps").Split(',');
@@ -52,7 +54,7 @@ internal static class CharacterRoute
             return 0;
         }
 
-        if (end - start is < ShortestSeconds or > LongestSeconds)
+        if (end - start is < MinSeconds or > MaxSeconds)
         {
             fields.Reject("timestamps", "must span 1 to 3 seconds");
         }
@@ -60,7 +62,7 @@ internal static class CharacterRoute
         return end;
     }
 
-    private static void CheckSource(JsonFields fields, decimal end, World world)
+    private static void CheckSource(JsonFields fields, decimal end, SimulatorState state)
     {
         var fromTask = fields.OptionalText("from_task");
         var url = fields.OptionalText("url");
@@ -75,17 +77,17 @@ internal static class CharacterRoute
                 fields.Reject("url", "must be an http(s) address of a video");
             }
         }
-        else if (world.FindTask(fromTask!) is not { } task)
+        else if (state.FindTask(fromTask!) is not { } task)
         {
             fields.Reject("from_task", "task_not_exist");
         }
-        else if (world.MomentOf(task).Stage != TaskStage.Succeeded)
+        else if (state.SnapshotOf(task).Stage != TaskStage.Succeeded)
         {
             fields.Reject("from_task", "the task has no finished video");
         }
-        else if (end > task.Order.Length)
+        else if (end > task.Parameters.Length)
         {
-            fields.Reject("timestamps", FormattableString.Invariant($"end after the video, which lasts {task.Order.Length} seconds"));
+            fields.Reject("timestamps", FormattableString.Invariant($"end after the video, which lasts {task.Parameters.Length} seconds"));
         }
     }
 

@@ -1,24 +1,33 @@
-namespace Sora2.Sdk.Simulator;
+using Sora2.Sdk.Simulator.Serving;
+using Sora2.Sdk.Simulator.Tasks;
 
-/// <summary><c>GET /v1/videos/{id}/content</c>, as in OpenAI's video API: a task's video or a picture of it on the platform's own host, for those who show it the key.</summary>
+namespace Sora2.Sdk.Simulator.Relays;
+
+/// <summary><c>GET /v1/videos/{id}/content</c>, as in OpenAI's video API: a task's video or thumbnail on the platform's own host.</summary>
+/// <remarks>The route requires the key.</remarks>
 internal static class ContentRoute
 {
-    public static Answer Read(ReceivedRequest request, SimulatedTask task, World world)
+    public static SimulatedResponse Read(ReceivedRequest request, SimulatedTask task, SimulatorState state)
     {
-        if (!world.HasVideo(task))
+        if (!state.HasVideo(task))
         {
             return PlatformErrors.NotFinished(request);
         }
 
-        var redirects = world.Options.VideoLinkKind == VideoLinkKind.RedirectingContent;
+        var redirects = state.Options.VideoLinkKind == VideoLinkKind.RedirectingContent;
         return request.Query["variant"].ToString() switch
         {
-            "thumbnail" or "spritesheet" => redirects ? RedirectTo(world.Links.ThumbnailOf(task)) : world.Files.Picture().AnswerTo(request),
-            var variant when variant is "" or "video" || !world.Options.Strict =>
-                redirects ? RedirectTo(world.Links.SignedVideoOf(task)) : world.VideoOf(task, request.Fault).AnswerTo(request),
-            var variant => PlatformErrors.InvalidField(new FieldProblem("variant", $"must be one of video, thumbnail, spritesheet, not '{variant}'"), request),
+            "thumbnail" or "spritesheet" => redirects
+                ? RedirectTo(state.Links.ThumbnailOf(task))
+                : state.Files.Picture().ToResponse(request),
+            var variant when variant is "" or "video" || !state.Options.Strict => redirects
+                ? RedirectTo(state.Links.SignedVideoOf(task))
+                : state.VideoOf(task, request.Fault).ToResponse(request),
+            var variant => PlatformErrors.InvalidField(
+                new FieldProblem("variant", $"must be one of video, thumbnail, spritesheet, not '{variant}'"),
+                request),
         };
     }
 
-    private static Answer RedirectTo(string link) => Answer.Empty(302).With("Location", link);
+    private static SimulatedResponse RedirectTo(string link) => SimulatedResponse.Empty(302).With("Location", link);
 }

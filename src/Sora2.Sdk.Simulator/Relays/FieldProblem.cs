@@ -1,4 +1,4 @@
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>A field that the platform does not take as it is.</summary>
+/// <summary>A field that the platform rejects, and the reason.</summary>
 internal sealed record FieldProblem(string Field, string Message);

@@ -1,22 +1,22 @@
 using System.Globalization;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>Reads the fields of a request and keeps the first thing that is wrong with them.</summary>
+/// <summary>Reads the fields of a request and keeps the first problem.</summary>
 internal abstract class FieldReader(FieldRules rules)
 {
-    private const int MostSeconds = 3600;
+    private const int MaxSeconds = 3600;
 
     public FieldRules Rules { get; } = rules;
 
     public bool IsStrict => Rules == FieldRules.Strict;
 
-    /// <summary>The first problem; null when all fields read so far are as the platform wants them.</summary>
+    /// <summary>The first problem; null when all fields read so far are valid.</summary>
     public FieldProblem? Problem { get; private set; }
 
     public abstract string? OptionalText(string name, params IReadOnlyList<string> allowed);
 
-    /// <summary>The reference images of a create on <c>/v1/videos</c>: addresses, base64 or the names of files.</summary>
+    /// <summary>Reads the reference images of a create on <c>/v1/videos</c>: addresses, base64 or file names.</summary>
     public abstract IReadOnlyList<string> References();
 
     public string RequiredText(string name)
@@ -30,7 +30,7 @@ internal abstract class FieldReader(FieldRules rules)
         return text ?? "";
     }
 
-    /// <summary>The model; empty where it is left out and the rules leave that to the distributor.</summary>
+    /// <summary>Reads the model; empty where it is omitted and the rules allow that.</summary>
     public string Model() => IsStrict ? RequiredText("model") : OptionalText("model") ?? "";
 
     public string RequiredPrompt()
@@ -44,7 +44,7 @@ internal abstract class FieldReader(FieldRules rules)
         return prompt;
     }
 
-    /// <summary>Whole seconds as text, or as a number too where the rules are not strict; null where they are left out.</summary>
+    /// <summary>Reads whole seconds as text or, where the rules are not strict, as a number; null where the field is omitted.</summary>
     public int? OptionalSeconds(string name)
     {
         if (OptionalText(name) is not { } text)
@@ -53,13 +53,15 @@ internal abstract class FieldReader(FieldRules rules)
         }
 
         var style = IsStrict ? NumberStyles.None : NumberStyles.AllowDecimalPoint;
-        if (decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MostSeconds && (decimal.IsInteger(seconds) || Rules == FieldRules.Free))
+        if (decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= MaxSeconds
+            && (decimal.IsInteger(seconds) || Rules == FieldRules.Unrestricted))
         {
             return (int)decimal.Ceiling(seconds);
         }
 
-        // Other models have words of their own here, such as -1 for a length of the model's choice.
-        if (Rules != FieldRules.Free)
+        // Other models accept other values here, such as -1 for a length that the model chooses.
+        if (Rules != FieldRules.Unrestricted)
         {
             Reject(name, $"must be a whole number{(IsStrict ? " as text" : "")}, not '{text}'");
         }
@@ -67,12 +69,12 @@ internal abstract class FieldReader(FieldRules rules)
         return null;
     }
 
-    /// <summary>The frame, from the first of these fields that says one; landscape where none does.</summary>
+    /// <summary>Reads the orientation from the first of these fields that has one; landscape where none does.</summary>
     public bool IsPortrait(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
-            if (FrameText.IsPortrait(OptionalText(name)) is { } portrait)
+            if (AspectRatioText.IsPortrait(OptionalText(name)) is { } portrait)
             {
                 return portrait;
             }
@@ -93,10 +95,10 @@ internal abstract class FieldReader(FieldRules rules)
         return value;
     }
 
-    /// <summary>Judges an image given as text, and adds it to the list if it may be one.</summary>
-    protected void TakeImage(string name, string image, List<string> images)
+    /// <summary>Adds an image given as text to the list, or rejects it.</summary>
+    protected void AddImage(string name, string image, List<string> images)
     {
-        if (Rules != FieldRules.Free && ImageContent.ProblemWith(image, takesBareBase64: !IsStrict) is { } problem)
+        if (Rules != FieldRules.Unrestricted && ImageContent.ProblemWith(image, acceptsBareBase64: !IsStrict) is { } problem)
         {
             Reject(name, problem);
             return;

@@ -1,14 +1,14 @@
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>How closely the fields of a request are looked at.</summary>
+/// <summary>How strictly the fields of a request are validated.</summary>
 internal enum FieldRules
 {
-    /// <summary>As the SDK should send them.</summary>
+    /// <summary>Only what the SDK should send.</summary>
     Strict,
 
-    /// <summary>As Sora's clients in the wild send them: what nobody has seen refused is taken.</summary>
+    /// <summary>What other clients for Sora send: everything that the platforms are not known to reject.</summary>
     Lenient,
 
-    /// <summary>For another model: Sora's rules about lengths, frames and images mean nothing to it.</summary>
-    Free,
+    /// <summary>For another model, to which Sora's rules about lengths, orientations and images do not apply.</summary>
+    Unrestricted,
 }

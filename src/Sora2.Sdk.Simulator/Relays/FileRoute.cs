@@ -1,13 +1,16 @@
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Simulator.Serving;
+using Sora2.Sdk.Simulator.Tasks;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary><c>POST /v1/files</c>: takes a file and gives a link to it, which a create may have as an image. Never captured: OpenAI's fields and the <c>url</c> that clients read.</summary>
+/// <summary><c>POST /v1/files</c>: stores a file and returns a link to it, which a create accepts as an image.</summary>
+/// <remarks>No response was captured from the platforms: it has OpenAI's fields and the <c>url</c> that clients read.</remarks>
 internal static class FileRoute
 {
     public const string Path = "/v1/files";
 
-    public static Answer Upload(ReceivedRequest request, World world)
+    public static SimulatedResponse Upload(ReceivedRequest request, SimulatorState state)
     {
         if (request.Form is not { Files: [var file, ..] } form)
         {
@@ -15,8 +18,8 @@ internal static class FileRoute
         }
 
         var upload = new UploadedFile(OpaqueId.MediaName(), file.Content, request.At);
-        world.Add(upload);
-        return Answer.Json(200, new JsonObject
+        state.Add(upload);
+        return SimulatedResponse.Json(200, new JsonObject
         {
             ["id"] = $"file-{upload.MediaName}",
             ["object"] = "file",
@@ -24,7 +27,7 @@ internal static class FileRoute
             ["created_at"] = request.At.ToUnixTimeSeconds(),
             ["filename"] = file.FileName,
             ["purpose"] = form.Fields.GetValueOrDefault("purpose")?[0] ?? "user_data",
-            ["url"] = world.Links.FileOf(upload),
+            ["url"] = state.Links.FileOf(upload),
         });
     }
 }

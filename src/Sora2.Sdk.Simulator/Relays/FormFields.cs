@@ -1,4 +1,6 @@
-namespace Sora2.Sdk.Simulator;
+using Sora2.Sdk.Simulator.Serving;
+
+namespace Sora2.Sdk.Simulator.Relays;
 
 /// <summary>The fields of a multipart body: text parts, and files that must be images.</summary>
 internal sealed class FormFields(MultipartBody form, FieldRules rules) : FieldReader(rules)
@@ -32,7 +34,7 @@ internal sealed class FormFields(MultipartBody form, FieldRules rules) : FieldRe
         {
             if (IsStrict ? name == ImagesName : IsImageName(name))
             {
-                TakeTexts(name, values, images);
+                AddTexts(name, values, images);
             }
         }
 
@@ -42,7 +44,7 @@ internal sealed class FormFields(MultipartBody form, FieldRules rules) : FieldRe
             {
                 Reject(file.Name, $"is no file of this route; images are named {ImagesName}");
             }
-            else if (Rules != FieldRules.Free && ImageContent.MediaTypeOf(file.Content.Span) is null)
+            else if (Rules != FieldRules.Unrestricted && ImageContent.MediaTypeOf(file.Content.Span) is null)
             {
                 Reject(file.Name, $"'{file.FileName}' is not a PNG, JPEG, WebP or GIF image");
             }
@@ -53,10 +55,10 @@ internal sealed class FormFields(MultipartBody form, FieldRules rules) : FieldRe
         return images;
     }
 
-    // As different clients name them, "input_reference[image_url]" of openai's package among them.
+    // The names that clients use, among them "input_reference[image_url]" of openai's package.
     private static bool IsImageName(string name) => name.Split('[')[0] is ImagesName or "image" or "images";
 
-    private void TakeTexts(string name, IReadOnlyList<string> values, List<string> images)
+    private void AddTexts(string name, IReadOnlyList<string> values, List<string> images)
     {
         if (IsStrict)
         {
@@ -66,7 +68,7 @@ internal sealed class FormFields(MultipartBody form, FieldRules rules) : FieldRe
 
         foreach (var value in values.Where(value => value.Length > 0))
         {
-            TakeImage(name, value, images);
+            AddImage(name, value, images);
         }
     }
 }

@@ -1,9 +1,9 @@
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>Tells by content what is an image that the platforms take.</summary>
+/// <summary>Recognises images that the platforms accept by their content.</summary>
 internal static class ImageContent
 {
-    /// <summary>The media type; null when it is no image.</summary>
+    /// <summary>Returns the media type; null when the bytes are not an accepted image.</summary>
     public static string? MediaTypeOf(ReadOnlySpan<byte> bytes) => bytes switch
     {
         _ when bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) => "image/png",
@@ -13,8 +13,8 @@ internal static class ImageContent
         _ => null,
     };
 
-    /// <summary>What is wrong with an image given as text; null when it is an address, or has an image in it.</summary>
-    public static string? ProblemWith(string image, bool takesBareBase64)
+    /// <summary>Returns the problem with an image given as text; null when it is an address or contains an image.</summary>
+    public static string? ProblemWith(string image, bool acceptsBareBase64)
     {
         if (!image.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
@@ -23,13 +23,20 @@ internal static class ImageContent
                 return null;
             }
 
-            return !takesBareBase64
-                ? "must hold http(s) addresses or data URIs"
-                : ProblemWithBase64(image) is null ? null : "must hold http(s) addresses, data URIs, or the base64 of a PNG, JPEG, WebP or GIF image";
+            if (!acceptsBareBase64)
+            {
+                return "must hold http(s) addresses or data URIs";
+            }
+
+            return ProblemWithBase64(image) is null
+                ? null
+                : "must hold http(s) addresses, data URIs, or the base64 of a PNG, JPEG, WebP or GIF image";
         }
 
         var comma = image.IndexOf(',', StringComparison.Ordinal);
-        if (comma < 0 || !image.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) || !image[..comma].EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
+        if (comma < 0
+            || !image.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase)
+            || !image[..comma].EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
         {
             return "a data URI must start with data:image/…;base64,";
         }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>The fields of a JSON body, by their JSON types where the rules are strict: the platforms differ in them.</summary>
+/// <summary>The fields of a JSON body. Strict rules check their JSON types, in which the platforms differ.</summary>
 internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldReader(rules)
 {
     private static readonly string[] ReferenceNames = ["input_reference", "images", "image"];
@@ -27,7 +27,7 @@ internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldRead
             return value.GetRawText();
         }
 
-        if (Rules != FieldRules.Free)
+        if (Rules != FieldRules.Unrestricted)
         {
             Reject(name, $"must be a string, not {Describe(value)}");
         }
@@ -35,7 +35,7 @@ internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldRead
         return null;
     }
 
-    /// <summary>Seconds as a JSON number, or as text too where the rules are not strict.</summary>
+    /// <summary>Reads seconds as a JSON number or, where the rules are not strict, as text.</summary>
     public int? Seconds(string name)
     {
         if (!IsStrict)
@@ -80,13 +80,13 @@ internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldRead
         return value.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>Reference images: addresses or data URIs, and bare base64 where the rules are not strict.</summary>
+    /// <summary>Reads reference images: addresses, data URIs and, where the rules are not strict, bare base64.</summary>
     public IReadOnlyList<string> Images(string name, bool required)
     {
         var images = new List<string>();
         if (!IsStrict)
         {
-            TakeImages(name, images);
+            AddImages(name, images);
             return images;
         }
 
@@ -106,7 +106,7 @@ internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldRead
             return [];
         }
 
-        TakeEach(name, value, images);
+        AddEach(name, value, images);
         return images;
     }
 
@@ -115,14 +115,15 @@ internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldRead
         var images = new List<string>();
         foreach (var name in ReferenceNames)
         {
-            TakeImages(name, images);
+            AddImages(name, images);
         }
 
         return images;
     }
 
-    /// <summary>One image or several, in any of the forms that clients have: text, a list, or an object with an address as openai's package sends.</summary>
-    private void TakeImages(string name, List<string> images)
+    /// <summary>Adds one or several images in any form that clients send.</summary>
+    /// <remarks>Text, a list, or an object with an address, as openai's package sends.</remarks>
+    private void AddImages(string name, List<string> images)
     {
         if (!body.TryGetProperty(name, out var value))
         {
@@ -132,16 +133,16 @@ internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldRead
         switch (value.ValueKind)
         {
             case JsonValueKind.Array:
-                TakeEach(name, value, images);
+                AddEach(name, value, images);
                 break;
             case JsonValueKind.Object when value.TryGetProperty("image_url", out var address) && address.ValueKind == JsonValueKind.String:
-                TakeImage(name, address.GetString()!, images);
+                AddImage(name, address.GetString()!, images);
                 break;
             case JsonValueKind.String when value.ValueEquals(""):
             case JsonValueKind.Null:
                 break;
             case JsonValueKind.String:
-                TakeImage(name, value.GetString()!, images);
+                AddImage(name, value.GetString()!, images);
                 break;
             default:
                 RejectImage(name, $"must be an array of strings, not {Describe(value)}");
@@ -149,13 +150,13 @@ internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldRead
         }
     }
 
-    private void TakeEach(string name, JsonElement list, List<string> images)
+    private void AddEach(string name, JsonElement list, List<string> images)
     {
         foreach (var item in list.EnumerateArray())
         {
             if (item.ValueKind == JsonValueKind.String)
             {
-                TakeImage(name, item.GetString()!, images);
+                AddImage(name, item.GetString()!, images);
             }
             else
             {
@@ -166,7 +167,7 @@ internal sealed class JsonFields(JsonElement body, FieldRules rules) : FieldRead
 
     private void RejectImage(string name, string message)
     {
-        if (Rules != FieldRules.Free)
+        if (Rules != FieldRules.Unrestricted)
         {
             Reject(name, message);
         }

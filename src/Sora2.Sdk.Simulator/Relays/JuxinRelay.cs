@@ -1,18 +1,20 @@
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Simulator.Serving;
+using Sora2.Sdk.Simulator.Tasks;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>Juxin: one model, lengths are numbers, tasks are asked for by query string, storyboards come as multipart.</summary>
-internal sealed class JuxinRelay(World world) : Relay(world, ModelsOf(world))
+/// <summary>Juxin: one model, lengths are numbers, tasks are queried by query string, storyboards are multipart.</summary>
+internal sealed class JuxinRelay(SimulatorState state) : Relay(state, ModelsOf(state))
 {
     private const string CreatePath = "/v1/video/create";
     private const string QueryPath = "/v1/video/query";
 
     public override string Name => "juxin";
 
-    protected override string SiteTitle => "聚鑫 API";
+    protected override string WebsiteTitle => "聚鑫 API";
 
-    private bool IsNative => World.Options.JuxinAnswerShape == JuxinAnswerShape.Native;
+    private bool IsNative => State.Options.JuxinResponseShape == JuxinResponseShape.Native;
 
     protected override SimulatorOperation RecogniseOwn(ReceivedRequest request) => (request.Method, request.Path) switch
     {
@@ -21,44 +23,47 @@ internal sealed class JuxinRelay(World world) : Relay(world, ModelsOf(world))
         _ => SimulatorOperation.Unknown,
     };
 
-    protected override SimulatorOperation RecogniseVideosCreate(ReceivedRequest request) => SimulatorOperation.CreateStoryboard;
+    protected override SimulatorOperation RecogniseVideosCreate(ReceivedRequest request) =>
+        SimulatorOperation.CreateStoryboard;
 
-    protected override string AskedTask(ReceivedRequest request) => request.Query["id"].ToString();
+    protected override string QueriedTaskId(ReceivedRequest request) => request.Query["id"].ToString();
 
     protected override string NewTaskId() => IsNative ? OpaqueId.JuxinNative() : OpaqueId.JuxinVideo();
 
     protected override JsonObject DescribeAccepted(SimulatedTask task) =>
-        IsNative ? JuxinNativeAnswer.Accepted(task) : OpenAiAnswer.Accepted(task);
+        IsNative ? JuxinNativeResponse.Accepted(task) : OpenAiVideoResponse.Accepted(task);
 
-    protected override JsonObject Describe(SimulatedTask task, TaskMoment moment) =>
-        IsNative ? JuxinNativeAnswer.Describe(task, moment, World) : OpenAiAnswer.Describe(task, moment, World);
+    protected override JsonObject Describe(SimulatedTask task, TaskSnapshot snapshot) =>
+        IsNative ? JuxinNativeResponse.Describe(task, snapshot, State) : OpenAiVideoResponse.Describe(task, snapshot, State);
 
     protected override JsonObject DescribeAcceptedVideo(SimulatedTask task) => DescribeAccepted(task);
 
-    protected override JsonObject DescribeVideo(SimulatedTask task, TaskMoment moment) => Describe(task, moment);
+    protected override JsonObject DescribeVideo(SimulatedTask task, TaskSnapshot snapshot) => Describe(task, snapshot);
 
     protected override bool IsPortraitVideo(FieldReader fields) =>
-        fields.IsStrict ? fields.OptionalText("size", "16x9", "9x16") == "9x16" : fields.IsPortrait("size", "orientation", "aspect_ratio");
+        fields.IsStrict
+            ? fields.OptionalText("size", "16x9", "9x16") == "9x16"
+            : fields.IsPortrait("size", "orientation", "aspect_ratio");
 
-    protected override void Overwrite(JsonObject answer, ScriptedStatus scripted)
+    protected override void Overwrite(JsonObject response, ScriptedStatus scripted)
     {
-        SetRaw(answer, "status", scripted.Status, absent: scripted.Status is null);
+        SetRaw(response, "status", scripted.Status, absent: scripted.Status is null);
         if (scripted.Progress is { } progress)
         {
-            var (target, field) = IsNative ? (JuxinNativeAnswer.PendingInfoOf(answer), "progress_pct") : (answer, "progress");
+            var (target, field) = IsNative ? (JuxinNativeResponse.PendingInfoOf(response), "progress_pct") : (response, "progress");
             SetRaw(target, field, progress, absent: progress == ScriptedStatus.Absent);
         }
     }
 
-    protected override Answer Create(ReceivedRequest request)
+    protected override SimulatedResponse Create(ReceivedRequest request)
     {
         if (ObjectOf(request) is not { } body)
         {
-            return NotJson(request);
+            return PlatformErrors.NotJson(request);
         }
 
         var fields = Read(body);
-        var order = new VideoOrder
+        var parameters = new VideoParameters
         {
             Model = fields.Model(),
             Prompt = fields.RequiredPrompt(),
@@ -70,10 +75,11 @@ internal sealed class JuxinRelay(World world) : Relay(world, ModelsOf(world))
         fields.OptionalText("size", "small", "large");
         fields.Flag("watermark");
         fields.Flag("private");
-        return Accept(request, fields, order);
+        return Accept(request, fields, parameters);
     }
 
-    // Either field names the frame; a relay that does not know one ignores it. Two that disagree would make a video nobody asked for.
+    // Either field sets the orientation; a relay ignores a field that it does not know. Two fields that disagree would make a video
+    // that the client did not ask for, so that is rejected.
     private static bool IsPortrait(JsonFields fields)
     {
         if (!fields.IsStrict)
@@ -95,9 +101,9 @@ internal sealed class JuxinRelay(World world) : Relay(world, ModelsOf(world))
         return orientation == "portrait" || aspectRatio == "9:16";
     }
 
-    private static ModelLimits[] ModelsOf(World world) =>
+    private static ModelLimits[] ModelsOf(SimulatorState state) =>
     [
         new("sora-2-all", [10, 15], []),
-        .. world.Options.ExtraJuxinModels.Select(ModelLimits.Anything),
+        .. state.Options.ExtraJuxinModels.Select(ModelLimits.Unrestricted),
     ];
 }

@@ -1,30 +1,32 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>What the platforms read out of a prompt.</summary>
+/// <summary>Reads storyboard shots, mentions and requested failures from a prompt.</summary>
 internal static class PromptText
 {
     private const string FailMark = "[fail";
     private const string DurationLine = "duration:";
-    private const int LongestShot = 3600;
+    private const int MaxShotSeconds = 3600;
 
     private static readonly SearchValues<char> UsernameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.");
 
     public static bool IsStoryboard(string prompt) => prompt.Contains("Shot 1:", StringComparison.Ordinal);
 
-    /// <summary>The seconds of all shots together; null when a duration line cannot be read.</summary>
+    /// <summary>Returns the total seconds of all shots; null when a duration line is not valid.</summary>
     public static decimal? TotalSeconds(string prompt)
     {
         var total = 0m;
-        foreach (var line in prompt.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.StartsWith(DurationLine, StringComparison.Ordinal)))
+        var durations = prompt.Split('\n', StringSplitOptions.TrimEntries)
+            .Where(line => line.StartsWith(DurationLine, StringComparison.Ordinal));
+        foreach (var line in durations)
         {
             var value = line[DurationLine.Length..].Trim();
             if (!value.EndsWith("sec", StringComparison.Ordinal)
                 || !decimal.TryParse(value[..^"sec".Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-                || seconds is <= 0 or > LongestShot)
+                || seconds is <= 0 or > MaxShotSeconds)
             {
                 return null;
             }
@@ -35,7 +37,8 @@ internal static class PromptText
         return total;
     }
 
-    /// <summary>Names after an @, with a space or an end on either side: without those the platform does not see a mention.</summary>
+    /// <summary>Returns the names after an @.</summary>
+    /// <remarks>A platform recognises a mention only with white space, or the start or end of the prompt, on either side.</remarks>
     public static IReadOnlyList<string> Mentions(string prompt) =>
     [
         .. prompt.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
@@ -44,10 +47,11 @@ internal static class PromptText
             .Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether a name has the form of a real character's, such as <c>hfspncadz.mooflapand</c>; any other @word is just text.</summary>
-    public static bool LooksLikeCharacter(string username) => username.Contains('.') && username.Split('.').All(part => part.Length > 0);
+    /// <summary>Whether a name has the form of a user name, such as <c>hfspncadz.mooflapand</c>; any other @word is plain text.</summary>
+    public static bool LooksLikeCharacter(string username) =>
+        username.Contains('.') && username.Split('.').All(part => part.Length > 0);
 
-    /// <summary>The reason in <c>[fail:reason]</c>, or the default one for <c>[fail]</c>; null when the prompt does not ask for a failure.</summary>
+    /// <summary>Returns the reason in <c>[fail:reason]</c>, or the default one for <c>[fail]</c>; null without either.</summary>
     public static string? RequestedFailure(string prompt)
     {
         var start = prompt.IndexOf(FailMark, StringComparison.Ordinal);

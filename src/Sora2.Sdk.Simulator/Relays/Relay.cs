@@ -1,22 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Simulator.Serving;
+using Sora2.Sdk.Simulator.Tasks;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>What both relays do alike: check the key, know their models, take orders, answer queries, make characters, and the routes from OpenAI's video API.</summary>
-internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : ISite
+/// <summary>The behaviour of both relays: keys, models, creates, queries, characters and the routes from OpenAI's video API.</summary>
+internal abstract partial class Relay(SimulatorState state, IReadOnlyList<ModelLimits> models) : ISimulatedHost
 {
     private const string ModelsPath = "/v1/models";
     private const string CharactersPath = "/sora/v1/characters";
     private static readonly string[] ApiPrefixes = ["/v1", "/api", "/assets"];
 
-    private readonly Account _account = new();
+    private readonly AccountRoute _account = new();
 
     public abstract string Name { get; }
 
     public string RequestIdHeader => "X-Oneapi-Request-Id";
 
-    protected World World { get; } = world;
+    protected SimulatorState State { get; } = state;
 
     public SimulatorOperation Recognise(ReceivedRequest request)
     {
@@ -30,7 +32,7 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
             return SimulatorOperation.UploadFile;
         }
 
-        if (Account.Knows(request))
+        if (AccountRoute.Handles(request))
         {
             return SimulatorOperation.Account;
         }
@@ -40,92 +42,92 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
             return SimulatorOperation.CreateCharacter;
         }
 
-        return VideosPath.Of(request) is { } path ? RecogniseVideos(request, path) : RecogniseOwn(request);
+        return VideosPath.TryParse(request) is { } path ? RecogniseVideos(request, path) : RecogniseOwn(request);
     }
 
-    public Answer Handle(ReceivedRequest request, SimulatorOperation operation)
+    public SimulatedResponse Handle(ReceivedRequest request, SimulatorOperation operation)
     {
         if (operation == SimulatorOperation.Unknown)
         {
             return NoRoute(request);
         }
 
-        if (Credentials.Of(request, World.Keys).Matched != true)
+        if (Credentials.From(request, State.Keys).Matched != true)
         {
             return PlatformErrors.BadKey(request);
         }
 
-        var answer = operation switch
+        var response = operation switch
         {
             SimulatorOperation.ListModels => ListModels(),
-            SimulatorOperation.UploadFile => FileRoute.Upload(request, World),
+            SimulatorOperation.UploadFile => FileRoute.Upload(request, State),
             SimulatorOperation.Account => _account.Read(request),
-            SimulatorOperation.CreateCharacter => CharacterRoute.Create(request, World),
-            _ when VideosPath.Of(request) is { } path => HandleVideos(request, path),
-            SimulatorOperation.Query => Query(request, AskedTask(request), PlatformErrors.TaskNotExist(400)),
+            SimulatorOperation.CreateCharacter => CharacterRoute.Create(request, State),
+            _ when VideosPath.TryParse(request) is { } path => HandleVideos(request, path),
+            SimulatorOperation.Query => Query(request, QueriedTaskId(request), PlatformErrors.TaskNotExist(400)),
             _ => Create(request),
         };
-        if (answer.WasBilled)
+        if (response.WasBilled)
         {
             _account.Charge();
         }
 
-        return answer;
+        return response;
     }
 
     /// <summary>The title of the platform's web site.</summary>
-    protected abstract string SiteTitle { get; }
+    protected abstract string WebsiteTitle { get; }
 
-    /// <summary>The routes that this platform has for itself.</summary>
+    /// <summary>Determines the operation of a request on one of this platform's own routes.</summary>
     protected abstract SimulatorOperation RecogniseOwn(ReceivedRequest request);
 
-    /// <summary>What a create on <c>/v1/videos</c> counts as.</summary>
+    /// <summary>Determines the operation of a create on <c>/v1/videos</c>.</summary>
     protected abstract SimulatorOperation RecogniseVideosCreate(ReceivedRequest request);
 
-    /// <summary>A create on the platform's own route.</summary>
-    protected abstract Answer Create(ReceivedRequest request);
+    /// <summary>Handles a create on the platform's own route.</summary>
+    protected abstract SimulatedResponse Create(ReceivedRequest request);
 
-    /// <summary>The frame of a create on <c>/v1/videos</c>.</summary>
+    /// <summary>Reads the orientation of a create on <c>/v1/videos</c>.</summary>
     protected abstract bool IsPortraitVideo(FieldReader fields);
 
-    /// <summary>The id in a query's address, unescaped.</summary>
-    protected abstract string AskedTask(ReceivedRequest request);
+    /// <summary>Returns the task id in a query's address, unescaped.</summary>
+    protected abstract string QueriedTaskId(ReceivedRequest request);
 
     protected abstract string NewTaskId();
 
     protected abstract JsonObject DescribeAccepted(SimulatedTask task);
 
-    protected abstract JsonObject Describe(SimulatedTask task, TaskMoment moment);
+    protected abstract JsonObject Describe(SimulatedTask task, TaskSnapshot snapshot);
 
-    /// <summary>The same as <see cref="DescribeAccepted"/> on <c>/v1/videos</c>.</summary>
+    /// <summary><see cref="DescribeAccepted"/> for <c>/v1/videos</c>.</summary>
     protected abstract JsonObject DescribeAcceptedVideo(SimulatedTask task);
 
-    /// <summary>The same as <see cref="Describe"/> on <c>/v1/videos</c>.</summary>
-    protected abstract JsonObject DescribeVideo(SimulatedTask task, TaskMoment moment);
+    /// <summary><see cref="Describe"/> for <c>/v1/videos</c>.</summary>
+    protected abstract JsonObject DescribeVideo(SimulatedTask task, TaskSnapshot snapshot);
 
-    /// <summary>Puts a scripted status and progress where this platform has them.</summary>
-    protected abstract void Overwrite(JsonObject answer, ScriptedStatus scripted);
+    /// <summary>Writes a scripted status and progress into this platform's fields.</summary>
+    protected abstract void Overwrite(JsonObject response, ScriptedStatus scripted);
 
-    /// <summary>Judges an order by the model's limits and takes it: from here on it is paid.</summary>
-    protected Answer Accept(ReceivedRequest request, FieldReader fields, VideoOrder order)
+    /// <summary>Validates a create against the model's limits and accepts it, which bills it.</summary>
+    protected SimulatedResponse Accept(ReceivedRequest request, FieldReader fields, VideoParameters parameters)
     {
-        // The distributor picks a channel by the model's name before anything else is looked at.
-        if (order.Model.Length == 0 && !fields.IsStrict)
+        // The distributor chooses a channel by the model's name before it validates anything else.
+        if (parameters.Model.Length == 0 && !fields.IsStrict)
         {
             return PlatformErrors.NoModel(request);
         }
 
-        var model = models.LastOrDefault(model => model.Name == order.Model);
-        if (model is null && order.Model.Length > 0)
+        var model = models.LastOrDefault(model => model.Name == parameters.Model);
+        if (model is null && parameters.Model.Length > 0)
         {
-            return PlatformErrors.NoChannel(503, order.Model, request);
+            return PlatformErrors.NoChannel(503, parameters.Model, request);
         }
 
-        var isVideosRoute = VideosPath.Of(request) is not null;
-        if (fields.Problem is null && !model!.IsFree && (fields.IsStrict || !isVideosRoute))
+        var isVideosRoute = VideosPath.TryParse(request) is not null;
+        if (fields.Problem is null && !model!.IsUnrestricted && (fields.IsStrict || !isVideosRoute))
         {
-            // openai's own packages know other lengths, and what becomes of those on /v1/videos was never seen.
-            CheckLength(fields, order, model);
+            // OpenAI's own packages send other lengths, and the platforms' response to those on /v1/videos is not known.
+            model.Check(fields, parameters);
         }
 
         if (fields.Problem is { } problem)
@@ -133,42 +135,43 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
             return PlatformErrors.InvalidField(problem, request);
         }
 
-        var mentioned = PromptText.Mentions(order.Prompt);
-        var stranger = mentioned.FirstOrDefault(name => PromptText.LooksLikeCharacter(name) && !World.KnowsCharacter(name));
-        var failure = PromptText.RequestedFailure(order.Prompt) ?? (stranger is null ? null : $"角色 @{stranger} 不存在");
-        var task = new SimulatedTask(NewTaskId(), Name, order, failure, World.Now);
-        if (request.Fault.Course is { } course)
+        var mentioned = PromptText.Mentions(parameters.Prompt);
+        var unknownCharacter = mentioned.FirstOrDefault(name => PromptText.LooksLikeCharacter(name) && !State.KnowsCharacter(name));
+        var failure = PromptText.RequestedFailure(parameters.Prompt)
+            ?? (unknownCharacter is null ? null : $"角色 @{unknownCharacter} 不存在");
+        var task = new SimulatedTask(NewTaskId(), Name, parameters, failure, State.Now);
+        if (request.Fault.Script is { } script)
         {
-            task.Follow(course);
+            task.Apply(script);
         }
 
-        World.Add(task);
-        return Answer.Json(200, isVideosRoute ? DescribeAcceptedVideo(task) : DescribeAccepted(task)) with
+        State.Add(task);
+        return SimulatedResponse.Json(200, isVideosRoute ? DescribeAcceptedVideo(task) : DescribeAccepted(task)) with
         {
             TaskId = task.Id,
             WasBilled = true,
-            Mentions = [.. mentioned.Where(World.KnowsCharacter)],
+            Mentions = [.. mentioned.Where(State.KnowsCharacter)],
         };
     }
 
-    /// <summary>The JSON object of a request; null when the body is something else.</summary>
+    /// <summary>Returns the JSON object of a request; null when the body is not a JSON object.</summary>
     protected static JsonElement? ObjectOf(ReceivedRequest request) =>
         request.HasMediaType("application/json") && request.Json is { ValueKind: JsonValueKind.Object } body ? body : null;
 
-    protected static Answer NotJson(ReceivedRequest request) =>
-        PlatformErrors.InvalidField(new FieldProblem("body", "must be a JSON object with the content type application/json"), request);
-
-    /// <summary>How closely a request for this model is looked at.</summary>
+    /// <summary>Returns the rules for a request for this model.</summary>
     protected FieldRules RulesFor(string? model) =>
-        models.Any(known => known.IsFree && known.Name == model) ? FieldRules.Free
-        : World.Options.Strict ? FieldRules.Strict
+        models.Any(known => known.IsUnrestricted && known.Name == model) ? FieldRules.Unrestricted
+        : State.Options.Strict ? FieldRules.Strict
         : FieldRules.Lenient;
 
-    /// <summary>The fields of a JSON object, by the rules for its model.</summary>
-    protected JsonFields Read(JsonElement body) =>
-        new(body, RulesFor(body.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String ? model.GetString() : null));
+    /// <summary>Returns the fields of a JSON object, with the rules for its model.</summary>
+    protected JsonFields Read(JsonElement body)
+    {
+        var model = body.TryGetProperty("model", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        return new JsonFields(body, RulesFor(model));
+    }
 
-    /// <summary>The prompt of a request, in whichever form it came; null where there is none.</summary>
+    /// <summary>Returns the prompt of a JSON or multipart request; null where there is none.</summary>
     protected static string? PromptOf(ReceivedRequest request)
     {
         if (ObjectOf(request) is not { } body)
@@ -179,160 +182,54 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
         return body.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.String ? prompt.GetString() : null;
     }
 
-    private SimulatorOperation RecogniseVideos(ReceivedRequest request, VideosPath path) => (request.Method, path) switch
-    {
-        ("POST", { TaskId: null }) => RecogniseVideosCreate(request),
-        ("POST", { Part: "remix" }) => SimulatorOperation.CreateVideo,
-        ("GET", { TaskId: not null, Part: null }) => SimulatorOperation.Query,
-        ("GET" or "HEAD", { Part: "content" }) => SimulatorOperation.Media,
-        _ => SimulatorOperation.Unknown,
-    };
-
-    private Answer HandleVideos(ReceivedRequest request, VideosPath path)
-    {
-        if (path.TaskId is not { } id)
-        {
-            return CreateVideo(request);
-        }
-
-        if (path.Part is null)
-        {
-            return Query(request, id, PlatformErrors.VideoNotExist(400));
-        }
-
-        if (FindOwn(id) is not { } task)
-        {
-            return PlatformErrors.VideoNotExist(request.Method == "POST" ? 400 : 404) with { TaskId = id };
-        }
-
-        return path.Part == "remix" ? Remix(request, task) : ContentRoute.Read(request, task, World) with { TaskId = id };
-    }
-
-    private Answer CreateVideo(ReceivedRequest request)
-    {
-        if (FieldsOf(request) is not { } fields)
-        {
-            return PlatformErrors.InvalidField(new FieldProblem("body", "must be multipart/form-data"), request);
-        }
-
-        var order = new VideoOrder
-        {
-            Model = fields.Model(),
-            Prompt = fields.RequiredPrompt(),
-            Seconds = fields.OptionalSeconds("seconds"),
-            Portrait = IsPortraitVideo(fields),
-            Images = fields.References(),
-            SecondsField = "seconds",
-        };
-        fields.OptionalText("watermark", "true", "false");
-        fields.OptionalText("private", "true", "false");
-        return Accept(request, fields, order);
-    }
-
-    /// <summary>The same video with another prompt: length, frame and model are the origin's.</summary>
-    private Answer Remix(ReceivedRequest request, SimulatedTask origin)
-    {
-        FieldReader? fields = ObjectOf(request) is { } body ? new JsonFields(body, RulesFor(origin.Order.Model))
-            : request.Form is { } form ? new FormFields(form, RulesFor(origin.Order.Model))
-            : null;
-        if (fields is null)
-        {
-            return NotJson(request);
-        }
-
-        return World.HasVideo(origin)
-            ? Accept(request, fields, origin.Order with { Prompt = fields.RequiredPrompt(), Images = [], RemixedFrom = origin.Id })
-            : PlatformErrors.NotFinished(request) with { TaskId = origin.Id };
-    }
-
-    /// <summary>The fields of a create on <c>/v1/videos</c>; null when the body is in none of the forms that are taken.</summary>
-    private FieldReader? FieldsOf(ReceivedRequest request)
-    {
-        if (request.Form is { } form)
-        {
-            return new FormFields(form, RulesFor(form.Fields.GetValueOrDefault("model")?[0]));
-        }
-
-        return !World.Options.Strict && ObjectOf(request) is { } body ? Read(body) : null;
-    }
-
-    // The gateway's own paths know errors; everything else falls through to the web site.
-    private Answer NoRoute(ReceivedRequest request) =>
+    // The gateway responds with an error only under its own paths; every other path is served by the web site.
+    private SimulatedResponse NoRoute(ReceivedRequest request) =>
         ApiPrefixes.Any(prefix => request.Path.StartsWith(prefix, StringComparison.Ordinal))
             ? PlatformErrors.InvalidUrl(request)
-            : Answer.Html(200, SiteTitle, "统一的大模型接口网关");
+            : SimulatedResponse.Html(200, WebsiteTitle, "统一的大模型接口网关");
 
-    private SimulatedTask? FindOwn(string id) => World.FindTask(id) is { } task && task.Platform == Name ? task : null;
+    private SimulatedTask? FindTask(string id) => State.FindTask(id) is { } task && task.Platform == Name ? task : null;
 
-    private static void CheckLength(FieldReader fields, VideoOrder order, ModelLimits model)
+    private SimulatedResponse Query(ReceivedRequest request, string id, SimulatedResponse unknown)
     {
-        var allowed = order.HighDefinition ? model.HighDefinitionSeconds : model.Seconds;
-        if (order.HighDefinition && allowed.Count == 0)
-        {
-            fields.Reject("hd", $"{order.Model} makes no HD");
-        }
-        else if (!allowed.Contains(order.Length))
-        {
-            fields.Reject(order.SecondsField, $"{order.Model} makes {string.Join(", ", allowed)} seconds{(order.HighDefinition ? " in HD" : "")}, not {order.Length}");
-        }
-        else if (fields.IsStrict && PromptText.IsStoryboard(order.Prompt))
-        {
-            CheckShots(fields, order);
-        }
-    }
-
-    private static void CheckShots(FieldReader fields, VideoOrder order)
-    {
-        var total = PromptText.TotalSeconds(order.Prompt);
-        if (total is null)
-        {
-            fields.Reject("prompt", "a shot's duration must read like 'duration: 7.5sec'");
-        }
-        else if (total > order.Length)
-        {
-            fields.Reject(order.SecondsField, FormattableString.Invariant($"the shots last {total} seconds together, more than {order.Length}"));
-        }
-    }
-
-    private Answer Query(ReceivedRequest request, string id, Answer unknown)
-    {
-        if (FindOwn(id) is not { } task)
+        if (FindTask(id) is not { } task)
         {
             return unknown with { TaskId = id };
         }
 
-        if (request.Fault.Course is { } course)
+        if (request.Fault.Script is { } script)
         {
-            task.Follow(course);
+            task.Apply(script);
         }
 
-        return Answer.Json(200, DescribeNow(task, VideosPath.Of(request) is null ? Describe : DescribeVideo)) with { TaskId = id };
+        var body = DescribeNow(task, VideosPath.TryParse(request) is null ? Describe : DescribeVideo);
+        return SimulatedResponse.Json(200, body) with { TaskId = id };
     }
 
-    private JsonObject DescribeNow(SimulatedTask task, Func<SimulatedTask, TaskMoment, JsonObject> describe)
+    private JsonObject DescribeNow(SimulatedTask task, Func<SimulatedTask, TaskSnapshot, JsonObject> describe)
     {
-        var moment = World.MomentOf(task);
+        var snapshot = State.SnapshotOf(task);
         var scripted = task.NextScripted();
         if (scripted is not null)
         {
-            moment = moment.As(scripted, World.Now);
+            snapshot = snapshot.WithScript(scripted, State.Now);
         }
 
-        if (moment.Stage == TaskStage.Succeeded)
+        if (snapshot.Stage == TaskStage.Succeeded)
         {
-            task.ShowVideo();
+            task.ReportVideo();
         }
 
-        var answer = describe(task, moment);
+        var response = describe(task, snapshot);
         if (scripted is not null)
         {
-            Overwrite(answer, scripted);
+            Overwrite(response, scripted);
         }
 
-        return answer;
+        return response;
     }
 
-    /// <summary>Sets a field to raw JSON; <paramref name="absent"/> takes it out.</summary>
+    /// <summary>Sets a field to raw JSON, or removes it when <paramref name="absent"/> is set.</summary>
     protected static void SetRaw(JsonObject target, string field, string? json, bool absent)
     {
         if (absent)
@@ -345,7 +242,7 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
         }
     }
 
-    private Answer ListModels()
+    private SimulatedResponse ListModels()
     {
         var list = models.DistinctBy(model => model.Name, StringComparer.Ordinal).Select(model => (JsonNode?)new JsonObject
         {
@@ -354,6 +251,6 @@ internal abstract class Relay(World world, IReadOnlyList<ModelLimits> models) : 
             ["created"] = 1626777600,
             ["owned_by"] = "custom",
         });
-        return Answer.Json(200, new JsonObject { ["object"] = "list", ["data"] = new JsonArray([.. list]) });
+        return SimulatedResponse.Json(200, new JsonObject { ["object"] = "list", ["data"] = new JsonArray([.. list]) });
     }
 }

@@ -1,17 +1,19 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Simulator.Serving;
+using Sora2.Sdk.Simulator.Tasks;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>Zhenzhen: one route makes videos and storyboards, lengths are strings, tasks are asked for by path.</summary>
-internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
+/// <summary>Zhenzhen: one route creates videos and storyboards, lengths are strings, tasks are queried by path.</summary>
+internal sealed class ZhenzhenRelay(SimulatorState state) : Relay(state, ModelsOf(state))
 {
     private const string CreatePath = "/v2/videos/generations";
     private const string QueryPrefix = CreatePath + "/";
 
     public override string Name => "zhenzhen";
 
-    protected override string SiteTitle => "贞贞的AI工坊";
+    protected override string WebsiteTitle => "贞贞的AI工坊";
 
     protected override SimulatorOperation RecogniseOwn(ReceivedRequest request)
     {
@@ -20,32 +22,39 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
             return RecogniseVideosCreate(request);
         }
 
-        return request.Method == "GET" && request.Path.StartsWith(QueryPrefix, StringComparison.Ordinal) && AskedTask(request) is { Length: > 0 }
+        return request.Method == "GET"
+            && request.Path.StartsWith(QueryPrefix, StringComparison.Ordinal)
+            && QueriedTaskId(request) is { Length: > 0 }
             && !request.Path[QueryPrefix.Length..].Contains('/')
             ? SimulatorOperation.Query
             : SimulatorOperation.Unknown;
     }
 
     protected override SimulatorOperation RecogniseVideosCreate(ReceivedRequest request) =>
-        PromptOf(request) is { } prompt && PromptText.IsStoryboard(prompt) ? SimulatorOperation.CreateStoryboard : SimulatorOperation.CreateVideo;
+        PromptOf(request) is { } prompt && PromptText.IsStoryboard(prompt)
+            ? SimulatorOperation.CreateStoryboard
+            : SimulatorOperation.CreateVideo;
 
-    protected override string AskedTask(ReceivedRequest request) => Uri.UnescapeDataString(request.Path[QueryPrefix.Length..]);
+    protected override string QueriedTaskId(ReceivedRequest request) =>
+        Uri.UnescapeDataString(request.Path[QueryPrefix.Length..]);
 
     protected override string NewTaskId() => OpaqueId.Zhenzhen();
 
-    protected override Answer Create(ReceivedRequest request)
+    protected override SimulatedResponse Create(ReceivedRequest request)
     {
         if (ObjectOf(request) is not { } body)
         {
-            return NotJson(request);
+            return PlatformErrors.NotJson(request);
         }
 
         var fields = Read(body);
-        var order = new VideoOrder
+        var parameters = new VideoParameters
         {
             Model = fields.Model(),
             Prompt = fields.RequiredPrompt(),
-            Portrait = fields.IsStrict ? fields.OptionalText("aspect_ratio", "16:9", "9:16") == "9:16" : fields.IsPortrait("aspect_ratio", "ratio", "orientation", "size"),
+            Portrait = fields.IsStrict
+                ? fields.OptionalText("aspect_ratio", "16:9", "9:16") == "9:16"
+                : fields.IsPortrait("aspect_ratio", "ratio", "orientation", "size"),
             Seconds = fields.OptionalSeconds("duration"),
             HighDefinition = fields.Flag("hd"),
             Images = fields.Images("images", required: false),
@@ -53,7 +62,8 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
         };
         if (fields.IsStrict)
         {
-            // The relay makes 10 s where the length is left out, so a length that is lost on the way shows as a wrong video, not as an error: be strict.
+            // The relay makes 10 s where the length is omitted, so a length that a client fails to send makes a wrong video instead of
+            // an error. Strict rules reject it.
             Require(fields, "aspect_ratio", "duration");
         }
 
@@ -61,44 +71,45 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
         fields.Flag("private");
         fields.OptionalText("notify_hook");
         fields.OptionalNumber("seed");
-        return Accept(request, fields, order);
+        return Accept(request, fields, parameters);
     }
 
     protected override JsonObject DescribeAccepted(SimulatedTask task) => new() { ["task_id"] = task.Id };
 
-    protected override JsonObject Describe(SimulatedTask task, TaskMoment moment) => new()
+    protected override JsonObject Describe(SimulatedTask task, TaskSnapshot snapshot) => new()
     {
         ["task_id"] = task.Id,
         ["platform"] = "openai",
         ["action"] = "sora-video",
-        ["status"] = StatusOf(moment.Stage),
-        ["fail_reason"] = moment.FailureReason ?? "",
+        ["status"] = StatusOf(snapshot.Stage),
+        ["fail_reason"] = snapshot.FailureReason ?? "",
         ["submit_time"] = task.CreatedAt.ToUnixTimeSeconds(),
-        ["start_time"] = moment.StartedAt?.ToUnixTimeSeconds() ?? 0,
-        ["finish_time"] = moment.FinishedAt?.ToUnixTimeSeconds() ?? 0,
-        ["progress"] = ProgressOf(moment),
-        ["data"] = moment.Stage == TaskStage.Succeeded ? new JsonObject { ["output"] = World.Links.VideoOf(task) } : null,
+        ["start_time"] = snapshot.StartedAt?.ToUnixTimeSeconds() ?? 0,
+        ["finish_time"] = snapshot.FinishedAt?.ToUnixTimeSeconds() ?? 0,
+        ["progress"] = ProgressOf(snapshot),
+        ["data"] = snapshot.Stage == TaskStage.Succeeded ? new JsonObject { ["output"] = State.Links.VideoOf(task) } : null,
         ["search_item"] = "",
     };
 
-    // The gateway's own: OpenAI's object, the id under a second name, and the address in the metadata. Clients of this platform read video_url as well.
+    // The gateway's own shape: OpenAI's object, the id under a second name, and the address in the metadata. Clients of this platform
+    // read video_url as well.
     protected override JsonObject DescribeAcceptedVideo(SimulatedTask task)
     {
-        var answer = OpenAiAnswer.Accepted(task);
-        answer["task_id"] = task.Id;
-        return answer;
+        var response = OpenAiVideoResponse.Accepted(task);
+        response["task_id"] = task.Id;
+        return response;
     }
 
-    protected override JsonObject DescribeVideo(SimulatedTask task, TaskMoment moment)
+    protected override JsonObject DescribeVideo(SimulatedTask task, TaskSnapshot snapshot)
     {
-        var answer = OpenAiAnswer.Describe(task, moment, World);
-        answer["task_id"] = task.Id;
-        if (moment.Stage == TaskStage.Succeeded)
+        var response = OpenAiVideoResponse.Describe(task, snapshot, State);
+        response["task_id"] = task.Id;
+        if (snapshot.Stage == TaskStage.Succeeded)
         {
-            answer["metadata"] = new JsonObject { ["url"] = World.Links.VideoOf(task) };
+            response["metadata"] = new JsonObject { ["url"] = State.Links.VideoOf(task) };
         }
 
-        return answer;
+        return response;
     }
 
     protected override bool IsPortraitVideo(FieldReader fields)
@@ -109,7 +120,7 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
         }
 
         var size = fields.OptionalText("size");
-        var portrait = FrameText.IsPortrait(size);
+        var portrait = AspectRatioText.IsPortrait(size);
         if (size is not null && portrait is null)
         {
             fields.Reject("size", $"must read like 1280x720, not '{size}'");
@@ -118,12 +129,12 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
         return portrait == true;
     }
 
-    protected override void Overwrite(JsonObject answer, ScriptedStatus scripted)
+    protected override void Overwrite(JsonObject response, ScriptedStatus scripted)
     {
-        SetRaw(answer, "status", scripted.Status, absent: scripted.Status is null);
+        SetRaw(response, "status", scripted.Status, absent: scripted.Status is null);
         if (scripted.Progress is { } progress)
         {
-            SetRaw(answer, "progress", progress, absent: progress == ScriptedStatus.Absent);
+            SetRaw(response, "progress", progress, absent: progress == ScriptedStatus.Absent);
         }
     }
 
@@ -148,18 +159,18 @@ internal sealed class ZhenzhenRelay(World world) : Relay(world, ModelsOf(world))
         _ => "FAILURE",
     };
 
-    private static string ProgressOf(TaskMoment moment) => moment.Stage switch
+    private static string ProgressOf(TaskSnapshot snapshot) => snapshot.Stage switch
     {
         TaskStage.Succeeded or TaskStage.Failed => "100%",
-        TaskStage.Running => string.Create(CultureInfo.InvariantCulture, $"{(int)(moment.Fraction * 100)}%"),
+        TaskStage.Running => string.Create(CultureInfo.InvariantCulture, $"{(int)(snapshot.Fraction * 100)}%"),
         _ => "0%",
     };
 
-    private static ModelLimits[] ModelsOf(World world) =>
+    private static ModelLimits[] ModelsOf(SimulatorState state) =>
     [
         new("sora-2", [10, 15], []),
         new("sora-2-pro", [10, 15, 25], [10, 15]),
         new("sora-2-vip", [10], []),
-        .. world.Options.ExtraZhenzhenModels.Select(ModelLimits.Anything),
+        .. state.Options.ExtraZhenzhenModels.Select(ModelLimits.Unrestricted),
     ];
 }

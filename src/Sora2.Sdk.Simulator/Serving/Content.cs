@@ -1,18 +1,19 @@
 using System.Security.Cryptography;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
-/// <summary>The bytes of an answer: a head in memory and, after it, filler that is made up on its way out, so that a file of any size takes the memory of its head.</summary>
+/// <summary>The bytes of a response: a head in memory, followed by padding that is generated while it is sent.</summary>
+/// <remarks>A file of any size needs only the memory of its head.</remarks>
 /// <param name="Head">The bytes in memory.</param>
-/// <param name="Seed">Which filler follows them.</param>
-/// <param name="From">Where in head and filler the content begins.</param>
-/// <param name="Length">How many bytes it has.</param>
+/// <param name="Seed">The seed of the padding that follows the head.</param>
+/// <param name="From">The position at which the content begins, counted over head and padding.</param>
+/// <param name="Length">The length of the content in bytes.</param>
 internal readonly record struct Content(ReadOnlyMemory<byte> Head, ulong Seed, long From, long Length)
 {
-    /// <summary>How much of it is copied at a time: a large video in one piece would stand whole in somebody's buffers.</summary>
+    /// <summary>The number of bytes copied at a time. A large video in one piece would be buffered completely by the server.</summary>
     public const int PieceBytes = 128 * 1024;
 
-    public static Content Of(ReadOnlyMemory<byte> bytes) => new(bytes, Seed: 0, From: 0, bytes.Length);
+    public static Content FromBytes(ReadOnlyMemory<byte> bytes) => new(bytes, Seed: 0, From: 0, bytes.Length);
 
     public Content Slice(long from, long length) => this with { From = From + from, Length = length };
 
@@ -31,10 +32,10 @@ internal readonly record struct Content(ReadOnlyMemory<byte> Head, ulong Seed, l
             position += head.Length;
         }
 
-        Filler.Write(Seed, position, target);
+        DeterministicBytes.Write(Seed, position, target);
     }
 
-    /// <summary>In lower-case hex.</summary>
+    /// <summary>Computes the SHA-256 in lower-case hex.</summary>
     public string Sha256(CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,15 +1,15 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
-/// <summary>Unpacks a body that was compressed on its way, as the gateway software of the platforms does.</summary>
+/// <summary>Decompresses request bodies, as the gateway software of the platforms does.</summary>
 internal static class ContentEncoding
 {
-    /// <summary>What a compressed body may grow to: the gateway's own limit.</summary>
-    private const int MostBytes = 128 * 1024 * 1024;
+    /// <summary>The largest size of a decompressed body: the gateway's own limit.</summary>
+    private const int MaxBytes = 128 * 1024 * 1024;
 
-    /// <summary>The body as it was before; null when it does not unpack, is larger than the limit, or when the encoding is unknown.</summary>
+    /// <summary>Returns the decompressed body; null when it is damaged, exceeds the limit, or has an unknown encoding.</summary>
     public static ReadOnlyMemory<byte>? Decode(string? encoding, ReadOnlyMemory<byte> body)
     {
         if (string.IsNullOrEmpty(encoding) || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
@@ -17,31 +17,33 @@ internal static class ContentEncoding
             return body;
         }
 
-        using var packed = StreamOf(body);
-        using Stream? unpacking = encoding.ToUpperInvariant() switch
+        using var compressed = StreamOf(body);
+        using Stream? decompressing = encoding.ToUpperInvariant() switch
         {
-            "GZIP" or "X-GZIP" => new GZipStream(packed, CompressionMode.Decompress),
-            "BR" => new BrotliStream(packed, CompressionMode.Decompress),
-            "DEFLATE" => new ZLibStream(packed, CompressionMode.Decompress),
+            "GZIP" or "X-GZIP" => new GZipStream(compressed, CompressionMode.Decompress),
+            "BR" => new BrotliStream(compressed, CompressionMode.Decompress),
+            "DEFLATE" => new ZLibStream(compressed, CompressionMode.Decompress),
             _ => null,
         };
-        return unpacking is null ? null : Unpack(unpacking);
+        return decompressing is null ? null : Decompress(decompressing);
     }
 
-    /// <summary>The bytes as a stream, without a copy where they lie in an array.</summary>
+    /// <summary>Returns the bytes as a stream, without a copy where they are in an array.</summary>
     public static MemoryStream StreamOf(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count) : new MemoryStream(bytes.ToArray());
+        MemoryMarshal.TryGetArray(bytes, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count)
+            : new MemoryStream(bytes.ToArray());
 
-    private static ReadOnlyMemory<byte>? Unpack(Stream unpacking)
+    private static ReadOnlyMemory<byte>? Decompress(Stream decompressing)
     {
         using var plain = new MemoryStream();
         var piece = new byte[Content.PieceBytes];
         try
         {
             int read;
-            while ((read = unpacking.Read(piece)) > 0)
+            while ((read = decompressing.Read(piece)) > 0)
             {
-                if (plain.Length + read > MostBytes)
+                if (plain.Length + read > MaxBytes)
                 {
                     return null;
                 }
@@ -51,7 +53,7 @@ internal static class ContentEncoding
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
         {
-            // Brotli says InvalidOperationException where the others say InvalidDataException.
+            // Brotli throws InvalidOperationException where the others throw InvalidDataException.
             return null;
         }
 

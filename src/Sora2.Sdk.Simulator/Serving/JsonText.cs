@@ -2,21 +2,21 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
-/// <summary>Mends JSON that is not Unicode, as Go's reader does, behind which the platforms stand: what cannot be a character becomes U+FFFD.</summary>
+/// <summary>Repairs JSON that is not valid Unicode: invalid characters become U+FFFD, as in Go's reader, which the platforms use.</summary>
 internal static class JsonText
 {
     private const int EscapeBytes = 6;
 
-    /// <summary>The same memory when there was nothing to mend.</summary>
+    /// <summary>Returns the repaired text, or the same memory when it was valid.</summary>
     public static ReadOnlyMemory<byte> Repair(ReadOnlyMemory<byte> json) =>
         WithoutHalfSurrogates(Utf8.IsValid(json.Span) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json.Span)));
 
     private static ReadOnlyMemory<byte> WithoutHalfSurrogates(ReadOnlyMemory<byte> json)
     {
         var text = json.Span;
-        byte[]? mended = null;
+        byte[]? repaired = null;
         for (var at = 0; at < text.Length;)
         {
             var next = text[at..].IndexOf((byte)'\\');
@@ -38,18 +38,18 @@ internal static class JsonText
             {
                 if (char.IsSurrogate(unit))
                 {
-                    mended ??= json.ToArray();
-                    @"\ufffd"u8.CopyTo(mended.AsSpan(at));
+                    repaired ??= json.ToArray();
+                    @"\ufffd"u8.CopyTo(repaired.AsSpan(at));
                 }
 
                 at += EscapeBytes;
             }
         }
 
-        return mended ?? json;
+        return repaired ?? json;
     }
 
-    /// <summary>The UTF-16 unit of an escape such as <c>\ud83d</c>; null when there is none at that place.</summary>
+    /// <summary>Returns the UTF-16 unit of an escape such as <c>\ud83d</c>; null when there is none at that position.</summary>
     private static char? UnitAt(ReadOnlySpan<byte> text, int at) =>
         text.Length >= at + EscapeBytes
         && text[at..].StartsWith(@"\u"u8)

@@ -1,32 +1,35 @@
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
-/// <summary>Turns a request and its answer into the ledger's record, without the key.</summary>
+/// <summary>Creates the ledger's record of a request and its response, without the key.</summary>
 internal static class LedgerEntry
 {
-    // Where clients put credentials; whatever stands there is somebody's secret.
+    // Clients put credentials into these headers, so their values are never recorded.
     private static readonly string[] SecretHeaders = ["Proxy-Authorization", "Cookie", "X-Api-Key", "Api-Key"];
 
     private static readonly Dictionary<string, IReadOnlyList<string>> NoFields = [];
 
-    public static SimulatorRequest Of(
+    public static SimulatorRequest Create(
         ReceivedRequest request,
         string platform,
         SimulatorOperation operation,
-        Answer? answer,
+        SimulatedResponse? response,
         int? statusCode,
         SimulatorFault? fault,
         Sora2SimulatorOptions options,
         KeyRing keys)
     {
-        var credentials = Credentials.Of(request, keys);
+        var credentials = Credentials.From(request, keys);
         var form = options.RecordBodies ? request.Form : null;
         return new SimulatorRequest
         {
             Platform = platform,
             Operation = operation,
             Method = request.Method,
-            PathAndQuery = keys.Mask(request.Target),
-            Headers = request.Headers.ToDictionary(header => header.Key, header => Mask(header.Key, header.Value, credentials, keys), StringComparer.OrdinalIgnoreCase),
+            PathAndQuery = keys.Redact(request.Target),
+            Headers = request.Headers.ToDictionary(
+                header => header.Key,
+                header => Redact(header.Key, header.Value, credentials, keys),
+                StringComparer.OrdinalIgnoreCase),
             AuthorizationMatched = credentials.Matched,
             CarriedKey = credentials.CarriedKey,
             Body = options.RecordBodies ? request.Body : default,
@@ -35,21 +38,21 @@ internal static class LedgerEntry
             FormPartNames = form?.PartNames ?? [],
             FormFiles = form?.Files ?? [],
             StatusCode = statusCode,
-            WasBilled = answer?.WasBilled ?? false,
-            TaskId = answer?.TaskId,
-            Mentions = answer?.Mentions ?? [],
+            WasBilled = response?.WasBilled ?? false,
+            TaskId = response?.TaskId,
+            Mentions = response?.Mentions ?? [],
             Fault = fault == SimulatorFault.None ? null : fault,
             At = request.At,
         };
     }
 
-    private static string Mask(string header, string value, Credentials credentials, KeyRing keys)
+    private static string Redact(string header, string value, Credentials credentials, KeyRing keys)
     {
         if (header.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
         {
             return $"{credentials.Scheme} {(credentials.Matched == true ? "[the key]" : "[another key]")}".TrimStart();
         }
 
-        return SecretHeaders.Contains(header, StringComparer.OrdinalIgnoreCase) ? "[masked]" : keys.Mask(value);
+        return SecretHeaders.Contains(header, StringComparer.OrdinalIgnoreCase) ? "[masked]" : keys.Redact(value);
     }
 }

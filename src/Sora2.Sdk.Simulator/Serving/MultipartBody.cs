@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
 /// <summary>The parts of a <c>multipart/form-data</c> body.</summary>
 internal sealed record MultipartBody(
@@ -10,15 +10,15 @@ internal sealed record MultipartBody(
     IReadOnlyList<SimulatorFormFile> Files,
     IReadOnlyList<string> PartNames)
 {
-    // The standard's 70, with room for clients that take more; a reader's buffer bounds it as well.
-    private const int LongestBoundary = 200;
+    // The standard allows 70; some clients use more. The reader's buffer is a limit as well.
+    private const int MaxBoundaryLength = 200;
 
-    /// <summary>Null when the body is not well-formed multipart.</summary>
+    /// <summary>Parses a body; null when it is not well-formed multipart.</summary>
     public static MultipartBody? Read(string contentType, ReadOnlyMemory<byte> body)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= LongestBoundary } boundary)
+            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= MaxBoundaryLength } boundary)
         {
             return null;
         }
@@ -32,18 +32,24 @@ internal sealed record MultipartBody(
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            // MultipartReader's words for a body that ends too early, and for too many or too long headers.
+            // MultipartReader throws these for a body that ends too early, and for too many or too long headers.
             return null;
         }
 
-        return new MultipartBody(fields.ToDictionary(field => field.Key, field => (IReadOnlyList<string>)field.Value, StringComparer.Ordinal), files, names);
+        var fieldValues = fields.ToDictionary(field => field.Key, field => (IReadOnlyList<string>)field.Value, StringComparer.Ordinal);
+        return new MultipartBody(fieldValues, files, names);
     }
 
-    private static void ReadParts(string boundary, ReadOnlyMemory<byte> body, Dictionary<string, List<string>> fields, List<SimulatorFormFile> files, List<string> names)
+    private static void ReadParts(
+        string boundary,
+        ReadOnlyMemory<byte> body,
+        Dictionary<string, List<string>> fields,
+        List<SimulatorFormFile> files,
+        List<string> names)
     {
         var reader = new MultipartReader(boundary, ContentEncoding.StreamOf(body));
 
-        // All bytes are here already: these tasks are complete when they are returned.
+        // The body is in memory, so these tasks are complete when they are returned.
         while (reader.ReadNextSectionAsync().GetAwaiter().GetResult() is { } part)
         {
             var disposition = part.GetContentDispositionHeader();
@@ -53,8 +59,13 @@ internal sealed record MultipartBody(
             names.Add(name);
             if (disposition?.IsFileDisposition() == true)
             {
-                var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-                var headers = part.Headers!.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+                var fileName = disposition.FileNameStar.HasValue
+                    ? disposition.FileNameStar
+                    : HeaderUtilities.RemoveQuotes(disposition.FileName);
+                var headers = part.Headers!.ToDictionary(
+                    header => header.Key,
+                    header => header.Value.ToString(),
+                    StringComparer.OrdinalIgnoreCase);
                 files.Add(new SimulatorFormFile(name, fileName.ToString(), part.ContentType, bytes.ToArray(), headers));
             }
             else

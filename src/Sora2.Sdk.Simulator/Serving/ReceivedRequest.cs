@@ -2,9 +2,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
-/// <summary>A request that has been read to its end, with what the hosts ask of it.</summary>
+/// <summary>A request whose body has been read completely.</summary>
 internal sealed class ReceivedRequest
 {
     private readonly Lazy<ReadOnlyMemory<byte>?> _content;
@@ -30,7 +30,7 @@ internal sealed class ReceivedRequest
 
     public string Method { get; }
 
-    /// <summary>Path and query as sent, still escaped.</summary>
+    /// <summary>The path and query as sent, still escaped.</summary>
     public string Target { get; }
 
     public string Path => Target.Split('?', 2)[0];
@@ -41,12 +41,12 @@ internal sealed class ReceivedRequest
 
     public string ContentType { get; }
 
-    /// <summary>As it was sent, still compressed where the client compressed it.</summary>
+    /// <summary>The body as sent, still compressed where the client compressed it.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     public DateTimeOffset At { get; }
 
-    /// <summary>The fault that meets this request.</summary>
+    /// <summary>The fault that is applied to this request.</summary>
     public SimulatorFault Fault { get; set; } = SimulatorFault.None;
 
     public JsonElement? Json => _json.Value;

@@ -1,60 +1,68 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
-/// <summary>The one way every request takes: read it, meet it with a fault if one waits, answer, write it down, deliver.</summary>
-internal sealed class RequestPipeline(Sora2SimulatorOptions options, KeyRing keys, SimulatorLedger ledger, SimulatorFaults faults, CancellationToken stopping)
+/// <summary>Processes every request: reads it, applies a fault, handles it, records it and delivers the response.</summary>
+internal sealed class RequestPipeline(
+    Sora2SimulatorOptions options,
+    KeyRing keys,
+    SimulatorLedger ledger,
+    SimulatorFaults faults,
+    CancellationToken stopping)
 {
-    private const long TrustedBytes = 64 * 1024 * 1024;
+    private const long MaxInitialCapacity = 64 * 1024 * 1024;
 
     private readonly TimeProvider _clock = options.TimeProvider;
     private int _requests;
 
-    public async Task HandleAsync(HttpContext http, ISite site)
+    public async Task HandleAsync(HttpContext http, ISimulatedHost host)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         try
         {
-            await AnswerAsync(http, site, ending.Token).ConfigureAwait(false);
+            await RespondAsync(http, host, ending.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException && ending.IsCancellationRequested)
         {
-            // The client went away, or the simulator is being disposed: there is nobody to answer.
+            // The client disconnected, or the simulator is being disposed: there is no one to respond to.
             http.Abort();
         }
     }
 
-    private async Task AnswerAsync(HttpContext http, ISite site, CancellationToken cancellationToken)
+    private async Task RespondAsync(HttpContext http, ISimulatedHost host, CancellationToken cancellationToken)
     {
-        var (body, isWhole) = await ReadBodyAsync(http.Request, cancellationToken).ConfigureAwait(false);
+        var (body, isComplete) = await ReadBodyAsync(http.Request, cancellationToken).ConfigureAwait(false);
         var at = _clock.GetUtcNow();
         var request = new ReceivedRequest(http.Request, body, at, NextRequestId(at), options.Strict);
         var isPreflight = Cors.IsPreflight(request);
-        var operation = isPreflight ? SimulatorOperation.Preflight : site.Recognise(request);
-        if (!isWhole)
+        var operation = isPreflight ? SimulatorOperation.Preflight : host.Recognise(request);
+        if (!isComplete)
         {
-            ledger.Record(LedgerEntry.Of(request, site.Name, operation, answer: null, statusCode: null, fault: null, options, keys));
+            ledger.Record(LedgerEntry.Create(request, host.Name, operation, response: null, statusCode: null, fault: null, options, keys));
             http.Abort();
             return;
         }
 
-        var fault = faults.Take(site.Name, operation);
+        var fault = faults.Dequeue(host.Name, operation);
         request.Fault = fault;
-        var met = fault.Meet(request, operation, isPreflight ? Cors.AnswerPreflight : site.Handle);
-        var answer = Cors.AllowAnyOrigin(met).With(site.RequestIdHeader, request.Id);
+        var handled = fault.Apply(request, operation, isPreflight ? Cors.PreflightResponse : host.Handle);
+        var response = Cors.AllowAnyOrigin(handled).With(host.RequestIdHeader, request.Id);
 
-        // The timer runs before the request shows in the ledger, so that a test that saw it there can move a virtual clock at once.
-        var lateness = Task.Delay(fault.Lateness, _clock, cancellationToken);
-        ledger.Record(LedgerEntry.Of(request, site.Name, operation, answer, fault.Delivery.IsSeen ? answer.StatusCode : null, fault, options, keys));
-        await lateness.ConfigureAwait(false);
-        await fault.Delivery.DeliverAsync(http, answer, _clock, cancellationToken).ConfigureAwait(false);
+        // The timer starts before the request is in the ledger, so that a test that sees it there can advance a virtual clock at once.
+        var delay = Task.Delay(fault.ResponseDelay, _clock, cancellationToken);
+        int? statusCode = fault.Delivery.SendsStatus ? response.StatusCode : null;
+        ledger.Record(LedgerEntry.Create(request, host.Name, operation, response, statusCode, fault, options, keys));
+        await delay.ConfigureAwait(false);
+        await fault.Delivery.DeliverAsync(http, response, _clock, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<(ReadOnlyMemory<byte> Body, bool IsWhole)> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<(ReadOnlyMemory<byte> Body, bool IsComplete)> ReadBodyAsync(
+        HttpRequest request,
+        CancellationToken cancellationToken)
     {
-        // Sized once and not copied again: bodies hold pictures. A client may announce what it likes, so there is a limit to trust.
-        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, TrustedBytes));
+        // Allocated once at the announced size, because bodies contain pictures; limited, because a client may announce any size.
+        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, MaxInitialCapacity));
         try
         {
             await request.Body.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
@@ -62,7 +70,7 @@ internal sealed class RequestPipeline(Sora2SimulatorOptions options, KeyRing key
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // Kestrel says BadHttpRequestException or ConnectionResetException, both IOException, when a client breaks off.
+            // Kestrel throws BadHttpRequestException or ConnectionResetException, both IOException, when a client disconnects.
             return (Written(bytes), false);
         }
     }

@@ -8,34 +8,40 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
-/// <summary>One bare Kestrel on several loopback ports, one site each. No generic host: it starts in milliseconds and logs nothing.</summary>
+/// <summary>A bare Kestrel on several loopback ports, one for each simulated host.</summary>
+/// <remarks>Without a generic host it starts in milliseconds and logs nothing.</remarks>
 internal sealed class SimulatorServer(RequestPipeline pipeline) : IHttpApplication<HttpContext>, IDisposable
 {
     private readonly Dictionary<string, ListenOptions> _endpoints = [];
     private KestrelServer? _server;
 
-    public async Task StartAsync(IReadOnlyList<(ISite Site, int Port)> sites, CancellationToken cancellationToken)
+    public async Task StartAsync(IReadOnlyList<(ISimulatedHost Host, int Port)> hosts, CancellationToken cancellationToken)
     {
-        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new ServiceCollection().BuildServiceProvider() };
+        var options = new KestrelServerOptions
+        {
+            AddServerHeader = false,
+            ApplicationServices = new ServiceCollection().BuildServiceProvider(),
+        };
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
 
-        // No buffer: what was flushed before a cut is on its way to the client, so a test of resuming sees the same bytes every time.
+        // No buffer: flushed bytes are on their way to the client before a fault ends the connection, so a test of resuming a
+        // download receives the same number of bytes every time.
         options.Limits.MaxResponseBufferSize = 0;
-        foreach (var (site, port) in sites)
+        foreach (var (host, port) in hosts)
         {
             options.Listen(IPAddress.Loopback, port, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http1;
                 endpoint.Use(next => connection =>
                 {
-                    connection.Features.Set(site);
+                    connection.Features.Set(host);
                     return next(connection);
                 });
-                _endpoints[site.Name] = endpoint;
+                _endpoints[host.Name] = endpoint;
             });
         }
 
@@ -44,7 +50,7 @@ internal sealed class SimulatorServer(RequestPipeline pipeline) : IHttpApplicati
         await _server.StartAsync(this, cancellationToken).ConfigureAwait(false);
     }
 
-    public Uri AddressOf(ISite site) => new($"http://{_endpoints[site.Name].IPEndPoint}/");
+    public Uri AddressOf(ISimulatedHost host) => new($"http://{_endpoints[host.Name].IPEndPoint}/");
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -59,10 +65,10 @@ internal sealed class SimulatorServer(RequestPipeline pipeline) : IHttpApplicati
     HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context) =>
-        pipeline.HandleAsync(context, context.Features.GetRequiredFeature<ISite>());
+        pipeline.HandleAsync(context, context.Features.GetRequiredFeature<ISimulatedHost>());
 
     void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception)
     {
-        // A context holds nothing that needs it.
+        // A context has no resources to release.
     }
 }

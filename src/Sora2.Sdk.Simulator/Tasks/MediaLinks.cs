@@ -1,19 +1,23 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Sora2.Sdk.Simulator.Media;
+using Sora2.Sdk.Simulator.Relays;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Tasks;
 
-/// <summary>Gives out links to media. Those to the media host are signed and checked: the signature stands in the query and a link ages.</summary>
+/// <summary>Creates and verifies links to media. Links to the media host have a signature in the query and expire.</summary>
 internal sealed class MediaLinks(Sora2SimulatorOptions options)
 {
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>Where the hosts listen, by name.</summary>
+    /// <summary>The addresses of the hosts, by name.</summary>
     public IReadOnlyDictionary<string, Uri> BaseAddresses { get; set; } = new Dictionary<string, Uri>(StringComparer.Ordinal);
 
     public string VideoOf(SimulatedTask task) =>
-        options.VideoLinkKind == VideoLinkKind.MediaHost ? SignedVideoOf(task) : $"{BaseAddresses[task.Platform]}{VideosPath.ContentOf(task)}";
+        options.VideoLinkKind == VideoLinkKind.MediaHost
+            ? SignedVideoOf(task)
+            : $"{BaseAddresses[task.Platform]}{VideosPath.ContentOf(task)}";
 
     public string SignedVideoOf(SimulatedTask task) => Sign($"videos/{task.MediaName}.mp4");
 
@@ -27,13 +31,15 @@ internal sealed class MediaLinks(Sora2SimulatorOptions options)
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(path, expires)), Encoding.UTF8.GetBytes(signature));
 
     public bool IsFresh(string expires) =>
-        long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && options.TimeProvider.GetUtcNow().ToUnixTimeSeconds() <= seconds;
+        long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && options.TimeProvider.GetUtcNow().ToUnixTimeSeconds() <= seconds;
 
     private string Sign(string path)
     {
         var expires = (options.TimeProvider.GetUtcNow() + options.LinkLifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return $"{BaseAddresses[MediaSite.HostName]}{path}?se={expires}&sig={Signature(path, expires)}";
+        return $"{BaseAddresses[MediaHost.HostName]}{path}?se={expires}&sig={Signature(path, expires)}";
     }
 
-    private string Signature(string path, string expires) => Convert.ToHexString(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{path}\n{expires}")));
+    private string Signature(string path, string expires) =>
+        Convert.ToHexString(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{path}\n{expires}")));
 }

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Tasks;
 
-/// <summary>Ids in the shapes that were captured. Nothing can be read out of them.</summary>
+/// <summary>Generates random ids in the formats of captured ids.</summary>
 internal static class OpaqueId
 {
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";

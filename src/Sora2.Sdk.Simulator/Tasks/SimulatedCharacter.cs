@@ -1,4 +1,4 @@
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Tasks;
 
-/// <summary>A character that was made. Both platforms know it, as both stand before the same service.</summary>
+/// <summary>A created character. Both platforms know it, because both use the same upstream service.</summary>
 internal sealed record SimulatedCharacter(string Id, string Username, string MediaName);

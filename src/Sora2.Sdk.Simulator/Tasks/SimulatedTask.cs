@@ -1,25 +1,33 @@
-namespace Sora2.Sdk.Simulator;
+using Sora2.Sdk.Simulator.Faults;
+using Sora2.Sdk.Simulator.Relays;
 
-/// <summary>A task that was accepted. Its state is worked out when it is asked for: there are no timers.</summary>
-internal sealed class SimulatedTask(string id, string platform, VideoOrder order, string? failureReason, DateTimeOffset createdAt)
+namespace Sora2.Sdk.Simulator.Tasks;
+
+/// <summary>An accepted task. Its state is computed when it is queried; there are no timers.</summary>
+internal sealed class SimulatedTask(
+    string id,
+    string platform,
+    VideoParameters parameters,
+    string? failureReason,
+    DateTimeOffset createdAt)
 {
     private readonly Queue<ScriptedStatus> _script = [];
     private string? _failureReason = failureReason;
     private int _videoVersion;
-    private volatile bool _hasShownVideo;
+    private volatile bool _hasReportedVideo;
 
     public string Id { get; } = id;
 
     public string Platform { get; } = platform;
 
-    public VideoOrder Order { get; } = order;
+    public VideoParameters Parameters { get; } = parameters;
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
 
-    /// <summary>The name of its files on the media host.</summary>
+    /// <summary>The name of the task's files on the media host.</summary>
     public string MediaName { get; } = OpaqueId.MediaName();
 
-    /// <summary>Why it fails; null when it succeeds.</summary>
+    /// <summary>The reason for which the task fails; null when it succeeds.</summary>
     public string? FailureReason
     {
         get
@@ -31,29 +39,29 @@ internal sealed class SimulatedTask(string id, string platform, VideoOrder order
         }
     }
 
-    /// <summary>How often its video has changed.</summary>
+    /// <summary>The number of times that the task's video was replaced.</summary>
     public int VideoVersion => Volatile.Read(ref _videoVersion);
 
-    /// <summary>Whether an answer gave its video out, which a script may do before its time.</summary>
-    public bool HasShownVideo => _hasShownVideo;
+    /// <summary>Whether a response contained the video's address, which a script can cause before the task is finished.</summary>
+    public bool HasReportedVideo => _hasReportedVideo;
 
-    public void ShowVideo() => _hasShownVideo = true;
+    public void ReportVideo() => _hasReportedVideo = true;
 
-    public void ChangeVideo() => Interlocked.Increment(ref _videoVersion);
+    public void ReplaceVideo() => Interlocked.Increment(ref _videoVersion);
 
-    public void Follow(TaskCourse course)
+    public void Apply(TaskScript script)
     {
         lock (_script)
         {
-            _failureReason = course.FailureReason ?? _failureReason;
-            foreach (var status in course.Script)
+            _failureReason = script.FailureReason ?? _failureReason;
+            foreach (var status in script.Statuses)
             {
                 _script.Enqueue(status);
             }
         }
     }
 
-    /// <summary>The next scripted answer; null when the task runs on as usual.</summary>
+    /// <summary>Takes the next scripted status; null when the task continues as usual.</summary>
     public ScriptedStatus? NextScripted()
     {
         lock (_script)

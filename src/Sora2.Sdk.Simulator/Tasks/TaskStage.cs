@@ -1,6 +1,6 @@
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Tasks;
 
-/// <summary>Where a task stands. Each platform has its own words for it.</summary>
+/// <summary>The stage of a task. Each platform uses its own words for it.</summary>
 internal enum TaskStage
 {
     NotStarted,

@@ -2,7 +2,9 @@ using Sora2.Sdk.Errors;
 
 namespace Sora2.Sdk.Submissions;
 
-/// <summary>The written intent of one paid request, which takes its outcome. Until it is disposed the request counts as being sent.</summary>
+/// <summary>
+/// The written intent of one paid request, which takes its outcome. Until it is disposed the request counts as being sent.
+/// </summary>
 internal sealed class JournalEntry(TaskJournal journal, TaskRecord intent) : IDisposable
 {
     /// <summary>How long a caller who has cancelled waits for the id of an accepted task to be written.</summary>
@@ -34,7 +36,8 @@ internal sealed class JournalEntry(TaskJournal journal, TaskRecord intent) : IDi
         }
     }
 
-    /// <summary>Writes that the request failed: refused, or unknown. A record that cannot be written stays an intent, which is reported as unknown.</summary>
+    /// <summary>Writes that the request failed: refused, or unknown.</summary>
+    /// <remarks>A record that cannot be written stays an intent, which is reported as unknown.</remarks>
     public Task FailedAsync(Exception failure)
     {
         _late = (failure as SubmissionCanceledException)?.Late;

@@ -27,7 +27,9 @@ internal sealed record PaidRequest
     /// <summary>The finished task that something is made from, or null.</summary>
     public string? SourceTaskId { get; init; }
 
-    /// <summary>The caller's own texts. Platforms quote them; they reach a log only with <see cref="Sora2ClientOptions.LogPrompts"/>.</summary>
+    /// <summary>
+    /// The caller's own texts. Platforms quote them; they reach a log only with <see cref="Sora2ClientOptions.LogPrompts"/>.
+    /// </summary>
     public PromptTexts Texts { get; init; } = PromptTexts.None;
 
     /// <summary>Called whenever the request has to wait for a limit.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Sora2.Sdk.Submissions;
 
-/// <summary>What this process does with the tasks of one store, which several clients may share: what it is sending, and which tasks it holds.</summary>
+/// <summary>The activity of this process on one task store, which clients may share: what is being sent, and the held tasks.</summary>
 internal sealed class StoreActivity
 {
     private static readonly ConditionalWeakTable<ITaskStore, StoreActivity> Known = [];

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sora2.Sdk.Submissions;
 
 /// <summary>
-/// Counts the creates under way. When the client is disposed or its host stops, no new one begins, those that have sent nothing end, and
-/// those that were sent come to their outcome.
+/// Counts the submissions under way. When the client is disposed or its host stops, no new one begins, those not sent yet end, and those
+/// that were sent continue to their outcome.
 /// </summary>
-/// <param name="platform">Whom the creates are for.</param>
+/// <param name="platform">The platform's adapter.</param>
 [SuppressMessage("Design", "CA1001", Justification = "See Stopping")]
 internal sealed class SubmissionDrain(Sora2Platform platform)
 {
@@ -17,11 +17,11 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
     private volatile bool _isDisposed;
     private int _open;
 
-    /// <summary>Ends what a create does before it is sent, and between two attempts. Never disposed: creates read it until the end.</summary>
+    /// <summary>Cancels a submission before it is sent, and between attempts. Not disposed: submissions read it until they end.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Begins a create, which ends when this is disposed: its outcome is written down by then.</summary>
-    /// <exception cref="Sora2Exception">The host stops.</exception>
+    /// <summary>Begins a submission. It ends when the entry is disposed, after its outcome is written.</summary>
+    /// <exception cref="Sora2Exception">The host is stopping.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public Entry Enter()
     {
@@ -37,7 +37,7 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
         }
     }
 
-    /// <summary>Counts what goes on after its create has ended for the caller. Called within one that was entered.</summary>
+    /// <summary>Counts work that continues after the submission has ended for its caller. Called before its entry is disposed.</summary>
     public void Track(Task outcome)
     {
         lock (_gate)
@@ -46,10 +46,14 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
         }
 
         _ = outcome.ContinueWith(
-            static (_, drain) => ((SubmissionDrain)drain!).Leave(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            static (_, drain) => ((SubmissionDrain)drain!).Leave(),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
-    /// <summary>Returns why a create that was not sent is not sent any more.</summary>
+    /// <summary>Returns the exception of a create that was not sent because of the stop.</summary>
     public Exception StoppedException() => _isDisposed
         ? new ObjectDisposedException(typeof(Sora2Client).FullName)
         : new Sora2Exception(
@@ -58,7 +62,7 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
             Platform = platform.Name,
         };
 
-    /// <summary>Lets no create begin any more, because the host stops or the client is disposed.</summary>
+    /// <summary>Refuses new submissions: the host is stopping, or the client is disposed.</summary>
     public void Stop(bool isDisposed)
     {
         lock (_gate)
@@ -70,9 +74,9 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
         _stopping.Cancel();
     }
 
-    /// <summary>Waits for the creates that were sent.</summary>
-    /// <param name="timeout">For how long at most.</param>
-    /// <param name="clock">The clock of that.</param>
+    /// <summary>Waits for the submissions that were sent.</summary>
+    /// <param name="timeout">The longest wait.</param>
+    /// <param name="clock">The clock for the timeout.</param>
     public async Task WaitAsync(TimeSpan timeout, TimeProvider clock)
     {
         lock (_gate)
@@ -98,7 +102,7 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
         }
     }
 
-    /// <summary>A create under way.</summary>
+    /// <summary>A submission under way.</summary>
     public readonly struct Entry(SubmissionDrain drain) : IDisposable
     {
         public void Dispose() => drain.Leave();

@@ -5,8 +5,8 @@ using Sora2.Sdk.Transport;
 namespace Sora2.Sdk.Submissions;
 
 /// <summary>
-/// The client's own limits: how many tasks run at once, and how fast creates follow each other. A slot is released when this client sees the
-/// task's end, when the create was refused, or when the task was not polled for the options' wait timeout.
+/// The client's own limits: how many tasks run at once, and how fast creates follow each other. A slot is released when this client sees
+/// the task's end, when the create was refused, or when the task was not polled for the options' wait timeout.
 /// </summary>
 internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDrain drain) : IDisposable
 {
@@ -121,7 +121,9 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
             }
         }
 
-        /// <summary>Leaves the slot to a task that may be running, and whose end may never be seen, if the failure leaves that open.</summary>
+        /// <summary>
+        /// Leaves the slot to a task that may be running, and whose end may never be seen, if the failure leaves that open.
+        /// </summary>
         public void TransferTo(Exception failure)
         {
             if (failure is Sora2Exception { MayHaveBeenCharged: not false } or SubmissionCanceledException)

@@ -19,7 +19,7 @@ internal sealed class SubmissionPipeline(
     /// <summary>Submits a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="decode">Reads the response, or throws the error that it reports.</param>
-    /// <param name="cancellationToken">A token to cancel the operation. Once the request is sent, its outcome still reaches the task store.</param>
+    /// <param name="cancellationToken">A token to cancel the operation. The outcome of a sent request still reaches the task store.</param>
     /// <exception cref="SubmissionUnknownException">It is not known whether the platform took the request.</exception>
     public async Task<T> SubmitAsync<T>(PaidRequest request, Func<ApiResponse, T> decode, CancellationToken cancellationToken)
         where T : class
@@ -107,24 +107,34 @@ internal sealed class SubmissionPipeline(
     }
 
     /// <summary>Returns what the caller gets for a failure of the call.</summary>
-    private Exception ToFailure(Exception e, ApiCall call, PaidRequest request, CancellationToken stop, CancellationToken cancellationToken) => e switch
+    private Exception ToFailure(
+        Exception e, ApiCall call, PaidRequest request, CancellationToken stop, CancellationToken cancellationToken)
     {
-        SubmissionCanceledException => e,
-        OperationCanceledException when cancellationToken.IsCancellationRequested => new OperationCanceledException(e.Message, e, cancellationToken),
-        OperationCanceledException when stop.IsCancellationRequested => drain.StoppedException(), // Nothing was sent, or it was surely not taken.
-        Sora2ApiException { MayHaveBeenCharged: null } unknown =>
-            SubmissionUnknownException.For(context.Platform, call.Request, unknown.After(call.Failures), call.SentAt, request.Subject),
-        Sora2ApiException known when call.Failures.Count > 1 => known.After(call.Failures),
-        _ => e,
-    };
+        switch (e)
+        {
+            case SubmissionCanceledException:
+                return e;
+            case OperationCanceledException when cancellationToken.IsCancellationRequested:
+                return new OperationCanceledException(e.Message, e, cancellationToken);
+            case OperationCanceledException when stop.IsCancellationRequested:
+                return drain.StoppedException(); // Nothing was sent, or it was surely not taken.
+            case Sora2ApiException { MayHaveBeenCharged: null } unknown:
+                return SubmissionUnknownException.For(
+                    context.Platform, call.Request, unknown.After(call.Failures), call.SentAt, request.Subject);
+            case Sora2ApiException known:
+                return known.After(call.Failures);
+            default:
+                return e;
+        }
+    }
 
     private void ThrowIfNotPaid(ApiRequest request)
     {
         if (!ErrorClassifier.Paid(request.Kind) || request.Body is null)
         {
             throw new Sora2ValidationException(
-                $"The adapter of {context.Platform.Title} encodes a create as {request}, of the kind {request.Kind}: it has to be a POST of a paid kind. "
-                + "Nothing was sent.");
+                $"The adapter of {context.Platform.Title} encodes a create as {request}, of the kind {request.Kind}: "
+                + "it has to be a POST of a paid kind. Nothing was sent.");
         }
     }
 }

@@ -4,7 +4,7 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Submissions;
 
-/// <summary>One paid request over all its attempts, as logs, traces and metrics see it.</summary>
+/// <summary>Writes the logs, the span and the metrics of one paid request over all its attempts.</summary>
 internal sealed class SubmissionTelemetry
 {
     private readonly ClientTelemetry _telemetry;
@@ -22,13 +22,13 @@ internal sealed class SubmissionTelemetry
         (_kind, _operation) = submission.Request.Kind switch
         {
             CallKind.CreateCharacter => ("character", "create_character"),
-            CallKind.CreateStoryboard => ("storyboard", "generate_content"), // the conventions' word for anything that is not text alone
+            CallKind.CreateStoryboard => ("storyboard", "generate_content"), // the semantic conventions' name for multimodal input
             _ => ("video", "generate_content"),
         };
         if (Telemetry.Spans.HasListeners())
         {
             _span = StartSpan(new Uri(address));
-            Activity.Current = _span ?? Activity.Current; // for the calls under it
+            Activity.Current = _span ?? Activity.Current; // the parent of the HTTP spans
         }
 
         if (telemetry.LogsPrompts)
@@ -47,7 +47,9 @@ internal sealed class SubmissionTelemetry
         {
             var taskId = _telemetry.Shown(task.Id);
             _telemetry.Log.TaskAccepted(_telemetry.Account, taskId, _kind, Model, Elapsed);
-            _span?.SetTag(TelemetryTags.ResponseId, taskId).SetTag(TelemetryTags.TaskId, taskId).SetTag(TelemetryTags.ResponseModel, _telemetry.Said(task.Model, task.Id, _submission.Texts));
+            _span?.SetTag(TelemetryTags.ResponseId, taskId)
+                .SetTag(TelemetryTags.TaskId, taskId)
+                .SetTag(TelemetryTags.ResponseModel, _telemetry.Said(task.Model, task.Id, _submission.Texts));
             _telemetry.Created(task.Id, _span, _submission.Texts);
         }
         else if (result is Character character)
@@ -76,19 +78,23 @@ internal sealed class SubmissionTelemetry
         }
 
         _span?.SetTag(TelemetryTags.RequestId, (e as Sora2Exception)?.RequestId);
-        Ended(outcome, attempts, outcome == "canceled" ? null : e); // the caller's own wish is no error
+        Ended(outcome, attempts, outcome == "canceled" ? null : e); // not an error
     }
 
-    private Activity? StartSpan(Uri address) => _telemetry.StartSpan(_model is null ? _operation : $"{_operation} {_model}", ActivityKind.Client, taskId: null, new TagList
+    private Activity? StartSpan(Uri address)
     {
-        { TelemetryTags.Operation, _operation },
-        { TelemetryTags.CallKind, _kind },
-        { TelemetryTags.RequestModel, _model },
-        { TelemetryTags.OutputType, _model is null ? null : "video" },
-        { TelemetryTags.VideoSeconds, _submission.Duration?.TotalSeconds },
-        { TelemetryTags.ServerAddress, address.Host },
-        { TelemetryTags.ServerPort, address.Port },
-    });
+        var name = _model is null ? _operation : $"{_operation} {_model}";
+        return _telemetry.StartSpan(name, ActivityKind.Client, taskId: null, new TagList
+        {
+            { TelemetryTags.Operation, _operation },
+            { TelemetryTags.CallKind, _kind },
+            { TelemetryTags.RequestModel, _model },
+            { TelemetryTags.OutputType, _model is null ? null : "video" },
+            { TelemetryTags.VideoSeconds, _submission.Duration?.TotalSeconds },
+            { TelemetryTags.ServerAddress, address.Host },
+            { TelemetryTags.ServerPort, address.Port },
+        });
+    }
 
     private static string OutcomeOf(Exception e) => e switch
     {

@@ -8,8 +8,8 @@ using Sora2.Sdk.Transport;
 namespace Sora2.Sdk.Submissions;
 
 /// <summary>
-/// Writes a client's submissions into its task store: the intent before a paid request is sent, the id right after, the end of the task, and
-/// the downloaded file.
+/// Writes a client's submissions into its task store: the intent before a paid request is sent, the id right after, the end of the task,
+/// and the downloaded file.
 /// </summary>
 /// <param name="store">The task store.</param>
 /// <param name="context">The client's shared parts.</param>
@@ -20,7 +20,9 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
     private readonly StoreActivity _activity = StoreActivity.Of(store);
     private readonly HeldTasks _held = StoreActivity.Of(store).HeldBy(context.Platform.Name, context.Name);
 
-    /// <summary>One change at a time, as a record only moves forward. Not disposed: pending waiters would hang, and it owns no handle.</summary>
+    /// <summary>
+    /// One change at a time, as a record only moves forward. Not disposed: pending waiters would hang, and it owns no handle.
+    /// </summary>
     private readonly SemaphoreSlim _turn = new(1);
 
     private ClientTelemetry Telemetry => context.Telemetry;
@@ -145,8 +147,8 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
 
     internal Sora2Exception NotRecorded(VideoTask task, Exception cause) => new(
         Sora2ErrorKind.Storage,
-        $"Task {task.Id} on {context.Platform.Title} was accepted, but that could not be recorded: {MessageText.EnsurePeriod(cause.Message)} "
-            + $"Do not create it again: WaitAsync(\"{task.Id}\") continues it.",
+        $"Task {task.Id} on {context.Platform.Title} was accepted, but could not be recorded: "
+            + $"{MessageText.EnsurePeriod(cause.Message)} Do not create it again: WaitAsync(\"{task.Id}\") continues it.",
         cause)
     {
         Platform = context.Platform.Name,
@@ -156,7 +158,7 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
 
     internal TimeProvider Clock => context.Clock;
 
-    /// <summary>The caller left, and the request went on to its outcome.</summary>
+    /// <summary>Writes the outcome of a request whose caller left.</summary>
     private async Task SaveLateAsync(TaskRecord intent, Task<LateOutcome> late)
     {
         try

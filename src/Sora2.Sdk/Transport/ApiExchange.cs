@@ -72,7 +72,7 @@ internal sealed class ApiExchange
         var start = shownAddress is null ? 0 : _context.Clock.GetTimestamp();
         if (shownAddress is not null)
         {
-            Telemetry.Log.CallStarting(Telemetry.Account, message.Method, shownAddress, Telemetry.Shown(_call.TaskId) ?? NoTask);
+            Telemetry.Log.CallBegins(Telemetry.Account, message.Method, shownAddress, Telemetry.Shown(_call.TaskId) ?? NoTask);
         }
 
         var guarded = new GuardedCall(_authorization, _address, _paid, _body);
@@ -91,7 +91,7 @@ internal sealed class ApiExchange
 
             if (shownAddress is not null)
             {
-                Telemetry.Log.CallEnded(
+                Telemetry.Log.CallAnswered(
                     Telemetry.Account,
                     message.Method,
                     shownAddress,
@@ -195,7 +195,8 @@ internal sealed class ApiExchange
             response.Dispose();
             throw new SendRefusedException(
                 $"A handler of the host sent a call to {Redaction.WithoutQuery(elsewhere)} "
-                + $"in place of {Redaction.WithoutQuery(call.Address)}, without the key. Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
+                + $"in place of {Redaction.WithoutQuery(call.Address)}, without the key. "
+                + "Set BaseAddress to that address if it is right, or let the handler leave redirects alone.");
         }
 
         return await ReceivedResponse.ReadAsync(() => Task.FromResult(response), SendGuard.MaxResponseLength, token).ConfigureAwait(false);
@@ -248,7 +249,8 @@ internal sealed class ApiExchange
         {
             return new Sora2ValidationException(
                 $"An image could not be read to its end while it was sent to {_context.Platform.Title}: "
-                + $"{MessageText.EnsurePeriod(unread.Message)} The request did not arrive completely, so it was not taken. Do not change images until the call returns; send it again.",
+                + $"{MessageText.EnsurePeriod(unread.Message)} The request did not arrive completely, so it was not taken. "
+                + "Do not change images until the call returns; send it again.",
                 e)
             {
                 Platform = _context.Platform.Name,

@@ -3,13 +3,17 @@ using System.Net.Http.Headers;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>The version of a file that a response has, by which parts may be joined: a strong tag or an old date, and a known length.</summary>
+/// <summary>
+/// The version of a file that a response has, by which parts may be joined: a strong tag or an old date, and a known length.
+/// </summary>
 /// <param name="Tag">The strong entity tag, with its quotes.</param>
 /// <param name="LastModified">When the file last changed; only used without a tag.</param>
 /// <param name="Length">The whole file's length in bytes.</param>
 internal sealed record EntityVersion(string? Tag, DateTimeOffset? LastModified, long Length)
 {
-    /// <summary>Dates have a resolution of one second and clocks differ, so a recent one may mean two versions (RFC 9110, 8.8.2.2).</summary>
+    /// <summary>
+    /// Dates have a resolution of one second and clocks differ, so a recent one may mean two versions (RFC 9110, 8.8.2.2).
+    /// </summary>
     private static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
 
     /// <summary>The If-Range header of a request for a part of this version only.</summary>

@@ -9,8 +9,8 @@ using Sora2.Sdk.Diagnostics;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// The resilience pipelines of one kind of free call, one for each host: concurrency limit, retry, circuit breaker and attempt timeout, from
-/// the outside in. Rebuilt when the settings change; running calls keep the old one.
+/// The resilience pipelines of one kind of free call, one for each host: concurrency limit, retry, circuit breaker and attempt timeout,
+/// from the outside in. Rebuilt when the settings change; running calls keep the old one.
 /// </summary>
 internal sealed class HostPipelines(
     HttpResilienceOptions settings, TimeSpan retryDelay, TimeProvider clock, ILogger log, string account, JitterSource chance)

@@ -31,10 +31,11 @@ internal static class HttpHandlers
 
     public static SocketsHttpHandler ForMedia() => new() { ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime };
 
-    /// <summary>Configures a handler, a host's own included: no automatic redirects, no cookies, renewed connections, guarded media connections.</summary>
+    /// <summary>Configures a handler, which may be a host's own.</summary>
     /// <remarks>
-    /// A redirect could lead the key or a paid request astray. A host's own ConnectCallback and connection lifetime are kept. A handler can
-    /// serve one client and purpose only, since the settings differ.
+    /// No automatic redirects, no cookies, renewed connections, guarded media connections. A redirect could lead the key or a paid request
+    /// astray. A host's own ConnectCallback and connection lifetime are kept. A handler can serve one client and purpose only, since the
+    /// settings differ.
     /// </remarks>
     public static HttpMessageHandler Secure(HttpMessageHandler handler, bool guarded)
     {
@@ -65,8 +66,9 @@ internal static class HttpHandlers
                     break;
                 case HttpClientHandler when guarded:
                     throw new Sora2ValidationException(
-                        "An HttpClientHandler cannot keep media downloads out of private networks. Use a SocketsHttpHandler in ConfigureHttp, "
-                        + $"or set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads)}.");
+                        "An HttpClientHandler cannot keep media downloads out of private networks. "
+                        + "Use a SocketsHttpHandler in ConfigureHttp, or set "
+                        + $"{nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.AllowPrivateNetworkDownloads)}.");
                 case HttpClientHandler client:
                     (client.AllowAutoRedirect, client.UseCookies) = (false, false);
                     break;
@@ -107,8 +109,8 @@ internal static class HttpHandlers
 
     /// <summary>Creates a handler with the same settings and a new connection for each request.</summary>
     /// <remarks>
-    /// A server may close a pooled connection just when a request starts on it; then it is unknown whether the request was read. A handshake
-    /// costs little beside the minutes that a video takes.
+    /// A server may close a pooled connection just when a request starts on it; then it is unknown whether the request was read. A
+    /// handshake costs little beside the minutes that a video takes.
     /// </remarks>
     public static SocketsHttpHandler WithoutPooling(SocketsHttpHandler handler) => new()
     {

@@ -7,8 +7,8 @@ using Sora2.Sdk.Platforms;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// Fetches images and videos from hosts that are not the API: without the key, and not from private networks unless allowed. Redirects are followed by hand, so
-/// that every address on the way is checked. A video that lies at the API itself is fetched as the API is asked, with the key.
+/// Fetches images and videos from media hosts: without the key, and not from private networks unless allowed. Redirects are followed here,
+/// so that every address is checked. A video at the API's own origin is fetched with the key.
 /// </summary>
 internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, Sora2ClientOptions options, Sora2Platform platform)
 {
@@ -18,23 +18,26 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
 
     private readonly Uri[] _apis = [.. options.FallbackBaseAddresses.Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)];
 
-    /// <summary>A cause without the key.</summary>
+    /// <summary>Returns an exception without the key.</summary>
     public Exception? Masked(Exception? cause) => RedactedCause.Redact(cause, key.Mask);
 
-    /// <summary>A text without the key: what is asked with it may come back with it.</summary>
+    /// <summary>Returns a text without the key, which a response may repeat.</summary>
     public string Masked(string text) => key.Redact(text);
 
-    /// <summary>The API's own origin: scheme, host and port.</summary>
+    /// <summary>Returns whether an address has the API's own origin: scheme, host and port.</summary>
     public bool IsApi(Uri url) => url.IsAbsoluteUri && _apis.Any(own => UriExtensions.IsSameOrigin(own, url));
 
-    /// <summary>Asks for a video, or for what is missing of it; the caller disposes the answer.</summary>
-    /// <param name="link">Where it is. At the API's own origin it is asked for with the key, as links that end in <c>/content</c> want it; what such a link redirects to elsewhere is not.</param>
-    /// <param name="mayBeApi">Whether the link is the platform's word: one that a media host gave never gets the key.</param>
-    /// <param name="from">The first byte that is wanted; null to ask for all of it.</param>
-    /// <param name="version">The version that a part is wanted of; null for whichever the host has.</param>
-    /// <param name="budget">Retries, and how long each host on the way may take to answer.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="Sora2ValidationException">An address on the way may not be followed.</exception>
+    /// <summary>Requests a video, or the missing part of it. The caller disposes the response.</summary>
+    /// <param name="link">
+    /// The address. At the API's own origin it is requested with the key, which links that end in <c>/content</c> need; an address
+    /// elsewhere that it redirects to is not.
+    /// </param>
+    /// <param name="mayBeApi">Whether the link comes from the platform: one that comes from a media host never gets the key.</param>
+    /// <param name="from">The first byte to request; null for the complete video.</param>
+    /// <param name="version">The version to request a part of; null for any.</param>
+    /// <param name="budget">The retries, and the time that each host may take to respond.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <exception cref="Sora2ValidationException">An address must not be followed.</exception>
     public Task<HttpResponseMessage> GetVideoAsync(
         Uri link, bool mayBeApi, long? from, EntityVersion? version, AttemptBudget budget, CancellationToken cancellationToken) =>
         GetAsync(link, mayBeApi, from, version, budget, cancellationToken);
@@ -44,7 +47,7 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
     {
         for (var redirects = 0; ; redirects++)
         {
-            // Once a media host has sent it on, no address gets the key any more: where to is then that host's word.
+            // After a redirect by a media host no address gets the key: the host chose it.
             mayBeApi = mayBeApi && IsApi(url);
             Check(url, mayBeApi);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -58,7 +61,7 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
             }
             else
             {
-                // Compressed, a video has neither a length nor parts, and is no smaller. The API's handler adds what it can unpack anyway.
+                // A compressed video has neither a length nor ranges, and is not smaller. The API's handler adds its own encodings anyway.
                 request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             }
 
@@ -68,41 +71,41 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
                 request.Headers.IfRange = version?.Condition;
             }
 
-            HttpResponseMessage answer;
+            HttpResponseMessage response;
             try
             {
-                answer = await (mayBeApi ? api : http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                response = await (mayBeApi ? api : http)
+                    .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             }
             catch (HttpRequestException e) when (e.InnerException is PrivateAddressException closed)
             {
                 throw new Sora2ValidationException(closed.Message, e);
             }
 
-            if (answer.RequestMessage?.RequestUri is { } asked && asked != url)
+            if (response.RequestMessage?.RequestUri is { } asked && asked != url)
             {
-                answer.Dispose();
-                throw new Sora2ValidationException($"{Redaction.WithoutQuery(url)} was redirected to {Redaction.WithoutQuery(asked)}, and a handler of the host's own followed without a check. Let it leave redirects to the SDK.");
+                response.Dispose();
+                throw new Sora2ValidationException(
+                    $"{Redaction.WithoutQuery(url)} was redirected to {Redaction.WithoutQuery(asked)}, and a handler of the host followed "
+                    + "without a check. Let it leave redirects to the SDK.");
             }
 
-            if (answer.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-                || answer.Headers.Location is not { } location || redirects == MaxRedirects)
+            if (!IsRedirect(response.StatusCode)
+                || response.Headers.Location is not { } location
+                || redirects == MaxRedirects
+                || !Uri.TryCreate(url, location, out var next))
             {
-                return answer;
+                return response;
             }
 
-            if (!Uri.TryCreate(url, location, out var next))
-            {
-                return answer;
-            }
-
-            answer.Dispose();
+            response.Dispose();
             url = next;
         }
     }
 
-    /// <summary>Fetches an image that a route wants as a file.</summary>
-    /// <exception cref="Sora2ValidationException">It cannot be had; nothing was sent to the platform.</exception>
-    /// <exception cref="StreamTooLongException">It has, or announces, more bytes than the limit.</exception>
+    /// <summary>Fetches an image that a route takes as a file.</summary>
+    /// <exception cref="Sora2ValidationException">The image cannot be fetched; nothing was sent to the platform.</exception>
+    /// <exception cref="StreamTooLongException">The image has, or announces, more bytes than the limit.</exception>
     public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FetchImageAsync(Uri url, long limit, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(ImageTimeout, options.TimeProvider);
@@ -110,19 +113,22 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
         try
         {
             var budget = new AttemptBudget(int.MaxValue, ImageAttemptTimeout);
-            using var answer = await GetAsync(url, mayBeApi: false, from: null, version: null, budget, linked.Token).ConfigureAwait(false);
-            if (answer.StatusCode != HttpStatusCode.OK)
+            using var response = await GetAsync(url, mayBeApi: false, from: null, version: null, budget, linked.Token)
+                .ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
             {
-                throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: its host answered {(int)answer.StatusCode}. Nothing was sent to the platform.");
+                throw new Sora2ValidationException(
+                    $"The image at {Redaction.WithoutQuery(url)} cannot be fetched: its host returned {(int)response.StatusCode}. "
+                    + "Nothing was sent to the platform.");
             }
 
-            var announced = answer.Content.Headers.ContentLength;
+            var announced = response.Content.Headers.ContentLength;
             if (announced > limit)
             {
                 throw new StreamTooLongException(limit);
             }
 
-            var stream = await answer.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
+            var stream = await response.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
             await using var _ = stream.ConfigureAwait(false);
             var image = new BoundedStreamReader(limit, announced);
             await image.ToEndAsync(stream, linked.Token).ConfigureAwait(false);
@@ -134,19 +140,23 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
         }
         catch (Exception e) when (e is not (Sora2Exception or StreamTooLongException))
         {
-            throw new Sora2ValidationException($"The image at {Redaction.WithoutQuery(url)} cannot be fetched: {HostFailure.Describe(e)} This route takes files; give it as a file or bytes. Nothing was sent to the platform.", e);
+            throw new Sora2ValidationException(
+                $"The image at {Redaction.WithoutQuery(url)} cannot be fetched: {HostFailure.Describe(e)} "
+                + "This route takes files; give it as a file or bytes. Nothing was sent to the platform.",
+                e);
         }
     }
 
     /// <summary>
-    /// Refuses what must not be asked for; names are checked once more when they are resolved. A proxy would not check an address for us. The API's own address is the user's
-    /// word, not an answer's.
+    /// Refuses addresses that must not be requested. Names are checked again when they are resolved, but not behind a proxy. The API's own
+    /// address comes from the user and not from a response.
     /// </summary>
     private void Check(Uri url, bool isApi)
     {
         if (!UriExtensions.IsHttp(url))
         {
-            throw new Sora2ValidationException($"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : Redaction.WithoutQuery(url))}\" is not an absolute http or https address; only those are followed.");
+            var shown = url.IsAbsoluteUri ? url.Scheme + ":…" : Redaction.WithoutQuery(url);
+            throw new Sora2ValidationException($"\"{shown}\" is not an absolute http or https address; only those are followed.");
         }
 
         if (!isApi && !options.AllowPrivateNetworkDownloads && !PrivateNetworkGuard.MayBePublic(url))
@@ -154,4 +164,7 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
             throw new Sora2ValidationException(new PrivateAddressException(url.Host).Message);
         }
     }
+
+    private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.Moved or HttpStatusCode.Found
+        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 }

@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>Grants one lease at a time, in order, with at least an interval between them. Uses the options' clock, unlike the framework's.</summary>
+/// <summary>
+/// Grants one lease at a time, in order, with at least an interval between them. Uses the options' clock, unlike the framework's.
+/// </summary>
 internal sealed class MinIntervalLimiter(TimeSpan interval, TimeProvider clock) : RateLimiter
 {
     private readonly object _gate = new();

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// Parses <c>Retry-After</c>, as seconds or a date. A date is compared with the response's <c>Date</c>, so that this machine's clock does not
-/// matter.
+/// Parses <c>Retry-After</c>, as seconds or a date. A date is compared with the response's <c>Date</c>, so that this machine's clock does
+/// not matter.
 /// </summary>
 internal static class RetryAfterHeader
 {

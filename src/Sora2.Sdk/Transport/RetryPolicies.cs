@@ -29,7 +29,7 @@ internal static class RetryPolicies
         context.Options.DownloadRetries,
         e => e is DownloadException { IsTransient: true, HasRetriesLeft: true });
 
-    /// <summary>Retries a paid call only if nothing was sent, or if the platform says that it did not take it (saturated, rate limited).</summary>
+    /// <summary>Retries a paid call only if nothing was sent, or the platform did not take it (saturated, rate limited).</summary>
     public static ResiliencePipeline ForCreates(ClientContext context) => Create(context, context.Options.CreateRetries, WasNotTaken);
 
     // An HTML page in place of JSON may be a temporary state of a gateway as well as a wrong address.

@@ -4,8 +4,8 @@ using Sora2.Sdk.Common;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// The innermost handler, next to the network, below all handlers of a host. Adds the key, sends a paid request once however often a handler
-/// tries, and refuses a paid request that is not part of a call.
+/// The innermost handler, next to the network, below all handlers of a host. Adds the key, sends a paid request once however often a
+/// handler tries, and refuses a paid request that is not part of a call.
 /// </summary>
 /// <param name="inner">The network.</param>
 /// <param name="unpooled">The same network with a new connection for each request, or null.</param>
@@ -127,7 +127,8 @@ internal sealed class SendGuard(HttpMessageHandler inner, HttpMessageHandler? un
         : null;
 
     private static SendRefusedException Stray(HttpRequestMessage request, GuardedCall? call) => new(
-        call?.IsSameOrigin(request.RequestUri!) != false ? "A handler sent a request of the SDK outside of its call: it must let the execution context flow."
+        call?.IsSameOrigin(request.RequestUri!) != false
+        ? "A handler sent a request of the SDK outside of its call: it must let the execution context flow."
         : $"A handler sent a request of the SDK to {Redaction.WithoutQuery(request.RequestUri!)}. "
             + $"The key goes to {call.Address.GetLeftPart(UriPartial.Authority)} only; set BaseAddress to the new address if it is right.");
 }

@@ -1,79 +1,94 @@
-using System.Globalization;
 using System.Security.Authentication;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Errors;
-using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Platforms.Responses;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>What a call's failure on the way means. For a paid call the question is whether the request may have arrived.</summary>
+/// <summary>
+/// Maps exceptions of HTTP, TLS, sockets and handlers to a <see cref="Sora2ApiException"/> that says whether anything was sent.
+/// </summary>
 internal static class TransportErrorMapper
 {
-    /// <param name="cause">What was thrown.</param>
-    /// <param name="platform">Whom the call was for.</param>
-    /// <param name="request">The call.</param>
-    /// <param name="address">Where it went.</param>
-    /// <param name="body">Its body, which knows whether sending had begun.</param>
-    /// <param name="paid">The send of a paid request, which knows whether it was handed to the network.</param>
-    /// <param name="taskId">The task it was about.</param>
-    /// <param name="timeout">The SDK's own time-out, if that is what ended the call.</param>
-    /// <param name="key">To be masked.</param>
-    public static Sora2ApiException Map(Exception cause, Sora2Platform platform, ApiRequest request, Uri address, SegmentedHttpContent? body, PaidSend? paid, string? taskId, TimeSpan? timeout, string key)
+    public static Sora2ApiException Map(Exception cause, SentRequest sent)
     {
-        var call = $"{request.Method} {Redaction.WithoutQuery(address)}";
-        var (kind, what) = cause switch
-        {
-            OperationCanceledException when timeout is { } limit => (Sora2ErrorKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{platform.Title} did not answer {call} within {limit.TotalSeconds:0.###} s.")),
-            // Not our clock: HttpClient.Timeout of a client that was handed in, a handler of the host's, or a client disposed in mid-call.
-            OperationCanceledException => (cause.InnerException is TimeoutException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network, $"{call} to {platform.Title} was given up by the HttpClient: {MessageText.EnsurePeriod(cause.Message)}"),
-            TimeoutRejectedException or BrokenCircuitException or RateLimiterRejectedException =>
-                (cause is TimeoutRejectedException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network, $"{call} to {platform.Title} was given up: {HostFailure.Describe(cause)}"),
-            SendRefusedException => (Sora2ErrorKind.WrongEndpoint, MessageText.EnsurePeriod(cause.Message)),
-            StreamTooLongException => (Sora2ErrorKind.UnreadableResponse, $"{platform.Title}'s answer to {call} is far too long."),
-            _ => (Sora2ErrorKind.Network, $"{call} to {platform.Title} failed: {MessageText.EnsurePeriod(Innermost(cause).Message)}"),
-        };
-
-        // Before the guard, only a body that was not begun proves it: a handler may have sent it by a client of its own. Behind the guard the
-        // failure is that of the one send, which has ended.
-        var nothingSent = body is null ? NothingSent(cause) || cause is BrokenCircuitException or RateLimiterRejectedException
-            : paid?.Response is not null ? NothingSent(cause) || paid.HasSentNothing
-            : !body.HasBegun;
-
+        var (kind, message) = Describe(cause, sent);
+        var nothingSent = HasSentNothing(cause, sent);
         if (nothingSent && IsCertificate(cause))
         {
-            return Create(
-                kind,
-                $"The certificate of {address.Authority} was not accepted, so {call} was not sent: {MessageText.EnsurePeriod(Innermost(cause).Message)} Check that Sora2ClientOptions.BaseAddress names the right host, and that this machine trusts whoever issued the certificate (docs/hosting.md).",
-                ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, false)).ThatStays();
+            message = $"The certificate of {sent.Address.Authority} was not accepted, so {Line(sent)} was not sent: "
+                + $"{MessageText.EnsurePeriod(Innermost(cause).Message)} Check that Sora2ClientOptions.BaseAddress names the right host, "
+                + "and that this machine trusts the certificate's issuer (docs/hosting.md).";
+            return Create(cause, sent, kind, message, nothingSent: true, isTransient: false);
         }
 
-        return Create(kind, nothingSent && cause is not SendRefusedException ? $"{what} Nothing was sent. Check the network and Sora2ClientOptions.BaseAddress." : what, ErrorClassifier.MayHaveBeenCharged(request.Kind, taskId, kind, nothingSent ? false : null));
-
-        Sora2ApiException Create(Sora2ErrorKind kind, string message, bool? mayHaveBeenCharged) => new(kind, Redaction.Text(message, key), RedactedCause.Redact(cause, text => Redaction.Mask(text, key)))
+        if (nothingSent && cause is not SendRefusedException)
         {
-            NothingSent = nothingSent,
-            IsTransient = ErrorKindDefaults.IsTransient(kind),
-            MayHaveBeenCharged = mayHaveBeenCharged,
-            Platform = platform.Name,
-            TaskId = taskId,
-            RetryAfter = HostFailure.RetryAfter(cause),
-            Request = request.Redacted,
+            message += " Nothing was sent. Check the network and Sora2ClientOptions.BaseAddress.";
+        }
+
+        return Create(cause, sent, kind, message, nothingSent, ErrorKindDefaults.IsTransient(kind));
+    }
+
+    /// <summary>Returns whether a failure proves that nothing of the request was sent: name, connection, TLS or proxy.</summary>
+    public static bool NothingSent(Exception cause) => cause is SendRefusedException or HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
+
+    private static (Sora2ErrorKind Kind, string Message) Describe(Exception cause, SentRequest sent)
+    {
+        var (line, platform) = (Line(sent), sent.Platform.Title);
+        return cause switch
+        {
+            OperationCanceledException when sent.Timeout is { } timeout =>
+                (Sora2ErrorKind.Timeout, $"{platform} did not respond to {line} within {DurationFormat.Seconds(timeout)} s."),
+            // Not the SDK's timeout: HttpClient.Timeout, a handler of the host, or a client disposed in mid-call.
+            OperationCanceledException => (
+                cause.InnerException is TimeoutException ? Sora2ErrorKind.Timeout : Sora2ErrorKind.Network,
+                $"{line} to {platform} was canceled by the HttpClient: {MessageText.EnsurePeriod(cause.Message)}"),
+            TimeoutRejectedException => (Sora2ErrorKind.Timeout, $"{line} to {platform} was canceled: {HostFailure.Describe(cause)}"),
+            BrokenCircuitException or RateLimiterRejectedException =>
+                (Sora2ErrorKind.Network, $"{line} to {platform} was canceled: {HostFailure.Describe(cause)}"),
+            SendRefusedException => (Sora2ErrorKind.WrongEndpoint, MessageText.EnsurePeriod(cause.Message)),
+            StreamTooLongException => (Sora2ErrorKind.UnreadableResponse, $"{platform}'s response to {line} is far too long."),
+            _ => (Sora2ErrorKind.Network, $"{line} to {platform} failed: {MessageText.EnsurePeriod(Innermost(cause).Message)}"),
         };
     }
 
-    /// <summary>Whether a failure proves that nothing of the request was sent: name, connection, TLS or proxy.</summary>
-    public static bool NothingSent(Exception cause) => cause is SendRefusedException or HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
-    };
+    private static string Line(SentRequest sent) => $"{sent.Request.Method} {Redaction.WithoutQuery(sent.Address)}";
 
-    /// <summary>Whether the other side's certificate was refused here: that does not pass by itself.</summary>
-    private static bool IsCertificate(Exception cause) => cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
-        && Innermost(cause) is AuthenticationException certificate && certificate.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// Returns whether nothing was sent. Before the send guard only an unread body proves that, as a handler may have sent it by its own
+    /// client; behind the guard the failure is that of the one send, which has ended.
+    /// </summary>
+    private static bool HasSentNothing(Exception cause, SentRequest sent) =>
+        sent.Body is null ? NothingSent(cause) || cause is BrokenCircuitException or RateLimiterRejectedException
+        : sent.Paid?.Response is not null ? NothingSent(cause) || sent.Paid.HasSentNothing
+        : !sent.Body.HasBegun;
+
+    private static Sora2ApiException Create(
+        Exception cause, SentRequest sent, Sora2ErrorKind kind, string message, bool nothingSent, bool isTransient) =>
+        new(kind, Redaction.Text(message, sent.Key), RedactedCause.Redact(cause, text => Redaction.Mask(text, sent.Key)))
+        {
+            NothingSent = nothingSent,
+            IsTransient = isTransient,
+            MayHaveBeenCharged = ErrorClassifier.MayHaveBeenCharged(sent.Request.Kind, sent.TaskId, kind, nothingSent ? false : null),
+            Platform = sent.Platform.Name,
+            TaskId = sent.TaskId,
+            RetryAfter = HostFailure.RetryAfter(cause),
+            Request = sent.Request.Redacted,
+        };
+
+    /// <summary>Returns whether the server's certificate was refused, which no retry changes.</summary>
+    private static bool IsCertificate(Exception cause) =>
+        cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        && Innermost(cause) is AuthenticationException certificate
+        && certificate.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase);
 
     private static Exception Innermost(Exception exception)
     {

@@ -3,15 +3,15 @@
   <Namespace>Sora2.Sdk</Namespace>
 </Query>
 
-// One video from a text. Running this makes a 10 s video at Juxin and COSTS MONEY.
-// LINQPad asks for the key once and keeps it in its password manager, never in this file.
+// Makes one video from a text. Running this makes a 10 s video at Juxin and COSTS MONEY.
+// LINQPad asks for the key once and stores it in its password manager, never in this file.
 
 using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"));
 
 var video = await client.Videos.GenerateAsync(new VideoRequest("A corgi surfs a long wave at sunset, slow motion"));
-video.Dump("It plays here for as long as its link is good");
+video.Dump("Plays here until its link expires");
 
 var folder = Util.ReadLine("Which folder to save it in", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.MyVideos), "Sora2"));
 Directory.CreateDirectory(folder);
 var file = await client.Videos.DownloadAsync(video, folder);
-file.Dump("It plays here for good");
+file.Dump("Plays here from the disk");

@@ -3,8 +3,8 @@
   <Namespace>Sora2.Sdk</Namespace>
 </Query>
 
-// A task that is seen while it runs. Running this makes a 15 s video at Juxin and COSTS MONEY.
-// Press Stop when you like: the task goes on at the platform, and "6 Take up a task" has it again by its id.
+// Shows a task while it runs. Running this makes a 15 s video at Juxin and COSTS MONEY.
+// You can press Stop: the task keeps running at the platform, and "6 Resume a task" shows it again by its id.
 
 using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"));
 

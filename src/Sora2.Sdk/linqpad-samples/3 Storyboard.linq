@@ -3,7 +3,7 @@
   <Namespace>Sora2.Sdk</Namespace>
 </Query>
 
-// A video of several shots. Running this makes a 10 s video at Juxin and COSTS MONEY.
+// Makes a video of several shots. Running this makes a 10 s video at Juxin and COSTS MONEY.
 
 var storyboard = new StoryboardBuilder()
     .AddShot("An eagle takes off from a cliff", TimeSpan.FromSeconds(4))
@@ -11,7 +11,7 @@ var storyboard = new StoryboardBuilder()
     .AddShot("老鹰落在雪山上", TimeSpan.FromSeconds(2.5))
     .Build();
 storyboard.Dump();
-storyboard.ToPrompt().Dump("What the platform reads");
+storyboard.ToPrompt().Dump("Sent to the platform");
 
 using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"));
 var created = await client.Storyboards.CreateAsync(storyboard);

@@ -3,10 +3,10 @@
   <Namespace>Sora2.Sdk</Namespace>
 </Query>
 
-// A character from a finished video, under a name of your own. Running this makes a character and a 10 s video at Juxin and COSTS MONEY.
+// Makes a character from a finished video and uses it by a name of your own. Running this makes a character and a 10 s video at Juxin and COSTS MONEY.
 
 var library = new CharacterLibrary(new FileCharacterStore(Util.ReadLine(
-    "Which file to keep the library in", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "Sora2", "characters.json"))));
+    "Which file to store the library in", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "Sora2", "characters.json"))));
 using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"), options => options.CharacterLibrary = library);
 
 var taskId = Util.ReadLine("The id of a finished task whose video shows the character from second 1 to 3");

@@ -3,7 +3,7 @@
   <Namespace>Sora2.Sdk</Namespace>
 </Query>
 
-// Many videos, two at a time, each saved as soon as it is there. Running this makes FOUR 10 s videos at Juxin and COSTS MONEY.
+// Makes several videos, two at a time, and saves each when it is finished. Running this makes FOUR 10 s videos at Juxin and COSTS MONEY.
 
 using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"));
 
@@ -20,6 +20,6 @@ await foreach (var item in client.Videos.GenerateBatchAsync(prompts.Select(promp
     items.Add(item.Dump());
 }
 
-// What went wrong stops no other. This runs only what did not succeed, waits for what has an id, and creates nothing twice:
+// A failed item does not stop the others. This runs only items that did not succeed, waits for those with an id, and creates nothing twice:
 // await foreach (var item in client.Videos.ResumeBatchAsync(items, options)) item.Dump();
 $"{items.Count(item => item.State == BatchItemState.Succeeded)} of {items.Count} succeeded".Dump();

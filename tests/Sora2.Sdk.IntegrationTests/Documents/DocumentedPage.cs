@@ -95,8 +95,26 @@ internal static partial class DocumentedPage
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)))),
     ];
 
+    /// <summary>Compiles a block that needs no other block to a program.</summary>
+    /// <param name="code">The block.</param>
+    /// <param name="helpers">Source to compile with it.</param>
+    /// <returns>The bytes of the assembly.</returns>
+    public static byte[] CompileProgram(string code, string helpers)
+    {
+        var program = string.Join('\n', code.Split('\n').Where(line => !line.StartsWith("#:", StringComparison.Ordinal)));
+        var compilation = CSharpCompilation.Create(
+            "Program",
+            new[] { Imported, helpers, program }.Select(text => CSharpSyntaxTree.ParseText(text, Newest)),
+            References,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication));
+        using var assembly = new MemoryStream();
+        var result = compilation.Emit(assembly, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        return assembly.ToArray();
+    }
+
     /// <summary>Whether a block is a notebook cell; a notebook resolves its references itself.</summary>
-    private static bool IsCell(string code) => code.StartsWith("#r ", StringComparison.Ordinal);
+    public static bool IsCell(string code) => code.StartsWith("#r ", StringComparison.Ordinal);
 
     private static IReadOnlyList<string> Errors(CSharpCompilation compilation) =>
     [

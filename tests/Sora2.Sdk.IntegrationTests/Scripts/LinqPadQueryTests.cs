@@ -20,7 +20,7 @@ public sealed class LinqPadQueryTests : SimulatorTest
         { "3 Storyboard.linq", 1, 0, "<table" },
         { "4 Characters by name.linq", 2, 1, "阳光小猫" },
         { "5 Batch with downloads.linq", 4, 4, "#3" },
-        { "6 Take up a task.linq", 0, 1, "file:///" },
+        { "6 Resume a task.linq", 0, 1, "file:///" },
     };
 
     [Theory]

@@ -6,7 +6,7 @@ public sealed class AccessTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_request_without_a_key_is_refused(string platform)
+    public async Task Request_without_a_key_is_refused(string platform)
     {
         var reply = await SendAsync(HttpMethod.Get, new Uri(BaseOf(platform), "/v1/models"));
 
@@ -18,9 +18,11 @@ public sealed class AccessTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_wrong_key_is_refused_and_never_written_down(string platform)
+    public async Task Wrong_key_is_refused_and_never_recorded(string platform)
     {
-        var reply = await SendAsync(HttpMethod.Post, new Uri(BaseOf(platform), CreatePath(platform)), new StringContent("{}"), key: "some-other-secret");
+        var create = new Uri(BaseOf(platform), CreatePath(platform));
+
+        var reply = await SendAsync(HttpMethod.Post, create, new StringContent("{}"), key: "some-other-secret");
 
         Assert.Equal(401, reply.Status);
         var request = Assert.Single(Simulator.Ledger.Requests);
@@ -30,18 +32,25 @@ public sealed class AccessTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_key_without_a_scheme_is_not_written_down_either()
+    public async Task Key_without_a_scheme_is_never_recorded()
     {
-        await SendAsync(HttpMethod.Get, new Uri(Simulator.JuxinBaseAddress, "/v1/models"), headers: headers => headers.TryAddWithoutValidation("Authorization", "some-other-secret"));
+        await SendAsync(
+            HttpMethod.Get,
+            new Uri(Simulator.JuxinBaseAddress, "/v1/models"),
+            headers: headers => headers.TryAddWithoutValidation("Authorization", "some-other-secret"));
 
         var request = Assert.Single(Simulator.Ledger.Requests);
         Assert.DoesNotContain("some-other-secret", request.Headers["Authorization"], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_right_key_is_masked_wherever_it_stands()
+    public async Task Right_key_is_redacted_everywhere()
     {
-        await SendAsync(HttpMethod.Get, new Uri(Simulator.JuxinBaseAddress, $"/v1/models?key={Simulator.ApiKey}"), key: Simulator.ApiKey, headers: headers => headers.Add("X-Copy", Simulator.ApiKey));
+        await SendAsync(
+            HttpMethod.Get,
+            new Uri(Simulator.JuxinBaseAddress, $"/v1/models?key={Simulator.ApiKey}"),
+            key: Simulator.ApiKey,
+            headers: headers => headers.Add("X-Copy", Simulator.ApiKey));
 
         var request = Assert.Single(Simulator.Ledger.Requests);
         Assert.True(request.AuthorizationMatched);
@@ -54,12 +63,13 @@ public sealed class AccessTests : SimulatorHttpTest
     [Theory]
     [InlineData("juxin", "sora-2-all")]
     [InlineData("zhenzhen", "sora-2,sora-2-pro,sora-2-vip")]
-    public async Task The_models_are_listed(string platform, string models)
+    public async Task Models_are_listed(string platform, string models)
     {
         var reply = await GetAsync(platform, "/v1/models");
 
         Assert.Equal(200, reply.Status);
-        Assert.Equal(models, string.Join(',', reply.Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString())));
+        var ids = reply.Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString());
+        Assert.Equal(models, string.Join(',', ids));
         Assert.Equal(1, Simulator.Ledger.Count(SimulatorOperation.ListModels, platform));
     }
 
@@ -69,7 +79,7 @@ public sealed class AccessTests : SimulatorHttpTest
     [InlineData("zhenzhen", "/v1/videos/some/where/else")]
     [InlineData("juxin", "/api/anything")]
     [InlineData("juxin", "/v1beta/models")]
-    public async Task An_unknown_path_is_answered_as_an_invalid_url(string platform, string path)
+    public async Task Unknown_api_path_gets_the_invalid_url_error(string platform, string path)
     {
         var reply = await PostAsync(platform, path, "{}");
 
@@ -84,7 +94,7 @@ public sealed class AccessTests : SimulatorHttpTest
     [InlineData("juxin", "/", "聚鑫 API")]
     [InlineData("zhenzhen", "/anything", "贞贞的AI工坊")]
     [InlineData("zhenzhen", "/v2/videos", "贞贞的AI工坊")]
-    public async Task Any_other_path_shows_the_web_site(string platform, string path, string title)
+    public async Task Any_other_path_returns_the_web_site(string platform, string path, string title)
     {
         var reply = await PostAsync(platform, path, "{}");
 
@@ -95,7 +105,7 @@ public sealed class AccessTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task Every_answer_carries_a_request_id_of_its_own(string platform)
+    public async Task Every_response_has_its_own_request_id(string platform)
     {
         var first = await GetAsync(platform, "/v1/models");
         var second = await GetAsync(platform, "/v1/models");

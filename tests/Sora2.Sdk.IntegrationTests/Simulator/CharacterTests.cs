@@ -8,7 +8,7 @@ public sealed class CharacterTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_character_is_made_and_billed(string platform)
+    public async Task Character_is_created_and_billed(string platform)
     {
         var reply = await CreateCharacterAsync(platform, FromUrl);
 
@@ -23,7 +23,7 @@ public sealed class CharacterTests : SimulatorHttpTest
     [Theory]
     [InlineData("juxin", "zhenzhen")]
     [InlineData("zhenzhen", "juxin")]
-    public async Task A_finished_task_of_either_platform_is_a_source(string makes, string takes)
+    public async Task Finished_task_of_either_platform_is_accepted_as_source(string makes, string takes)
     {
         var id = (await CreateAsync(makes)).TaskId;
         var early = await CreateCharacterAsync(takes, $$"""{"timestamps":"0.5,2.25","from_task":"{{id}}"}""");
@@ -44,11 +44,11 @@ public sealed class CharacterTests : SimulatorHttpTest
     [InlineData("""{"timestamps":"1,1.5","url":"https://example.com/a.mp4"}""", "timestamps")]
     [InlineData("""{"timestamps":"-1,1","url":"https://example.com/a.mp4"}""", "timestamps")]
     [InlineData("""{"timestamps":"1,3"}""", "from_task")]
-    [InlineData("""{"timestamps":"1,3","from_task":"nobody"}""", "from_task")]
+    [InlineData("""{"timestamps":"1,3","from_task":"unknown"}""", "from_task")]
     [InlineData("""{"timestamps":"1,3","from_task":"x","url":"https://example.com/a.mp4"}""", "from_task")]
     [InlineData("""{"timestamps":"1,3","url":"a.mp4"}""", "url")]
     [InlineData("[]", "body")]
-    public async Task A_wrong_request_is_refused_by_field(string body, string field)
+    public async Task Invalid_request_is_refused_with_its_field(string body, string field)
     {
         foreach (var platform in Relays.Select(row => row.Data))
         {
@@ -61,7 +61,7 @@ public sealed class CharacterTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task With_a_model_no_channel_is_found(string platform)
+    public async Task Request_with_a_model_finds_no_channel(string platform)
     {
         var reply = await CreateCharacterAsync(platform, """{"model":"sora-2","timestamps":"1,3","url":"https://example.com/a.mp4"}""");
 
@@ -72,7 +72,7 @@ public sealed class CharacterTests : SimulatorHttpTest
     [Theory]
     [InlineData("juxin", "zhenzhen")]
     [InlineData("zhenzhen", "juxin")]
-    public async Task A_character_can_be_mentioned_on_both_platforms(string makes, string mentions)
+    public async Task Character_can_be_mentioned_on_both_platforms(string makes, string mentions)
     {
         var username = UsernameIn(await CreateCharacterAsync(makes, FromUrl));
 
@@ -85,7 +85,7 @@ public sealed class CharacterTests : SimulatorHttpTest
     [InlineData("@{0}在草地上跑")]
     [InlineData("小猫@{0} 在草地上跑")]
     [InlineData("@{0}, 你好")]
-    public async Task A_mention_without_its_spaces_is_not_seen(string prompt)
+    public async Task Mention_without_spaces_is_not_recognised(string prompt)
     {
         var username = UsernameIn(await CreateCharacterAsync("juxin", FromUrl));
 
@@ -97,9 +97,9 @@ public sealed class CharacterTests : SimulatorHttpTest
 
     [Theory]
     [InlineData("@no.body 你好", "FAILURE")]
-    [InlineData("@nobody 你好", "SUCCESS")]
+    [InlineData("@someone 你好", "SUCCESS")]
     [InlineData("a@b.c 你好", "SUCCESS")]
-    public async Task A_task_that_mentions_a_character_nobody_made_fails(string prompt, string status)
+    public async Task Task_that_mentions_an_unknown_character_fails(string prompt, string status)
     {
         var id = (await CreateWithPromptAsync("zhenzhen", prompt)).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(270));

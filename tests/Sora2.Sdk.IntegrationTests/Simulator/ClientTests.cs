@@ -4,7 +4,8 @@ using System.Globalization;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>Clients in other languages, each in a process of its own, against the simulator's program. <c>eng/clients.sh</c> installs what they need.</summary>
+/// <summary>Runs clients in other languages, each in its own process, against the simulator's program.</summary>
+/// <remarks><c>eng/clients.sh</c> installs what they need.</remarks>
 public sealed class ClientTests
 {
     private static readonly string Folder = Path.GetFullPath(Repository.PathOf("tests/clients"));
@@ -12,16 +13,18 @@ public sealed class ClientTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_package_of_openai_makes_downloads_and_remixes_videos()
+    public async Task Openai_package_creates_downloads_and_remixes_videos()
     {
         Assert.SkipUnless(await WorksAsync("node", "--version"), "Node.js is missing: eng/clients.sh installs it.");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules", "openai")), "The package openai is missing: run `npm install` in tests/clients, or eng/clients.sh.");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(Folder, "node_modules", "openai")),
+            "The package openai is missing: run `npm install` in tests/clients, or eng/clients.sh.");
 
         await RunAsync("node", "openai_client.mjs");
     }
 
     [Fact]
-    public async Task Pythons_requests_make_videos_as_clients_of_zhenzhen_do()
+    public async Task Python_requests_create_videos_as_clients_of_zhenzhen_do()
     {
         string? python = null;
         foreach (var candidate in new[] { "python3", "/usr/bin/python3" })
@@ -35,14 +38,16 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task Curl_makes_videos_as_clients_of_juxin_do()
+    public async Task Curl_creates_videos_as_clients_of_juxin_do()
     {
-        Assert.SkipUnless(await WorksAsync("curl", "--version") && await WorksAsync("bash", "--version"), "curl or bash is missing: eng/clients.sh installs curl.");
+        Assert.SkipUnless(
+            await WorksAsync("curl", "--version") && await WorksAsync("bash", "--version"),
+            "curl or bash is missing: eng/clients.sh installs curl.");
 
         await RunAsync("bash", "curl_client.sh");
     }
 
-    /// <summary>Runs the client to its end and holds its count of paid creates against the simulator's.</summary>
+    /// <summary>Runs the client to its end and compares its number of paid creates with the simulator's.</summary>
     private static async Task RunAsync(string program, string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The clients are run where there are signals.");
@@ -65,14 +70,23 @@ public sealed class ClientTests
         }
         catch (Win32Exception)
         {
-            // There is no such program.
+            // The program is not installed.
             return false;
         }
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> ProcessAsync(string program, IEnumerable<string> arguments, Tool? tool)
+    private static async Task<(int ExitCode, string Output, string Errors)> ProcessAsync(
+        string program,
+        IEnumerable<string> arguments,
+        Tool? tool)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         if (tool is not null)
         {
             start.Environment["JUXIN"] = tool.Juxin.AbsoluteUri;

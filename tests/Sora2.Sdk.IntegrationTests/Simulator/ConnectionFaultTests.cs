@@ -6,7 +6,7 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_drop_before_accept_bills_nothing(string platform)
+    public async Task Drop_before_accept_bills_nothing(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.DropBeforeAccept());
 
@@ -19,7 +19,7 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_drop_after_accept_bills_a_task_the_client_never_hears_of(string platform)
+    public async Task Drop_after_accept_bills_a_task_that_is_not_reported_to_the_client(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.DropAfterAccept());
 
@@ -33,7 +33,7 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_reset_in_the_middle_of_the_answer_comes_after_the_headers(string platform)
+    public async Task Reset_in_the_middle_of_the_body_follows_the_headers(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.ResetMidBody());
 
@@ -43,7 +43,7 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_cut_body_with_its_length_announced_brings_exactly_its_part_and_then_an_error()
+    public async Task Cut_body_with_its_length_announced_sends_exactly_its_part_and_then_an_error()
     {
         var link = await FinishedVideoAsync();
         var whole = (await SendAsync(HttpMethod.Get, link)).Bytes;
@@ -60,7 +60,7 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_cut_body_without_a_length_looks_whole_to_http()
+    public async Task Cut_body_without_a_length_is_complete_to_http()
     {
         var link = await FinishedVideoAsync();
         var whole = (await SendAsync(HttpMethod.Get, link)).Bytes;
@@ -73,7 +73,7 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_stalled_body_is_silent_until_somebody_gives_up()
+    public async Task Stalled_body_sends_nothing_until_the_simulator_stops()
     {
         var link = await FinishedVideoAsync();
         var length = (await SendAsync(HttpMethod.Get, link)).Bytes.Length;
@@ -90,7 +90,7 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_trickled_body_comes_slowly_and_whole()
+    public async Task Trickled_body_arrives_slowly_and_completely()
     {
         var link = await FinishedVideoAsync();
         var whole = (await SendAsync(HttpMethod.Get, link)).Bytes;
@@ -110,7 +110,7 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_delayed_create_is_billed_before_its_answer_comes()
+    public async Task Delayed_create_is_billed_before_its_response()
     {
         Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.Delay(TimeSpan.FromSeconds(15)));
 
@@ -123,11 +123,11 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_during_a_delay_has_paid()
+    public async Task Client_that_disconnects_during_a_delay_is_billed()
     {
         Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.Delay(Timeout.InfiniteTimeSpan));
         using var http = new HttpClient();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Simulator.JuxinBaseAddress, "/v1/video/create"));
         request.Headers.Authorization = new("Bearer", Simulator.ApiKey);
         request.Content = new StringContent(
@@ -135,9 +135,9 @@ public sealed class ConnectionFaultTests : SimulatorHttpTest
             System.Text.Encoding.UTF8,
             "application/json");
 
-        var creating = http.SendAsync(request, patience.Token);
+        var creating = http.SendAsync(request, cancelling.Token);
         await Simulator.Ledger.WaitForAsync(seen => seen.WasBilled, Cancellation);
-        await patience.CancelAsync();
+        await cancelling.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creating);
         Assert.Equal(1, Simulator.Ledger.BilledCreates);

@@ -14,13 +14,14 @@ public sealed class CreateTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_good_create_is_taken_and_billed(string platform)
+    public async Task Valid_create_is_accepted_and_billed(string platform)
     {
         var reply = await CreateAsync(platform);
 
         Assert.Equal(200, reply.Status);
         var request = Assert.Single(Simulator.Ledger.Requests);
-        Assert.Equal((platform, SimulatorOperation.CreateVideo, "POST", CreatePath(platform)), (request.Platform, request.Operation, request.Method, request.PathAndQuery));
+        Assert.Equal((platform, SimulatorOperation.CreateVideo), (request.Platform, request.Operation));
+        Assert.Equal(("POST", CreatePath(platform)), (request.Method, request.PathAndQuery));
         Assert.Equal((200, true, reply.TaskId), (request.StatusCode, request.WasBilled, request.TaskId));
         Assert.Equal("一只小猫", request.Json!.Value.GetProperty("prompt").GetString());
         Assert.NotEqual(0, request.Body.Length);
@@ -70,7 +71,7 @@ public sealed class CreateTests : SimulatorHttpTest
     [InlineData("zhenzhen", "images", "[\"data:image/png;base64,***\"]")]
     [InlineData("zhenzhen", "seed", "\"1\"")]
     [InlineData("zhenzhen", "notify_hook", "true")]
-    public async Task A_field_that_is_wrong_or_missing_is_refused_by_name(string platform, string field, string? json)
+    public async Task Invalid_or_missing_field_is_refused_by_name(string platform, string field, string? json)
     {
         var reply = await CreateAsync(platform, field, json);
 
@@ -96,11 +97,11 @@ public sealed class CreateTests : SimulatorHttpTest
     [InlineData("zhenzhen", "notify_hook", "\"https://example.com/hook\"")]
     [InlineData("zhenzhen", "model", "\"sora-2-vip\"")]
     [InlineData("zhenzhen", "model", "\"veo3\"")]
-    public async Task A_field_that_may_be_so_is_taken(string platform, string field, string? json) =>
+    public async Task Valid_field_is_accepted(string platform, string field, string? json) =>
         Assert.Equal(200, (await CreateAsync(platform, field, json)).Status);
 
     [Fact]
-    public async Task A_frame_must_be_named_one_way_or_the_other()
+    public async Task Orientation_or_aspect_ratio_is_required()
     {
         var reply = await PostAsync("juxin", "/v1/video/create", """{"model":"sora-2-all","prompt":"x","duration":10,"images":[]}""");
 
@@ -116,7 +117,7 @@ public sealed class CreateTests : SimulatorHttpTest
     [InlineData("sora-2-vip", "10", false, 200)]
     [InlineData("sora-2-vip", "15", false, 400)]
     [InlineData("sora-2-vip", "10", true, 400)]
-    public async Task Each_model_has_its_lengths_and_its_hd(string model, string duration, bool hd, int status)
+    public async Task Each_model_has_its_own_lengths_and_hd_support(string model, string duration, bool hd, int status)
     {
         var reply = await PostAsync(
             "zhenzhen",
@@ -128,7 +129,7 @@ public sealed class CreateTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task An_unknown_model_is_answered_as_no_channel(string platform)
+    public async Task Unknown_model_gets_the_no_channel_error(string platform)
     {
         var reply = await CreateAsync(platform, "model", "\"sora-9\"");
 
@@ -143,7 +144,7 @@ public sealed class CreateTests : SimulatorHttpTest
     [InlineData("[]")]
     [InlineData("")]
     [InlineData("{} {}")]
-    public async Task A_body_that_is_no_json_object_is_refused(string body)
+    public async Task Body_that_is_not_a_json_object_is_refused(string body)
     {
         foreach (var platform in Relays.Select(row => row.Data))
         {
@@ -155,14 +156,16 @@ public sealed class CreateTests : SimulatorHttpTest
     [MemberData(nameof(Relays))]
     public async Task Json_under_another_content_type_is_refused(string platform)
     {
-        var reply = await SendAsync(HttpMethod.Post, new Uri(BaseOf(platform), CreatePath(platform)), new StringContent("{}"), Simulator.ApiKey);
+        var create = new Uri(BaseOf(platform), CreatePath(platform));
+
+        var reply = await SendAsync(HttpMethod.Post, create, new StringContent("{}"), Simulator.ApiKey);
 
         Assert.Equal((400, "body"), (reply.Status, reply.ErrorField));
     }
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task Two_hundred_creates_at_once_make_two_hundred_tasks(string platform)
+    public async Task Two_hundred_concurrent_creates_make_two_hundred_tasks(string platform)
     {
         var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => CreateAsync(platform)));
 

@@ -5,7 +5,7 @@ namespace Sora2.Sdk.IntegrationTests.Simulator;
 public sealed class FaultOrderTests : SimulatorHttpTest
 {
     [Fact]
-    public async Task Faults_are_met_in_the_order_they_were_lined_up()
+    public async Task Faults_are_applied_in_the_order_queued()
     {
         Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo)
             .Then(SimulatorFault.None)
@@ -25,7 +25,7 @@ public sealed class FaultOrderTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_fault_waits_for_its_own_host_and_operation()
+    public async Task Fault_waits_for_its_own_host_and_operation()
     {
         Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.ServerError());
 
@@ -35,7 +35,7 @@ public sealed class FaultOrderTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task On_zhenzhen_a_storyboard_meets_the_faults_of_storyboards()
+    public async Task Storyboard_on_zhenzhen_takes_the_faults_for_storyboards()
     {
         Simulator.Faults.On("zhenzhen", SimulatorOperation.CreateStoryboard).Then(SimulatorFault.ServerError());
 
@@ -44,7 +44,7 @@ public sealed class FaultOrderTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Cleared_faults_are_forgotten()
+    public async Task Cleared_faults_are_not_applied()
     {
         Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.ServerError(), times: int.MaxValue);
         Simulator.Faults.Clear();
@@ -53,7 +53,7 @@ public sealed class FaultOrderTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Each_waiting_fault_is_met_once_however_many_requests_come_at_once()
+    public async Task Each_queued_fault_is_applied_once_to_concurrent_requests()
     {
         Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.ServerError(), times: 20);
 
@@ -64,9 +64,9 @@ public sealed class FaultOrderTests : SimulatorHttpTest
     }
 
     [Fact]
-    public void Nonsense_is_refused_at_once()
+    public void Invalid_arguments_are_rejected()
     {
-        Assert.Throws<ArgumentException>(() => Simulator.Faults.On("nobody", SimulatorOperation.Query));
+        Assert.Throws<ArgumentException>(() => Simulator.Faults.On("unknown", SimulatorOperation.Query));
         Assert.Throws<ArgumentOutOfRangeException>(() => SimulatorFault.CutBody(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => SimulatorFault.WrongLength(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => SimulatorFault.Stall(double.NaN));

@@ -7,12 +7,12 @@ public sealed class JuxinNativeTests : SimulatorHttpTest
 {
     protected override void Configure(Sora2SimulatorOptions options)
     {
-        options.JuxinAnswerShape = JuxinAnswerShape.Native;
+        options.JuxinResponseShape = JuxinResponseShape.Native;
         options.SpeedFactor = 10;
     }
 
     [Fact]
-    public async Task A_create_is_answered_as_captured()
+    public async Task Create_response_has_the_captured_fields()
     {
         var reply = await CreateAsync("juxin");
 
@@ -28,49 +28,54 @@ public sealed class JuxinNativeTests : SimulatorHttpTest
     [InlineData(13.5, "video_generating")]
     [InlineData(25, "video_upsampling")]
     [InlineData(27, "completed")]
-    public async Task A_task_goes_through_its_stages(double seconds, string status)
+    public async Task Task_goes_through_its_stages(double seconds, string status)
     {
         var id = (await CreateAsync("juxin", "images", """["https://example.com/a.png"]""")).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(seconds));
 
-        var answer = (await QueryAsync("juxin", id)).Json;
+        var response = (await QueryAsync("juxin", id)).Json;
 
-        Assert.Equal(status, answer.GetProperty("status").GetString());
-        var detail = answer.GetProperty("detail");
+        Assert.Equal(status, response.GetProperty("status").GetString());
+        var detail = response.GetProperty("detail");
         Assert.Equal(status == "completed", detail.TryGetProperty("url", out _));
         var progress = detail.GetProperty("pending_info").GetProperty("progress_pct");
-        Assert.Equal(seconds < 2.7 ? null : Math.Round(seconds / 27, 6), progress.ValueKind == JsonValueKind.Null ? (double?)null : Math.Round(progress.GetDouble(), 6));
+        double? fraction = progress.ValueKind == JsonValueKind.Null ? null : Math.Round(progress.GetDouble(), 6);
+        Assert.Equal(seconds < 2.7 ? null : Math.Round(seconds / 27, 6), fraction);
     }
 
     [Fact]
-    public async Task Every_field_of_a_running_task_is_one_that_was_captured()
+    public async Task Running_task_has_only_captured_fields()
     {
         var id = (await CreateAsync("juxin")).TaskId;
 
-        var answer = (await QueryAsync("juxin", id)).Json;
+        var response = (await QueryAsync("juxin", id)).Json;
 
         var captured = Captured.Json("juxin-query-pending-native");
-        Assert.Equal(Captured.Fields(captured), Captured.Fields(answer));
-        Assert.Equal(Captured.Fields(captured.GetProperty("detail")), Captured.Fields(answer.GetProperty("detail")));
-        Assert.Equal(Captured.Fields(captured.GetProperty("detail").GetProperty("input")), Captured.Fields(answer.GetProperty("detail").GetProperty("input")));
-        var known = captured.GetProperty("detail").GetProperty("pending_info");
-        Assert.All(answer.GetProperty("detail").GetProperty("pending_info").EnumerateObject(), field => Assert.True(known.TryGetProperty(field.Name, out _), field.Name));
+        Assert.Equal(Captured.Fields(captured), Captured.Fields(response));
+        var (expected, actual) = (captured.GetProperty("detail"), response.GetProperty("detail"));
+        Assert.Equal(Captured.Fields(expected), Captured.Fields(actual));
+        Assert.Equal(Captured.Fields(expected.GetProperty("input")), Captured.Fields(actual.GetProperty("input")));
+        var known = expected.GetProperty("pending_info");
+        Assert.All(
+            actual.GetProperty("pending_info").EnumerateObject(),
+            field => Assert.True(known.TryGetProperty(field.Name, out _), field.Name));
     }
 
     [Fact]
-    public async Task A_failure_says_why_inside()
+    public async Task Failure_has_its_reason_in_pending_info()
     {
         var id = (await CreateWithPromptAsync("juxin", "[fail:审核未通过]")).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(27));
 
-        var answer = (await QueryAsync("juxin", id)).Json;
+        var response = (await QueryAsync("juxin", id)).Json;
 
-        Assert.Equal("failed", answer.GetProperty("status").GetString());
-        Assert.Equal("审核未通过", answer.GetProperty("detail").GetProperty("pending_info").GetProperty("failure_reason").GetString());
+        Assert.Equal("failed", response.GetProperty("status").GetString());
+        var info = response.GetProperty("detail").GetProperty("pending_info");
+        Assert.Equal("审核未通过", info.GetProperty("failure_reason").GetString());
     }
 
     [Fact]
-    public async Task The_thumbnail_can_be_fetched()
+    public async Task Thumbnail_can_be_fetched()
     {
         var id = (await CreateAsync("juxin")).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(27));

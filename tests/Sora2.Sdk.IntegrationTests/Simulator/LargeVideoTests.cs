@@ -5,7 +5,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>A video of more than 4 GiB, where the numbers of 32 bits end.</summary>
+/// <summary>A video of more than 4 GiB, beyond the range of 32-bit numbers.</summary>
 [Collection(nameof(RunsAlone))]
 public sealed class LargeVideoTests : SimulatorHttpTest
 {
@@ -13,7 +13,7 @@ public sealed class LargeVideoTests : SimulatorHttpTest
     private const long FourGibibytes = 4L << 30;
 
     [Fact]
-    public async Task It_is_a_video_and_one_box_that_players_skip()
+    public async Task File_is_a_video_followed_by_one_free_box()
     {
         var link = await FinishedVideoAsync();
         var beginning = await RangeAsync(link, 0, 199_999);
@@ -31,7 +31,7 @@ public sealed class LargeVideoTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_range_beyond_four_gibibytes_is_answered_with_that_part()
+    public async Task Range_beyond_four_gibibytes_returns_that_part()
     {
         var link = await FinishedVideoAsync();
 
@@ -39,13 +39,14 @@ public sealed class LargeVideoTests : SimulatorHttpTest
         var within = await RangeAsync(link, FourGibibytes + 3, FourGibibytes + 100_001);
 
         Assert.Equal(206, part.Status);
-        Assert.Equal($"bytes {FourGibibytes - 1000}-{FourGibibytes + 200_000}/{FiveGibibytes}", part.ContentHeaders.ContentRange!.ToString());
+        var expected = $"bytes {FourGibibytes - 1000}-{FourGibibytes + 200_000}/{FiveGibibytes}";
+        Assert.Equal(expected, part.ContentHeaders.ContentRange!.ToString());
         Assert.Equal(201_001, part.Bytes.Length);
         Assert.Equal(part.Bytes[1003..101_002], within.Bytes);
     }
 
     [Fact]
-    public async Task The_tail_can_be_asked_for_and_nothing_after_it()
+    public async Task Tail_can_be_requested_and_nothing_after_it()
     {
         var link = await FinishedVideoAsync();
 
@@ -59,7 +60,7 @@ public sealed class LargeVideoTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task No_two_words_of_the_filler_are_alike()
+    public async Task Words_of_the_padding_are_all_different()
     {
         var link = await FinishedVideoAsync();
         var words = new HashSet<ulong>();
@@ -74,7 +75,7 @@ public sealed class LargeVideoTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Serving_much_of_it_takes_no_more_memory_than_serving_little()
+    public async Task Serving_a_large_part_needs_no_more_memory_than_a_small_one()
     {
         var link = await FinishedVideoAsync();
         await AllocatedByAsync(link, 1 << 20);

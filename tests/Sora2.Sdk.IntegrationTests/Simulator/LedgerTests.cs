@@ -5,12 +5,12 @@ namespace Sora2.Sdk.IntegrationTests.Simulator;
 public sealed class LedgerTests : SimulatorHttpTest
 {
     [Fact]
-    public async Task Only_what_was_accepted_is_billed()
+    public async Task Only_accepted_requests_are_billed()
     {
         await CreateAsync("juxin");
         await CreateAsync("juxin", "model", "\"gone\"");
         await CreateAsync("zhenzhen");
-        await QueryAsync("zhenzhen", "nobody");
+        await QueryAsync("zhenzhen", "unknown");
         await PostAsync("zhenzhen", "/sora/v1/characters", """{"timestamps":"1,3","url":"https://example.com/a.mp4"}""");
 
         Assert.Equal(3, Simulator.Ledger.BilledCreates);
@@ -21,7 +21,7 @@ public sealed class LedgerTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_snapshot_stays_as_it_was()
+    public async Task Snapshot_does_not_change()
     {
         await CreateAsync("juxin");
         var before = Simulator.Ledger.Requests;
@@ -32,7 +32,7 @@ public sealed class LedgerTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Clearing_forgets_requests_but_not_tasks()
+    public async Task Clearing_removes_requests_but_not_tasks()
     {
         var id = (await CreateAsync("juxin")).TaskId;
 
@@ -44,7 +44,7 @@ public sealed class LedgerTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_request_can_be_waited_for_before_and_after_it_came()
+    public async Task Request_can_be_waited_for_before_and_after_it_arrives()
     {
         var coming = Simulator.Ledger.WaitForAsync(request => request.Operation == SimulatorOperation.Query, Cancellation);
         await CreateAsync("juxin");
@@ -57,7 +57,7 @@ public sealed class LedgerTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Watching_shows_each_request_once_and_goes_on_after_clearing()
+    public async Task Watching_returns_each_request_once_and_continues_after_clearing()
     {
         await CreateAsync("juxin");
         await using var watch = Simulator.Ledger.WatchAsync(Cancellation).GetAsyncEnumerator(Cancellation);
@@ -72,7 +72,7 @@ public sealed class LedgerTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_request_reads_as_one_line()
+    public async Task Request_is_formatted_as_one_line()
     {
         var id = (await CreateAsync("zhenzhen")).TaskId;
 
@@ -80,11 +80,12 @@ public sealed class LedgerTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_request_that_breaks_off_is_written_down_without_an_answer()
+    public async Task Incomplete_request_is_recorded_without_a_status()
     {
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(System.Net.IPAddress.Loopback, Simulator.JuxinBaseAddress.Port, Cancellation);
-        await client.GetStream().WriteAsync("POST /v1/video/create HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"model\""u8.ToArray(), Cancellation);
+        var incomplete = "POST /v1/video/create HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"model\""u8.ToArray();
+        await client.GetStream().WriteAsync(incomplete, Cancellation);
         client.Close();
 
         var request = await Simulator.Ledger.WaitForAsync(_ => true, Cancellation);

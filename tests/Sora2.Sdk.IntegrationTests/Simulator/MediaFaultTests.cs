@@ -6,9 +6,9 @@ namespace Sora2.Sdk.IntegrationTests.Simulator;
 public sealed class MediaFaultTests : SimulatorHttpTest
 {
     [Fact]
-    public async Task Wrong_content_comes_under_the_type_of_a_video()
+    public async Task Wrong_content_is_sent_with_the_type_of_a_video()
     {
-        var reply = await MeetAsync(SimulatorFault.WrongContent());
+        var reply = await SendWithFaultAsync(SimulatorFault.WrongContent());
 
         Assert.Equal((200, "video/mp4", "NoSuchKey"), (reply.Status, reply.ContentHeaders.ContentType!.MediaType, reply.ErrorMessage));
     }
@@ -17,35 +17,35 @@ public sealed class MediaFaultTests : SimulatorHttpTest
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(410)]
-    public async Task An_expired_link_says_so(int status)
+    public async Task Expired_link_returns_the_expiry_error(int status)
     {
-        var reply = await MeetAsync(SimulatorFault.Expired(status));
+        var reply = await SendWithFaultAsync(SimulatorFault.Expired(status));
 
         Assert.Equal(status, reply.Status);
         Assert.Contains("expired", reply.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_link_can_lead_elsewhere()
+    public async Task Link_can_redirect_to_another_host()
     {
-        var reply = await MeetAsync(SimulatorFault.Redirect(302, new Uri("http://127.0.0.1:1/third-host.mp4")));
+        var reply = await SendWithFaultAsync(SimulatorFault.Redirect(302, new Uri("http://127.0.0.1:1/third-host.mp4")));
 
         Assert.Equal((302, "third-host.mp4"), (reply.Status, reply.Headers.Location!.Segments[^1]));
     }
 
     [Fact]
-    public async Task A_range_can_be_ignored()
+    public async Task Range_can_be_ignored()
     {
-        var reply = await MeetAsync(SimulatorFault.IgnoreRange(), new RangeHeaderValue(100, 199));
+        var reply = await SendWithFaultAsync(SimulatorFault.IgnoreRange(), new RangeHeaderValue(100, 199));
 
         Assert.Equal(200, reply.Status);
         Assert.True(reply.Bytes.Length > 100);
     }
 
     [Fact]
-    public async Task A_range_can_be_answered_with_another()
+    public async Task Another_range_can_be_returned()
     {
-        var reply = await MeetAsync(SimulatorFault.WrongRange(), new RangeHeaderValue(100, 199));
+        var reply = await SendWithFaultAsync(SimulatorFault.WrongRange(), new RangeHeaderValue(100, 199));
 
         Assert.Equal(206, reply.Status);
         Assert.Equal((0, 99), (reply.ContentHeaders.ContentRange!.From, reply.ContentHeaders.ContentRange.To));
@@ -53,9 +53,9 @@ public sealed class MediaFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_range_can_be_answered_with_other_bytes_under_its_own_name()
+    public async Task Other_bytes_can_be_returned_under_the_requested_range()
     {
-        var reply = await MeetAsync(SimulatorFault.MislabelledRange(), new RangeHeaderValue(100, 199));
+        var reply = await SendWithFaultAsync(SimulatorFault.MislabelledRange(), new RangeHeaderValue(100, 199));
 
         Assert.Equal(206, reply.Status);
         Assert.Equal((100, 199), (reply.ContentHeaders.ContentRange!.From, reply.ContentHeaders.ContentRange.To));
@@ -66,15 +66,15 @@ public sealed class MediaFaultTests : SimulatorHttpTest
     [Theory]
     [InlineData(true, 416)]
     [InlineData(false, 200)]
-    public async Task A_range_that_is_there_can_be_refused(bool isRange, int status)
+    public async Task Satisfiable_range_can_be_refused(bool isRange, int status)
     {
-        var reply = await MeetAsync(SimulatorFault.RangeNotSatisfiable(), isRange ? new RangeHeaderValue(100, 199) : null);
+        var reply = await SendWithFaultAsync(SimulatorFault.RangeNotSatisfiable(), isRange ? new RangeHeaderValue(100, 199) : null);
 
         Assert.Equal(status, reply.Status);
     }
 
     [Fact]
-    public async Task A_length_too_large_ends_in_a_connection_that_closes_early()
+    public async Task Too_large_length_ends_in_a_connection_that_closes_early()
     {
         var link = await FinishedVideoAsync();
         var length = Simulator.VideoBytes(TaskId);
@@ -89,9 +89,9 @@ public sealed class MediaFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_length_too_small_is_a_file_too_short_in_good_order()
+    public async Task Too_small_length_sends_a_shortened_file_in_good_order()
     {
-        var reply = await MeetAsync(SimulatorFault.WrongLength(-5));
+        var reply = await SendWithFaultAsync(SimulatorFault.WrongLength(-5));
 
         Assert.Equal(200, reply.Status);
         Assert.Equal(Simulator.VideoBytes(TaskId) - 5, reply.ContentHeaders.ContentLength);
@@ -99,7 +99,7 @@ public sealed class MediaFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Two_things_can_go_wrong_with_one_request()
+    public async Task Two_faults_can_be_combined()
     {
         var link = await FinishedVideoAsync();
         var whole = (await SendAsync(HttpMethod.Get, link)).Bytes;
@@ -117,7 +117,7 @@ public sealed class MediaFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_range_is_cut_by_its_own_length()
+    public async Task Range_is_truncated_by_its_own_length()
     {
         var link = await FinishedVideoAsync();
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.CutBody(0.5, announceLength: false));
@@ -128,9 +128,10 @@ public sealed class MediaFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task An_error_can_be_cut_too_and_bills_nothing()
+    public async Task Error_response_can_be_truncated_and_bills_nothing()
     {
-        Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo).Then(SimulatorFault.CutBody(0.5, announceLength: false).And(SimulatorFault.ServerError(502)));
+        Simulator.Faults.On("juxin", SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.CutBody(0.5, announceLength: false).And(SimulatorFault.ServerError(502)));
 
         var reply = await CreateAsync("juxin");
 
@@ -138,7 +139,7 @@ public sealed class MediaFaultTests : SimulatorHttpTest
         Assert.Equal(0, Simulator.Ledger.BilledCreates);
     }
 
-    private async Task<Reply> MeetAsync(SimulatorFault fault, RangeHeaderValue? range = null)
+    private async Task<Reply> SendWithFaultAsync(SimulatorFault fault, RangeHeaderValue? range = null)
     {
         var link = await FinishedVideoAsync();
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(fault);

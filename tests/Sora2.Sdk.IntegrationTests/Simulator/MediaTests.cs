@@ -8,7 +8,7 @@ public sealed class MediaTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_finished_video_is_an_mp4_with_its_index_in_front(string platform)
+    public async Task Finished_video_is_an_mp4_with_its_index_in_front(string platform)
     {
         var link = await FinishedVideoAsync(platform);
 
@@ -24,12 +24,14 @@ public sealed class MediaTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task The_video_is_as_long_and_as_wide_as_it_was_ordered()
+    public async Task Video_has_the_requested_length_and_orientation()
     {
         var sizes = new HashSet<int>();
-        foreach (var (seconds, ratio) in new[] { ("10", "16:9"), ("15", "16:9"), ("25", "16:9"), ("10", "9:16"), ("15", "9:16"), ("25", "9:16") })
+        string[] lengths = ["10", "15", "25"];
+        foreach (var (seconds, ratio) in lengths.SelectMany(seconds => new[] { (seconds, "16:9"), (seconds, "9:16") }))
         {
-            var id = (await PostAsync("zhenzhen", "/v2/videos/generations", $$"""{"model":"sora-2-pro","prompt":"x","aspect_ratio":"{{ratio}}","duration":"{{seconds}}"}""")).TaskId;
+            var body = $$"""{"model":"sora-2-pro","prompt":"x","aspect_ratio":"{{ratio}}","duration":"{{seconds}}"}""";
+            var id = (await PostAsync("zhenzhen", "/v2/videos/generations", body)).TaskId;
             Clock.Advance(TimeSpan.FromSeconds(270));
             var video = (await SendAsync(HttpMethod.Get, LinkIn(await QueryAsync("zhenzhen", id)))).Bytes;
 
@@ -46,7 +48,7 @@ public sealed class MediaTests : SimulatorHttpTest
     [InlineData("bytes=100-", 100, -1)]
     [InlineData("bytes=-50", -50, -1)]
     [InlineData("bytes=100-99999999", 100, -1)]
-    public async Task A_range_is_answered_with_that_part(string range, int from, int to)
+    public async Task Range_returns_that_part(string range, int from, int to)
     {
         var link = await FinishedVideoAsync();
         var whole = (await SendAsync(HttpMethod.Get, link)).Bytes;
@@ -61,7 +63,7 @@ public sealed class MediaTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_range_beyond_the_end_cannot_be_satisfied()
+    public async Task Range_beyond_the_end_is_not_satisfiable()
     {
         var link = await FinishedVideoAsync();
 
@@ -74,7 +76,7 @@ public sealed class MediaTests : SimulatorHttpTest
     [Theory]
     [InlineData(true, 206)]
     [InlineData(false, 200)]
-    public async Task If_range_decides_between_the_part_and_the_whole(bool same, int status)
+    public async Task If_range_decides_between_the_part_and_the_complete_file(bool same, int status)
     {
         var link = await FinishedVideoAsync();
         var tag = (await SendAsync(HttpMethod.Get, link)).Headers.ETag!;
@@ -89,7 +91,7 @@ public sealed class MediaTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_head_request_gets_the_length_and_no_body()
+    public async Task Head_request_gets_the_length_and_no_body()
     {
         var link = await FinishedVideoAsync();
 
@@ -101,7 +103,7 @@ public sealed class MediaTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_request_that_shows_the_key_is_refused_and_written_down()
+    public async Task Request_with_the_key_is_refused_and_recorded()
     {
         var link = await FinishedVideoAsync();
 
@@ -113,11 +115,15 @@ public sealed class MediaTests : SimulatorHttpTest
         Assert.All([bearer, other, header, query], reply => Assert.Equal(403, reply.Status));
         var entries = Simulator.Ledger.Of(SimulatorOperation.Media);
         Assert.Equal([true, false, true, true], entries.Select(entry => entry.CarriedKey));
-        Assert.All(entries, entry => Assert.DoesNotContain(Simulator.ApiKey, string.Join('\n', entry.Headers.Values) + entry.PathAndQuery, StringComparison.Ordinal));
+        Assert.All(entries, entry =>
+        {
+            var recorded = string.Join('\n', entry.Headers.Values) + entry.PathAndQuery;
+            Assert.DoesNotContain(Simulator.ApiKey, recorded, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
-    public async Task Only_a_link_that_was_given_out_opens_and_only_for_its_time()
+    public async Task Link_works_only_with_its_signature_and_until_it_expires()
     {
         var link = await FinishedVideoAsync();
 

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>Reads the few numbers of an MP4 that the tests want to see.</summary>
+/// <summary>Reads the duration and the size of an MP4.</summary>
 internal static class Mp4
 {
-    /// <summary>From the movie header: time scale and duration.</summary>
+    /// <summary>Returns the duration from the movie header.</summary>
     public static double Seconds(ReadOnlySpan<byte> file)
     {
         var header = After(file, "mvhd"u8);
@@ -16,6 +16,6 @@ internal static class Mp4
 
     public static int Height(ReadOnlySpan<byte> file) => BinaryPrimitives.ReadUInt16BigEndian(After(file, "tkhd"u8)[80..]);
 
-    /// <summary>The content of the first box of this type, where its version byte is.</summary>
+    /// <summary>Returns the content of the first box of this type, starting with its version byte.</summary>
     private static ReadOnlySpan<byte> After(ReadOnlySpan<byte> file, ReadOnlySpan<byte> type) => file[(file.IndexOf(type) + type.Length)..];
 }

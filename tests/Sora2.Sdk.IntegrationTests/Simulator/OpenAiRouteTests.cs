@@ -4,12 +4,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary><c>/v1/videos</c> and what lies below it, on both platforms; strict, as the SDK meets it.</summary>
+/// <summary>The routes under <c>/v1/videos</c> on both platforms, with strict rules as for the SDK.</summary>
 public sealed class OpenAiRouteTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_task_of_the_platforms_own_route_is_found_there(string platform)
+    public async Task Task_of_the_platforms_own_route_is_found(string platform)
     {
         var id = (await CreateAsync(platform)).TaskId;
         var queued = (await GetAsync(platform, $"/v1/videos/{id}")).Json;
@@ -17,15 +17,21 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
 
         var done = (await GetAsync(platform, $"/v1/videos/{id}")).Json;
 
-        Assert.Equal((id, "video", "queued", 0), (queued.GetProperty("id").GetString(), queued.GetProperty("object").GetString(), queued.GetProperty("status").GetString(), queued.GetProperty("progress").GetInt32()));
-        Assert.Equal(("completed", 100, "10", "1280x720"), (done.GetProperty("status").GetString(), done.GetProperty("progress").GetInt32(), done.GetProperty("seconds").GetString(), done.GetProperty("size").GetString()));
+        Assert.Equal(id, queued.GetProperty("id").GetString());
+        Assert.Equal("video", queued.GetProperty("object").GetString());
+        Assert.Equal("queued", queued.GetProperty("status").GetString());
+        Assert.Equal(0, queued.GetProperty("progress").GetInt32());
+        Assert.Equal("completed", done.GetProperty("status").GetString());
+        Assert.Equal(100, done.GetProperty("progress").GetInt32());
+        Assert.Equal("10", done.GetProperty("seconds").GetString());
+        Assert.Equal("1280x720", done.GetProperty("size").GetString());
         Assert.Equal(10, Mp4.Seconds((await SendAsync(HttpMethod.Get, new Uri(done.GetProperty("video_url").GetString()!))).Bytes));
         Assert.Equal((SimulatorOperation.Query, id), (Simulator.Ledger.Requests[1].Operation, Simulator.Ledger.Requests[1].TaskId));
     }
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task Its_video_and_its_pictures_are_served_once_it_is_finished(string platform)
+    public async Task Video_and_pictures_are_served_once_the_task_is_finished(string platform)
     {
         var id = (await CreateAsync(platform)).TaskId;
         var early = await GetAsync(platform, $"/v1/videos/{id}/content");
@@ -40,7 +46,9 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
         Assert.Equal((400, "task_not_completed"), (early.Status, early.Json.GetProperty("error").GetProperty("code").GetString()));
         Assert.Equal(10, Mp4.Seconds(video.Bytes));
         Assert.Equal(video.Bytes, named.Bytes);
-        Assert.All([thumbnail, sheet], picture => Assert.Equal((200, "image/jpeg"), (picture.Status, picture.ContentHeaders.ContentType!.MediaType)));
+        Assert.All(
+            [thumbnail, sheet],
+            picture => Assert.Equal((200, "image/jpeg"), (picture.Status, picture.ContentHeaders.ContentType!.MediaType)));
         Assert.Equal((400, "variant"), (unknown.Status, unknown.ErrorField));
         Assert.Equal(6, Simulator.Ledger.Count(SimulatorOperation.Media, platform));
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
@@ -48,9 +56,10 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_video_that_a_script_gave_out_before_its_time_is_served(string platform)
+    public async Task Video_that_a_script_returned_early_is_served(string platform)
     {
-        Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.StatusScript([platform == "juxin" ? "\"completed\"" : "\"SUCCESS\""]));
+        Simulator.Faults.On(platform, SimulatorOperation.Query)
+            .Then(SimulatorFault.StatusScript([platform == "juxin" ? "\"completed\"" : "\"SUCCESS\""]));
         var id = (await CreateAsync(platform)).TaskId;
         await QueryAsync(platform, id);
 
@@ -59,9 +68,10 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_remix_is_a_paid_create_of_a_task_of_its_own(string platform)
+    public async Task Remix_is_a_paid_create_of_a_new_task(string platform)
     {
-        var id = (await CreateAsync(platform, platform == "juxin" ? "duration" : "model", platform == "juxin" ? "15" : "\"sora-2-pro\"")).TaskId;
+        var (field, value) = platform == "juxin" ? ("duration", "15") : ("model", "\"sora-2-pro\"");
+        var id = (await CreateAsync(platform, field, value)).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(270));
 
         var remix = await PostAsync(platform, $"/v1/videos/{id}/remix", """{"prompt":"小猫变成了老虎 [fail:审核未通过]"}""");
@@ -69,18 +79,21 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
         var ended = (await GetAsync(platform, $"/v1/videos/{remix.TaskId}")).Json;
 
         var request = Simulator.Ledger.Requests[1];
-        Assert.Equal((SimulatorOperation.CreateVideo, true, 200, remix.TaskId), (request.Operation, request.WasBilled, request.StatusCode, request.TaskId));
+        Assert.Equal((SimulatorOperation.CreateVideo, true), (request.Operation, request.WasBilled));
+        Assert.Equal((200, remix.TaskId), (request.StatusCode, request.TaskId));
         Assert.Equal(2, Simulator.Ledger.BilledCreates);
         Assert.NotEqual(id, remix.TaskId, StringComparer.Ordinal);
-        Assert.Equal(
-            (id, "queued", platform == "juxin" ? "15" : "10", platform == "juxin" ? "sora-2-all" : "sora-2-pro"),
-            (remix.Json.GetProperty("remixed_from_video_id").GetString(), remix.Json.GetProperty("status").GetString(), remix.Json.GetProperty("seconds").GetString(), remix.Json.GetProperty("model").GetString()));
-        Assert.Equal(("failed", "审核未通过"), (ended.GetProperty("status").GetString(), ended.GetProperty("error").GetProperty("message").GetString()));
+        Assert.Equal(id, remix.Json.GetProperty("remixed_from_video_id").GetString());
+        Assert.Equal("queued", remix.Json.GetProperty("status").GetString());
+        Assert.Equal(platform == "juxin" ? "15" : "10", remix.Json.GetProperty("seconds").GetString());
+        Assert.Equal(platform == "juxin" ? "sora-2-all" : "sora-2-pro", remix.Json.GetProperty("model").GetString());
+        Assert.Equal("failed", ended.GetProperty("status").GetString());
+        Assert.Equal("审核未通过", ended.GetProperty("error").GetProperty("message").GetString());
     }
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_remix_that_cannot_be_made_costs_nothing(string platform)
+    public async Task Refused_remix_is_not_billed(string platform)
     {
         var other = (await CreateAsync(platform == "juxin" ? "zhenzhen" : "juxin")).TaskId;
         var failed = (await CreateWithPromptAsync(platform, "x [fail]")).TaskId;
@@ -90,7 +103,7 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
 
         foreach (var (id, body, code) in new[]
         {
-            ("nobody", """{"prompt":"x"}""", "task_not_exist"),
+            ("unknown", """{"prompt":"x"}""", "task_not_exist"),
             (other, """{"prompt":"x"}""", "task_not_exist"),
             (failed, """{"prompt":"x"}""", "task_not_completed"),
             (running, """{"prompt":"x"}""", "task_not_completed"),
@@ -102,7 +115,14 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
         }
 
         Clock.Advance(TimeSpan.FromSeconds(270));
-        foreach (var (body, field) in new[] { ("{}", "prompt"), ("""{"prompt":" "}""", "prompt"), ("""{"prompt":7}""", "prompt"), ("[]", "body") })
+        (string, string)[] invalid =
+        [
+            ("{}", "prompt"),
+            ("""{"prompt":" "}""", "prompt"),
+            ("""{"prompt":7}""", "prompt"),
+            ("[]", "body"),
+        ];
+        foreach (var (body, field) in invalid)
         {
             var reply = await PostAsync(platform, $"/v1/videos/{running}/remix", body);
 
@@ -114,11 +134,13 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_remix_meets_the_faults_of_creates(string platform)
+    public async Task Remix_takes_the_faults_for_creates(string platform)
     {
         var id = (await CreateAsync(platform)).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(270));
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.QuotaExhausted()).Then(SimulatorFault.ServerError().AfterAccept());
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.QuotaExhausted())
+            .Then(SimulatorFault.ServerError().AfterAccept());
 
         var refused = await PostAsync(platform, $"/v1/videos/{id}/remix", """{"prompt":"x"}""");
         var lost = await PostAsync(platform, $"/v1/videos/{id}/remix", """{"prompt":"x"}""");
@@ -129,27 +151,32 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task An_unknown_task_is_told_in_both_forms(string platform)
+    public async Task Unknown_task_is_reported_in_both_forms(string platform)
     {
-        var reply = await GetAsync(platform, "/v1/videos/nobody");
+        var reply = await GetAsync(platform, "/v1/videos/unknown");
 
-        Assert.Equal((400, "task_not_exist", "task_not_exist"), (reply.Status, reply.Json.GetProperty("code").GetString(), reply.ErrorMessage));
+        Assert.Equal(400, reply.Status);
+        Assert.Equal("task_not_exist", reply.Json.GetProperty("code").GetString());
+        Assert.Equal("task_not_exist", reply.ErrorMessage);
     }
 
     [Theory]
     [InlineData("1280x720", "1280x720")]
     [InlineData("1024x1792", "720x1280")]
     [InlineData("9x16", "720x1280")]
-    public async Task Zhenzhen_takes_a_form_of_which_only_the_orientation_counts(string size, string made)
+    public async Task Zhenzhen_accepts_a_form_and_uses_only_the_orientation_of_its_size(string size, string made)
     {
         using var form = Storyboard("一只小猫", "15", size, "sora-2");
         form.Add(new ByteArrayContent(Png), "input_reference", "cat.png");
 
         var reply = await SendAsync(HttpMethod.Post, new Uri(Simulator.ZhenzhenBaseAddress, "/v1/videos"), form, Simulator.ApiKey);
 
-        Assert.Equal((200, made, "15"), (reply.Status, reply.Json.GetProperty("size").GetString(), reply.Json.GetProperty("seconds").GetString()));
+        Assert.Equal(200, reply.Status);
+        Assert.Equal(made, reply.Json.GetProperty("size").GetString());
+        Assert.Equal("15", reply.Json.GetProperty("seconds").GetString());
         Assert.Equal(reply.Json.GetProperty("id").GetString(), reply.Json.GetProperty("task_id").GetString());
-        Assert.Equal((SimulatorOperation.CreateVideo, true), (Simulator.Ledger.Requests[0].Operation, Simulator.Ledger.Requests[0].WasBilled));
+        var request = Simulator.Ledger.Requests[0];
+        Assert.Equal((SimulatorOperation.CreateVideo, true), (request.Operation, request.WasBilled));
         Assert.Equal("NOT_START", (await QueryAsync("zhenzhen", reply.TaskId)).Json.GetProperty("status").GetString());
     }
 
@@ -157,7 +184,7 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
     [InlineData("12", "1280x720", "seconds")]
     [InlineData("10", "wide", "size")]
     [InlineData("10", "0x720", "size")]
-    public async Task Zhenzhen_refuses_a_wrong_part_by_name(string seconds, string size, string field)
+    public async Task Zhenzhen_refuses_an_invalid_part_by_name(string seconds, string size, string field)
     {
         using var form = Storyboard("一只小猫", seconds, size, "sora-2");
 
@@ -168,17 +195,18 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task There_is_neither_a_list_nor_a_delete(string platform)
+    public async Task List_and_delete_are_not_available(string platform)
     {
         var id = (await CreateAsync(platform)).TaskId;
 
         Assert.Equal(404, (await GetAsync(platform, "/v1/videos")).Status);
-        Assert.Equal(404, (await SendAsync(HttpMethod.Delete, new Uri(BaseOf(platform), $"/v1/videos/{id}"), key: Simulator.ApiKey)).Status);
+        var video = new Uri(BaseOf(platform), $"/v1/videos/{id}");
+        Assert.Equal(404, (await SendAsync(HttpMethod.Delete, video, key: Simulator.ApiKey)).Status);
     }
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task An_upload_gives_a_link_that_a_create_may_have(string platform)
+    public async Task Upload_returns_a_link_that_a_create_accepts(string platform)
     {
         using var form = new MultipartFormDataContent();
         var file = new ByteArrayContent(Png);
@@ -189,16 +217,19 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
         var link = new Uri(reply.Json.GetProperty("url").GetString()!);
         var served = await SendAsync(HttpMethod.Get, link);
 
-        Assert.Equal(("file", Png.Length, "猫.png"), (reply.Json.GetProperty("object").GetString(), reply.Json.GetProperty("bytes").GetInt32(), reply.Json.GetProperty("filename").GetString()));
+        Assert.Equal("file", reply.Json.GetProperty("object").GetString());
+        Assert.Equal(Png.Length, reply.Json.GetProperty("bytes").GetInt32());
+        Assert.Equal("猫.png", reply.Json.GetProperty("filename").GetString());
         Assert.Equal(Png, served.Bytes);
         Assert.Equal("image/png", served.ContentHeaders.ContentType!.MediaType);
         Assert.Equal(200, (await CreateAsync(platform, "images", $"[\"{link}\"]")).Status);
-        Assert.Equal((SimulatorOperation.UploadFile, false), (Simulator.Ledger.Requests[0].Operation, Simulator.Ledger.Requests[0].WasBilled));
+        var upload = Simulator.Ledger.Requests[0];
+        Assert.Equal((SimulatorOperation.UploadFile, false), (upload.Operation, upload.WasBilled));
     }
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task An_upload_without_a_file_is_refused(string platform)
+    public async Task Upload_without_a_file_is_refused(string platform)
     {
         Assert.Equal((400, "file"), await RefusalAsync(new MultipartFormDataContent { { new StringContent("vision"), "purpose" } }));
         Assert.Equal((400, "file"), await RefusalAsync(new StringContent("{}", Encoding.UTF8, "application/json")));
@@ -215,14 +246,16 @@ public sealed class OpenAiRouteTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task The_account_pays_for_what_was_billed_and_for_nothing_else(string platform)
+    public async Task Account_is_charged_for_billed_creates_only(string platform)
     {
         await CreateAsync(platform);
         await CreateAsync(platform, "prompt", "\"\"");
         await CreateAsync(platform);
 
-        Assert.Equal(20, (await GetAsync(platform, "/v1/dashboard/billing/usage?start_date=2026-01-01")).Json.GetProperty("total_usage").GetDouble());
-        Assert.Equal(1_000_000, (await GetAsync(platform, "/v1/dashboard/billing/subscription")).Json.GetProperty("hard_limit_usd").GetDouble());
+        var usage = await GetAsync(platform, "/v1/dashboard/billing/usage?start_date=2026-01-01");
+        var subscription = await GetAsync(platform, "/v1/dashboard/billing/subscription");
+        Assert.Equal(20, usage.Json.GetProperty("total_usage").GetDouble());
+        Assert.Equal(1_000_000, subscription.Json.GetProperty("hard_limit_usd").GetDouble());
         foreach (var path in new[] { "/v1/token/quota", "/api/usage/token/" })
         {
             var quota = (await GetAsync(platform, path)).Json.GetProperty("data");

@@ -12,36 +12,41 @@ public sealed class QueryTests : SimulatorHttpTest
     [InlineData(122, "IN_PROGRESS", "45%")]
     [InlineData(269, "IN_PROGRESS", "99%")]
     [InlineData(270, "SUCCESS", "100%")]
-    public async Task Zhenzhen_goes_through_its_states(int seconds, string status, string progress)
+    public async Task Zhenzhen_task_goes_through_its_statuses(int seconds, string status, string progress)
     {
         var id = (await CreateAsync("zhenzhen")).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(seconds));
 
-        var answer = (await QueryAsync("zhenzhen", id)).Json;
+        var response = (await QueryAsync("zhenzhen", id)).Json;
 
-        Assert.Equal((id, status, progress), (answer.GetProperty("task_id").GetString(), answer.GetProperty("status").GetString(), answer.GetProperty("progress").GetString()));
-        Assert.Equal(status == "SUCCESS" ? JsonValueKind.Object : JsonValueKind.Null, answer.GetProperty("data").ValueKind);
-        Assert.Equal(seconds < 27 ? 0 : 27, answer.GetProperty("start_time").GetInt64() is 0 and var none ? none : answer.GetProperty("start_time").GetInt64() - answer.GetProperty("submit_time").GetInt64());
+        Assert.Equal(id, response.GetProperty("task_id").GetString());
+        Assert.Equal(status, response.GetProperty("status").GetString());
+        Assert.Equal(progress, response.GetProperty("progress").GetString());
+        Assert.Equal(status == "SUCCESS" ? JsonValueKind.Object : JsonValueKind.Null, response.GetProperty("data").ValueKind);
+        var start = seconds < 27 ? 0 : response.GetProperty("submit_time").GetInt64() + 27;
+        Assert.Equal(start, response.GetProperty("start_time").GetInt64());
     }
 
     [Theory]
     [InlineData(0, "queued", 0)]
     [InlineData(122, "in_progress", 45)]
     [InlineData(270, "completed", 100)]
-    public async Task Juxin_goes_through_its_states(int seconds, string status, int progress)
+    public async Task Juxin_task_goes_through_its_statuses(int seconds, string status, int progress)
     {
         var id = (await CreateAsync("juxin")).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(seconds));
 
-        var answer = (await QueryAsync("juxin", id)).Json;
+        var response = (await QueryAsync("juxin", id)).Json;
 
-        Assert.Equal((id, status, progress), (answer.GetProperty("id").GetString(), answer.GetProperty("status").GetString(), answer.GetProperty("progress").GetInt32()));
-        Assert.Equal(status == "completed", answer.TryGetProperty("video_url", out _));
+        Assert.Equal(id, response.GetProperty("id").GetString());
+        Assert.Equal(status, response.GetProperty("status").GetString());
+        Assert.Equal(progress, response.GetProperty("progress").GetInt32());
+        Assert.Equal(status == "completed", response.TryGetProperty("video_url", out _));
     }
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_task_asked_of_the_other_platform_does_not_exist(string platform)
+    public async Task Task_of_the_other_platform_does_not_exist(string platform)
     {
         var id = (await CreateAsync(platform == "juxin" ? "zhenzhen" : "juxin")).TaskId;
 
@@ -57,30 +62,30 @@ public sealed class QueryTests : SimulatorHttpTest
     [InlineData("zhenzhen", "[fail:审核未通过]", "审核未通过")]
     [InlineData("juxin", "[fail]", "输入的提示词或视频的输出内容违反了OpenAI的相关服务政策，请调整提示词后进行重试")]
     [InlineData("zhenzhen", "[fail]", "输入的提示词或视频的输出内容违反了OpenAI的相关服务政策，请调整提示词后进行重试")]
-    public async Task A_prompt_can_ask_for_a_failure(string platform, string mark, string reason)
+    public async Task Prompt_can_request_a_failure(string platform, string mark, string reason)
     {
         var id = (await CreateWithPromptAsync(platform, $"一只小猫 {mark}")).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(100));
         var running = (await QueryAsync(platform, id)).Json.GetProperty("status").GetString();
         Clock.Advance(TimeSpan.FromSeconds(100));
 
-        var answer = (await QueryAsync(platform, id)).Json;
+        var response = (await QueryAsync(platform, id)).Json;
 
         Assert.Equal("in_progress", running, ignoreCase: true);
         if (platform == "juxin")
         {
-            AssertSameShape(Captured.Json("juxin-query-failed-error-object"), answer);
-            Assert.Equal(reason, answer.GetProperty("error").GetProperty("message").GetString());
+            AssertSameShape(Captured.Json("juxin-query-failed-error-object"), response);
+            Assert.Equal(reason, response.GetProperty("error").GetProperty("message").GetString());
         }
         else
         {
-            AssertSameShape(Captured.Json("zhenzhen-query-failure"), answer);
-            Assert.Equal(reason, answer.GetProperty("fail_reason").GetString());
+            AssertSameShape(Captured.Json("zhenzhen-query-failure"), response);
+            Assert.Equal(reason, response.GetProperty("fail_reason").GetString());
         }
     }
 
     [Fact]
-    public async Task Answers_have_the_captured_fields()
+    public async Task Responses_have_the_captured_fields()
     {
         var juxin = await CreateAsync("juxin");
         var zhenzhen = await CreateAsync("zhenzhen");
@@ -93,7 +98,7 @@ public sealed class QueryTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task An_escaped_id_is_understood_and_kept_as_it_was_sent()
+    public async Task Escaped_id_is_unescaped_and_recorded_as_sent()
     {
         await QueryAsync("juxin", "sora-2:task_x");
         await QueryAsync("zhenzhen", "a/b?c");
@@ -105,7 +110,7 @@ public sealed class QueryTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task Each_query_signs_a_fresh_link(string platform)
+    public async Task Each_query_signs_a_new_link(string platform)
     {
         var id = (await CreateAsync(platform)).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(270));
@@ -118,8 +123,8 @@ public sealed class QueryTests : SimulatorHttpTest
         Assert.NotEqual(first.Query, second.Query, StringComparer.Ordinal);
     }
 
-    private static void AssertSameShape(JsonElement captured, JsonElement answer) =>
+    private static void AssertSameShape(JsonElement captured, JsonElement response) =>
         Assert.Equal(
             captured.EnumerateObject().Select(field => (field.Name, field.Value.ValueKind)),
-            answer.EnumerateObject().Select(field => (field.Name, field.Value.ValueKind)));
+            response.EnumerateObject().Select(field => (field.Name, field.Value.ValueKind)));
 }

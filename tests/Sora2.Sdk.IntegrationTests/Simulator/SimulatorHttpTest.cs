@@ -5,12 +5,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>A simulator on a clock that stands still, and a bare client for each of its hosts.</summary>
+/// <summary>Starts a simulator with a virtual clock and sends requests to its hosts with a bare <see cref="HttpClient"/>.</summary>
 public abstract class SimulatorHttpTest : IAsyncLifetime
 {
     public static readonly TheoryData<string> Relays = ["juxin", "zhenzhen"];
 
-    // A connection for each request: on a used one HttpClient repeats a GET by itself when it is dropped.
+    // A new connection for each request: on a pooled one HttpClient repeats a GET by itself when the connection is dropped.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.Zero });
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -19,10 +19,10 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
 
     protected Sora2Simulator Simulator { get; private set; } = null!;
 
-    /// <summary>The task that was made last.</summary>
+    /// <summary>The id of the last created task.</summary>
     protected string TaskId => Simulator.Ledger.Requests.Last(request => request.WasBilled).TaskId!;
 
-    /// <summary>A PNG as far as a relay looks.</summary>
+    /// <summary>The beginning of a PNG, which is all that a relay checks.</summary>
     protected static byte[] Png { get; } = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 1, 2, 3];
 
     public async ValueTask InitializeAsync()
@@ -43,13 +43,13 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
 
     protected virtual void Configure(Sora2SimulatorOptions options)
     {
-        // The defaults, unless a test class says otherwise.
+        // The defaults, unless a test class overrides this method.
     }
 
-    /// <summary>What a test class starts besides.</summary>
+    /// <summary>Starts what a test class needs in addition.</summary>
     protected virtual ValueTask StartedAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Ends what <see cref="StartedAsync"/> started.</summary>
+    /// <summary>Stops what <see cref="StartedAsync"/> started.</summary>
     protected virtual ValueTask EndedAsync() => ValueTask.CompletedTask;
 
     protected Uri BaseOf(string platform) => platform switch
@@ -59,7 +59,12 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
         _ => Simulator.MediaBaseAddress,
     };
 
-    protected async Task<Reply> SendAsync(HttpMethod method, Uri address, HttpContent? content = null, string? key = null, Action<HttpRequestHeaders>? headers = null)
+    protected async Task<Reply> SendAsync(
+        HttpMethod method,
+        Uri address,
+        HttpContent? content = null,
+        string? key = null,
+        Action<HttpRequestHeaders>? headers = null)
     {
         using var request = new HttpRequestMessage(method, address) { Content = content };
         if (key is not null)
@@ -69,19 +74,25 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
 
         headers?.Invoke(request.Headers);
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        return new Reply((int)response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync(Cancellation));
+        var bytes = await response.Content.ReadAsByteArrayAsync(Cancellation);
+        return new Reply((int)response.StatusCode, response.Headers, response.Content.Headers, bytes);
     }
 
-    protected Task<HttpResponseMessage> OpenAsync(Uri address) => _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+    protected Task<HttpResponseMessage> OpenAsync(Uri address) =>
+        _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, Cancellation);
 
-    protected Task<Reply> GetAsync(string platform, string path) => SendAsync(HttpMethod.Get, new Uri(BaseOf(platform), path), key: Simulator.ApiKey);
+    protected Task<Reply> GetAsync(string platform, string path) =>
+        SendAsync(HttpMethod.Get, new Uri(BaseOf(platform), path), key: Simulator.ApiKey);
 
-    protected Task<Reply> PostAsync(string platform, string path, string json) =>
-        SendAsync(HttpMethod.Post, new Uri(BaseOf(platform), path), new StringContent(json, Encoding.UTF8, "application/json"), Simulator.ApiKey);
+    protected Task<Reply> PostAsync(string platform, string path, string json)
+    {
+        var body = new StringContent(json, Encoding.UTF8, "application/json");
+        return SendAsync(HttpMethod.Post, new Uri(BaseOf(platform), path), body, Simulator.ApiKey);
+    }
 
-    /// <summary>Creates a video with a good body in which one field is changed.</summary>
+    /// <summary>Creates a video with a valid body in which one field is changed.</summary>
     protected Task<Reply> CreateAsync(string platform, string? field = null, string? json = null) =>
-        PostAsync(platform, CreatePath(platform), With(GoodBody(platform), field, json));
+        PostAsync(platform, CreatePath(platform), With(ValidBody(platform), field, json));
 
     protected Task<Reply> CreateWithPromptAsync(string platform, string prompt) =>
         CreateAsync(platform, "prompt", JsonValue.Create(prompt).ToJsonString());
@@ -90,7 +101,7 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
         platform,
         platform == "juxin" ? $"/v1/video/query?id={Uri.EscapeDataString(id)}" : $"/v2/videos/generations/{Uri.EscapeDataString(id)}");
 
-    /// <summary>Makes a video, lets it finish and gives its link.</summary>
+    /// <summary>Creates a video, advances the clock until it is finished and returns its link.</summary>
     protected async Task<Uri> FinishedVideoAsync(string platform = "zhenzhen")
     {
         var id = (await CreateAsync(platform)).TaskId;
@@ -103,7 +114,9 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
         var isFlat = reply.Json.TryGetProperty("video_url", out var url);
         if (!isFlat)
         {
-            url = reply.Json.TryGetProperty("detail", out var detail) ? detail.GetProperty("url") : reply.Json.GetProperty("data").GetProperty("output");
+            url = reply.Json.TryGetProperty("detail", out var detail)
+                ? detail.GetProperty("url")
+                : reply.Json.GetProperty("data").GetProperty("output");
         }
 
         return new Uri(url.GetString()!);
@@ -111,7 +124,11 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
 
     protected static string CreatePath(string platform) => platform == "juxin" ? "/v1/video/create" : "/v2/videos/generations";
 
-    protected static MultipartFormDataContent Storyboard(string prompt, string? seconds = "10", string size = "16x9", string model = "sora-2-all")
+    protected static MultipartFormDataContent Storyboard(
+        string prompt,
+        string? seconds = "10",
+        string size = "16x9",
+        string model = "sora-2-all")
     {
         var form = new MultipartFormDataContent { { new StringContent(model), "model" }, { new StringContent(prompt), "prompt" } };
         if (seconds is not null)
@@ -128,7 +145,7 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
     protected static string Shots(params string[] durations) =>
         string.Join("\n\n", durations.Select((duration, at) => $"Shot {at + 1}:\nduration: {duration}\nScene: 老鹰展翅高飞"));
 
-    private static JsonObject GoodBody(string platform) => platform == "juxin"
+    private static JsonObject ValidBody(string platform) => platform == "juxin"
         ? new JsonObject
         {
             ["model"] = "sora-2-all",
@@ -152,7 +169,7 @@ public abstract class SimulatorHttpTest : IAsyncLifetime
             ["private"] = false,
         };
 
-    /// <summary>A body with one field set to raw JSON, or left out where that is null.</summary>
+    /// <summary>Returns the body with one field set to raw JSON, or removed when the JSON is null.</summary>
     private static string With(JsonObject body, string? field, string? json)
     {
         if (field is not null)

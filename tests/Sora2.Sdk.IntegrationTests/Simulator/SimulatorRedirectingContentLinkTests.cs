@@ -2,12 +2,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>A link that wants the key and leads to a host that must not see it.</summary>
+/// <summary>A link that requires the key and redirects to a host that must not receive it.</summary>
 public sealed class SimulatorRedirectingContentLinkTests : SimulatorHttpTest
 {
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task The_link_leads_to_the_media_host(string platform)
+    public async Task Link_redirects_to_the_media_host(string platform)
     {
         var link = await FinishedVideoAsync(platform);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Sora2.Sdk.Common;
+using System.Text;
+using System.Text.Json;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
@@ -23,14 +24,17 @@ public sealed class SimulatorStartTests
     [Theory]
     [InlineData("test-key-simulator", HttpStatusCode.Unauthorized, false)]
     [InlineData("test-key-after", HttpStatusCode.OK, true)]
-    public async Task A_key_that_is_exchanged_is_the_only_one_that_counts_and_neither_is_shown_or_taken_to_the_media_host(string key, HttpStatusCode status, bool matched)
+    public async Task Only_the_rotated_key_is_accepted_and_both_are_redacted_and_refused_by_the_media_host(
+        string key,
+        HttpStatusCode status,
+        bool matched)
     {
         await using var simulator = await Sora2Simulator.StartAsync(cancellationToken: Cancellation);
         simulator.RotateKey("test-key-after");
         using var http = new HttpClient();
 
-        var api = await http.SendAsync(Asking(simulator.JuxinBaseAddress), Cancellation);
-        var media = await http.SendAsync(Asking(simulator.MediaBaseAddress), Cancellation);
+        var api = await http.SendAsync(RequestTo(simulator.JuxinBaseAddress), Cancellation);
+        var media = await http.SendAsync(RequestTo(simulator.MediaBaseAddress), Cancellation);
 
         Assert.Equal((status, HttpStatusCode.Forbidden), (api.StatusCode, media.StatusCode));
         Assert.Equal(("test-key-after", (bool?)matched), (simulator.ApiKey, simulator.Ledger.Requests[0].AuthorizationMatched));
@@ -40,7 +44,7 @@ public sealed class SimulatorStartTests
             Assert.DoesNotContain("test-key", request.PathAndQuery + string.Join(' ', request.Headers.Values), StringComparison.Ordinal);
         });
 
-        HttpRequestMessage Asking(Uri host)
+        HttpRequestMessage RequestTo(Uri host)
         {
             var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host, "/v1/models?key=" + key));
             request.Headers.Authorization = new("Bearer", key);
@@ -49,7 +53,7 @@ public sealed class SimulatorStartTests
     }
 
     [Fact]
-    public async Task A_port_in_use_is_an_io_exception()
+    public async Task Port_in_use_throws_io_exception()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -59,7 +63,7 @@ public sealed class SimulatorStartTests
     }
 
     [Fact]
-    public async Task A_chosen_port_is_taken()
+    public async Task Configured_port_is_used()
     {
         await using var first = await Sora2Simulator.StartAsync(cancellationToken: Cancellation);
         var port = first.ZhenzhenBaseAddress.Port;
@@ -71,7 +75,7 @@ public sealed class SimulatorStartTests
     }
 
     [Fact]
-    public async Task A_disposed_simulator_refuses_connections_and_may_be_disposed_again()
+    public async Task Disposed_simulator_refuses_connections_and_can_be_disposed_again()
     {
         var simulator = await Sora2Simulator.StartAsync(cancellationToken: Cancellation);
         await simulator.DisposeAsync();
@@ -82,17 +86,23 @@ public sealed class SimulatorStartTests
     }
 
     [Fact]
-    public async Task A_video_can_be_as_large_as_asked_for()
+    public async Task Video_has_the_configured_minimum_size()
     {
         const int OneMebibyte = 1 << 20;
-        await using var simulator = await Sora2Simulator.StartAsync(new() { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = OneMebibyte, RecordBodies = false }, Cancellation);
+        await using var simulator = await Sora2Simulator.StartAsync(
+            new() { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = OneMebibyte, RecordBodies = false },
+            Cancellation);
         using var http = new HttpClient { BaseAddress = simulator.ZhenzhenBaseAddress };
         http.DefaultRequestHeaders.Authorization = new("Bearer", simulator.ApiKey);
-        using var body = new StringContent("""{"model":"sora-2","prompt":"x","aspect_ratio":"16:9","duration":"10"}""", System.Text.Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            """{"model":"sora-2","prompt":"x","aspect_ratio":"16:9","duration":"10"}""",
+            Encoding.UTF8,
+            "application/json");
         using var created = await http.PostAsync("/v2/videos/generations", body, Cancellation);
-        var id = System.Text.Json.JsonDocument.Parse(await created.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("task_id").GetString();
-        var answer = await http.GetStringAsync($"/v2/videos/generations/{id}", Cancellation);
-        var link = System.Text.Json.JsonDocument.Parse(answer).RootElement.GetProperty("data").GetProperty("output").GetString();
+        var task = JsonDocument.Parse(await created.Content.ReadAsStringAsync(Cancellation)).RootElement;
+        var id = task.GetProperty("task_id").GetString();
+        var response = await http.GetStringAsync($"/v2/videos/generations/{id}", Cancellation);
+        var link = JsonDocument.Parse(response).RootElement.GetProperty("data").GetProperty("output").GetString();
 
         using var other = new HttpClient();
         var video = await other.GetByteArrayAsync(link, Cancellation);
@@ -114,7 +124,7 @@ public sealed class SimulatorStartTests
         { nameof(Sora2SimulatorOptions.SpeedFactor), new() { SpeedFactor = double.PositiveInfinity } },
         { nameof(Sora2SimulatorOptions.TaskDuration), new() { TaskDuration = TimeSpan.FromTicks(-1) } },
         { nameof(Sora2SimulatorOptions.LinkLifetime), new() { LinkLifetime = TimeSpan.Zero } },
-        { nameof(Sora2SimulatorOptions.JuxinAnswerShape), new() { JuxinAnswerShape = (JuxinAnswerShape)9 } },
+        { nameof(Sora2SimulatorOptions.JuxinResponseShape), new() { JuxinResponseShape = (JuxinResponseShape)9 } },
         { nameof(Sora2SimulatorOptions.VideoLinkKind), new() { VideoLinkKind = (VideoLinkKind)9 } },
         { nameof(Sora2SimulatorOptions.ExtraJuxinModels), new() { ExtraJuxinModels = null! } },
         { nameof(Sora2SimulatorOptions.ExtraZhenzhenModels), new() { ExtraZhenzhenModels = null! } },
@@ -125,7 +135,7 @@ public sealed class SimulatorStartTests
 
     [Theory]
     [MemberData(nameof(WrongOptions), DisableDiscoveryEnumeration = true)]
-    public async Task An_option_that_makes_no_sense_is_refused_by_name(string option, Sora2SimulatorOptions options)
+    public async Task Invalid_option_is_refused_by_name(string option, Sora2SimulatorOptions options)
     {
         var refusal = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Sora2Simulator.StartAsync(options, Cancellation));
 

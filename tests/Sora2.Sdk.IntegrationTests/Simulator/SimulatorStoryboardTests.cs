@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Sora2.Sdk.Routing;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
@@ -7,7 +6,7 @@ namespace Sora2.Sdk.IntegrationTests.Simulator;
 public sealed class SimulatorStoryboardTests : SimulatorHttpTest
 {
     [Fact]
-    public async Task Juxin_takes_a_form_with_images()
+    public async Task Juxin_accepts_a_form_with_images()
     {
         using var form = Storyboard(Shots("5sec", "5sec"));
         var image = new ByteArrayContent(Png);
@@ -29,7 +28,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Juxin_takes_no_json_for_a_storyboard()
+    public async Task Juxin_refuses_json_for_a_storyboard()
     {
         var reply = await PostAsync("juxin", "/v1/videos", """{"model":"sora-2-all","prompt":"x"}""");
 
@@ -37,7 +36,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_form_that_breaks_off_is_refused()
+    public async Task Incomplete_form_is_refused()
     {
         using var content = new StringContent("--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nsora-2");
         content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=b");
@@ -51,7 +50,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     [InlineData("20", "16x9", "seconds")]
     [InlineData("10.5", "16x9", "seconds")]
     [InlineData("10", "16:9", "size")]
-    public async Task Juxin_refuses_a_wrong_part_by_name(string seconds, string size, string field)
+    public async Task Juxin_refuses_an_invalid_part_by_name(string seconds, string size, string field)
     {
         using var form = Storyboard(Shots("5sec", "5sec"), seconds, size);
 
@@ -61,7 +60,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Juxin_takes_images_as_files_only()
+    public async Task Juxin_accepts_images_as_files_only()
     {
         using var form = Storyboard(Shots("5sec"));
         form.Add(new StringContent("https://example.com/a.png"), "input_reference");
@@ -72,7 +71,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     [Theory]
     [InlineData("input_reference", "input_reference")]
     [InlineData("input_reference[]", "input_reference[]")]
-    public async Task A_file_that_is_no_image_or_has_another_name_is_refused(string name, string field)
+    public async Task File_that_is_not_an_image_or_has_another_name_is_refused(string name, string field)
     {
         using var form = Storyboard(Shots("5sec"));
         form.Add(new ByteArrayContent("plain text"u8.ToArray()), name, "cat.png");
@@ -84,7 +83,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task An_unknown_model_in_a_form_is_answered_as_no_channel()
+    public async Task Unknown_model_in_a_form_gets_the_no_channel_error()
     {
         using var form = Storyboard(Shots("5sec"), model: "sora-2");
 
@@ -95,7 +94,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Without_seconds_juxin_makes_ten()
+    public async Task Juxin_makes_ten_seconds_by_default()
     {
         using var form = Storyboard(Shots("5sec"), seconds: null);
 
@@ -103,7 +102,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Zhenzhen_tells_a_storyboard_by_its_prompt()
+    public async Task Zhenzhen_recognises_a_storyboard_by_its_prompt()
     {
         var reply = await CreateWithPromptAsync("zhenzhen", Shots("2.5sec", "7.5sec"));
 
@@ -118,7 +117,7 @@ public sealed class SimulatorStoryboardTests : SimulatorHttpTest
     [InlineData("0sec", 400)]
     [InlineData("5sec", 200)]
     [InlineData("2.5sec", 200)]
-    public async Task Shots_fit_in_the_total_and_are_written_as_the_platforms_read_them(string second, int status)
+    public async Task Shots_have_to_fit_the_total_and_to_have_the_platforms_format(string second, int status)
     {
         var prompt = Shots("5sec", second);
         using var form = Storyboard(prompt);

@@ -1,19 +1,20 @@
-using Sora2.Sdk.Common;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>What a test's author sees of the simulator in a debugger.</summary>
-public sealed class SimulatorToStringTests : SimulatorTest
+/// <summary>The text of the simulator's values in a debugger.</summary>
+public sealed class SimulatorToStringTests : Support.SimulatorTest
 {
     [Fact]
-    public async Task Every_value_is_one_readable_line_without_the_key_and_signed_queries()
+    public async Task Every_value_is_one_readable_line_without_the_key_or_signed_queries()
     {
         var client = Client("zhenzhen");
-        var task = await client.Videos.GenerateAsync(new VideoRequest("p") { Images = [ImageInput.FromBytes(Pictures.Png(100))] }, cancellationToken: Token);
+        var image = ImageInput.FromBytes(Pictures.Png(100));
+        var task = await client.Videos.GenerateAsync(new VideoRequest("p") { Images = [image] }, cancellationToken: Token);
         await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
-        var form = await Client("juxin").Storyboards.CreateAsync(new StoryboardBuilder().AddShot("s", TimeSpan.FromSeconds(10), ImageInput.FromBytes(Pictures.Png(100))).Build(), Token);
+        var storyboard = new StoryboardBuilder().AddShot("s", TimeSpan.FromSeconds(10), image).Build();
+        var form = await Client("juxin").Storyboards.CreateAsync(storyboard, Token);
         var sequence = Simulator.Faults.On("juxin", SimulatorOperation.Query).Then(SimulatorFault.Html(502), times: 2);
         var media = Assert.Single(Simulator.Ledger.Of(SimulatorOperation.Media), request => request.StatusCode == 200);
         var file = Simulator.Ledger.Requests.Single(request => request.TaskId == form.Id).FormFiles[0];
@@ -36,7 +37,7 @@ public sealed class SimulatorToStringTests : SimulatorTest
         Assert.Equal("2 faults waiting", Simulator.Faults.ToString());
         foreach (var type in FakeSecrets.ValueTypesOf(typeof(Sora2Simulator).Assembly))
         {
-            Assert.True(values.TryGetValue(type, out var value), $"{type} is new here: give it a sample.");
+            Assert.True(values.TryGetValue(type, out var value), $"Add a sample of the new type {type}.");
             var text = value.ToString()!;
             Assert.NotEqual(type.ToString(), text);
             Assert.DoesNotContain(text, char.IsControl);

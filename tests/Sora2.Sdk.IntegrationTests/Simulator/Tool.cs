@@ -5,12 +5,13 @@ using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>The simulator's program in a process of its own, on free ports.</summary>
+/// <summary>The simulator's program in its own process, on free ports.</summary>
 internal sealed partial class Tool : IDisposable
 {
     public const string Key = "test-key-simulator";
 
-    private static readonly string Program = typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "SimulatorProgram").Value!;
+    private static readonly string Program = typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(data => data.Key == "SimulatorProgram").Value!;
 
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -21,17 +22,18 @@ internal sealed partial class Tool : IDisposable
         _errors = process.StandardError.ReadToEndAsync(cancellationToken);
     }
 
-    /// <summary>What it printed before it took requests.</summary>
+    /// <summary>The text that the program printed at its start.</summary>
     public string Banner { get; private set; } = "";
 
     public Uri Juxin => AddressOf("Juxin");
 
     public Uri Zhenzhen => AddressOf("Zhenzhen");
 
-    /// <summary>Starts it and waits until it listens.</summary>
+    /// <summary>Starts the program and waits until it listens.</summary>
     public static async Task<Tool> StartAsync(CancellationToken cancellationToken, params string[] options)
     {
-        var tool = Open(["--juxin-port", "0", "--zhenzhen-port", "0", "--media-port", "0", "--speed", "1000", .. options], cancellationToken);
+        string[] defaults = ["--juxin-port", "0", "--zhenzhen-port", "0", "--media-port", "0", "--speed", "1000"];
+        var tool = Open([.. defaults, .. options], cancellationToken);
         try
         {
             while (!tool.Banner.Contains("Ctrl+C", StringComparison.Ordinal))
@@ -50,8 +52,10 @@ internal sealed partial class Tool : IDisposable
         return tool;
     }
 
-    /// <summary>Runs it with options that let it end by itself.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(CancellationToken cancellationToken, params string[] options)
+    /// <summary>Runs the program with options that make it exit by itself.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        CancellationToken cancellationToken,
+        params string[] options)
     {
         using var tool = Open(options, cancellationToken);
         var output = await tool._process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -59,8 +63,8 @@ internal sealed partial class Tool : IDisposable
         return (tool._process.ExitCode, output, await tool._errors);
     }
 
-    /// <summary>Stops it as a user would.</summary>
-    /// <returns>How many creates it says it billed, and how many lines say so.</returns>
+    /// <summary>Stops the program with the signal that a user sends.</summary>
+    /// <returns>The total of billed creates that it prints, and the number of lines about a billed create.</returns>
     public async Task<(int Total, int Lines)> StopAsync(CancellationToken cancellationToken)
     {
         using (var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process.Id}")]))
@@ -95,9 +99,16 @@ internal sealed partial class Tool : IDisposable
         })!,
         cancellationToken);
 
-    private Uri AddressOf(string host) => new(Regex.Match(Banner, $@"^ *{host} +(http\S+)", RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)).Groups[1].Value);
+    private Uri AddressOf(string host)
+    {
+        const RegexOptions Options = RegexOptions.Multiline | RegexOptions.CultureInvariant;
+        return new Uri(Regex.Match(Banner, $@"^ *{host} +(http\S+)", Options, TimeSpan.FromSeconds(10)).Groups[1].Value);
+    }
 
-    [GeneratedRegex(@"^\d+ requests, (\d+) of them billed\.", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^\d+ requests, (\d+) of them billed\.",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Totals();
 
     [GeneratedRegex("  billed  ", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]

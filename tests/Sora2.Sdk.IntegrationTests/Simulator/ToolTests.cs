@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>The options of the program.</summary>
+/// <summary>The command line of the program.</summary>
 public sealed class ToolTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_is_lenient_and_knows_the_models_that_it_is_told()
+    public async Task Default_rules_are_lenient_and_further_models_are_served()
     {
         using var tool = await Tool.StartAsync(Cancellation, "--juxin-models", "sora-2, veo3.1-fast", "--zhenzhen-models", "veo3.1");
 
@@ -22,7 +22,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task It_is_strict_on_demand()
+    public async Task Strict_option_refuses_an_incomplete_create()
     {
         using var tool = await Tool.StartAsync(Cancellation, "--strict", "--duration", "0");
 
@@ -31,27 +31,54 @@ public sealed class ToolTests
     }
 
     [Theory]
-    [InlineData("--juxin-models needs a value.", "--juxin-models")]
-    [InlineData("--zhenzhen-models needs names with commas between", "--zhenzhen-models", " , ")]
-    [InlineData("There is no option 'true'.", "--strict", "true")]
-    [InlineData("There is no option '--lenient'.", "--lenient")]
-    public async Task A_wrong_option_ends_it_and_is_named(string message, params string[] options)
+    [InlineData("--juxin-models", "--juxin-models")]
+    [InlineData("--key", "--key", "")]
+    [InlineData("--speed", "--speed", "fast")]
+    [InlineData("--juxin-port", "--juxin-port", "65536")]
+    [InlineData("native", "--juxin-shape", "flat")]
+    [InlineData("--zhenzhen-models", "--zhenzhen-models", " , ")]
+    [InlineData("'true'", "--strict", "true")]
+    [InlineData("'--lenient'", "--lenient")]
+    [InlineData("SpeedFactor", "--speed", "0")]
+    public async Task Invalid_option_exits_with_two_and_is_named(string named, params string[] options)
     {
         var (exitCode, output, errors) = await Tool.RunAsync(Cancellation, options);
 
-        Assert.Equal((2, ""), (exitCode, output));
-        Assert.StartsWith(message, errors, StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+        Assert.Equal("", output);
+        Assert.Contains(named, errors, StringComparison.Ordinal);
+        Assert.Contains("--help", errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Its_help_names_every_option()
+    public async Task Misspelt_option_gets_a_suggestion()
     {
+        var (_, _, errors) = await Tool.RunAsync(Cancellation, "--sped", "1");
+
+        Assert.Contains("--speed", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Repeated_option_overrides_the_previous_value()
+    {
+        using var tool = await Tool.StartAsync(Cancellation, "--key", "test-key-first", "--key=@test-key-last");
+
+        Assert.Matches("Key +@test-key-last\n", tool.Banner);
+    }
+
+    [Fact]
+    public async Task Help_lists_every_option()
+    {
+        string[] names =
+        [
+            "--key", "--speed", "--duration", "--juxin-shape", "--video-bytes", "--video-links", "--juxin-models", "--zhenzhen-models",
+            "--strict", "--juxin-port", "--zhenzhen-port", "--media-port", "--version",
+        ];
+
         var (exitCode, output, _) = await Tool.RunAsync(Cancellation, "--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(
-            ["--key", "--speed", "--duration", "--juxin-shape", "--video-bytes", "--video-links", "--juxin-models", "--zhenzhen-models", "--strict", "--juxin-port", "--zhenzhen-port", "--media-port"],
-            option => Assert.Contains($"  {option} ", output, StringComparison.Ordinal));
+        Assert.All(names, option => Assert.Contains($"  {option} ", output, StringComparison.Ordinal));
     }
 
     private static async Task<HttpStatusCode> CreateAsync(Uri host, string path, string model)

@@ -5,15 +5,17 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-/// <summary>What a client can tell a file by: its tag, its date, its hash.</summary>
+/// <summary>The validators and the hash of a file: <c>ETag</c>, <c>Last-Modified</c> and SHA-256.</summary>
 public sealed class ValidatorTests : SimulatorHttpTest
 {
     [Theory]
     [InlineData(0)]
     [InlineData(1_000_003)]
-    public async Task The_hash_of_a_video_is_known_without_downloading_it(long bytes)
+    public async Task Hash_of_a_video_is_available_without_downloading_it(long bytes)
     {
-        await using var simulator = await Sora2Simulator.StartAsync(new() { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = bytes }, Cancellation);
+        await using var simulator = await Sora2Simulator.StartAsync(
+            new() { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = bytes },
+            Cancellation);
         var (id, link) = await FinishedOnAsync(simulator);
 
         var video = (await SendAsync(HttpMethod.Get, link)).Bytes;
@@ -23,15 +25,15 @@ public sealed class ValidatorTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_task_that_was_not_made_has_no_hash()
+    public async Task Unknown_task_has_no_hash()
     {
-        var error = await Assert.ThrowsAsync<KeyNotFoundException>(() => Simulator.VideoSha256Async("nobody's", Cancellation));
+        var error = await Assert.ThrowsAsync<KeyNotFoundException>(() => Simulator.VideoSha256Async("unknown-task", Cancellation));
 
-        Assert.Contains("nobody's", error.Message, StringComparison.Ordinal);
+        Assert.Contains("unknown-task", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_video_tells_a_date_well_before_the_answers_own()
+    public async Task Video_has_a_last_modified_well_before_the_date_of_the_response()
     {
         var link = await FinishedVideoAsync();
 
@@ -41,14 +43,15 @@ public sealed class ValidatorTests : SimulatorHttpTest
 
         Assert.Equal(Clock.GetUtcNow(), second.Headers.Date);
         Assert.InRange(first.ContentHeaders.LastModified!.Value, DateTimeOffset.MinValue, first.Headers.Date!.Value.AddMinutes(-1));
-        Assert.Equal((first.Headers.ETag, first.ContentHeaders.LastModified), (second.Headers.ETag, second.ContentHeaders.LastModified));
+        Assert.Equal(first.Headers.ETag, second.Headers.ETag);
+        Assert.Equal(first.ContentHeaders.LastModified, second.ContentHeaders.LastModified);
     }
 
     [Theory]
     [InlineData(0, 206)]
     [InlineData(-1, 200)]
     [InlineData(1, 200)]
-    public async Task If_range_takes_the_date_of_the_file_and_no_other(int seconds, int status)
+    public async Task If_range_accepts_only_the_date_of_the_file(int seconds, int status)
     {
         var link = await FinishedVideoAsync();
         var date = (await SendAsync(HttpMethod.Get, link)).ContentHeaders.LastModified!.Value.AddSeconds(seconds);
@@ -59,27 +62,28 @@ public sealed class ValidatorTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_file_can_come_without_a_validator()
+    public async Task File_can_be_sent_without_a_validator()
     {
-        var reply = await MeetAsync(SimulatorFault.WithoutValidator());
+        var reply = await SendWithFaultAsync(SimulatorFault.WithoutValidator());
 
         Assert.Equal((200, null, null), (reply.Status, reply.Headers.ETag, reply.ContentHeaders.LastModified));
     }
 
     [Fact]
-    public async Task A_weak_tag_stands_alone_and_brings_no_part()
+    public async Task Weak_tag_is_sent_alone_and_returns_no_part()
     {
-        var reply = await MeetAsync(SimulatorFault.WeakValidator());
+        var reply = await SendWithFaultAsync(SimulatorFault.WeakValidator());
 
         Assert.True(reply.Headers.ETag!.IsWeak);
         Assert.Null(reply.ContentHeaders.LastModified);
         var link = await FinishedVideoAsync();
-        var resumed = await ResumeAsync(link, condition: null, headers => headers.TryAddWithoutValidation("If-Range", reply.Headers.ETag.ToString()));
+        var tag = reply.Headers.ETag.ToString();
+        var resumed = await ResumeAsync(link, condition: null, headers => headers.TryAddWithoutValidation("If-Range", tag));
         Assert.Equal(200, resumed.Status);
     }
 
     [Fact]
-    public async Task A_date_can_stand_alone_and_brings_a_part()
+    public async Task Date_can_be_sent_alone_and_returns_a_part()
     {
         var link = await FinishedVideoAsync();
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.LastModifiedOnly(), times: 2);
@@ -94,9 +98,11 @@ public sealed class ValidatorTests : SimulatorHttpTest
     [Theory]
     [InlineData(0, 16)]
     [InlineData(1_000_003, 0)]
-    public async Task A_file_that_changed_stays_changed(long bytes, int growth)
+    public async Task Changed_file_stays_changed(long bytes, int growth)
     {
-        await using var simulator = await Sora2Simulator.StartAsync(new() { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = bytes }, Cancellation);
+        await using var simulator = await Sora2Simulator.StartAsync(
+            new() { TaskDuration = TimeSpan.Zero, MinimumVideoBytes = bytes },
+            Cancellation);
         var (id, link) = await FinishedOnAsync(simulator);
         simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.None).Then(SimulatorFault.ChangedFile());
 
@@ -116,24 +122,32 @@ public sealed class ValidatorTests : SimulatorHttpTest
 
     private static string Sha256(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLower(CultureInfo.InvariantCulture);
 
-    private async Task<Reply> MeetAsync(SimulatorFault fault)
+    private async Task<Reply> SendWithFaultAsync(SimulatorFault fault)
     {
         var link = await FinishedVideoAsync();
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(fault);
         return await SendAsync(HttpMethod.Get, link);
     }
 
-    private Task<Reply> ResumeAsync(Uri link, RangeConditionHeaderValue? condition, Action<HttpRequestHeaders>? more = null) => SendAsync(HttpMethod.Get, link, headers: headers =>
+    private Task<Reply> ResumeAsync(Uri link, RangeConditionHeaderValue? condition, Action<HttpRequestHeaders>? more = null)
     {
-        headers.Range = new RangeHeaderValue(10, null);
-        headers.IfRange = condition;
-        more?.Invoke(headers);
-    });
+        return SendAsync(HttpMethod.Get, link, headers: SetHeaders);
+
+        void SetHeaders(HttpRequestHeaders headers)
+        {
+            headers.Range = new RangeHeaderValue(10, null);
+            headers.IfRange = condition;
+            more?.Invoke(headers);
+        }
+    }
 
     private async Task<(string Id, Uri Link)> FinishedOnAsync(Sora2Simulator simulator)
     {
         var videos = new Uri(simulator.ZhenzhenBaseAddress, "/v2/videos/generations");
-        using var body = new StringContent("""{"model":"sora-2","prompt":"x","aspect_ratio":"16:9","duration":"10"}""", System.Text.Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            """{"model":"sora-2","prompt":"x","aspect_ratio":"16:9","duration":"10"}""",
+            System.Text.Encoding.UTF8,
+            "application/json");
         var id = (await SendAsync(HttpMethod.Post, videos, body, simulator.ApiKey)).TaskId;
         return (id, LinkIn(await SendAsync(HttpMethod.Get, new Uri($"{videos}/{id}"), key: simulator.ApiKey)));
     }

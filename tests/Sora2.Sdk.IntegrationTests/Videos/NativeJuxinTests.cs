@@ -29,5 +29,5 @@ public sealed class NativeJuxinTests : SimulatorTest
     }
 
     protected override void Configure(Sora2SimulatorOptions options) =>
-        (options.JuxinAnswerShape, options.TimeProvider, options.SpeedFactor, options.TaskDuration) = (JuxinAnswerShape.Native, _platformTime, 1, TimeSpan.FromMinutes(4));
+        (options.JuxinResponseShape, options.TimeProvider, options.SpeedFactor, options.TaskDuration) = (JuxinResponseShape.Native, _platformTime, 1, TimeSpan.FromMinutes(4));
 }

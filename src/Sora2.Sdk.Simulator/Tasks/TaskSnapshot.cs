@@ -1,29 +1,34 @@
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Tasks;
 
-/// <summary>A task at one moment. Times are null as long as they have not come.</summary>
-internal sealed record TaskMoment(TaskStage Stage, double Fraction, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? FailureReason)
+/// <summary>The state of a task at one time. A time that has not come yet is null.</summary>
+internal sealed record TaskSnapshot(
+    TaskStage Stage,
+    double Fraction,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    string? FailureReason)
 {
     private const double SubmittedFrom = 0.02;
     private const double QueuedFrom = 0.05;
     private const double RunningFrom = 0.10;
     private const double FailsAt = 0.40;
 
-    public static TaskMoment Of(SimulatedTask task, TimeSpan duration, DateTimeOffset now)
+    public static TaskSnapshot Create(SimulatedTask task, TimeSpan duration, DateTimeOffset now)
     {
         var fraction = duration > TimeSpan.Zero ? Math.Clamp((now - task.CreatedAt) / duration, 0, 1) : 1;
         DateTimeOffset? startedAt = fraction >= RunningFrom ? task.CreatedAt + duration * RunningFrom : null;
         if (task.FailureReason is { } reason && fraction >= FailsAt)
         {
-            return new TaskMoment(TaskStage.Failed, fraction, startedAt, task.CreatedAt + duration * FailsAt, reason);
+            return new TaskSnapshot(TaskStage.Failed, fraction, startedAt, task.CreatedAt + duration * FailsAt, reason);
         }
 
         return fraction >= 1
-            ? new TaskMoment(TaskStage.Succeeded, 1, startedAt, task.CreatedAt + duration, FailureReason: null)
-            : new TaskMoment(StageAt(fraction), fraction, startedAt, FinishedAt: null, FailureReason: null);
+            ? new TaskSnapshot(TaskStage.Succeeded, 1, startedAt, task.CreatedAt + duration, FailureReason: null)
+            : new TaskSnapshot(StageAt(fraction), fraction, startedAt, FinishedAt: null, FailureReason: null);
     }
 
-    /// <summary>The same moment as a script wants it to look.</summary>
-    public TaskMoment As(ScriptedStatus scripted, DateTimeOffset now)
+    /// <summary>Returns the same snapshot, changed by a scripted status.</summary>
+    public TaskSnapshot WithScript(ScriptedStatus scripted, DateTimeOffset now)
     {
         if (scripted.FailureReason is { } reason)
         {

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Sora2.Sdk.Simulator.Serving;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Relays;
 
-/// <summary>The balance of the key at one platform, in the shapes of the gateway software. Every paid create costs the same made-up price; there is always money left.</summary>
-internal sealed class Account
+/// <summary>The balance and quota of the key at one platform, in the formats of the gateway software.</summary>
+/// <remarks>Every paid create costs the same fictitious price, and the balance never runs out.</remarks>
+internal sealed class AccountRoute
 {
     private const double UnitsPerDollar = 500_000;
     private const double GrantedDollars = 1_000_000;
@@ -11,11 +13,15 @@ internal sealed class Account
 
     private long _creates;
 
-    public static bool Knows(ReceivedRequest request) => request.Method == "GET" && ShapeOf(request.Path) is not null;
+    public static bool Handles(ReceivedRequest request) => request.Method == "GET" && ShapeOf(request.Path) is not null;
 
     public void Charge() => Interlocked.Increment(ref _creates);
 
-    public Answer Read(ReceivedRequest request) => Answer.Json(200, ShapeOf(request.Path)!(Interlocked.Read(ref _creates) * DollarsPerCreate));
+    public SimulatedResponse Read(ReceivedRequest request)
+    {
+        var spentDollars = Interlocked.Read(ref _creates) * DollarsPerCreate;
+        return SimulatedResponse.Json(200, ShapeOf(request.Path)!(spentDollars));
+    }
 
     private static Func<double, JsonObject>? ShapeOf(string path) => path switch
     {
@@ -35,8 +41,9 @@ internal sealed class Account
         ["access_until"] = 0,
     };
 
-    // In hundredths.
-    private static JsonObject Usage(double dollars) => new() { ["object"] = "list", ["total_usage"] = Math.Round(dollars * 100) };
+    // In cents.
+    private static JsonObject Usage(double dollars) =>
+        new() { ["object"] = "list", ["total_usage"] = Math.Round(dollars * 100) };
 
     private static JsonObject Quota(double dollars) => new()
     {

@@ -3,13 +3,13 @@
   <Namespace>Sora2.Sdk</Namespace>
 </Query>
 
-// A task that was made before, here or in another program, by its id. Costs nothing.
+// Resumes a task by its id, wherever it was created. Costs nothing.
 
 using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"));
 var taskId = Util.ReadLine("The task's id");
 
 var task = await client.Videos.GetAsync(taskId);
-var live = new DumpContainer(task).Dump("Asked at once, then every 30 seconds");
+var live = new DumpContainer(task).Dump("Polled at once, then every 30 seconds");
 await foreach (var state in client.Videos.WatchAsync(taskId))
 {
     live.Content = task = state;

@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Serving;
 
-/// <summary>Bytes without end in which every word of eight follows from its place alone, so that a file with bytes lost, repeated, swapped or moved has another hash.</summary>
-internal static class Filler
+/// <summary>An endless sequence of bytes in which each word of eight bytes depends only on the seed and its position.</summary>
+/// <remarks>A file with lost, repeated, swapped or moved bytes therefore has another hash.</remarks>
+internal static class DeterministicBytes
 {
     private const int WordBytes = sizeof(ulong);
 
-    /// <summary>Writes the bytes that stand at <paramref name="position"/> and after it.</summary>
+    /// <summary>Writes the bytes that begin at <paramref name="position"/>.</summary>
     public static void Write(ulong seed, long position, Span<byte> target)
     {
         var word = (ulong)position / WordBytes;
@@ -33,7 +34,7 @@ internal static class Filler
         MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in mixed)).Slice(from, target.Length).CopyTo(target);
     }
 
-    // SplitMix64: neighbouring words have nothing in common, and it takes less time than sending them.
+    // SplitMix64: adjacent words are unrelated, and generating them takes less time than sending them.
     private static ulong Mix(ulong seed, ulong word)
     {
         var mixed = (word + (seed << 56)) * 0x9E3779B97F4A7C15;

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using Sora2.Sdk.Simulator.Media;
+using Sora2.Sdk.Simulator.Serving;
 
-namespace Sora2.Sdk.Simulator;
+namespace Sora2.Sdk.Simulator.Tasks;
 
-/// <summary>What the hosts share: the clock, the tasks, the characters and the links to media.</summary>
-internal sealed class World(Sora2SimulatorOptions options)
+/// <summary>The state that the hosts share: the clock, the keys, tasks, characters, uploads and links to media.</summary>
+internal sealed class SimulatorState(Sora2SimulatorOptions options)
 {
-    /// <summary>How many uploads are kept: enough for any request, not all that a server which runs for days was sent.</summary>
-    private const int MostUploads = 64;
+    /// <summary>The number of uploads kept: enough for any request, bounded for a server that runs for days.</summary>
+    private const int MaxUploads = 64;
 
     private readonly ConcurrentDictionary<string, SimulatedTask> _tasks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SimulatedTask> _tasksByMedia = new(StringComparer.Ordinal);
@@ -15,13 +17,13 @@ internal sealed class World(Sora2SimulatorOptions options)
 
     public Sora2SimulatorOptions Options { get; } = options;
 
-    public KeyRing Keys { get; } = new(options.ApiKey, takesBareKey: !options.Strict);
+    public KeyRing Keys { get; } = new(options.ApiKey, acceptsBareKey: !options.Strict);
 
     public DateTimeOffset Now => Options.TimeProvider.GetUtcNow();
 
     public MediaLinks Links { get; } = new(options);
 
-    // A day old: a date that a client may trust as it does a tag.
+    // One day old: a client may use a Last-Modified well before Date like an ETag.
     public VideoFiles Files { get; } = new(options.MinimumVideoBytes, options.TimeProvider.GetUtcNow().AddDays(-1));
 
     public void Add(SimulatedTask task)
@@ -35,7 +37,7 @@ internal sealed class World(Sora2SimulatorOptions options)
     public void Add(UploadedFile file)
     {
         _uploads.Enqueue(file);
-        if (_uploads.Count > MostUploads)
+        if (_uploads.Count > MaxUploads)
         {
             _uploads.TryDequeue(out _);
         }
@@ -49,20 +51,20 @@ internal sealed class World(Sora2SimulatorOptions options)
 
     public bool KnowsCharacter(string username) => _characters.ContainsKey(username);
 
-    public MediaFile VideoOf(SimulatedTask task) => Files.VideoFor(task.Order, task.VideoVersion);
+    public MediaFile VideoOf(SimulatedTask task) => Files.VideoFor(task.Parameters, task.VideoVersion);
 
-    /// <summary>The video that a request finds: another one from here on if its fault says so.</summary>
+    /// <summary>Returns the video for a request, after replacing it where the request's fault requires that.</summary>
     public MediaFile VideoOf(SimulatedTask task, SimulatorFault fault)
     {
-        if (fault.ChangesFile)
+        if (fault.ReplacesFile)
         {
-            task.ChangeVideo();
+            task.ReplaceVideo();
         }
 
         return VideoOf(task);
     }
 
-    public bool HasVideo(SimulatedTask task) => task.HasShownVideo || MomentOf(task).Stage == TaskStage.Succeeded;
+    public bool HasVideo(SimulatedTask task) => task.HasReportedVideo || SnapshotOf(task).Stage == TaskStage.Succeeded;
 
-    public TaskMoment MomentOf(SimulatedTask task) => TaskMoment.Of(task, Options.TaskDuration / Options.SpeedFactor, Now);
+    public TaskSnapshot SnapshotOf(SimulatedTask task) => TaskSnapshot.Create(task, Options.TaskDuration / Options.SpeedFactor, Now);
 }

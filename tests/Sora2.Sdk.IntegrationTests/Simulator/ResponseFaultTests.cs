@@ -5,12 +5,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Simulator;
 
-public sealed class AnswerFaultTests : SimulatorHttpTest
+public sealed class ResponseFaultTests : SimulatorHttpTest
 {
     [Fact]
-    public async Task Truncated_json_is_a_whole_answer_with_half_a_body()
+    public async Task Truncated_json_is_a_complete_response_with_half_the_json()
     {
-        var reply = await MeetAsync(SimulatorFault.TruncatedJson());
+        var reply = await SendWithFaultAsync(SimulatorFault.TruncatedJson());
 
         Assert.Equal(200, reply.Status);
         Assert.Equal(reply.Bytes.Length, reply.ContentHeaders.ContentLength);
@@ -19,22 +19,27 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Any_answer_can_be_given()
+    public async Task Status_sends_any_response()
     {
-        var reply = await MeetAsync(SimulatorFault.Status(418, "kettle", "text/plain", new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Pot"] = "tea" }));
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Pot"] = "tea" };
 
-        Assert.Equal((418, "kettle", "text/plain", "tea"), (reply.Status, reply.Text, reply.ContentHeaders.ContentType!.MediaType, reply.Headers.GetValues("X-Pot").Single()));
+        var reply = await SendWithFaultAsync(SimulatorFault.Status(418, "kettle", "text/plain", headers));
+
+        Assert.Equal(418, reply.Status);
+        Assert.Equal("kettle", reply.Text);
+        Assert.Equal("text/plain", reply.ContentHeaders.ContentType!.MediaType);
+        Assert.Equal("tea", reply.Headers.GetValues("X-Pot").Single());
         Assert.Equal(0, Simulator.Ledger.BilledCreates);
     }
 
     [Fact]
-    public async Task A_rate_limit_says_how_long_to_wait_or_until_when_or_nothing()
+    public async Task Rate_limit_sends_retry_after_as_seconds_as_a_date_or_not_at_all()
     {
         var until = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
-        var seconds = await MeetAsync(SimulatorFault.RateLimited(TimeSpan.FromSeconds(410400)));
-        var date = await MeetAsync(SimulatorFault.RateLimited(until));
-        var silent = await MeetAsync(SimulatorFault.RateLimited());
+        var seconds = await SendWithFaultAsync(SimulatorFault.RateLimited(TimeSpan.FromSeconds(410400)));
+        var date = await SendWithFaultAsync(SimulatorFault.RateLimited(until));
+        var silent = await SendWithFaultAsync(SimulatorFault.RateLimited());
 
         Assert.All([seconds, date, silent], reply => Assert.Equal((429, "rate_limit_exceeded"), (reply.Status, CodeIn(reply))));
         Assert.Equal(TimeSpan.FromSeconds(410400), seconds.Headers.RetryAfter!.Delta);
@@ -43,10 +48,10 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task A_server_error_can_come_after_the_create_was_taken()
+    public async Task Server_error_can_follow_an_accepted_create()
     {
-        var before = await MeetAsync(SimulatorFault.ServerError(502));
-        var after = await MeetAsync(SimulatorFault.ServerError(500, "boom", "坏了").AfterAccept());
+        var before = await SendWithFaultAsync(SimulatorFault.ServerError(502));
+        var after = await SendWithFaultAsync(SimulatorFault.ServerError(500, "boom", "坏了").AfterAccept());
 
         Assert.Equal((502, 500), (before.Status, after.Status));
         Assert.StartsWith("坏了 (request id: ", after.ErrorMessage, StringComparison.Ordinal);
@@ -58,9 +63,9 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
     [InlineData(200, "Relay console")]
     [InlineData(502, "502 Bad Gateway")]
     [InlineData(504, "504 Gateway Time-out")]
-    public async Task A_page_has_a_title(int status, string title)
+    public async Task Html_page_has_a_title(int status, string title)
     {
-        var reply = await MeetAsync(SimulatorFault.Html(status));
+        var reply = await SendWithFaultAsync(SimulatorFault.Html(status));
 
         Assert.Equal((status, "text/html"), (reply.Status, reply.ContentHeaders.ContentType!.MediaType));
         Assert.Contains($"<title>{title}</title>", reply.Text, StringComparison.Ordinal);
@@ -70,10 +75,11 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(6)]
-    public async Task An_error_is_nested_as_deep_as_asked(int depth)
+    public async Task Error_is_nested_to_the_requested_depth(int depth)
     {
-        var text = (await MeetAsync(SimulatorFault.NestedJsonError(depth, innermost: "提示词为空"))).Json.GetProperty("message").GetString()!;
+        var reply = await SendWithFaultAsync(SimulatorFault.NestedJsonError(depth, innermost: "提示词为空"));
 
+        var text = reply.Json.GetProperty("message").GetString()!;
         for (var level = 1; level < depth; level++)
         {
             text = (string)JsonNode.Parse(text)!["error"]!["message"]!;
@@ -83,36 +89,37 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task An_empty_id_is_a_refusal_in_the_form_of_an_answer()
+    public async Task Empty_id_is_an_error_in_the_format_of_a_task()
     {
-        var reply = await MeetAsync(SimulatorFault.EmptyId());
+        var reply = await SendWithFaultAsync(SimulatorFault.EmptyId());
 
         Assert.Equal((200, "", "error"), (reply.Status, reply.TaskId, reply.Json.GetProperty("status").GetString()));
         Assert.Equal(0, Simulator.Ledger.BilledCreates);
     }
 
     [Fact]
-    public async Task A_redirect_points_elsewhere()
+    public async Task Redirect_sends_its_location()
     {
-        var reply = await MeetAsync(SimulatorFault.Redirect(307, new Uri("http://127.0.0.1:1/elsewhere")));
+        var reply = await SendWithFaultAsync(SimulatorFault.Redirect(307, new Uri("http://127.0.0.1:1/elsewhere")));
 
         Assert.Equal((307, "http://127.0.0.1:1/elsewhere"), (reply.Status, reply.Headers.Location!.OriginalString));
     }
 
     [Fact]
-    public async Task The_captured_errors_are_word_for_word()
+    public async Task Captured_errors_are_sent_word_for_word()
     {
-        Assert.Equal(Compact("error-429-saturated"), (await MeetAsync(SimulatorFault.Saturated())).Text);
-        Assert.Equal(Compact("error-400-task-not-exist"), (await MeetAsync(SimulatorFault.TaskNotFound(400))).Text);
-        AssertSameButForTheRequestId("error-403-quota", await MeetAsync(SimulatorFault.QuotaExhausted()));
-        AssertSameButForTheRequestId("error-503-no-channel", await MeetAsync(SimulatorFault.NoChannel(), "zhenzhen"));
+        Assert.Equal(Compact("error-429-saturated"), (await SendWithFaultAsync(SimulatorFault.Saturated())).Text);
+        Assert.Equal(Compact("error-400-task-not-exist"), (await SendWithFaultAsync(SimulatorFault.TaskNotFound(400))).Text);
+        AssertSameExceptRequestId("error-403-quota", await SendWithFaultAsync(SimulatorFault.QuotaExhausted()));
+        AssertSameExceptRequestId("error-503-no-channel", await SendWithFaultAsync(SimulatorFault.NoChannel(), "zhenzhen"));
     }
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_script_on_a_create_is_followed_query_by_query_and_then_the_task_runs_on(string platform)
+    public async Task Script_on_a_create_sets_each_query_and_then_the_task_continues(string platform)
     {
-        Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.StatusScript(["\"NOT_START\"", "\"\"", "null", null, "102", "\"SUCCESS\""]));
+        Simulator.Faults.On(SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.StatusScript(["\"NOT_START\"", "\"\"", "null", null, "102", "\"SUCCESS\""]));
         var id = (await CreateAsync(platform)).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(270));
 
@@ -127,12 +134,13 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
 
         Assert.Equal("\"NOT_START\" \"\" null - 102 \"SUCCESS\"", string.Join(' ', seen));
         Assert.Equal("/videos/", LinkIn(last).Segments[0] + LinkIn(last).Segments[1]);
-        Assert.Equal(platform == "juxin" ? "completed" : "SUCCESS", (await QueryAsync(platform, id)).Json.GetProperty("status").GetString());
+        var after = (await QueryAsync(platform, id)).Json.GetProperty("status").GetString();
+        Assert.Equal(platform == "juxin" ? "completed" : "SUCCESS", after);
     }
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_script_on_a_query_begins_with_that_query_and_can_hold_back_the_video(string platform)
+    public async Task Script_on_a_query_starts_with_that_query_and_can_withhold_the_video(string platform)
     {
         var id = (await CreateAsync(platform)).TaskId;
         Clock.Advance(TimeSpan.FromSeconds(270));
@@ -158,7 +166,7 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
 
     [Theory]
     [MemberData(nameof(Relays))]
-    public async Task A_task_can_be_made_to_fail(string platform)
+    public async Task Task_can_be_made_to_fail(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.TaskFails("未成年"));
         var id = (await CreateAsync(platform)).TaskId;
@@ -169,7 +177,7 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
     }
 
     [Fact]
-    public async Task Lag_looks_like_an_unknown_task_and_passes()
+    public async Task Replication_lag_is_an_unknown_task_for_a_while()
     {
         var id = (await CreateAsync("zhenzhen")).TaskId;
         Simulator.Faults.On(SimulatorOperation.Query).Then(SimulatorFault.TaskNotFound(), times: 2);
@@ -179,7 +187,7 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
         Assert.Equal([404, 404, 200], statuses.Select(reply => reply.Status));
     }
 
-    private Task<Reply> MeetAsync(SimulatorFault fault, string platform = "juxin")
+    private Task<Reply> SendWithFaultAsync(SimulatorFault fault, string platform = "juxin")
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(fault);
         return CreateAsync(platform);
@@ -187,10 +195,15 @@ public sealed class AnswerFaultTests : SimulatorHttpTest
 
     private static string CodeIn(Reply reply) => reply.Json.GetProperty("error").GetProperty("code").GetString()!;
 
-    private static string Compact(string name) =>
-        string.Create(CultureInfo.InvariantCulture, $$"""{"code":"{{Captured.Json(name).GetProperty("code")}}","message":"{{Captured.Json(name).GetProperty("message")}}","data":null}""");
+    private static string Compact(string name)
+    {
+        var error = Captured.Json(name);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"code":"{{error.GetProperty("code")}}","message":"{{error.GetProperty("message")}}","data":null}""");
+    }
 
-    private static void AssertSameButForTheRequestId(string name, Reply reply)
+    private static void AssertSameExceptRequestId(string name, Reply reply)
     {
         var captured = Captured.Json(name).GetProperty("error");
         Assert.Equal(Captured.Fields(captured), Captured.Fields(reply.Json.GetProperty("error")));
