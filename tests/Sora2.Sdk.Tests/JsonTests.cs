@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -9,7 +11,7 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Tests;
 
-/// <summary>The JSON of requests and results, with the SDK's options and as a program has it that knows nothing of them.</summary>
+/// <summary>The JSON of requests and results, with the SDK's options and with those of other programs.</summary>
 public sealed partial class JsonTests
 {
     private const string Secret = "https://media.example.com/1.mp4?X-Sig=fake-signature";
@@ -31,30 +33,86 @@ public sealed partial class JsonTests
         CreatedAt = Time,
         StartedAt = Time,
         CompletedAt = Time,
-        Mentions = new MentionResolution { Prompt = "@a.b 在海边玩", Resolved = [new ResolvedMention { Text = "@阳光小猫", Username = "a.b" }], Unresolved = ["@c"] },
+        Mentions = new MentionResolution
+        {
+            Prompt = "@a.b 在海边玩",
+            Resolved = [new ResolvedMention { Text = "@阳光小猫", Username = "a.b" }],
+            Unresolved = ["@c"],
+        },
         Raw = JsonDocument.Parse($$"""{"video_url":"{{Secret}}"}""").RootElement,
     };
 
-    private static readonly Character Character = new() { Id = "ch_1", Username = "a.b", DisplayName = "B", Permalink = new Uri("https://h/p"), ProfilePictureUrl = new Uri(Secret), Raw = Task.Raw };
+    private static readonly Character Character = new()
+    {
+        Id = "ch_1",
+        Username = "a.b",
+        DisplayName = "B",
+        Permalink = new Uri("https://h/p"),
+        ProfilePictureUrl = new Uri(Secret),
+        Raw = Task.Raw,
+    };
 
-    private static readonly TaskRecord Record = new() { Key = "k", Platform = "juxin", State = TaskRecordState.Unknown, Prompt = "p", Duration = TimeSpan.FromSeconds(15), CreatedAt = Time, UpdatedAt = Time, Error = "e" };
+    private static readonly TaskRecord Record = new()
+    {
+        Key = "k",
+        Platform = "juxin",
+        State = TaskRecordState.Unknown,
+        Prompt = "p",
+        Duration = TimeSpan.FromSeconds(15),
+        CreatedAt = Time,
+        UpdatedAt = Time,
+        Error = "e",
+    };
 
-    private static readonly Sora2ApiException Refused = new(Sora2ErrorKind.InsufficientQuota, "用户额度不足") { Platform = "juxin", Client = "cheap", RequestId = "r", Request = "POST /v1/video/create", StatusCode = System.Net.HttpStatusCode.PaymentRequired, Attempts = 2, RetryAfter = TimeSpan.FromSeconds(7), RawBody = Secret };
+    private static readonly Sora2ApiException Refused = new(Sora2ErrorKind.InsufficientQuota, "用户额度不足")
+    {
+        Platform = "juxin",
+        Client = "cheap",
+        RequestId = "r",
+        Request = "POST /v1/video/create",
+        StatusCode = System.Net.HttpStatusCode.PaymentRequired,
+        Attempts = 2,
+        RetryAfter = TimeSpan.FromSeconds(7),
+        RawBody = Secret,
+    };
 
-    private static readonly SubmissionUnknownException Lost = new("Nobody answered.", new HttpRequestException("cut")) { Platform = "juxin", TaskId = "video_2", SentAt = Time, PromptDigest = "0011223344556677" };
+    private static readonly SubmissionUnknownException Lost = new("No response.", new HttpRequestException("connection reset"))
+    {
+        Platform = "juxin",
+        TaskId = "video_2",
+        SentAt = Time,
+        PromptDigest = "0011223344556677",
+    };
 
-    private static readonly BatchItem Item = new() { Index = 3, Key = "night", Request = new VideoRequest("p") { Images = [ImageInput.FromStream(new MemoryStream(TinyImages.Png)), ImageInput.FromFile("/home/somebody/kitten.png")] }, State = BatchItemState.Failed, TaskId = "video_1", Task = Task, Error = Refused };
+    private static readonly BatchItem Item = new()
+    {
+        Index = 3,
+        Key = "night",
+        Request = new VideoRequest("p")
+        {
+            Images = [ImageInput.FromStream(new MemoryStream(TinyImages.Png)), ImageInput.FromFile("/home/somebody/kitten.png")],
+        },
+        State = BatchItemState.Failed,
+        TaskId = "video_1",
+        Task = Task,
+        Error = Refused,
+    };
 
     private static readonly object[] Results =
     [
-        Task, new VideoTask { Platform = "juxin", Id = "1", Status = VideoTaskStatus.Unknown }, Task with { Progress = double.NaN }, Item, Item with { Error = new WaitCanceledException("juxin", "video_1", innerException: null, CancellationToken.None) },
-        Item with { Error = new InvalidOperationException("x") }, new ResumedTask { Record = Record, Task = Task }, new ResumedTask { Record = Record, Error = Lost }, Record, Character,
-        new LibraryCharacter { Username = "a.b", ProfilePictureUrl = new Uri(Secret) }, new DownloadedVideo { TaskId = "1", Path = "/v/1.mp4", Bytes = 7, Sha256 = "00" }, Task.Mentions!, Sora2Platform.Zhenzhen.Models[0], Sora2Platform.Zhenzhen.Models[0].Formats[0],
-        new BatchProgress(Item, Total: null, Running: 1, Downloading: 0, Done: 0, Failed: 0), new DownloadProgress(1, 2, 3), Item.Request, new StoryboardShot { Scene = "a", Duration = TimeSpan.FromSeconds(1) }, new Storyboard { Shots = [] },
+        Task, new VideoTask { Platform = "juxin", Id = "1", Status = VideoTaskStatus.Unknown }, Task with { Progress = double.NaN }, Item,
+        Item with { Error = new WaitCanceledException("juxin", "video_1", innerException: null, CancellationToken.None) },
+        Item with { Error = new InvalidOperationException("x") }, new ResumedTask { Record = Record, Task = Task },
+        new ResumedTask { Record = Record, Error = Lost }, Record, Character,
+        new LibraryCharacter { Username = "a.b", ProfilePictureUrl = new Uri(Secret) },
+        new DownloadedVideo { TaskId = "1", Path = "/v/1.mp4", Bytes = 7, Sha256 = "00" }, Task.Mentions!, Sora2Platform.Zhenzhen.Models[0],
+        Sora2Platform.Zhenzhen.Models[0].Formats[0],
+        new BatchProgress(Item, Total: null, Running: 1, Downloading: 0, Done: 0, Failed: 0), new DownloadProgress(1, 2, 3), Item.Request,
+        new StoryboardShot { Scene = "a", Duration = TimeSpan.FromSeconds(1) }, new Storyboard { Shots = [] },
         CharacterRequest.FromTask("1", new TimeRange(1, double.NaN)), Refused, new Sora2Exception(Sora2ErrorKind.Unknown, "x"),
     ];
 
-    /// <summary>What a program with reflection does by itself, and what one without does.</summary>
+    /// <summary>Options of programs with and without reflection.</summary>
     private static readonly JsonSerializerOptions[] Ways =
     [
         new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver() },
@@ -66,16 +124,20 @@ public sealed partial class JsonTests
         Sora2Json.CreateOptions(allowFilePaths: true),
     ];
 
-    private static readonly JsonSerializerOptions Unescaped = new(Sora2Json.CreateOptions()) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Unescaped = new(Sora2Json.CreateOptions())
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Fact]
-    public void Every_result_is_written_with_enum_names_and_without_raw_answer_and_links()
+    public void Results_are_written_with_enum_names_and_without_raw_responses_and_links()
     {
         foreach (var result in Results.Append(Results.OfType<VideoTask>().ToArray()).Append(new List<BatchItem> { Item }))
         {
             foreach (var options in Ways)
             {
-                var json = JsonSerializer.Serialize(result, options.GetTypeInfo(result is Sora2Exception ? typeof(Sora2Exception) : result.GetType()));
+                var json = JsonSerializer.Serialize(
+                    result, options.GetTypeInfo(result is Sora2Exception ? typeof(Sora2Exception) : result.GetType()));
 
                 Assert.DoesNotContain("X-Sig", json, StringComparison.Ordinal);
                 Assert.DoesNotContain("\"raw\"", json, StringComparison.OrdinalIgnoreCase);
@@ -85,39 +147,56 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public void Every_public_result_and_request_has_its_place()
+    public void Public_results_and_requests_have_JSON_metadata()
     {
         Type[] settings = [typeof(BatchOptions), typeof(DownloadOptions), typeof(WaitOptions), typeof(ApiResponse)];
-        var records = typeof(VideoTask).Assembly.GetExportedTypes().Where(type => type.GetMethod("PrintMembers", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic) is not null).Except(settings).ToList();
+        const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
+        var records = typeof(VideoTask).Assembly.GetExportedTypes()
+            .Where(type => type.GetMethod("PrintMembers", Hidden) is not null)
+            .Except(settings)
+            .ToList();
 
         Assert.True(records.Count > 15);
         Assert.All(records, type => Assert.NotNull(Sora2Json.CreateOptions().GetTypeInfo(type)));
     }
 
     [Fact]
-    public void A_task_has_this_form() => Assert.Equal(
-        """{"platform":"juxin","client":"","id":"video_1","status":"Failed","isCompleted":true,"progress":12.5,"failureReason":"违规","createdAt":"2026-11-28T01:02:03+00:00"}""",
+    public void Task_has_a_fixed_form() => Assert.Equal(
+        "{\"platform\":\"juxin\",\"client\":\"\",\"id\":\"video_1\",\"status\":\"Failed\",\"isCompleted\":true,\"progress\":12.5,"
+        + "\"failureReason\":\"违规\",\"createdAt\":\"2026-11-28T01:02:03+00:00\"}",
         JsonSerializer.Serialize(
-            new VideoTask { Platform = "juxin", Id = "video_1", Status = VideoTaskStatus.Failed, Progress = 12.5, FailureReason = "违规", CreatedAt = Time },
+            new VideoTask
+            {
+                Platform = "juxin",
+                Id = "video_1",
+                Status = VideoTaskStatus.Failed,
+                Progress = 12.5,
+                FailureReason = "违规",
+                CreatedAt = Time,
+            },
             Unescaped));
 
     [Fact]
-    public void Links_are_there_for_whoever_asks_for_them_and_come_back()
+    public void Links_are_written_on_demand_and_round_trip()
     {
         var options = Sora2Json.CreateOptions(includeLinks: true);
 
         Assert.Equal(Task with { Raw = default, Mentions = null }, Read(options, Task) with { Mentions = null });
         Assert.Equal(Character with { Raw = default }, Read(options, Character));
-        Assert.Equal(new LibraryCharacter { Username = "a.b", ProfilePictureUrl = new Uri(Secret) }, Read(options, new LibraryCharacter { Username = "a.b", ProfilePictureUrl = new Uri(Secret) }));
+        Assert.Equal(
+            new LibraryCharacter { Username = "a.b", ProfilePictureUrl = new Uri(Secret) },
+            Read(options, new LibraryCharacter { Username = "a.b", ProfilePictureUrl = new Uri(Secret) }));
     }
 
     [Fact]
-    public void Results_come_back()
+    public void Results_round_trip()
     {
         foreach (var options in Ways)
         {
             var task = Read(options, Task);
-            Assert.Equal(Task with { Raw = default, VideoUrl = null, ThumbnailUrl = null, LastFrameUrl = null, Mentions = null }, task with { Mentions = null });
+            Assert.Equal(
+                Task with { Raw = default, VideoUrl = null, ThumbnailUrl = null, LastFrameUrl = null, Mentions = null },
+                task with { Mentions = null });
             Assert.Equal(Task.Mentions!.Prompt, task.Mentions!.Prompt);
             Assert.Equal(Task.Mentions.Resolved[0], task.Mentions.Resolved.Single());
             Assert.Equal("@c", task.Mentions.Unresolved.Single());
@@ -125,7 +204,8 @@ public sealed partial class JsonTests
             Assert.Equal(Character with { Raw = default, ProfilePictureUrl = null }, Read(options, Character));
             Assert.Equal(Sora2Platform.Zhenzhen.Models[0].Formats, Read(options, Sora2Platform.Zhenzhen.Models[0]).Formats);
 
-            var item = Read(options, Item with { Request = new VideoRequest("p"), Video = new DownloadedVideo { TaskId = "1", Bytes = 7 } });
+            var item = Read(
+                options, Item with { Request = new VideoRequest("p"), Video = new DownloadedVideo { TaskId = "1", Bytes = 7 } });
             Assert.Equal(3, item.Index);
             Assert.Equal("night", item.Key);
             Assert.Equal("p", item.Request.Prompt);
@@ -148,7 +228,7 @@ public sealed partial class JsonTests
             Assert.Null(error.RawBody);
 
             var unknown = Assert.IsType<SubmissionUnknownException>(Read(options, new ResumedTask { Record = Record, Error = Lost }).Error);
-            Assert.Equal("Nobody answered.", unknown.Message);
+            Assert.Equal("No response.", unknown.Message);
             Assert.Equal("video_2", unknown.TaskId);
             Assert.Equal(Time, unknown.SentAt);
             Assert.Equal(Lost.PromptDigest, unknown.PromptDigest);
@@ -157,11 +237,20 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public async Task An_item_that_was_kept_is_taken_up_again_and_not_paid_for_twice()
+    public async Task Saved_item_is_resumed_and_not_paid_for_twice()
     {
         var api = new Support.StubHandler("""{"id":"video_2","status":"completed","video_url":"https://media.example.com/2.mp4"}""");
         using var client = Support.TestClients.Create(Sora2Platform.Juxin, api);
-        var kept = Read(Sora2Json.CreateOptions(), new BatchItem { Index = 0, Request = new VideoRequest("p"), State = BatchItemState.Unfinished, TaskId = "video_2", Error = Lost });
+        var kept = Read(
+            Sora2Json.CreateOptions(),
+            new BatchItem
+            {
+                Index = 0,
+                Request = new VideoRequest("p"),
+                State = BatchItemState.Unfinished,
+                TaskId = "video_2",
+                Error = Lost,
+            });
 
         await foreach (var item in client.Videos.ResumeBatchAsync([kept], cancellationToken: TestContext.Current.CancellationToken))
         {
@@ -172,12 +261,20 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public void A_request_is_read_as_a_browser_sends_it()
+    public void Request_is_read_as_a_browser_sends_it()
     {
         foreach (var options in Ways.Where(options => options.PropertyNameCaseInsensitive))
         {
             var request = (VideoRequest)JsonSerializer.Deserialize(
-                """{"prompt":"a","aspectRatio":"Portrait9x16","duration":"00:00:15","images":["https://img.example.com/1.png",{"url":"https://img.example.com/2.png"},"data:image/png;base64,AAAA",{"data":"data:image/png;base64,AAAB"}],"extraFields":{"seed":7}}""",
+                """
+                {
+                  "prompt": "a", "aspectRatio": "Portrait9x16", "duration": "00:00:15", "extraFields": { "seed": 7 },
+                  "images": [
+                    "https://img.example.com/1.png", { "url": "https://img.example.com/2.png" },
+                    "data:image/png;base64,AAAA", { "data": "data:image/png;base64,AAAB" }
+                  ]
+                }
+                """,
                 options.GetTypeInfo(typeof(VideoRequest)))!;
 
             Assert.Equal("a", request.Prompt);
@@ -185,10 +282,19 @@ public sealed partial class JsonTests
             Assert.Equal(TimeSpan.FromSeconds(15), request.Duration);
             Assert.Equal(7, (int)request.ExtraFields!["seed"]!);
             Assert.Equal(
-                [ImageInput.FromUrl(new Uri("https://img.example.com/1.png")), ImageInput.FromUrl(new Uri("https://img.example.com/2.png")), ImageInput.FromDataUri("data:image/png;base64,AAAA"), ImageInput.FromDataUri("data:x;base64,AAAB")],
+                [
+                    ImageInput.FromUrl(new Uri("https://img.example.com/1.png")),
+                    ImageInput.FromUrl(new Uri("https://img.example.com/2.png")),
+                    ImageInput.FromDataUri("data:image/png;base64,AAAA"),
+                    ImageInput.FromDataUri("data:x;base64,AAAB"),
+                ],
                 request.Images);
-            Assert.Empty(((VideoRequest)JsonSerializer.Deserialize("""{"prompt":"a"}""", options.GetTypeInfo(typeof(VideoRequest)))!).Images);
-            Assert.Equal(CharacterRequest.FromTask("1", new TimeRange(1, 3)), JsonSerializer.Deserialize("""{"taskId":"1","range":{"startSeconds":1,"endSeconds":3}}""", options.GetTypeInfo(typeof(CharacterRequest))));
+            Assert.Empty(
+                ((VideoRequest)JsonSerializer.Deserialize("""{"prompt":"a"}""", options.GetTypeInfo(typeof(VideoRequest)))!).Images);
+            Assert.Equal(
+                CharacterRequest.FromTask("1", new TimeRange(1, 3)),
+                JsonSerializer.Deserialize(
+                    """{"taskId":"1","range":{"startSeconds":1,"endSeconds":3}}""", options.GetTypeInfo(typeof(CharacterRequest))));
         }
     }
 
@@ -197,23 +303,29 @@ public sealed partial class JsonTests
     [InlineData("\"/etc/passwd\"")]
     [InlineData("\"file:///etc/passwd\"")]
     [InlineData("{\"file\":\"kitten.png\"}")]
-    public void A_path_is_read_only_where_that_is_allowed(string image)
+    public void Path_is_read_only_if_allowed(string image)
     {
         var json = $$"""{"prompt":"a","images":[{{image}}]}""";
 
         foreach (var options in Ways.SkipLast(1).Where(options => options.PropertyNameCaseInsensitive))
         {
-            Assert.Contains("allowFilePaths", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, options.GetTypeInfo(typeof(VideoRequest)))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "allowFilePaths",
+                Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, options.GetTypeInfo(typeof(VideoRequest)))).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.IsType<FileImage>(((VideoRequest)JsonSerializer.Deserialize(json, Ways[^1].GetTypeInfo(typeof(VideoRequest)))!).Images[0]);
     }
 
     [Fact]
-    public void A_path_that_is_not_allowed_is_not_written_either()
+    public void Path_that_is_not_allowed_is_not_written()
     {
         Assert.Contains("{\"file\":\"kitten.png\"}", JsonSerializer.Serialize(Item, Sora2Json.CreateOptions()), StringComparison.Ordinal);
-        Assert.Contains("{\"file\":\"/home/somebody/kitten.png\"}", JsonSerializer.Serialize(Item, Sora2Json.CreateOptions(allowFilePaths: true)), StringComparison.Ordinal);
+        Assert.Contains(
+            "{\"file\":\"/home/somebody/kitten.png\"}",
+            JsonSerializer.Serialize(Item, Sora2Json.CreateOptions(allowFilePaths: true)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -227,24 +339,35 @@ public sealed partial class JsonTests
     [InlineData("{\"url\":null}")]
     [InlineData("{\"stream\":\"\"}")]
     [InlineData("{\"url\":\"https://h/a\",\"data\":\"data:x;base64,AAAA\"}")]
-    public void What_is_no_image_is_refused(string image)
+    public void Invalid_image_is_refused(string image)
     {
         foreach (var options in Ways.Where(options => options.PropertyNameCaseInsensitive).Take(3))
         {
-            Assert.Throws<JsonException>(() => JsonSerializer.Deserialize($$"""{"prompt":"a","images":[{{image}}]}""", options.GetTypeInfo(typeof(VideoRequest))));
+            Assert.Throws<JsonException>(
+                () => JsonSerializer.Deserialize($$"""{"prompt":"a","images":[{{image}}]}""", options.GetTypeInfo(typeof(VideoRequest))));
         }
     }
 
     [Fact]
-    public void The_SDKs_options_say_which_request_it_is_and_refuse_what_it_does_not_know()
+    public void SDK_options_write_the_kind_of_request_and_refuse_unknown_fields()
     {
         var options = Sora2Json.CreateOptions();
 
-        Assert.StartsWith("""{"kind":"video","prompt":"a",""", JsonSerializer.Serialize(new VideoRequest("a"), options), StringComparison.Ordinal);
-        Assert.StartsWith("""{"kind":"storyboard",""", JsonSerializer.Serialize(new Storyboard { Shots = [] }, options), StringComparison.Ordinal);
-        Assert.StartsWith("""{"kind":"character",""", JsonSerializer.Serialize(CharacterRequest.FromTask("1", new TimeRange(1, 3)), options), StringComparison.Ordinal);
-        Assert.Contains("\"video\" is wanted", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"kind":"storyboard","prompt":"a"}""", options)).Message, StringComparison.Ordinal);
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatoi":"Portrait9x16"}""", options));
+        Assert.StartsWith(
+            """{"kind":"video","prompt":"a",""", JsonSerializer.Serialize(new VideoRequest("a"), options), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"kind":"storyboard",""", JsonSerializer.Serialize(new Storyboard { Shots = [] }, options), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"kind":"character",""",
+            JsonSerializer.Serialize(CharacterRequest.FromTask("1", new TimeRange(1, 3)), options),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\"video\"",
+            Assert.Throws<JsonException>(
+                () => JsonSerializer.Deserialize<VideoRequest>("""{"kind":"storyboard","prompt":"a"}""", options)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<JsonException>(
+            () => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatoi":"Portrait9x16"}""", options));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatio":"21x9"}""", options));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("{}", options));
     }
@@ -256,16 +379,18 @@ public sealed partial class JsonTests
     [InlineData("{\"message\":\"a\",\"retryAfter\":\"soon\"}")]
     [InlineData("{\"message\":\"a\",\"attempts\":1e99}")]
     [InlineData("{\"message\":\"a\",\"isTransient\":\"yes\"}")]
-    public void What_is_no_error_is_refused_as_JSON(string error) =>
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<BatchItem>($$"""{"index":0,"request":{"prompt":"a"},"error":{{error}}}""", Sora2Json.CreateOptions()));
+    public void Invalid_error_is_refused(string error) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<BatchItem>(
+            $$"""{"index":0,"request":{"prompt":"a"},"error":{{error}}}""", Sora2Json.CreateOptions()));
 
     [Fact]
-    public void Requests_come_back_whatever_is_in_them()
+    public void Requests_with_random_content_round_trip()
     {
         var texts = Gen.ArrayOf(Gen.Elements("a", "鹰", " ", "\n", "\"", "\\", "\0", "🦅", "</script>", "@阳光小猫")).Select(string.Concat);
         var images = Gen.ListOf(Gen.OneOf(
             texts.Select(text => ImageInput.FromUrl(new Uri("https://img.example.com/?" + Uri.EscapeDataString(text)))),
-            Gen.ArrayOf(ArbMap.Default.GeneratorFor<byte>()).Select(bytes => ImageInput.FromDataUri("data:image/png;base64," + Convert.ToBase64String(bytes))),
+            Gen.ArrayOf(ArbMap.Default.GeneratorFor<byte>()).Select(
+                bytes => ImageInput.FromDataUri("data:image/png;base64," + Convert.ToBase64String(bytes))),
             texts.Where(text => !string.IsNullOrWhiteSpace(text)).Select(ImageInput.FromFile))).Select(list => list.ToArray());
         var requests =
             from prompt in texts
@@ -293,7 +418,15 @@ public sealed partial class JsonTests
                 Assert.Equal(request with { Images = read.Images, ExtraFields = read.ExtraFields }, read);
                 Assert.Equal(request.Images, read.Images);
                 Assert.True(JsonNode.DeepEquals(request.ExtraFields, read.ExtraFields));
-                var storyboard = new Storyboard { Shots = [new StoryboardShot { Scene = request.Prompt, Duration = request.Duration ?? default, Images = request.Images }], ReferenceImages = request.Images, Model = request.Model };
+                var storyboard = new Storyboard
+                {
+                    Shots =
+                    [
+                        new StoryboardShot { Scene = request.Prompt, Duration = request.Duration ?? default, Images = request.Images },
+                    ],
+                    ReferenceImages = request.Images,
+                    Model = request.Model,
+                };
                 var readStoryboard = Read(options, storyboard);
                 Assert.Equal(storyboard.AllImages, readStoryboard.AllImages);
                 Assert.Equal(storyboard.Shots[0].Scene, readStoryboard.Shots[0].Scene);
@@ -306,7 +439,7 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public void An_item_is_written_by_a_context_that_knows_nothing_of_what_is_in_it()
+    public void Item_is_written_by_a_context_without_its_content_types()
     {
         var json = JsonSerializer.Serialize(Item, new OfAnApplication(new JsonSerializerOptions(JsonSerializerDefaults.Web)).BatchItem);
 
@@ -316,7 +449,7 @@ public sealed partial class JsonTests
     private static T Read<T>(JsonSerializerOptions options, T value) =>
         (T)JsonSerializer.Deserialize(JsonSerializer.Serialize(value, options.GetTypeInfo(typeof(T))), options.GetTypeInfo(typeof(T)))!;
 
-    /// <summary>As a native program has it, for what it returns.</summary>
+    /// <summary>The context of a native program, for the types that it returns.</summary>
     [JsonSerializable(typeof(VideoTask))]
     [JsonSerializable(typeof(BatchItem))]
     [JsonSerializable(typeof(ResumedTask))]

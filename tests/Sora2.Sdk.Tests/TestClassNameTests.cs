@@ -2,11 +2,13 @@ namespace Sora2.Sdk.Tests;
 
 public sealed class TestClassNameTests
 {
-    /// <summary>A filter, a failure and a search name one class. Files are named after their classes (MA0048).</summary>
+    /// <summary>A filter or a failure names one class. Files are named after their classes (MA0048).</summary>
     [Fact]
-    public void No_test_class_name_is_used_twice()
+    public void Test_class_names_are_unique()
     {
-        var names = Directory.EnumerateFiles(Repository.PathOf("tests"), "*Test*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToList();
+        var names = Directory.EnumerateFiles(Repository.PathOf("tests"), "*Test*.cs", SearchOption.AllDirectories)
+            .Select(Path.GetFileNameWithoutExtension)
+            .ToList();
 
         Assert.Contains(nameof(TestClassNameTests), names);
         Assert.Empty(names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key));

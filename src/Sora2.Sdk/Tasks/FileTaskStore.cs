@@ -150,7 +150,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         return true;
     }
 
-    /// <summary>Removes the unfinished files and send locks that a crash left. Called under the lock: no other program is writing.</summary>
+    /// <summary>Removes unfinished files and send locks that a crash left. Called under the lock: no other program is writing.</summary>
     private void CleanUp()
     {
         if (_isClean)

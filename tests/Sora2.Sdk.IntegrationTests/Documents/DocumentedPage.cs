@@ -36,7 +36,7 @@ internal static partial class DocumentedPage
     private static readonly Type[] Referenced =
         [typeof(Sora2Client), typeof(Sora2Simulator), typeof(WebApplication), typeof(TracerProviderBuilder), typeof(DumpContainer)];
 
-    private static readonly IReadOnlyList<MetadataReference> References =
+    public static readonly IReadOnlyList<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Concat(Referenced.Select(type => type.Assembly.Location))
