@@ -5,29 +5,35 @@ using Sora2.Sdk.Platforms.Responses;
 
 namespace Sora2.Sdk;
 
-/// <summary>A character as the platform made it. Usable in prompts on every platform.</summary>
+/// <summary>A character that a platform created from a video, for use in prompts on every platform.</summary>
 public sealed partial record Character
 {
-    /// <summary>The platform's id for it, empty if it gave none.</summary>
+    /// <summary>The platform's id for the character.</summary>
+    /// <value>Empty if the platform gave none.</value>
     public required string Id { get; init; }
 
-    /// <summary>The name that prompts use, such as <c>ebfb9a758.sunnykitte</c>; letter case matters.</summary>
+    /// <summary>The name that prompts use, such as <c>ebfb9a758.sunnykitte</c>. Letter case matters.</summary>
     public required string Username { get; init; }
 
-    /// <summary>A name for people, where the platform gives one.</summary>
+    /// <summary>A name for people.</summary>
+    /// <value><see langword="null"/> if the platform gave none.</value>
     public string? DisplayName { get; init; }
 
     /// <summary>The character's public page.</summary>
+    /// <value><see langword="null"/> if the platform gave none.</value>
     public Uri? Permalink { get; init; }
 
-    /// <summary>A picture of it; such links expire.</summary>
+    /// <summary>A picture of the character. Such links expire.</summary>
+    /// <value><see langword="null"/> if the platform gave none.</value>
     [JsonIgnore]
     public Uri? ProfilePictureUrl { get; init; }
 
-    /// <summary>What goes into a prompt: <c>@</c> and the username. A space has to stand before it, unless it begins the prompt, and after it.</summary>
+    /// <summary>
+    /// The text for a prompt: <c>@</c> and the username. It needs a space before it, except at the beginning of the prompt, and after it.
+    /// </summary>
     public string Mention => "@" + Username;
 
-    /// <summary>The platform's answer as it came, with every field; parsed when first asked for.</summary>
+    /// <summary>The platform's response with every field, parsed on first use.</summary>
     [JsonIgnore]
     public JsonElement Raw
     {
@@ -37,6 +43,8 @@ public sealed partial record Character
 
     internal RawResponse RawResponse { get; init; } = RawResponse.None;
 
-    /// <summary>The mention, and the display name if there is one.</summary>
-    public override string ToString() => DisplayName is null ? LogSanitizer.SingleLine(Mention) : $"{LogSanitizer.SingleLine(Mention)} ({LogSanitizer.SingleLine(DisplayName)})";
+    /// <summary>Returns the mention, and the display name if there is one.</summary>
+    public override string ToString() => DisplayName is null
+        ? LogSanitizer.SingleLine(Mention)
+        : $"{LogSanitizer.SingleLine(Mention)} ({LogSanitizer.SingleLine(DisplayName)})";
 }

@@ -1,14 +1,14 @@
 namespace Sora2.Sdk;
 
-/// <summary>Which characters of a library a search looks at.</summary>
+/// <summary>Which characters of a library to search.</summary>
 public enum CharacterFilter
 {
-    /// <summary>All of them, in the order in which they were added.</summary>
+    /// <summary>All characters, in the order in which they were added.</summary>
     All = 0,
 
     /// <summary>The favourites, in the order in which they were added.</summary>
     Favorites = 1,
 
-    /// <summary>Those that were used, the most recent first.</summary>
+    /// <summary>The characters that were used, the most recent first.</summary>
     RecentlyUsed = 2,
 }

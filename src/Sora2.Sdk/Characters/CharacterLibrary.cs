@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sora2.Sdk.Characters;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Storyboards;
@@ -5,9 +6,17 @@ using Sora2.Sdk.Storyboards;
 namespace Sora2.Sdk;
 
 /// <summary>
-/// The characters an application knows, with names of its own for them: prompts say <c>@阳光小猫</c> where the platforms want <c>@ebfb9a758.sunnykitte</c>. A character made on one platform is usable on the
-/// other, so one library serves all clients: see <see cref="Sora2ClientOptions.CharacterLibrary"/>. Names are compared without letter case, width and diacritics. Nothing here costs money. Thread-safe.
+/// An application's characters with its own names for them: <c>@阳光小猫</c> in a prompt becomes <c>@ebfb9a758.sunnykitte</c>.
 /// </summary>
+/// <remarks>
+/// <para>
+/// A character made on one platform works on the other, so one library serves all clients: see
+/// <see cref="Sora2ClientOptions.CharacterLibrary"/>. Nothing here costs money. Thread-safe.
+/// </para>
+/// <para>
+/// Names are compared without regard to letter case and the width of ASCII letters. Names with different accents are different.
+/// </para>
+/// </remarks>
 /// <example>
 /// <code>
 /// var library = new CharacterLibrary(new FileCharacterStore("characters.json"));
@@ -16,38 +25,46 @@ namespace Sora2.Sdk;
 /// var task = await client.Videos.GenerateAsync(new VideoRequest("@阳光小猫 在海边玩"));
 /// </code>
 /// </example>
-/// <param name="store">Where the characters are kept.</param>
-/// <param name="timeProvider">The clock for <see cref="LibraryCharacter.AddedAt"/> and <see cref="LibraryCharacter.LastUsedAt"/>; the system's if null.</param>
+/// <param name="store">The store that keeps the characters.</param>
+/// <param name="timeProvider">
+/// The clock for <see cref="LibraryCharacter.AddedAt"/> and <see cref="LibraryCharacter.LastUsedAt"/>; <see langword="null"/> for the
+/// system clock.
+/// </param>
 public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timeProvider = null)
 {
     private readonly ICharacterStore _store = store ?? throw new ArgumentNullException(nameof(store));
     private readonly TimeProvider _clock = timeProvider ?? TimeProvider.System;
 
-    /// <summary>Where the characters are kept.</summary>
+    /// <summary>Returns one line that names the store.</summary>
     public override string ToString() => $"CharacterLibrary over {LogSanitizer.Path(_store.ToString())}";
 
-    /// <summary>Puts a character into the library. One that is there already gets the platform's newer data, and the alias if one is given; the rest of it stays.</summary>
+    /// <summary>Adds a character, or updates the one with the same username.</summary>
+    /// <remarks>An update replaces what the platform said of the character, and the alias if one is given; the rest stays.</remarks>
     /// <param name="character">The character, as <see cref="ICharacterClient.CreateAsync"/> returned it.</param>
-    /// <param name="alias">A name for prompts, without the <c>@</c>; null for none. It may hold spaces, in any script.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>The character as it is kept.</returns>
-    /// <exception cref="Sora2ValidationException">The alias is taken, or cannot be one; or the username cannot be one.</exception>
+    /// <param name="alias">
+    /// A name for prompts, without the <c>@</c>, in any script, spaces allowed; <see langword="null"/> for none.
+    /// </param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The character as it is stored.</returns>
+    /// <exception cref="Sora2ValidationException">The username is not valid, or the alias is not valid or in use.</exception>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
     public async Task<LibraryCharacter> AddAsync(Character character, string? alias = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(character);
-        if (string.IsNullOrWhiteSpace(character.Username) || character.Username.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == '@'))
+        if (string.IsNullOrWhiteSpace(character.Username)
+            || character.Username.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == '@'))
         {
-            throw new Sora2ValidationException($"\"{character.Username}\" is no username; it has no @, no space and no line break, such as ebfb9a758.sunnykitte.");
+            throw new Sora2ValidationException(
+                $"\"{character.Username}\" is not a valid username. Use one without @, spaces and line breaks, such as ebfb9a758.sunny.");
         }
 
-        return Require(character.Username, await UpdateAsync(characters =>
+        var all = await UpdateAsync(characters =>
         {
             var known = characters.FirstOrDefault(known => known.Username == character.Username);
-            var kept = new LibraryCharacter
+            var stored = new LibraryCharacter
             {
                 Username = character.Username,
-                Alias = alias is null ? known?.Alias : Alias(alias, character.Username, characters),
+                Alias = alias is null ? known?.Alias : ValidAlias(alias, character.Username, characters),
                 Id = character.Id,
                 DisplayName = character.DisplayName,
                 Permalink = character.Permalink,
@@ -56,54 +73,70 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
                 AddedAt = known?.AddedAt ?? _clock.GetUtcNow(),
                 LastUsedAt = known?.LastUsedAt,
             };
-            return known is null ? [.. characters, kept] : [.. characters.Select(other => other == known ? kept : other)];
-        }, cancellationToken).ConfigureAwait(false));
+            return known is null ? [.. characters, stored] : [.. characters.Select(other => other == known ? stored : other)];
+        }, cancellationToken).ConfigureAwait(false);
+        return Require(character.Username, all);
     }
 
     /// <summary>Finds characters by a part of their alias, username or display name.</summary>
-    /// <param name="text">The part, with or without a leading <c>@</c>; letter case, width and diacritics do not matter. Null or empty finds all.</param>
-    /// <param name="filter">Which characters to look at, and so in which order they come.</param>
-    /// <param name="cancellationToken">The caller's.</param>
+    /// <param name="text">
+    /// The part, with or without a leading <c>@</c>, in any letter case and width; <see langword="null"/> or empty to find all.
+    /// </param>
+    /// <param name="filter">The characters to search, which also sets their order.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The characters found; empty if there are none.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The filter is not a member of <see cref="CharacterFilter"/>.</exception>
     /// <exception cref="CharacterStoreException">The library cannot be read.</exception>
-    public async Task<IReadOnlyList<LibraryCharacter>> SearchAsync(string? text = null, CharacterFilter filter = CharacterFilter.All, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<LibraryCharacter>> SearchAsync(
+        string? text = null,
+        CharacterFilter filter = CharacterFilter.All,
+        CancellationToken cancellationToken = default)
     {
         var characters = await LoadAsync(cancellationToken).ConfigureAwait(false);
-        var wanted = NameFolding.Fold(text).TrimStart('@');
-        var looked = filter switch
+        var part = NameIndex.Fold(text).TrimStart('@');
+        var candidates = filter switch
         {
             CharacterFilter.All => characters,
             CharacterFilter.Favorites => characters.Where(character => character.IsFavorite),
-            CharacterFilter.RecentlyUsed => characters.Where(character => character.LastUsedAt is not null).OrderByDescending(character => character.LastUsedAt),
+            CharacterFilter.RecentlyUsed => characters
+                .Where(character => character.LastUsedAt is not null)
+                .OrderByDescending(character => character.LastUsedAt),
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, message: null),
         };
-        return [.. looked.Where(character => new[] { character.Alias, character.Username, character.DisplayName }.Any(name => NameFolding.Fold(name).Contains(wanted, StringComparison.Ordinal)))];
+        return
+        [
+            .. candidates.Where(character => new[] { character.Alias, character.Username, character.DisplayName }
+                .Any(name => NameIndex.Fold(name).Contains(part, StringComparison.Ordinal))),
+        ];
     }
 
-    /// <summary>Gives a character a name for prompts, or takes it away.</summary>
-    /// <param name="name">The character, by username or alias; an <c>@</c> before it does not matter.</param>
-    /// <param name="alias">The name, without the <c>@</c>; null for none. It may hold spaces, in any script.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>The character as it is kept.</returns>
-    /// <exception cref="Sora2ValidationException">The alias is taken, or cannot be one; or the library has no such character.</exception>
+    /// <summary>Sets or removes the alias of a character.</summary>
+    /// <param name="name">The character's username or alias, with or without a leading <c>@</c>.</param>
+    /// <param name="alias">The new alias, without the <c>@</c>, in any script, spaces allowed; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The character as it is stored.</returns>
+    /// <exception cref="Sora2ValidationException">The alias is not valid or in use, or the library has no such character.</exception>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
     public Task<LibraryCharacter> SetAliasAsync(string name, string? alias, CancellationToken cancellationToken = default) =>
-        ChangeAsync(name, (character, characters) => character with { Alias = alias is null ? null : Alias(alias, character.Username, characters) }, cancellationToken);
+        ChangeAsync(
+            name,
+            (character, characters) => character with { Alias = alias is null ? null : ValidAlias(alias, character.Username, characters) },
+            cancellationToken);
 
-    /// <summary>Makes a character a favourite, or none.</summary>
-    /// <param name="name">The character, by username or alias; an <c>@</c> before it does not matter.</param>
-    /// <param name="isFavorite">Whether it is one from now on.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>The character as it is kept.</returns>
+    /// <summary>Marks a character as a favourite, or removes the mark.</summary>
+    /// <param name="name">The character's username or alias, with or without a leading <c>@</c>.</param>
+    /// <param name="isFavorite">Whether it is a favourite.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The character as it is stored.</returns>
     /// <exception cref="Sora2ValidationException">The library has no such character.</exception>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
     public Task<LibraryCharacter> SetFavoriteAsync(string name, bool isFavorite, CancellationToken cancellationToken = default) =>
         ChangeAsync(name, (character, _) => character with { IsFavorite = isFavorite }, cancellationToken);
 
-    /// <summary>Takes a character out of the library. On the platforms it stays.</summary>
-    /// <param name="name">The character, by username or alias; an <c>@</c> before it does not matter.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Removes a character from the library. It stays on the platforms.</summary>
+    /// <param name="name">The character's username or alias, with or without a leading <c>@</c>.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>Whether the library had the character.</returns>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
     public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -118,34 +151,50 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
         return wasThere;
     }
 
-    /// <summary>
-    /// Puts usernames in the place of aliases: <c>@阳光小猫在海边玩</c> becomes <c>@ebfb9a758.sunnykitte 在海边玩</c>. The longest name that fits counts, and text may follow it without a space in scripts that have none between
-    /// words. Exactly one space comes before and after a mention, but none where the text begins or ends. E-mail and web addresses, unknown <c>@words</c> and all other text stay as they are. Usernames stay, so resolving
-    /// twice changes nothing more; a username as it is goes before an alias. A client with a library does this by itself.
-    /// </summary>
+    /// <summary>Replaces aliases in a prompt with usernames: <c>@阳光小猫在海边玩</c> becomes <c>@ebfb9a758.sunnykitte 在海边玩</c>.</summary>
+    /// <remarks>
+    /// <para>A client with a library does this by itself.</para>
+    /// <para>
+    /// The longest name that matches counts, but a username in its exact spelling comes before an alias. Text may follow a name without a
+    /// space, except that a name that ends in an ASCII letter or digit ends where the word does. One space is left before and after each
+    /// mention, none at the ends of the prompt. E-mail and web addresses, unknown <c>@words</c> and all other text are not changed.
+    /// Usernames are not changed either, so that resolving a resolved prompt returns it unchanged.
+    /// </para>
+    /// </remarks>
     /// <param name="prompt">The prompt.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>The prompt to send, what was replaced in it, and what was not.</returns>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The prompt to send, and which mentions were replaced and which were not.</returns>
     /// <exception cref="CharacterStoreException">The library cannot be read. It is not read for a prompt without an <c>@</c>.</exception>
     public async Task<MentionResolution> ResolveMentionsAsync(string prompt, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return MentionText.Resolve(prompt, MentionText.MayMention(prompt) ? await LoadAsync(cancellationToken).ConfigureAwait(false) : []);
+        var characters = MentionText.MayMention(prompt) ? await LoadAsync(cancellationToken).ConfigureAwait(false) : [];
+        return MentionText.Resolve(prompt, characters);
     }
 
-    /// <summary>
-    /// Puts usernames in the place of aliases in every scene of a storyboard; see <see cref="ResolveMentionsAsync(string, CancellationToken)"/>. Line breaks within a scene that mentions somebody become spaces, as in its text.
-    /// A client with a library does this by itself.
-    /// </summary>
+    /// <summary>Replaces aliases in every scene of a storyboard with usernames, as in a prompt.</summary>
+    /// <remarks>
+    /// A client with a library does this by itself; the rules are those of <see cref="ResolveMentionsAsync(string, CancellationToken)"/>.
+    /// Line breaks in a scene with an <c>@</c> become spaces, as they do when the storyboard is sent.
+    /// </remarks>
     /// <param name="storyboard">The storyboard.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>The storyboard to send, and what was replaced in it and what was not.</returns>
-    /// <exception cref="CharacterStoreException">The library cannot be read. It is not read for a storyboard without an <c>@</c>.</exception>
-    public async Task<(Storyboard Storyboard, MentionResolution Mentions)> ResolveMentionsAsync(Storyboard storyboard, CancellationToken cancellationToken = default)
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The storyboard to send, and which mentions were replaced and which were not.</returns>
+    /// <exception cref="CharacterStoreException">
+    /// The library cannot be read. It is not read for a storyboard without an <c>@</c>.
+    /// </exception>
+    public async Task<(Storyboard Storyboard, MentionResolution Mentions)> ResolveMentionsAsync(
+        Storyboard storyboard,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storyboard);
-        var characters = storyboard.Shots.Any(shot => MentionText.MayMention(shot.Scene)) ? await LoadAsync(cancellationToken).ConfigureAwait(false) : [];
-        var scenes = storyboard.Shots.Select(shot => MentionText.Resolve(MentionText.MayMention(shot.Scene) ? StoryboardPrompt.OnOneLine(shot.Scene) : shot.Scene, characters)).ToList();
+        var characters = storyboard.Shots.Any(shot => MentionText.MayMention(shot.Scene))
+            ? await LoadAsync(cancellationToken).ConfigureAwait(false)
+            : [];
+        var scenes = storyboard.Shots
+            .Select(shot => MentionText.MayMention(shot.Scene) ? StoryboardPrompt.OnOneLine(shot.Scene) : shot.Scene)
+            .Select(scene => MentionText.Resolve(scene, characters))
+            .ToList();
         storyboard = storyboard with { Shots = [.. storyboard.Shots.Zip(scenes, (shot, scene) => shot with { Scene = scene.Prompt })] };
         return (storyboard, new MentionResolution
         {
@@ -156,10 +205,11 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
         });
     }
 
-    /// <summary>Remembers that characters were used just now. A client with a library does this by itself, once a create that mentions them was accepted.</summary>
-    /// <param name="names">The characters, by username or alias; those that the library does not have are passed over.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>A task that ends when it is kept.</returns>
+    /// <summary>Records that characters were used now.</summary>
+    /// <remarks>A client with a library does this by itself, once a create that mentions them was accepted.</remarks>
+    /// <param name="names">The characters' usernames or aliases; names that the library does not have are ignored.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>A task that completes when the change is stored.</returns>
     /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
     public Task MarkUsedAsync(IEnumerable<string> names, CancellationToken cancellationToken = default)
     {
@@ -172,62 +222,86 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
         }, cancellationToken);
     }
 
-    private async Task<LibraryCharacter> ChangeAsync(string name, Func<LibraryCharacter, IReadOnlyList<LibraryCharacter>, LibraryCharacter> change, CancellationToken cancellationToken)
+    private async Task<LibraryCharacter> ChangeAsync(
+        string name,
+        Func<LibraryCharacter, IReadOnlyList<LibraryCharacter>, LibraryCharacter> change,
+        CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var username = name;
-        var kept = await UpdateAsync(characters =>
+        var stored = await UpdateAsync(characters =>
         {
             var character = Require(name, characters);
             var changed = change(character, characters);
             username = character.Username;
             return [.. characters.Select(other => other == character ? changed : other)];
         }, cancellationToken).ConfigureAwait(false);
-        return Require(username, kept);
+        return Require(username, stored);
     }
 
     private static LibraryCharacter Require(string name, IReadOnlyList<LibraryCharacter> characters) => Find(name, characters)
-        ?? throw new Sora2ValidationException($"The library has no character with the username or alias \"{name}\". In a username letter case matters; AddAsync puts a character in.");
+        ?? throw new Sora2ValidationException(
+            $"The library has no character with the username or alias \"{name}\". "
+            + "Add it with AddAsync; letter case matters in a username.");
 
-    /// <summary>A username as it is goes before an alias, as in a prompt.</summary>
+    /// <summary>Returns a character by name; an exact username comes before an alias, as in a prompt.</summary>
     private static LibraryCharacter? Find(string name, IReadOnlyList<LibraryCharacter> characters)
     {
         var bare = name.Trim().TrimStart('@');
-        var folded = NameFolding.Fold(bare);
+        var folded = NameIndex.Fold(bare);
         return characters.FirstOrDefault(character => character.Username == bare)
-            ?? (folded.Length == 0 ? null : characters.FirstOrDefault(character => NameFolding.Fold(character.Alias) == folded));
+            ?? (folded.Length == 0 ? null : characters.FirstOrDefault(character => NameIndex.Fold(character.Alias) == folded));
     }
 
-    /// <summary>An alias as it is kept, if it can be one and nobody has it.</summary>
-    private static string Alias(string alias, string username, IReadOnlyList<LibraryCharacter> characters)
+    /// <summary>Returns an alias as it is stored.</summary>
+    /// <exception cref="Sora2ValidationException">It is not valid, or another character has it.</exception>
+    private static string ValidAlias(string alias, string username, IReadOnlyList<LibraryCharacter> characters)
     {
         var name = alias.Trim();
-        var folded = NameFolding.Fold(name);
-        if (folded.Length == 0 || MentionText.MayMention(name) || name.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
+        if (!name.Any(IsVisible)
+            || MentionText.MayMention(name)
+            || name.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
         {
-            throw new Sora2ValidationException($"\"{alias}\" cannot be an alias: it needs something that can be seen, and has no @ and no line break. For example 阳光小猫.");
+            throw new Sora2ValidationException(
+                $"\"{alias}\" is not a valid alias. Use at least one visible character, no @ and no line break, for example 阳光小猫.");
         }
 
-        return characters.FirstOrDefault(other => other.Username != username && (NameFolding.Fold(other.Alias) == folded || NameFolding.Fold(other.Username) == folded)) is not { } other
-            ? name
-            : throw new Sora2ValidationException($"The alias \"{name}\" is taken: {other} has it, where letter case, width and diacritics do not count. Choose another, or take it away there first.");
+        var folded = NameIndex.Fold(name);
+        var owner = characters.FirstOrDefault(other => other.Username != username
+            && (NameIndex.Fold(other.Alias) == folded || NameIndex.Fold(other.Username) == folded));
+        return owner is not null
+            ? throw new Sora2ValidationException(
+                $"The alias \"{name}\" is in use by {owner}; letter case and width do not distinguish names. "
+                + "Choose another, or remove it there first.")
+            : name;
+
+        static bool IsVisible(char letter) => !char.IsWhiteSpace(letter)
+            && char.GetUnicodeCategory(letter)
+                is not (UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
     }
 
-    private Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken) => StoreAsync(_store.LoadAsync, "read", cancellationToken);
+    private Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken) =>
+        CallStoreAsync(_store.LoadAsync, "read", cancellationToken);
 
-    private Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken) =>
-        StoreAsync(token => _store.UpdateAsync(change, token), "changed", cancellationToken);
+    private Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
+        Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
+        CancellationToken cancellationToken) =>
+        CallStoreAsync(token => _store.UpdateAsync(change, token), "changed", cancellationToken);
 
-    /// <summary>Whatever a store of the caller's own throws, it is told as what it means here.</summary>
-    private static async Task<IReadOnlyList<LibraryCharacter>> StoreAsync(Func<CancellationToken, Task<IReadOnlyList<LibraryCharacter>>> ask, string what, CancellationToken cancellationToken)
+    /// <summary>Calls the store; what an application's own store throws is reported as a <see cref="CharacterStoreException"/>.</summary>
+    private static async Task<IReadOnlyList<LibraryCharacter>> CallStoreAsync(
+        Func<CancellationToken, Task<IReadOnlyList<LibraryCharacter>>> call,
+        string verb,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await ask(cancellationToken).ConfigureAwait(false);
+            return await call(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not Sora2Exception && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is not (Sora2Exception or OperationCanceledException)
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new CharacterStoreException($"The character library could not be {what}: {e.Message}", e);
+            throw new CharacterStoreException($"The character library could not be {verb}: {e.Message}", e);
         }
     }
 }

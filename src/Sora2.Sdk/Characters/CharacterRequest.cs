@@ -2,30 +2,31 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>What to make a character from: 1 to 3 seconds of a finished task's video, or of a video on the web.</summary>
+/// <summary>A request for a character, from 1 to 3 seconds of a finished task's video or of a video on the web.</summary>
 public sealed record CharacterRequest
 {
-    /// <summary>The finished task whose video shows the character. Exactly one of this and <see cref="Url"/> is set.</summary>
+    /// <summary>The id of the finished task whose video shows the character. Set either this or <see cref="Url"/>.</summary>
     public string? TaskId { get; init; }
 
-    /// <summary>The public address of a video that shows the character. Exactly one of this and <see cref="TaskId"/> is set.</summary>
+    /// <summary>The public address of a video that shows the character. Set either this or <see cref="TaskId"/>.</summary>
     public Uri? Url { get; init; }
 
-    /// <summary>The part of the video that shows it.</summary>
+    /// <summary>The part of the video that shows the character, 1 to 3 seconds long.</summary>
     public required TimeRange Range { get; init; }
 
-    /// <summary>A character from a finished task's video.</summary>
+    /// <summary>Creates a request for a character from a finished task's video.</summary>
     /// <param name="taskId">The task's id.</param>
     /// <param name="range">The part of the video, 1 to 3 s long.</param>
     /// <returns>The request.</returns>
     public static CharacterRequest FromTask(string taskId, TimeRange range) => new() { TaskId = taskId, Range = range };
 
-    /// <summary>A character from a video on the web.</summary>
-    /// <param name="url">Its public address, http or https.</param>
+    /// <summary>Creates a request for a character from a video on the web.</summary>
+    /// <param name="url">The public address of the video, http or https.</param>
     /// <param name="range">The part of the video, 1 to 3 s long.</param>
     /// <returns>The request.</returns>
     public static CharacterRequest FromUrl(Uri url, TimeRange range) => new() { Url = url, Range = range };
 
-    /// <summary>One readable line: the part, and the task or address it is of.</summary>
-    public override string ToString() => $"{Range} s of {(Url is null ? $"task {LogSanitizer.SingleLine(TaskId)}" : LogSanitizer.SingleLine(Url))}";
+    /// <summary>Returns one line with the part and the task or address.</summary>
+    public override string ToString() =>
+        $"{Range} s of {(Url is null ? $"task {LogSanitizer.SingleLine(TaskId)}" : LogSanitizer.SingleLine(Url))}";
 }

@@ -5,20 +5,31 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>
-/// Keeps characters in a JSON file that people can read and edit. Any number of programs may use one file: a lock beside it (<c>characters.json.lock</c>, which stays) lets one at a time, every change
-/// starts from what is on the disk, and the file is replaced whole once the new one is on the disk. A damaged file is never overwritten: it is renamed to <c>characters.json.damaged</c> and
-/// <see cref="CharacterStoreException"/> says so until somebody has looked after it.
-/// </summary>
+/// <summary>Keeps characters in a JSON file that people can read and edit.</summary>
+/// <remarks>
+/// <para>
+/// Any number of programs can share one file. A lock file beside it (<c>characters.json.lock</c>, which is not deleted) admits one
+/// program at a time, every change starts from what is on the disk, and the new file replaces the old one once it is completely written.
+/// </para>
+/// <para>
+/// A damaged file is never overwritten. It is renamed to <c>characters.json.damaged</c>, and every call throws a
+/// <see cref="CharacterStoreException"/> until it is repaired and renamed back, or moved elsewhere.
+/// </para>
+/// </remarks>
 public sealed class FileCharacterStore : ICharacterStore
 {
     private const int MaxLength = 256 * 1024 * 1024;
-    private static readonly JsonDocumentOptions AsPeopleWrite = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions LenientJson = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
 
-    /// <summary>A store in a file. Nothing is read or written yet.</summary>
-    /// <param name="path">The file; it and its folder are made when the first character is added.</param>
+
+    /// <summary>Creates a store. Nothing is read or written yet.</summary>
+    /// <param name="path">The file; it and its folder are created when the first character is added.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
-    /// <exception cref="Sora2ValidationException">The path holds a NUL.</exception>
+    /// <exception cref="Sora2ValidationException">The path contains a NUL character.</exception>
     public FileCharacterStore(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -28,34 +39,46 @@ public sealed class FileCharacterStore : ICharacterStore
     /// <summary>The file, as a full path.</summary>
     public string Path { get; }
 
-    /// <summary>The file that is written: what a link leads to, so that it stays a link and whoever comes by another name takes the same lock.</summary>
-    private string FinalPath => new FileInfo(Path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : Path;
+    /// <summary>
+    /// The file that is written: the target of a link, so that the link remains and every path to the file has the same lock.
+    /// </summary>
+    private string FinalPath => new FileInfo(Path) is { LinkTarget: not null } link
+        ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
+        : Path;
 
     private string LockPath => FinalPath + ".lock";
 
-    /// <summary>How long to wait while another program has the file. 10 s by default; each needs it for milliseconds.</summary>
+    /// <summary>How long to wait while another program has locked the file.</summary>
+    /// <value>10 s by default; a program normally needs the lock for milliseconds.</value>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The clock for that wait.</summary>
+    /// <summary>The clock for <see cref="LockTimeout"/>.</summary>
+    /// <value>The system clock by default.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>The file.</summary>
+    /// <summary>Returns one line with the path.</summary>
     public override string ToString() => $"FileCharacterStore ({LogSanitizer.Path(Path)})";
 
     /// <inheritdoc />
-    /// <exception cref="CharacterStoreException">The file is damaged, cannot be read, or another program keeps it.</exception>
+    /// <exception cref="CharacterStoreException">The file is damaged, cannot be read, or is locked by another program.</exception>
     public async Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default)
     {
-        using var held = Directory.Exists(System.IO.Path.GetDirectoryName(Path)) ? await LockAsync(isForReading: true, cancellationToken).ConfigureAwait(false) : null;
+        using var fileLock = Directory.Exists(System.IO.Path.GetDirectoryName(Path))
+            ? await LockAsync(isForReading: true, cancellationToken).ConfigureAwait(false)
+            : null;
         return Read();
     }
 
     /// <inheritdoc />
-    /// <exception cref="CharacterStoreException">The file is damaged, cannot be read or written, or another program keeps it.</exception>
-    public async Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken = default)
+    /// <exception cref="CharacterStoreException">
+    /// The file is damaged, cannot be read or written, or is locked by another program.
+    /// </exception>
+    public async Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
+        Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
-        using var held = await LockAsync(isForReading: false, cancellationToken).ConfigureAwait(false);
+        using var fileLock = await LockAsync(isForReading: false, cancellationToken).ConfigureAwait(false);
         var before = Read();
         var after = change(before);
         if (!after.SequenceEqual(before))
@@ -73,13 +96,21 @@ public sealed class FileCharacterStore : ICharacterStore
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
             return await FileLock.TakeAsync(LockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (isForReading && e is UnauthorizedAccessException or IOException { HResult: AtomicFile.ReadOnlyFileSystem })
+        catch (Exception e) when (isForReading
+            && e is UnauthorizedAccessException or IOException { HResult: AtomicFile.ReadOnlyFileSystem })
         {
-            return null; // Where nothing can be written, nothing changes while it is read.
+            return null; // Where no lock file can be written, the library cannot be written either.
         }
         catch (IOException e) when (AtomicFile.IsTaken(e))
         {
-            throw new CharacterStoreException($"Another program has kept the character library {Path} for {DurationFormat.Seconds(LockTimeout)} s, through the lock {LockPath}. Try again when it is done.", e) { Path = Path, IsTransient = true };
+            throw new CharacterStoreException(
+                $"Another program has locked the character library {Path} with {LockPath} for {DurationFormat.Seconds(LockTimeout)} s. "
+                + "Try again when it has finished.",
+                e)
+            {
+                Path = Path,
+                IsTransient = true,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -96,7 +127,7 @@ public sealed class FileCharacterStore : ICharacterStore
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return NamesForDamaged().TakeWhile(File.Exists).LastOrDefault() is { } aside ? throw Damaged(aside, e) : [];
+            return DamagedPaths().TakeWhile(File.Exists).LastOrDefault() is { } damaged ? throw Damaged(damaged, e) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -105,14 +136,20 @@ public sealed class FileCharacterStore : ICharacterStore
 
         try
         {
-            using var document = JsonDocument.Parse(AtomicFile.Utf8(bytes), AsPeopleWrite);
+            using var document = JsonDocument.Parse(AtomicFile.Utf8(bytes), LenientJson);
             if (document.RootElement.GetProperty("version").GetInt32() > CharacterFile.CurrentVersion)
             {
-                throw new CharacterStoreException($"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.") { Path = Path };
+                throw new CharacterStoreException(
+                    $"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.")
+                {
+                    Path = Path,
+                };
             }
 
             var characters = document.RootElement.Deserialize(SavedJsonContext.CharacterFile)?.Characters;
-            return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true ? characters : throw new JsonException("The characters, or a character's username, are missing.");
+            return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true
+                ? characters
+                : throw new JsonException("The characters, or a character's username, are missing.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -124,7 +161,8 @@ public sealed class FileCharacterStore : ICharacterStore
     {
         try
         {
-            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(new CharacterFile(CharacterFile.CurrentVersion, characters), SavedJsonContext.CharacterFile));
+            var file = new CharacterFile(CharacterFile.CurrentVersion, characters);
+            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(file, SavedJsonContext.CharacterFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -132,30 +170,40 @@ public sealed class FileCharacterStore : ICharacterStore
         }
     }
 
-    private CharacterStoreException SetAside(Exception why)
+    private CharacterStoreException SetAside(Exception cause)
     {
-        var aside = NamesForDamaged().First(name => !File.Exists(name));
+        var damaged = DamagedPaths().First(path => !File.Exists(path));
         try
         {
-            File.Move(Path, aside);
-            return Damaged(aside, why);
+            File.Move(Path, damaged);
+            return Damaged(damaged, cause);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new CharacterStoreException($"The character library {Path} is damaged ({why.Message}), and it could not be set aside: {e.Message} Repair it or move it away.", why) { Path = Path };
+            return new CharacterStoreException(
+                $"The character library {Path} is damaged ({cause.Message}) and could not be renamed: "
+                + $"{MessageText.EnsurePeriod(e.Message)} Repair it or move it away.",
+                cause)
+            {
+                Path = Path,
+            };
         }
     }
 
-    private CharacterStoreException Damaged(string aside, Exception why) => new(
-        $"The character library {Path} was damaged and is now {aside}{(why is FileNotFoundException ? "" : $": {MessageText.EnsurePeriod(why.Message)}")} Repair it and give it its name back, or move it elsewhere to begin with an empty library; until then nothing is resolved or changed.", why)
+    private CharacterStoreException Damaged(string damaged, Exception cause) => new(
+        $"The character library {Path} was damaged and is now {damaged}"
+        + (cause is FileNotFoundException ? ". " : $": {MessageText.EnsurePeriod(cause.Message)} ")
+        + "Repair it and rename it back, or move it elsewhere to start with an empty library; until then no mention is resolved.",
+        cause)
     {
         Path = Path,
-        SetAsidePath = aside,
+        SetAsidePath = damaged,
     };
 
-    private CharacterStoreException Failed(string what, Exception why) => new($"The character library {Path} could not be {what}: {why.Message}", why) { Path = Path };
+    private CharacterStoreException Failed(string verb, Exception cause) =>
+        new($"The character library {Path} could not be {verb}: {cause.Message}", cause) { Path = Path };
 
-    private IEnumerable<string> NamesForDamaged()
+    private IEnumerable<string> DamagedPaths()
     {
         yield return Path + ".damaged";
         for (var i = 2; ; i++)

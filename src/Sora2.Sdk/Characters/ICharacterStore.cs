@@ -1,21 +1,24 @@
 namespace Sora2.Sdk;
 
-/// <summary>
-/// Where a <see cref="CharacterLibrary"/> keeps its characters: <see cref="MemoryCharacterStore"/>, <see cref="FileCharacterStore"/>, or a database of your own.
-/// Safe for any number of threads.
-/// </summary>
+/// <summary>Stores the characters of a <see cref="CharacterLibrary"/>. Implementations are thread-safe.</summary>
+/// <remarks>Use <see cref="MemoryCharacterStore"/>, <see cref="FileCharacterStore"/>, or implement this over a database.</remarks>
 public interface ICharacterStore
 {
     /// <summary>Reads the characters.</summary>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>All of them, in the order in which they were added; empty if there are none yet.</returns>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>All characters, in the order in which they were added; empty if there are none.</returns>
     Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the characters, changes them and keeps the outcome, so that no other change comes in between, from another process either.</summary>
+    /// <summary>
+    /// Reads, changes and stores the characters as one step: no other change comes between, not from another process either.
+    /// </summary>
     /// <param name="change">
-    /// Makes the new list from the present one. Has no effects of its own: a store may call it again, when another change came first. If it throws, nothing is kept and the exception is the caller's.
+    /// Returns the new list for the current one. Has no side effects: a store may call it again when another change came first. If it
+    /// throws, nothing is stored and the exception reaches the caller.
     /// </param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>What was kept.</returns>
-    Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken = default);
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The characters as they were stored.</returns>
+    Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
+        Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
+        CancellationToken cancellationToken = default);
 }

@@ -2,17 +2,20 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>Keeps characters for as long as it lives itself.</summary>
+/// <summary>Keeps characters in memory, for as long as this object lives.</summary>
 public sealed class MemoryCharacterStore : ICharacterStore
 {
     private readonly object _gate = new();
     private IReadOnlyList<LibraryCharacter> _characters = [];
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Volatile.Read(ref _characters));
+    public Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(Volatile.Read(ref _characters));
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
+        Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
         lock (_gate)
@@ -22,6 +25,6 @@ public sealed class MemoryCharacterStore : ICharacterStore
         }
     }
 
-    /// <summary>How many characters are in it.</summary>
+    /// <summary>Returns one line with the number of characters.</summary>
     public override string ToString() => $"MemoryCharacterStore ({LogSanitizer.Count(Volatile.Read(ref _characters).Count, "character")})";
 }

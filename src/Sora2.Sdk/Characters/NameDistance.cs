@@ -1,61 +1,58 @@
 namespace Sora2.Sdk.Characters;
 
-/// <summary>How many slips lie between two names: a letter too many, one too few, another one, or two that changed places.</summary>
+/// <summary>The edit distance between a misspelt mention and a name: letters added, left out, replaced, or two of them swapped.</summary>
 internal static class NameDistance
 {
-    /// <summary>Longer names are compared as far as this.</summary>
+    /// <summary>Longer names are compared up to here.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>
-    /// The most slips with which a text still means a name of this length. Where a letter is a word, fewer letters tell names apart.
-    /// </summary>
-    public static int MostSlips(int length, bool isSpaced) => Math.Min(isSpaced ? length / 4 : length / 3, 3);
+    /// <summary>The most edits of a name of any length.</summary>
+    public const int MaxEdits = 3;
 
-    /// <summary>The fewest slips between a name and a beginning of a text.</summary>
+    /// <summary>Returns the fewest edits between a name and a beginning of a text; null if they are too many to mean that name.</summary>
     /// <param name="name">The name, folded.</param>
-    /// <param name="text">The text, folded; a few letters longer than the name.</param>
-    /// <param name="mayEnd">Whether a beginning of this length is one: not in the middle of a word.</param>
-    public static int OfBeginning(ReadOnlySpan<char> name, ReadOnlySpan<char> text, ReadOnlySpan<bool> mayEnd)
+    /// <param name="text">The text, folded.</param>
+    /// <param name="mayEnd">Whether a beginning of this length may be a name.</param>
+    public static int? ToPrefix(ReadOnlySpan<char> name, ReadOnlySpan<char> text, ReadOnlySpan<bool> mayEnd)
     {
         name = name[..Math.Min(name.Length, MaxLength)];
-        var height = name.Length + 1;
 
-        // Columns of the usual table: one for each letter of the text, and the two before it.
-        Span<int> columns = stackalloc int[3 * (MaxLength + 1)];
-        var before = columns[..height];
-        var last = columns.Slice(height, height);
-        var column = columns.Slice(2 * height, height);
-        for (var i = 0; i < height; i++)
+        // One edit in four letters of an alphabet, in three from U+2E80 on, where a letter is a syllable, a word or an emoji.
+        var most = Math.Min(name.Length / (name[0] < '\u2E80' ? 4 : 3), MaxEdits);
+        text = text[..Math.Min(text.Length, name.Length + most)];
+        if (most == 0 || text.Length < name.Length - most)
         {
-            last[i] = i;
+            return null;
         }
 
+        var width = name.Length + 1;
+        Span<int> edits = stackalloc int[(MaxLength + 1) * (MaxLength + MaxEdits + 1)]; // a row for each letter of the text
         var fewest = int.MaxValue;
-        for (var j = 1; j <= text.Length; j++)
+        for (var row = 0; row <= text.Length; row++)
         {
-            column[0] = j;
-            for (var i = 1; i < height; i++)
+            for (var column = 0; column < width; column++)
             {
-                var slips = Math.Min(Math.Min(column[i - 1], last[i]) + 1, last[i - 1] + (name[i - 1] == text[j - 1] ? 0 : 1));
-                if (i > 1 && j > 1 && name[i - 1] == text[j - 2] && name[i - 2] == text[j - 1])
+                var cell = (row * width) + column;
+                if (row == 0 || column == 0)
                 {
-                    slips = Math.Min(slips, before[i - 2] + 1);
+                    edits[cell] = row + column;
+                    continue;
                 }
 
-                column[i] = slips;
+                var replaced = edits[cell - width - 1] + (name[column - 1] == text[row - 1] ? 0 : 1);
+                edits[cell] = Math.Min(replaced, Math.Min(edits[cell - 1], edits[cell - width]) + 1);
+                if (row > 1 && column > 1 && name[column - 1] == text[row - 2] && name[column - 2] == text[row - 1])
+                {
+                    edits[cell] = Math.Min(edits[cell], edits[cell - (2 * width) - 2] + 1);
+                }
             }
 
-            if (mayEnd[j])
+            if (mayEnd[row])
             {
-                fewest = Math.Min(fewest, column[height - 1]);
+                fewest = Math.Min(fewest, edits[(row * width) + width - 1]);
             }
-
-            var reused = before;
-            before = last;
-            last = column;
-            column = reused;
         }
 
-        return fewest;
+        return fewest <= most ? fewest : null;
     }
 }

@@ -3,27 +3,28 @@ using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Characters;
 
-/// <summary>A client's side of the character library: mentions are resolved before a create, and remembered as used once it was accepted.</summary>
+/// <summary>Resolves mentions before a create, and marks the characters as used once it was accepted.</summary>
 internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry telemetry)
 {
-    /// <summary>How long the caller waits for a task's id on account of the library.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>How long the library may delay the id of an accepted task.</summary>
+    private static readonly TimeSpan MarkTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is to be sent for a prompt; null to send it as it is.</summary>
+    /// <summary>Returns the prompt to send, or null to send it unchanged.</summary>
     /// <exception cref="Sora2ValidationException">
-    /// It mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> does not let pass.
+    /// The prompt mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> refuses.
     /// </exception>
     public async ValueTask<MentionResolution?> ResolveAsync(string? prompt, CancellationToken cancellationToken) =>
         options.CharacterLibrary is { } library && MentionText.MayMention(prompt)
             ? Checked(await library.ResolveMentionsAsync(prompt!, cancellationToken).ConfigureAwait(false))
             : null;
 
-    /// <summary>The storyboard to send, and what was replaced in it; null if it is as it was.</summary>
+    /// <summary>Returns the storyboard to send and its mentions, or no mentions if it is unchanged.</summary>
     /// <exception cref="Sora2ValidationException">
-    /// It mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> does not let pass.
+    /// A scene mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> refuses.
     /// </exception>
     public async ValueTask<(Storyboard Storyboard, MentionResolution? Mentions)> ResolveAsync(
-        Storyboard storyboard, CancellationToken cancellationToken)
+        Storyboard storyboard,
+        CancellationToken cancellationToken)
     {
         if (options.CharacterLibrary is not { } library || !MayMention(storyboard))
         {
@@ -35,29 +36,36 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
         return resolved;
     }
 
-    /// <summary>Checks the mentions of a prompt, if the library can be read without waiting; a create checks them in any case.</summary>
+    /// <summary>Checks the mentions of a prompt if the library can be read without waiting; a create always checks them.</summary>
+    /// <inheritdoc cref="ResolveAsync(string, CancellationToken)" path="/exception"/>
     public void Check(string? prompt)
     {
-        if (options.CharacterLibrary is not null && options.UnresolvedMentions != UnresolvedMentions.Send && MentionText.MayMention(prompt))
+        if (RefusesSome && MentionText.MayMention(prompt))
         {
-            EndNow(ResolveAsync(prompt, CancellationToken.None).AsTask());
+            ThrowIfRefused(ResolveAsync(prompt, CancellationToken.None).AsTask());
         }
     }
 
-    /// <summary>The same for a storyboard.</summary>
+    /// <summary>Checks the mentions of a storyboard if the library can be read without waiting; a create always checks them.</summary>
+    /// <inheritdoc cref="ResolveAsync(Storyboard, CancellationToken)" path="/exception"/>
     public void Check(Storyboard storyboard)
     {
-        if (options.CharacterLibrary is not null && options.UnresolvedMentions != UnresolvedMentions.Send && MayMention(storyboard))
+        if (RefusesSome && MayMention(storyboard))
         {
-            EndNow(ResolveAsync(storyboard, CancellationToken.None).AsTask());
+            ThrowIfRefused(ResolveAsync(storyboard, CancellationToken.None).AsTask());
         }
     }
 
-    private static void EndNow(Task check)
+    private bool RefusesSome => options.CharacterLibrary is not null && options.UnresolvedMentions != UnresolvedMentions.Send;
+
+    private static void ThrowIfRefused(Task check)
     {
-        // What is late, and what is wrong with the library, the create tells.
+        // A late result and a failing library are left to the create; the exception only has to be observed.
         _ = check.ContinueWith(
-            static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            static faulted => faulted.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
         if (check is { IsFaulted: true, Exception.InnerException: Sora2ValidationException refusal })
         {
             throw refusal;
@@ -65,7 +73,7 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
     }
 
     private static bool MayMention(Storyboard storyboard) =>
-        storyboard.Shots is { } shots && shots.All(shot => shot?.Scene is not null) // what is missing is told by the check that follows
+        storyboard.Shots is { } shots && shots.All(shot => shot?.Scene is not null) // the validator reports what is missing
         && shots.Any(shot => MentionText.MayMention(shot.Scene));
 
     private MentionResolution Checked(MentionResolution mentions)
@@ -83,15 +91,18 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
     {
         var nearest = refused.Nearest is { } name ? $"; the nearest name is \"@{LogSanitizer.SingleLine(name, 40)}\"" : "";
         return new Sora2ValidationException(
-            $"The prompt mentions \"{LogSanitizer.SingleLine(refused.Text, 40)}\", which the character library does not know{nearest}. "
+            $"The prompt mentions \"{LogSanitizer.SingleLine(refused.Text, 40)}\", which is not in the character library{nearest}. "
             + $"Nothing was sent. Correct the name, add the character to the library, or set {nameof(Sora2ClientOptions)}."
-            + $"{nameof(Sora2ClientOptions.UnresolvedMentions)} to {nameof(UnresolvedMentions.Send)} to send it as it is.")
+            + $"{nameof(Sora2ClientOptions.UnresolvedMentions)} to {nameof(UnresolvedMentions.Send)} to send it unchanged.")
         {
             IsForEveryAccount = true,
         };
     }
 
-    /// <summary>Remembers the characters of a create that was accepted. Never throws and never takes long: what was paid for is not lost over it. A slow library may be done later.</summary>
+    /// <summary>Marks the characters of an accepted create as used.</summary>
+    /// <remarks>
+    /// Never throws and waits for one second at most, so that the id of a paid task is not lost; a slow library may finish later.
+    /// </remarks>
     public async Task UsedAsync(MentionResolution? mentions)
     {
         if (options.CharacterLibrary is not { } library || mentions is not { Resolved.Count: > 0 })
@@ -99,8 +110,8 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
             return;
         }
 
-        // On a thread of its own: a store of the caller's may block.
-        var kept = Task.Run(async () =>
+        // On another thread, as an application's own store may block.
+        var marked = Task.Run(async () =>
         {
             try
             {
@@ -108,10 +119,10 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
             }
             catch (Exception e)
             {
-                // The task was accepted, and its id is worth more than the order of a list.
+                // The task was accepted: returning its id matters more than the list of recently used characters.
                 telemetry.Log.CharactersNotMarked(telemetry.Reason(e));
             }
         });
-        await kept.WaitAsync(Patience, options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await marked.WaitAsync(MarkTimeout, options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,20 +1,20 @@
 namespace Sora2.Sdk;
 
-/// <summary>What a client does about a prompt that mentions a name which its character library does not know.</summary>
+/// <summary>How a client treats a prompt that mentions a name which its character library does not have.</summary>
 public enum UnresolvedMentions
 {
     /// <summary>
-    /// Refuses a name that is nearly one that the library knows, since it is a slip that would be paid for; sends all others as they are.
-    /// The default.
+    /// Refuses a name that is similar to one in the library, as a misspelt mention would be paid for, and sends all others unchanged. The
+    /// default.
     /// </summary>
     RefuseSimilar = 0,
 
-    /// <summary>
-    /// Refuses every name that the library does not know. What has the form of a username (<c>@hfspncadz.mooflapand</c>) is sent unless it
-    /// is nearly a known one.
-    /// </summary>
+    /// <summary>Refuses every name that the library does not have.</summary>
+    /// <remarks>
+    /// A name in the form of a username (<c>@hfspncadz.mooflapand</c>) is sent, unless it is similar to one in the library.
+    /// </remarks>
     Refuse = 1,
 
-    /// <summary>Sends all of them as they are.</summary>
+    /// <summary>Sends every name unchanged.</summary>
     Send = 2,
 }

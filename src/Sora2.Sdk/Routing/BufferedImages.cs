@@ -3,40 +3,56 @@ using Sora2.Sdk.Images;
 
 namespace Sora2.Sdk.Routing;
 
-/// <summary>Images that more than one client can send. A stream that cannot seek is used up by the first to read it, so that its content is read before; that takes no more memory than to send it.</summary>
+/// <summary>The images of a request in a form that several clients can send: streams that cannot seek are read into memory.</summary>
 internal sealed class BufferedImages
 {
-    private readonly Dictionary<ImageInput, ImageInput> _kept = [];
+    private readonly Dictionary<ImageInput, ImageInput> _buffered = [];
 
     private BufferedImages()
     {
     }
 
-    /// <param name="images">The images of a request.</param>
-    /// <param name="routes">Where it may go; with one way only, nothing is read.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    public static async Task<BufferedImages> ReadAsync(IEnumerable<ImageInput> images, IReadOnlyList<Route> routes, CancellationToken cancellationToken)
+    /// <summary>Reads the streams that cannot seek, if more than one client may send them.</summary>
+    /// <exception cref="Sora2ValidationException">A stream is too large or not readable; nothing was sent.</exception>
+    public static async Task<BufferedImages> ReadAsync(
+        IEnumerable<ImageInput> images,
+        IReadOnlyList<Route> routes,
+        CancellationToken cancellationToken)
     {
-        var repeatable = new BufferedImages();
-        foreach (var image in routes.Count == 1 ? [] : images.OfType<StreamImage>().Where(image => image.Start is null).Distinct())
+        var result = new BufferedImages();
+        if (routes.Count == 1)
         {
-            var most = routes.Max(route => route.Client.Platform.MaxImageBytes);
+            return result;
+        }
+
+        var maxBytes = routes.Max(route => route.Client.Platform.MaxImageBytes);
+        foreach (var image in images.OfType<StreamImage>().Where(image => image.Start is null).Distinct())
+        {
             try
             {
-                var whole = new BoundedStreamReader(most, expected: null);
-                await whole.ToEndAsync(image.Stream, cancellationToken).ConfigureAwait(false);
-                repeatable._kept.Add(image, new StreamImage(new BlockStream(whole.Blocks), Start: 0));
+                var reader = new BoundedStreamReader(maxBytes, expected: null);
+                await reader.ToEndAsync(image.Stream, cancellationToken).ConfigureAwait(false);
+                result._buffered.Add(image, new StreamImage(new BlockStream(reader.Blocks), Start: 0));
             }
-            catch (Exception e) when (e is not OperationCanceledException) // whatever the caller's stream throws
+            catch (StreamTooLongException e)
             {
                 throw new Sora2ValidationException(
-                    e is StreamTooLongException ? FormattableString.Invariant($"An image from a stream is larger than {most} bytes, the most that is sent. Scale it down. Nothing was sent.") : $"An image cannot be read from its stream: {MessageText.EnsurePeriod(e.Message)} Nothing was sent.", e);
+                    FormattableString.Invariant(
+                        $"An image from a stream is larger than {maxBytes} bytes, the most that is sent. Scale it down. Nothing was sent."),
+                    e);
+            }
+            catch (Exception e) when (e is not OperationCanceledException) // an application's stream can throw anything
+            {
+                throw new Sora2ValidationException(
+                    $"An image cannot be read from its stream: {MessageText.EnsurePeriod(e.Message)} Nothing was sent.",
+                    e);
             }
         }
 
-        return repeatable;
+        return result;
     }
 
-    /// <summary>The same images, those that were read in place of their streams.</summary>
-    public IReadOnlyList<ImageInput> Of(IReadOnlyList<ImageInput> images) => [.. images.Select(image => _kept.GetValueOrDefault(image, image))];
+    /// <summary>Returns the same images, with the buffered ones in place of their streams.</summary>
+    public IReadOnlyList<ImageInput> Replace(IReadOnlyList<ImageInput> images) =>
+        [.. images.Select(image => _buffered.GetValueOrDefault(image, image))];
 }

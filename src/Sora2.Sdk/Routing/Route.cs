@@ -1,36 +1,41 @@
 namespace Sora2.Sdk.Routing;
 
-/// <summary>One way a request can go.</summary>
-/// <param name="Client">Who would make it.</param>
-/// <param name="Model">The model to ask for; null leaves it to the client's settings.</param>
+/// <summary>A client that can make a request, and with which model.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Model">The model to request; null for the client's default.</param>
 internal sealed record Route(ISora2Client Client, string? Model)
 {
-    /// <summary>
-    /// The ways a request can go, best first: the clients that can make it as they are set up, in their order, and then those that can with another of their platform's models.
-    /// What somebody set up has a price that somebody knows, so that it comes before a model that nobody chose.
-    /// </summary>
-    /// <param name="clients">In order of preference.</param>
-    /// <param name="model">The model that the request names, if it names one.</param>
-    /// <param name="validate">Throws if the client cannot make the request with this model.</param>
-    /// <exception cref="Sora2ValidationException">There is none; the message says for each client why not.</exception>
+    /// <summary>Returns the routes of a request, best first.</summary>
+    /// <remarks>
+    /// Without a model in the request, the clients whose own model can make it come first, in their order, as their price is known; then
+    /// those whose platform has another model that can.
+    /// </remarks>
+    /// <param name="clients">The clients, in order of preference.</param>
+    /// <param name="model">The model that the request names, if any.</param>
+    /// <param name="validate">Throws if a client cannot make the request with a model.</param>
+    /// <exception cref="Sora2ValidationException">No client can make the request; the message has the reason of each.</exception>
     public static IReadOnlyList<Route> Find(IReadOnlyList<ISora2Client> clients, string? model, Action<ISora2Client, string?> validate)
     {
-        var named = string.IsNullOrWhiteSpace(model) ? null : model;
-        // A name that no platform lists is open to all; one that a platform lists means nothing to the others.
-        var isListed = named is not null && clients.Any(Lists);
-        var routes = new List<Route>(clients.Count);
-        var others = new List<Route>();
+        model = string.IsNullOrWhiteSpace(model) ? null : model;
+
+        // A model that a platform lists is sent to that platform only; one that no platform lists may exist on any.
+        var isListed = model is not null && clients.Any(client => client.Platform.FindModel(model) is not null);
+        var preferred = new List<Route>();
+        var alternatives = new List<Route>();
         var problems = new List<(ISora2Client Client, string Reason)>();
         foreach (var client in clients)
         {
-            var problem = isListed && !Lists(client) ? $"{named} is no model of {client.Platform.Title} that is known." : Problem(client, named);
-            if (problem is null)
+            if (isListed && client.Platform.FindModel(model!) is null)
             {
-                routes.Add(new Route(client, named));
+                problems.Add((client, $"{model} is not a known model of {client.Platform.Title}."));
             }
-            else if (named is null && client.Platform.Models.FirstOrDefault(other => Problem(client, other.Name) is null) is { } able)
+            else if (GetProblem(client, model) is not { } problem)
             {
-                others.Add(new Route(client, able.Name));
+                preferred.Add(new Route(client, model));
+            }
+            else if (model is null && client.Platform.Models.FirstOrDefault(other => GetProblem(client, other.Name) is null) is { } other)
+            {
+                alternatives.Add(new Route(client, other.Name));
             }
             else
             {
@@ -38,18 +43,21 @@ internal sealed record Route(ISora2Client Client, string? Model)
             }
         }
 
-        routes.AddRange(others);
-        return routes.Count > 0 ? routes : throw new Sora2ValidationException(problems.All(problem => problem.Reason == problems[0].Reason)
+        if (preferred.Count + alternatives.Count > 0)
+        {
+            return [.. preferred, .. alternatives];
+        }
+
+        throw new Sora2ValidationException(problems.All(problem => problem.Reason == problems[0].Reason)
             ? problems[0].Reason
-            : $"None of the {clients.Count} clients can make this; nothing was sent. {string.Join(' ', problems.Select(problem => $"{Title(problem.Client)}: {problem.Reason}"))}");
+            : $"None of the {clients.Count} clients can make this; nothing was sent. "
+                + string.Join(' ', problems.Select(problem => $"{GetTitle(problem.Client)}: {problem.Reason}")));
 
-        bool Lists(ISora2Client client) => client.Platform.FindModel(named!) is not null;
-
-        string? Problem(ISora2Client client, string? withModel)
+        string? GetProblem(ISora2Client client, string? model)
         {
             try
             {
-                validate(client, withModel);
+                validate(client, model);
                 return null;
             }
             catch (Sora2ValidationException e) when (!e.IsForEveryAccount)
@@ -59,6 +67,6 @@ internal sealed record Route(ISora2Client Client, string? Model)
         }
     }
 
-    /// <summary>The client in a message.</summary>
-    public static string Title(ISora2Client client) => Sora2Platform.AccountOf(client.Platform.Name, client.Name);
+    /// <summary>Returns the name of a client for a message.</summary>
+    public static string GetTitle(ISora2Client client) => Sora2Platform.AccountOf(client.Platform.Name, client.Name);
 }

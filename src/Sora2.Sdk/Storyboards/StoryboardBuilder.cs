@@ -2,7 +2,7 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>Puts a storyboard together shot by shot. Positions count from 0. Not thread-safe.</summary>
+/// <summary>Builds a <see cref="Storyboard"/> shot by shot. Positions count from 0. Not thread-safe.</summary>
 /// <example>
 /// <code>
 /// var storyboard = new StoryboardBuilder()
@@ -18,48 +18,52 @@ public sealed class StoryboardBuilder
     private readonly List<ImageInput> _referenceImages = [];
 
     /// <summary>Adds a shot at the end.</summary>
-    /// <param name="scene">What it shows.</param>
+    /// <param name="scene">What the shot shows.</param>
     /// <param name="duration">How long it lasts.</param>
-    /// <param name="images">Images it refers to.</param>
+    /// <param name="images">The images it refers to.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="ArgumentNullException">The scene or an image is null.</exception>
-    public StoryboardBuilder AddShot(string scene, TimeSpan duration, params ImageInput[] images) => InsertShot(_shots.Count, scene, duration, images);
+    /// <exception cref="ArgumentNullException">The scene or an image is <see langword="null"/>.</exception>
+    public StoryboardBuilder AddShot(string scene, TimeSpan duration, params ImageInput[] images) =>
+        InsertShot(_shots.Count, scene, duration, images);
 
-    /// <summary>Puts a shot before the one at a position; the shots from there on move back.</summary>
-    /// <param name="index">The position, 0 to the number of shots.</param>
-    /// <param name="scene">What it shows.</param>
+    /// <summary>Inserts a shot at a position; the shots from there on move back.</summary>
+    /// <param name="index">The position, from 0 to the number of shots.</param>
+    /// <param name="scene">What the shot shows.</param>
     /// <param name="duration">How long it lasts.</param>
-    /// <param name="images">Images it refers to.</param>
+    /// <param name="images">The images it refers to.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The position is out of range.</exception>
     public StoryboardBuilder InsertShot(int index, string scene, TimeSpan duration, params ImageInput[] images)
     {
         if (index < 0 || index > _shots.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"No shot can be put here: the storyboard has {LogSanitizer.Count(_shots.Count, "shot")}, and positions begin at 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(index),
+                index,
+                $"A shot cannot be inserted here: {Positions}");
         }
 
-        _shots.Insert(index, Shot(scene, duration, images));
+        _shots.Insert(index, CreateShot(scene, duration, images));
         return this;
     }
 
-    /// <summary>Puts a shot in the place of another.</summary>
+    /// <summary>Replaces a shot.</summary>
     /// <param name="index">The position of the shot to replace.</param>
-    /// <param name="scene">What the new one shows.</param>
+    /// <param name="scene">What the new shot shows.</param>
     /// <param name="duration">How long it lasts.</param>
-    /// <param name="images">Images it refers to.</param>
+    /// <param name="images">The images it refers to.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no shot at this position.</exception>
     public StoryboardBuilder ReplaceShot(int index, string scene, TimeSpan duration, params ImageInput[] images)
     {
         CheckShot(index, nameof(index));
-        _shots[index] = Shot(scene, duration, images);
+        _shots[index] = CreateShot(scene, duration, images);
         return this;
     }
 
     /// <summary>Moves a shot to another position; the shots between move up or back by one.</summary>
-    /// <param name="from">Where it is.</param>
-    /// <param name="to">Where it is afterwards.</param>
+    /// <param name="from">The current position.</param>
+    /// <param name="to">The new position.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no shot at one of the positions.</exception>
     public StoryboardBuilder MoveShot(int from, int to)
@@ -72,8 +76,8 @@ public sealed class StoryboardBuilder
         return this;
     }
 
-    /// <summary>Takes a shot out.</summary>
-    /// <param name="index">Its position.</param>
+    /// <summary>Removes a shot.</summary>
+    /// <param name="index">The position of the shot.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no shot at this position.</exception>
     public StoryboardBuilder RemoveShot(int index)
@@ -93,22 +97,29 @@ public sealed class StoryboardBuilder
         return this;
     }
 
-    /// <summary>The storyboard as it stands. Frame, model and the rest are set with <c>with</c>; limits are checked when it is sent.</summary>
-    /// <returns>A storyboard that later changes to this builder do not touch.</returns>
+    /// <summary>
+    /// Returns the storyboard. Set the model and the other settings with <c>with</c>; limits are checked when it is sent.
+    /// </summary>
+    /// <returns>A storyboard that does not change with this builder.</returns>
     public Storyboard Build() => new() { Shots = [.. _shots], ReferenceImages = [.. _referenceImages] };
 
-    /// <summary>One readable line: the storyboard as it stands.</summary>
+    /// <summary>Returns one line about the storyboard so far.</summary>
     public override string ToString() => Build().ToString();
+
+    private string Positions => $"the storyboard has {LogSanitizer.Count(_shots.Count, "shot")}, and positions begin at 0.";
 
     private void CheckShot(int index, string parameter)
     {
         if (index < 0 || index >= _shots.Count)
         {
-            throw new ArgumentOutOfRangeException(parameter, index, $"There is no shot at this position: the storyboard has {LogSanitizer.Count(_shots.Count, "shot")}, and positions begin at 0.");
+            throw new ArgumentOutOfRangeException(
+                parameter,
+                index,
+                $"There is no shot at this position: {Positions}");
         }
     }
 
-    private static StoryboardShot Shot(string scene, TimeSpan duration, ImageInput[] images)
+    private static StoryboardShot CreateShot(string scene, TimeSpan duration, ImageInput[] images)
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(images);

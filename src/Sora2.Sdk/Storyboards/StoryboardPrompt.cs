@@ -5,15 +5,22 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Storyboards;
 
-/// <summary>The text form of a storyboard. Source: the Juxin requirements document of 2026-01-21, whose own sample ends each block with a line break.</summary>
+/// <summary>
+/// The prompt form of a storyboard. Source: the Juxin requirements document of 2026-01-21, whose sample ends each block with a line
+/// break.
+/// </summary>
 internal static partial class StoryboardPrompt
 {
+    private const RegexOptions LineOptions = RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
     public static string Write(IReadOnlyList<StoryboardShot> shots)
     {
         var text = new StringBuilder();
         for (var i = 0; i < shots.Count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : "\n\n")}Shot {i + 1}:\nduration: {DurationFormat.Seconds(shots[i].Duration)}sec\nScene: {OnOneLine(shots[i].Scene)}");
+            text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : "\n\n")}Shot {i + 1}:\n");
+            text.Append(CultureInfo.InvariantCulture, $"duration: {DurationFormat.Seconds(shots[i].Duration)}sec\n");
+            text.Append(CultureInfo.InvariantCulture, $"Scene: {OnOneLine(shots[i].Scene)}");
         }
 
         return text.ToString();
@@ -25,7 +32,8 @@ internal static partial class StoryboardPrompt
         var starts = ShotLine().Matches(prompt);
         if (starts.Count == 0)
         {
-            throw new Sora2ValidationException("The text holds no shot. A storyboard has blocks like \"Shot 1:\\nduration: 5sec\\nScene: …\".");
+            throw new Sora2ValidationException(
+                "The text contains no shot. A storyboard has blocks like \"Shot 1:\\nduration: 5sec\\nScene: …\".");
         }
 
         var shots = new List<StoryboardShot>(starts.Count);
@@ -43,9 +51,12 @@ internal static partial class StoryboardPrompt
     {
         var duration = DurationLine().Match(block);
         var scene = SceneLine().Match(duration.Success ? block.Remove(duration.Index, duration.Length) : block);
-        if (!duration.Success || !decimal.TryParse(duration.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds > 86_400)
+        const NumberStyles Number = NumberStyles.AllowDecimalPoint;
+        if (!duration.Success
+            || !decimal.TryParse(duration.Groups[1].ValueSpan, Number, CultureInfo.InvariantCulture, out var seconds)
+            || seconds > 86_400)
         {
-            throw new Sora2ValidationException($"Shot {number} has no duration that can be read. Write a line like \"duration: 7.5sec\".");
+            throw new Sora2ValidationException($"Shot {number} has no readable duration. Write a line like \"duration: 7.5sec\".");
         }
 
         if (!scene.Success)
@@ -53,22 +64,28 @@ internal static partial class StoryboardPrompt
             throw new Sora2ValidationException($"Shot {number} has no scene. Write a line like \"Scene: an eagle takes off\".");
         }
 
-        return new StoryboardShot { Scene = scene.Groups[1].Value.Trim(), Duration = new TimeSpan((long)decimal.Round(seconds * TimeSpan.TicksPerSecond)) };
+        return new StoryboardShot
+        {
+            Scene = scene.Groups[1].Value.Trim(),
+            Duration = new TimeSpan((long)decimal.Round(seconds * TimeSpan.TicksPerSecond)),
+        };
     }
 
-    /// <summary>A scene as it stands in the text: a line break in it could be read as the end of its shot.</summary>
+    /// <summary>Returns a scene as it is written: without line breaks, as one could be read as the end of its shot.</summary>
     public static string OnOneLine(string scene) => LineBreaks().Replace(scene, " ");
 
     [GeneratedRegex(@"[\r\n\v\f\u0085\u2028\u2029]+", RegexOptions.CultureInvariant)]
     private static partial Regex LineBreaks();
 
-    [GeneratedRegex(@"^[ \t]*shot[ \t]*\d+[ \t]*[:：]", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[ \t]*shot[ \t]*\d+[ \t]*[:：]", LineOptions)]
     private static partial Regex ShotLine();
 
-    // Atomic: spaces that two parts could share between them would be shared out in every way.
-    [GeneratedRegex(@"^[ \t]*duration[ \t]*[:：][ \t]*(\d+(?:\.\d+)?)(?>[ \t]*)(?:sec|secs|second|seconds|s)?(?>[ \t]*)$", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // The atomic groups keep the time linear: without them, every split of a run of spaces around the optional unit would be tried.
+    [GeneratedRegex(
+        @"^[ \t]*duration[ \t]*[:：][ \t]*(\d+(?:\.\d+)?)(?>[ \t]*)(?:sec|secs|second|seconds|s)?(?>[ \t]*)$",
+        LineOptions)]
     private static partial Regex DurationLine();
 
-    [GeneratedRegex(@"^[ \t]*scene[ \t]*[:：][ \t]*(.*)\z", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[ \t]*scene[ \t]*[:：][ \t]*(.*)\z", LineOptions | RegexOptions.Singleline)]
     private static partial Regex SceneLine();
 }

@@ -8,12 +8,21 @@ public sealed record StoryboardShot
     /// <summary>What the shot shows.</summary>
     public required string Scene { get; init; }
 
-    /// <summary>How long it lasts. Parts of a second are allowed; only the total has to be a length the model has.</summary>
+    /// <summary>
+    /// How long the shot lasts. Fractions of a second are allowed; only the total has to be a duration that the model offers.
+    /// </summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Images this shot refers to. The platforms take one list for the whole video; these come before the storyboard's own.</summary>
+    /// <summary>The images that this shot refers to.</summary>
+    /// <value>Empty by default.</value>
+    /// <remarks>
+    /// The platforms accept one list for the whole video; the shots' images come before <see cref="Storyboard.ReferenceImages"/>.
+    /// </remarks>
     public IReadOnlyList<ImageInput> Images { get; init => field = value ?? []; } = [];
 
-    /// <summary>One readable line: how long, the scene, cut where it is long, and how many images.</summary>
-    public override string ToString() => LogSanitizer.Joined(LogSanitizer.Length(Duration), LogSanitizer.Quoted(Scene), LogSanitizer.CountOrNothing(Images?.Count ?? 0, "image"));
+    /// <summary>Returns one line: duration, the beginning of the scene, and the number of images.</summary>
+    public override string ToString() => LogSanitizer.Joined(
+        LogSanitizer.Length(Duration),
+        LogSanitizer.Quoted(Scene),
+        LogSanitizer.CountOrNothing(Images?.Count ?? 0, "image"));
 }

@@ -1,10 +1,17 @@
 namespace Sora2.Sdk;
 
-/// <summary>A progress that calls its handler at once, on the thread that reports.</summary>
-/// <typeparam name="T">What is reported: a <see cref="VideoTask"/>, a <see cref="BatchProgress"/>, a <see cref="DownloadProgress"/>.</typeparam>
+/// <summary>An <see cref="IProgress{T}"/> that calls its handler synchronously, on the thread that reports.</summary>
+/// <typeparam name="T">The type of the reports: <see cref="VideoTask"/>, <see cref="BatchProgress"/> or
+/// <see cref="DownloadProgress"/>.</typeparam>
 /// <remarks>
-/// <see cref="Progress{T}"/> hands each report to another thread where there is no user interface: in a console program a call may have returned before the last reports are shown, or they come out of order. Take that one where a
-/// handler has to run on the thread of a user interface. The handler holds up what reports, so it should be quick; what it throws ends the call, but never the task.
+/// <para>
+/// Use <see cref="Progress{T}"/> if the handler has to run on the thread of a user interface. Without one, it calls the handler on other
+/// threads, so in a console program reports can arrive late or out of order.
+/// </para>
+/// <para>
+/// The handler should be quick, as the operation waits for it. An exception that it throws ends the call, but never the task on the
+/// platform.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -12,12 +19,12 @@ namespace Sora2.Sdk;
 /// </code>
 /// </example>
 /// <param name="handler">Called with each report.</param>
-/// <exception cref="ArgumentNullException">The handler is null.</exception>
+/// <exception cref="ArgumentNullException">The handler is <see langword="null"/>.</exception>
 public sealed class SyncProgress<T>(Action<T> handler) : IProgress<T>
 {
     private readonly Action<T> _handler = handler ?? throw new ArgumentNullException(nameof(handler));
 
     /// <summary>Calls the handler.</summary>
-    /// <param name="value">What to tell.</param>
+    /// <param name="value">The report.</param>
     public void Report(T value) => _handler(value);
 }

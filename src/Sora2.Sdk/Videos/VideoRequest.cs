@@ -4,60 +4,75 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>What to make: one video from a text, with or without images. The same request works on every platform.</summary>
+/// <summary>A request for one video from a text, with or without images. The same request works on every platform.</summary>
 /// <example>
 /// <code>
-/// var request = new VideoRequest("A corgi surfs at sunset") { Duration = TimeSpan.FromSeconds(15), AspectRatio = AspectRatio.Portrait9x16 };
+/// var request = new VideoRequest("A corgi surfs at sunset")
+/// {
+///     Duration = TimeSpan.FromSeconds(15),
+///     AspectRatio = AspectRatio.Portrait9x16,
+/// };
 /// </code>
 /// </example>
 public sealed record VideoRequest
 {
-    /// <summary>An empty request; <see cref="Prompt"/> has to be set.</summary>
+    /// <summary>Creates a request whose <see cref="Prompt"/> is set in the initializer.</summary>
     public VideoRequest()
     {
     }
 
-    /// <summary>A request for a video of this prompt, ten seconds long, landscape.</summary>
-    /// <param name="prompt">What the video shows, in any language.</param>
+    /// <summary>Creates a request for a landscape video of 10 seconds.</summary>
+    /// <param name="prompt">The <see cref="Prompt"/>.</param>
     [SetsRequiredMembers]
     public VideoRequest(string prompt) => Prompt = prompt;
 
-    /// <summary>
-    /// What the video shows, in any language. Characters are mentioned as <c>@username</c> with a space before and after, or, with a <see cref="Sora2ClientOptions.CharacterLibrary"/>, by the names they have there.
-    /// </summary>
+    /// <summary>The text that describes the video, in any language.</summary>
+    /// <remarks>
+    /// Mention a character as <c>@username</c> with a space before and after, or by its name in the
+    /// <see cref="Sora2ClientOptions.CharacterLibrary"/>.
+    /// </remarks>
     public required string Prompt { get; init; }
 
-    /// <summary>
-    /// The model's name on the platform, or null for <see cref="Sora2ClientOptions.DefaultModel"/>, else the platform's own default.
-    /// Names are open: one this SDK has no limits for is sent as it is.
-    /// </summary>
+    /// <summary>The model's name on the platform. It determines the price and the available durations.</summary>
+    /// <value>
+    /// <see langword="null"/>, the default, for <see cref="Sora2ClientOptions.DefaultModel"/>, else the platform's own default.
+    /// </value>
+    /// <remarks>Any name is allowed: a model that this SDK does not know is sent without checking its limits.</remarks>
     public string? Model { get; init; }
 
-    /// <summary>How long the video is; null means 10 seconds. Which lengths there are depends on the model: see <see cref="VideoModel.Formats"/>.</summary>
+    /// <summary>The duration of the video.</summary>
+    /// <value><see langword="null"/>, the default, for 10 seconds.</value>
+    /// <remarks>The available durations depend on the model: see <see cref="VideoModel.Formats"/>.</remarks>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The shape of the frame; landscape unless said otherwise.</summary>
+    /// <summary>The aspect ratio of the video.</summary>
+    /// <value><see cref="AspectRatio.Landscape16x9"/> by default.</value>
     public AspectRatio AspectRatio { get; init; }
 
-    /// <summary>Asks for high definition, which few models have and which costs more and takes longer.</summary>
+    /// <summary>Whether to make the video in high definition. Few models offer it; it <b>costs more</b> and takes longer.</summary>
+    /// <value><see langword="false"/> by default.</value>
     public bool HighDefinition { get; init; }
 
-    /// <summary>Asks for the platform's watermark. None by default.</summary>
+    /// <summary>Whether the video has the platform's watermark.</summary>
+    /// <value><see langword="false"/> by default.</value>
     public bool Watermark { get; init; }
 
-    /// <summary>Asks for the video not to be published by the platform.</summary>
+    /// <summary>Whether to ask the platform not to publish the video.</summary>
+    /// <value><see langword="false"/> by default.</value>
     public bool Private { get; init; }
 
-    /// <summary>The images the video starts from or refers to; none means text to video.</summary>
+    /// <summary>The images that the video starts from or refers to.</summary>
+    /// <value>Empty by default: the video is made from the text alone.</value>
     public IReadOnlyList<ImageInput> Images { get; init => field = value ?? []; } = [];
 
     /// <summary>
-    /// Fields sent as they are, for what a relay adds tomorrow (<c>seed</c>, <c>notify_hook</c>, …). A field of a name that the SDK writes
-    /// itself takes that field's place.
+    /// Additional fields of the request, for options that the SDK does not have, such as <c>seed</c> or <c>notify_hook</c>.
     /// </summary>
+    /// <value><see langword="null"/> by default.</value>
+    /// <remarks>The fields are sent unchanged. One with the name of a field that the SDK writes replaces it.</remarks>
     public JsonObject? ExtraFields { get; init; }
 
-    /// <summary>One readable line: the prompt, cut where it is long, and what differs from the defaults; of images their number.</summary>
+    /// <summary>Returns one line: the beginning of the prompt, what differs from the defaults, and the number of images.</summary>
     public override string ToString() => LogSanitizer.Joined(
         LogSanitizer.Quoted(Prompt),
         Duration is { } duration ? LogSanitizer.Length(duration) : null,

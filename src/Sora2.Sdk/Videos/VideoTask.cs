@@ -6,67 +6,87 @@ using Sora2.Sdk.Platforms.Responses;
 
 namespace Sora2.Sdk;
 
-/// <summary>What the platform said about a task at one moment. Immutable: ask again for a newer one.</summary>
+/// <summary>The state of a video task as the platform reported it at one time.</summary>
+/// <remarks>
+/// Immutable: get the current state with <see cref="IVideoClient.GetAsync"/>, or wait for the video with
+/// <see cref="IVideoClient.WaitAsync"/>.
+/// </remarks>
 public sealed partial record VideoTask
 {
-    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform the task is on.</summary>
+    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform that has the task.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>The <see cref="ISora2Client.Name"/> of the client that made the task or asked for it; empty for one without a name. With <see cref="Platform"/> it tells accounts apart.</summary>
+    /// <summary>
+    /// The <see cref="ISora2Client.Name"/> of the client that created or polled the task; with <see cref="Platform"/>, it identifies the
+    /// account.
+    /// </summary>
+    /// <value>Empty for a client without a name.</value>
     public string Client { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The id that the create call answered. Opaque; may hold a colon, so do not use it raw in a path or a file name.</summary>
+    /// <summary>The task's id on the platform.</summary>
+    /// <remarks>An opaque string that may contain a colon, so do not use it in a path or file name without escaping it.</remarks>
     public required string Id { get; init; }
 
-    /// <summary>How far the task is.</summary>
+    /// <summary>The status of the task.</summary>
     public required VideoTaskStatus Status { get; init; }
 
-    /// <summary>The platform's own status word or number, verbatim; null if it gave none.</summary>
+    /// <summary>The platform's own status word or number, verbatim.</summary>
+    /// <value><see langword="null"/> if the platform gave none.</value>
     public string? RawStatus { get; init; }
 
     /// <summary>
-    /// True when nothing more will happen: the task failed, or it succeeded and there is a link. A success without a link is not final yet.
+    /// Whether this state is final: the task failed, or it succeeded and has a link. A success without a link is not final yet.
     /// </summary>
     public bool IsCompleted => Status == VideoTaskStatus.Failed || (Status == VideoTaskStatus.Succeeded && VideoUrl is not null);
 
-    /// <summary>Progress in percent, 0 to 100; null if the platform gave none.</summary>
+    /// <summary>The progress in percent, 0 to 100.</summary>
+    /// <value><see langword="null"/> if the platform gave none.</value>
     [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public double? Progress { get; init; }
 
-    /// <summary>Where the video is. Such links expire, some after hours: download early.</summary>
+    /// <summary>The link to the video. Such links expire, some after hours: download early.</summary>
+    /// <value><see langword="null"/> until the video is available.</value>
     [JsonIgnore]
     public Uri? VideoUrl { get; init; }
 
-    /// <summary>Where a preview image is, on platforms that make one.</summary>
+    /// <summary>The link to a preview image. Such links expire.</summary>
+    /// <value><see langword="null"/> if the platform gave none.</value>
     [JsonIgnore]
     public Uri? ThumbnailUrl { get; init; }
 
-    /// <summary>Where the video's last frame is, as an image to go on from, on platforms that keep one.</summary>
+    /// <summary>The link to an image of the last frame, to start the next video from. Such links expire.</summary>
+    /// <value><see langword="null"/> if the platform gave none.</value>
     [JsonIgnore]
     public Uri? LastFrameUrl { get; init; }
 
-    /// <summary>Why the task failed, in the platform's innermost words and language; null unless it failed.</summary>
+    /// <summary>Why the task failed, in the platform's words and language.</summary>
+    /// <value><see langword="null"/> unless the task failed.</value>
     public string? FailureReason { get; init; }
 
-    /// <summary>The model the platform says it used.</summary>
+    /// <summary>The model that makes the video, as the platform reports it.</summary>
+    /// <value>The requested model where a create's response has none; otherwise <see langword="null"/> if the platform gave none.</value>
     public string? Model { get; init; }
 
     /// <summary>When the task was accepted.</summary>
+    /// <value><see langword="null"/> if the platform gave none.</value>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When the platform began to make it.</summary>
+    /// <summary>When the platform started to make the video.</summary>
+    /// <value><see langword="null"/> if it has not, or gave none.</value>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When the task came to its end.</summary>
+    /// <summary>When the task finished.</summary>
+    /// <value><see langword="null"/> if it has not, or the platform gave none.</value>
     public DateTimeOffset? CompletedAt { get; init; }
 
-    /// <summary>
-    /// What became of the mentions in the prompt, on tasks from the call that created them; null where the client has no <see cref="Sora2ClientOptions.CharacterLibrary"/> or the prompt no <c>@</c>, and
-    /// on tasks asked for by their id.
-    /// </summary>
+    /// <summary>The mentions of characters in the prompt, on a task from the call that created it.</summary>
+    /// <value>
+    /// <see langword="null"/> if the client has no <see cref="Sora2ClientOptions.CharacterLibrary"/>, if the prompt contains no <c>@</c>,
+    /// and on a task that was polled by its id.
+    /// </value>
     public MentionResolution? Mentions { get; init; }
 
-    /// <summary>The platform's answer as it came, with every field; parsed when first asked for.</summary>
+    /// <summary>The platform's response with every field, parsed on first use.</summary>
     [JsonIgnore]
     public JsonElement Raw
     {
@@ -76,13 +96,16 @@ public sealed partial record VideoTask
 
     internal RawResponse RawResponse { get; init; } = RawResponse.None;
 
-    /// <summary>
-    /// The one record format for both platforms that front ends of the relays already read:
-    /// <c>{"task_id","platform":"openai","action":"sora-video","status":"NOT_START|IN_PROGRESS|SUCCESS|FAILURE","fail_reason","submit_time","start_time","finish_time","progress":"50%","data":{"output":url} or null}</c>,
-    /// times in Unix seconds or null; <c>platform</c> is that constant whichever relay it was, a task without a start has the time of its submission there, and an unknown status is
-    /// <c>IN_PROGRESS</c>. Source: the two-platform practices document of 2025-12-28.
-    /// </summary>
-    /// <returns>A new object that the caller may change.</returns>
+    /// <summary>Returns the task in the JSON format that front ends of both relays read.</summary>
+    /// <remarks>
+    /// <code>
+    /// {"task_id", "platform": "openai", "action": "sora-video", "status": "NOT_START|IN_PROGRESS|SUCCESS|FAILURE", "fail_reason",
+    ///  "submit_time", "start_time", "finish_time", "progress": "50%", "data": {"output": url} or null}
+    /// </code>
+    /// Times are Unix seconds or null. <c>platform</c> is constant, <c>start_time</c> is the submit time if the platform gave no start,
+    /// and an unknown status is <c>IN_PROGRESS</c>. Source: the two-platform practices document of 2025-12-28.
+    /// </remarks>
+    /// <returns>A new object, which can be changed.</returns>
     public JsonObject ToUnifiedJson() => new()
     {
         ["task_id"] = Id,
@@ -99,14 +122,15 @@ public sealed partial record VideoTask
         ["submit_time"] = CreatedAt?.ToUnixTimeSeconds(),
         ["start_time"] = (StartedAt ?? CreatedAt)?.ToUnixTimeSeconds(),
         ["finish_time"] = CompletedAt?.ToUnixTimeSeconds(),
-        // Rounded down: a bar that shows 100 % before the end is a lie.
+        // Rounded down, so that 100 % is shown only for a finished task.
         ["progress"] = FormattableString.Invariant($"{Math.Floor(Progress ?? 0):0}%"),
         ["data"] = VideoUrl is null ? null : new JsonObject { ["output"] = VideoUrl.OriginalString },
     };
 
-    /// <summary>One readable line: id, platform, status, progress and the reason of a failure; no links.</summary>
+    /// <summary>Returns one line: id, platform, status, progress and the reason of a failure, without links.</summary>
     public override string ToString() => LogSanitizer.Joined(
-        $"{LogSanitizer.SingleLine(Id)} on {LogSanitizer.SingleLine(Platform)}: {Status}{(RawStatus is null ? "" : $" ({LogSanitizer.SingleLine(RawStatus, 40)})")}",
+        $"{LogSanitizer.SingleLine(Id)} on {LogSanitizer.SingleLine(Platform)}: {Status}"
+            + (RawStatus is null ? "" : $" ({LogSanitizer.SingleLine(RawStatus, 40)})"),
         Progress is { } percent ? FormattableString.Invariant($"{percent:0.#}%") : null,
         LogSanitizer.Reason(FailureReason));
 }

@@ -14,34 +14,42 @@ public sealed class MentionedCharactersTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_character_is_mentioned_by_its_alias_on_either_platform(string platform)
+    public async Task Character_is_mentioned_by_its_alias_on_either_platform(string platform)
     {
-        var username = await MakeAsync(platform);
+        var username = await CreateCharacterAsync(platform);
         foreach (var other in Sora2Platform.BuiltIn)
         {
-            var task = await WithLibrary(other.Name).Videos.CreateAsync(new VideoRequest("快看@阳光小猫在海边玩，@nobody 不在"), Token);
+            var task = await WithLibrary(other.Name).Videos.CreateAsync(new VideoRequest("快看@阳光小猫在海边玩，@stranger 不在"), Token);
 
             var sent = Simulator.Ledger.Of(SimulatorOperation.CreateVideo, other.Name)[^1];
             Assert.Equal([username], sent.Mentions);
-            Assert.Equal($"快看 @{username} 在海边玩，@nobody 不在", sent.Json!.Value.GetProperty("prompt").GetString());
+            Assert.Equal($"快看 @{username} 在海边玩，@stranger 不在", sent.Json!.Value.GetProperty("prompt").GetString());
             Assert.Equal(sent.Json.Value.GetProperty("prompt").GetString(), task.Mentions!.Prompt);
             Assert.Equal(new ResolvedMention { Text = "@阳光小猫", Username = username }, task.Mentions.Resolved.Single());
-            Assert.Equal(["@nobody"], task.Mentions.Unresolved);
+            Assert.Equal(["@stranger"], task.Mentions.Unresolved);
         }
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task Scenes_mention_by_alias_as_well(string platform)
+    public async Task Scene_mentions_a_character_by_its_alias(string platform)
     {
-        var username = await MakeAsync(platform);
-        var storyboard = new StoryboardBuilder().AddShot("@阳光小猫\n醒来", TimeSpan.FromSeconds(4)).AddShot("窗外下雨", TimeSpan.FromSeconds(3)).AddShot("再见@阳光小猫", TimeSpan.FromSeconds(3)).Build();
+        var username = await CreateCharacterAsync(platform);
+        var storyboard = new StoryboardBuilder()
+            .AddShot("@阳光小猫\n醒来", TimeSpan.FromSeconds(4))
+            .AddShot("窗外下雨", TimeSpan.FromSeconds(3))
+            .AddShot("再见@阳光小猫", TimeSpan.FromSeconds(3))
+            .Build();
 
         var task = await WithLibrary(platform).Storyboards.CreateAsync(storyboard, Token);
 
         var sent = Simulator.Ledger.Of(SimulatorOperation.CreateStoryboard, platform).Single();
         var prompt = platform == "juxin" ? sent.FormFields["prompt"].Single() : sent.Json!.Value.GetProperty("prompt").GetString();
-        Assert.Equal($"Shot 1:\nduration: 4sec\nScene: @{username} 醒来\n\nShot 2:\nduration: 3sec\nScene: 窗外下雨\n\nShot 3:\nduration: 3sec\nScene: 再见 @{username}", prompt);
+        Assert.Equal(
+            $"Shot 1:\nduration: 4sec\nScene: @{username} 醒来\n\n"
+            + "Shot 2:\nduration: 3sec\nScene: 窗外下雨\n\n"
+            + $"Shot 3:\nduration: 3sec\nScene: 再见 @{username}",
+            prompt);
         Assert.Equal([username], sent.Mentions);
         Assert.Equal(prompt, task.Mentions!.Prompt);
         Assert.Equal([username, username], task.Mentions.Resolved.Select(mention => mention.Username));
@@ -50,12 +58,15 @@ public sealed class MentionedCharactersTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Every_report_of_a_generated_video_says_what_was_replaced(string platform)
+    public async Task Every_report_of_a_generated_video_has_the_mentions(string platform)
     {
-        var username = await MakeAsync(platform);
+        var username = await CreateCharacterAsync(platform);
         var reports = new List<VideoTask>();
 
-        var task = await WithLibrary(platform).Videos.GenerateAsync(new VideoRequest("@阳光小猫"), progress: new SyncProgress<VideoTask>(reports.Add), cancellationToken: Token);
+        var task = await WithLibrary(platform).Videos.GenerateAsync(
+            new VideoRequest("@阳光小猫"),
+            progress: new SyncProgress<VideoTask>(reports.Add),
+            cancellationToken: Token);
 
         Assert.All(reports.Append(task), report => Assert.Equal(username, report.Mentions!.Resolved.Single().Username));
         Assert.True(reports.Count > 1);
@@ -64,49 +75,59 @@ public sealed class MentionedCharactersTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Without_a_library_prompts_go_as_they_are(string platform)
+    public async Task Prompt_is_sent_unchanged_without_a_library(string platform)
     {
-        await MakeAsync(platform);
+        await CreateCharacterAsync(platform);
 
         var task = await Client(platform).Videos.CreateAsync(new VideoRequest("快看@阳光小猫在海边玩"), Token);
 
         Assert.Null(task.Mentions);
-        Assert.Equal("快看@阳光小猫在海边玩", Simulator.Ledger.Of(SimulatorOperation.CreateVideo).Single().Json!.Value.GetProperty("prompt").GetString());
+        Assert.Equal(["快看@阳光小猫在海边玩"], SentPrompts());
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task Only_what_was_accepted_counts_as_used(string platform)
+    public async Task Only_an_accepted_create_marks_characters_as_used(string platform)
     {
-        var username = await MakeAsync(platform);
+        var username = await CreateCharacterAsync(platform);
         var client = WithLibrary(platform);
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.QuotaExhausted()).Then(SimulatorFault.DropAfterAccept());
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.QuotaExhausted())
+            .Then(SimulatorFault.DropAfterAccept());
+        var tooLong = new VideoRequest("@阳光小猫") { Duration = TimeSpan.FromSeconds(11) };
 
         await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token));
-        var unknown = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("@阳光小猫跑"), Token));
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("@阳光小猫") { Duration = TimeSpan.FromSeconds(11) }, Token));
+        var unknown = await Assert.ThrowsAsync<SubmissionUnknownException>(
+            () => client.Videos.CreateAsync(new VideoRequest("@阳光小猫跑"), Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(tooLong, Token));
         Assert.Empty(await UsedAsync());
         await client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token);
 
         Assert.Equal([username], await UsedAsync());
-        Assert.Equal(Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("@阳光小猫跑")).AsSpan(0, 8)).ToLowerInvariant(), unknown.PromptDigest); // of the caller's words, which their own records hold
+
+        // The digest of the unresolved prompt, which is the one in the application's records.
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes("@阳光小猫跑")).AsSpan(0, 8);
+        Assert.Equal(Convert.ToHexString(digest).ToLowerInvariant(), unknown.PromptDigest);
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task A_library_that_cannot_be_read_fails_before_anything_is_sent(string platform)
+    public async Task Unreadable_library_fails_before_anything_is_sent(string platform)
     {
         var path = Path.Combine(Folder, "characters.json");
         await File.WriteAllTextAsync(path, "{\"version\":1,\"characters\":[{\"use", Token);
         var client = Client(platform, options => options.CharacterLibrary = new CharacterLibrary(new FileCharacterStore(path)));
 
-        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token));
-        await Assert.ThrowsAsync<CharacterStoreException>(() => client.Videos.GenerateAsync(new VideoRequest("@阳光小猫"), cancellationToken: Token)); // and stays closed
-        await Assert.ThrowsAsync<CharacterStoreException>(() => client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("@阳光小猫", TimeSpan.FromSeconds(10)).Build(), Token));
+        var error = await Assert.ThrowsAsync<CharacterStoreException>(
+            () => client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token));
+        await Assert.ThrowsAsync<CharacterStoreException>(
+            () => client.Videos.GenerateAsync(new VideoRequest("@阳光小猫"), cancellationToken: Token));
+        await Assert.ThrowsAsync<CharacterStoreException>(() => client.Storyboards.CreateAsync(OneShot(), Token));
 
-        Assert.Equal((path + ".damaged", (bool?)false), (error.SetAsidePath, error.MayHaveBeenCharged));
+        Assert.Equal(path + ".damaged", error.SetAsidePath);
+        Assert.False(error.MayHaveBeenCharged);
         Assert.Empty(Simulator.Ledger.Requests);
-        await client.Videos.CreateAsync(new VideoRequest("nobody is mentioned"), Token);
+        await client.Videos.CreateAsync(new VideoRequest("no one is mentioned"), Token);
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
     }
 
@@ -117,10 +138,10 @@ public sealed class MentionedCharactersTests : SimulatorTest
     [InlineData("zhenzhen", "throws")]
     [InlineData("zhenzhen", "hangs")]
     [InlineData("zhenzhen", "blocks")]
-    public async Task A_library_that_cannot_be_written_loses_no_task(string platform, string trouble)
+    public async Task Unwritable_library_loses_no_task(string platform, string failure)
     {
-        var username = await MakeAsync(platform);
-        using var store = new TroubledStore(_memory, trouble);
+        var username = await CreateCharacterAsync(platform);
+        using var store = new FailingStore(_memory, failure);
         var client = Client(platform, options =>
         {
             Hurry(options);
@@ -129,25 +150,28 @@ public sealed class MentionedCharactersTests : SimulatorTest
         Simulator.Ledger.Clear();
 
         var video = await client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token);
-        var board = await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("@阳光小猫", TimeSpan.FromSeconds(10)).Build(), Token);
+        var storyboard = await client.Storyboards.CreateAsync(OneShot(), Token);
         var finished = await client.Videos.GenerateAsync(new VideoRequest("@阳光小猫"), cancellationToken: Token);
 
-        Assert.Equal(Simulator.Ledger.Requests.Where(request => request.WasBilled).Select(request => request.TaskId), [video.Id, board.Id, finished.Id]);
-        Assert.All([video, board, finished], task => Assert.Equal(username, task.Mentions!.Resolved.Single().Username));
+        Assert.Equal(
+            Simulator.Ledger.Requests.Where(request => request.WasBilled).Select(request => request.TaskId),
+            [video.Id, storyboard.Id, finished.Id]);
+        Assert.All([video, storyboard, finished], task => Assert.Equal(username, task.Mentions!.Resolved.Single().Username));
         Assert.Equal(3, store.Loads);
         Assert.Empty(await UsedAsync());
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task A_file_that_cannot_be_replaced_loses_no_task(string platform)
+    public async Task Library_file_that_cannot_be_replaced_loses_no_task(string platform)
     {
-        var username = await MakeAsync(platform);
+        var username = await CreateCharacterAsync(platform);
         var library = new CharacterLibrary(new FileCharacterStore(Path.Combine(Folder, "characters.json")));
         await library.AddAsync(new Character { Id = "", Username = username }, "阳光小猫", Token);
-        Directory.CreateDirectory(Path.Combine(Folder, "characters.json.tmp")); // where the new one would be written
+        Directory.CreateDirectory(Path.Combine(Folder, "characters.json.tmp")); // the path of the new file
+        var client = Client(platform, options => options.CharacterLibrary = library);
 
-        var task = await Client(platform, options => options.CharacterLibrary = library).Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token);
+        var task = await client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token);
 
         Assert.Equal(Simulator.Ledger.Of(SimulatorOperation.CreateVideo).Single().TaskId, task.Id);
         Assert.Empty(await library.SearchAsync(filter: CharacterFilter.RecentlyUsed, cancellationToken: Token));
@@ -155,23 +179,27 @@ public sealed class MentionedCharactersTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Mentions_are_resolved_once_however_often_a_create_is_sent(string platform)
+    public async Task Mentions_are_resolved_once_for_a_create_with_retries(string platform)
     {
-        var username = await MakeAsync(platform);
-        using var store = new TroubledStore(_memory, "none");
-        var client = Client(platform, options => (options.CharacterLibrary, options.RetryDelay) = (new CharacterLibrary(store), TimeSpan.FromMilliseconds(1)));
+        var username = await CreateCharacterAsync(platform);
+        using var store = new FailingStore(_memory, "none");
+        var client = Client(platform, options =>
+        {
+            options.CharacterLibrary = new CharacterLibrary(store);
+            options.RetryDelay = TimeSpan.FromMilliseconds(1);
+        });
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.Saturated(), times: 2);
 
         await client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token);
 
-        Assert.Equal(["@" + username, "@" + username, "@" + username], Simulator.Ledger.Of(SimulatorOperation.CreateVideo).Select(request => request.Json!.Value.GetProperty("prompt").GetString()));
+        Assert.Equal(["@" + username, "@" + username, "@" + username], SentPrompts());
         Assert.Equal(1, store.Loads);
         Assert.Equal([username], await UsedAsync());
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task A_prompt_that_is_missing_is_still_told_as_such(string platform)
+    public async Task Missing_prompt_is_refused(string platform)
     {
         var client = WithLibrary(platform);
 
@@ -181,9 +209,9 @@ public sealed class MentionedCharactersTests : SimulatorTest
     }
 
     [Fact]
-    public async Task Clients_in_a_container_share_a_file_and_the_application_sees_it()
+    public async Task Clients_of_a_container_share_a_library_file()
     {
-        var username = await MakeAsync("juxin");
+        var username = await CreateCharacterAsync("juxin");
         var path = Path.Combine(Folder, "characters.json");
         var services = new ServiceCollection();
         services.AddSora2("first", options => Fill(options, "juxin")).AddCharacterLibrary(path);
@@ -198,18 +226,19 @@ public sealed class MentionedCharactersTests : SimulatorTest
             await provider.GetRequiredKeyedService<ISora2Client>(name).Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token);
         }
 
-        Assert.Equal(["@" + username, "@" + username, "@阳光小猫"], Simulator.Ledger.Of(SimulatorOperation.CreateVideo).Select(request => request.Json!.Value.GetProperty("prompt").GetString()));
+        Assert.Equal(["@" + username, "@" + username, "@阳光小猫"], SentPrompts());
         Assert.Same(library, provider.GetRequiredKeyedService<CharacterLibrary>("first"));
-        Assert.Single(await provider.GetRequiredKeyedService<CharacterLibrary>("second").SearchAsync("小猫", CharacterFilter.RecentlyUsed, Token));
+        var second = provider.GetRequiredKeyedService<CharacterLibrary>("second");
+        Assert.Single(await second.SearchAsync("小猫", CharacterFilter.RecentlyUsed, Token));
     }
 
     [Theory]
     [InlineData("store")]
     [InlineData("library")]
     [InlineData("factory")]
-    public async Task A_container_takes_a_library_in_every_form(string form)
+    public async Task Library_is_registered_as_store_library_or_factory(string form)
     {
-        var username = await MakeAsync("zhenzhen");
+        var username = await CreateCharacterAsync("zhenzhen");
         var services = new ServiceCollection();
         services.AddSingleton(_memory);
         var builder = services.AddSora2(options => Fill(options, "zhenzhen"));
@@ -224,19 +253,27 @@ public sealed class MentionedCharactersTests : SimulatorTest
         await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token);
 
         Assert.Equal([username], Simulator.Ledger.Of(SimulatorOperation.CreateVideo).Single().Mentions);
-        Assert.Single(await provider.GetRequiredService<CharacterLibrary>().SearchAsync(filter: CharacterFilter.RecentlyUsed, cancellationToken: Token));
+        var library = provider.GetRequiredService<CharacterLibrary>();
+        Assert.Single(await library.SearchAsync(filter: CharacterFilter.RecentlyUsed, cancellationToken: Token));
     }
 
-    /// <summary>A character that the platforms know, in the library as 阳光小猫.</summary>
-    private async Task<string> MakeAsync(string platform)
+    /// <summary>Creates a character on the platform and adds it to the library as 阳光小猫.</summary>
+    private async Task<string> CreateCharacterAsync(string platform)
     {
-        var character = await Client(platform).Characters.CreateAsync(CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token);
+        var request = CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3));
+        var character = await Client(platform).Characters.CreateAsync(request, Token);
         return (await Library.AddAsync(character, "阳光小猫", Token)).Username;
     }
 
     private Sora2Client WithLibrary(string platform) => Client(platform, options => options.CharacterLibrary = Library);
 
-    private async Task<IEnumerable<string>> UsedAsync() => (await Library.SearchAsync(filter: CharacterFilter.RecentlyUsed, cancellationToken: Token)).Select(character => character.Username);
+    private static Storyboard OneShot() => new StoryboardBuilder().AddShot("@阳光小猫", TimeSpan.FromSeconds(10)).Build();
+
+    private IEnumerable<string?> SentPrompts() => Simulator.Ledger.Of(SimulatorOperation.CreateVideo)
+        .Select(request => request.Json!.Value.GetProperty("prompt").GetString());
+
+    private async Task<IEnumerable<string>> UsedAsync() =>
+        (await Library.SearchAsync(filter: CharacterFilter.RecentlyUsed, cancellationToken: Token)).Select(character => character.Username);
 
     private void Fill(Sora2ClientOptions options, string platform)
     {
@@ -245,8 +282,8 @@ public sealed class MentionedCharactersTests : SimulatorTest
         options.BaseAddress = AddressOf(platform);
     }
 
-    /// <summary>Reads well, and has trouble with every change.</summary>
-    private sealed class TroubledStore(ICharacterStore inner, string trouble) : ICharacterStore, IDisposable
+    /// <summary>A store that can be read and fails with every change.</summary>
+    private sealed class FailingStore(ICharacterStore inner, string failure) : ICharacterStore, IDisposable
     {
         private readonly ManualResetEventSlim _never = new();
         private int _loads;
@@ -259,9 +296,11 @@ public sealed class MentionedCharactersTests : SimulatorTest
             return inner.LoadAsync(cancellationToken);
         }
 
-        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken = default)
+        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
+            Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
+            CancellationToken cancellationToken = default)
         {
-            switch (trouble)
+            switch (failure)
             {
                 case "throws":
                     throw new InvalidOperationException("The disk is full.");
@@ -269,7 +308,7 @@ public sealed class MentionedCharactersTests : SimulatorTest
                     return new TaskCompletionSource<IReadOnlyList<LibraryCharacter>>().Task;
                 case "blocks":
                     _never.Wait(CancellationToken.None);
-                    throw new InvalidOperationException("It was all over.");
+                    throw new InvalidOperationException("The test is over.");
                 default:
                     return inner.UpdateAsync(change, cancellationToken);
             }

@@ -2,10 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Sora2.Sdk.Common;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
-using Sora2.Sdk.Submissions;
 
 namespace Sora2.Sdk.IntegrationTests.Hosting;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Sora2.Sdk.Common;
 using Sora2.Sdk.Submissions;
 
 namespace Sora2.Sdk.IntegrationTests.Hosting;

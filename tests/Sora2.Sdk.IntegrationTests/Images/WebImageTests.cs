@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Images;

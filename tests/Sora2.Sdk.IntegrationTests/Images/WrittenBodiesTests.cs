@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Platforms;
-using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.IntegrationTests.Images;
 

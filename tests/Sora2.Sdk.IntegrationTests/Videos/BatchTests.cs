@@ -1,4 +1,3 @@
-using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.Downloads;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;

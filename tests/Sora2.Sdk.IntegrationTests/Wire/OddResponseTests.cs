@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
-using Sora2.Sdk.Common;
 using Sora2.Sdk.IntegrationTests.Support;
 using WireMock.ResponseBuilders;
 

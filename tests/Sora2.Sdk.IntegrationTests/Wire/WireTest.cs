@@ -1,5 +1,3 @@
-using Sora2.Sdk.Common;
-
 namespace Sora2.Sdk.IntegrationTests.Wire;
 
 /// <summary>A client whose API is a WireMock server, and a second server for images and videos.</summary>

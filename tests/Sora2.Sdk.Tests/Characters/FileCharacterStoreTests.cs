@@ -18,23 +18,41 @@ public sealed class FileCharacterStoreTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task What_is_kept_is_there_for_the_next_process_and_for_people()
+    public async Task Stored_characters_are_read_back_and_the_file_is_readable()
     {
         var library = Library();
-        await library.AddAsync(new Character { Id = "ch_1", Username = "ebfb9a758.sunnykitte", DisplayName = "Sunny", Permalink = new Uri("https://h/p?a=1&b=2"), ProfilePictureUrl = new Uri("https://h/i") }, "阳光小猫 🐱", Token);
+        var character = new Character
+        {
+            Id = "ch_1",
+            Username = "ebfb9a758.sunnykitte",
+            DisplayName = "Sunny",
+            Permalink = new Uri("https://h/p?a=1&b=2"),
+            ProfilePictureUrl = new Uri("https://h/i"),
+        };
+        await library.AddAsync(character, "阳光小猫 🐱", Token);
         await library.SetFavoriteAsync("ebfb9a758.sunnykitte", true, Token);
         await library.MarkUsedAsync(["ebfb9a758.sunnykitte"], Token);
         await library.AddAsync(new Character { Id = "", Username = "cat.one" }, cancellationToken: Token);
 
         Assert.Equal(await library.SearchAsync(cancellationToken: Token), await Library().SearchAsync(cancellationToken: Token));
         var text = await File.ReadAllTextAsync(Path, Token);
-        Assert.StartsWith("{\n  \"version\": 1,\n  \"characters\": [\n    {\n      \"username\": \"ebfb9a758.sunnykitte\",\n      \"alias\": \"阳光小猫 ", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """
+            {
+              "version": 1,
+              "characters": [
+                {
+                  "username": "ebfb9a758.sunnykitte",
+                  "alias": "阳光小猫
+            """.ReplaceLineEndings("\n"),
+            text.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("mention", text, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(["characters.json", "characters.json.lock"], Files());
     }
 
     [Fact]
-    public async Task A_library_that_is_not_there_is_empty_and_reading_makes_nothing()
+    public async Task Missing_file_is_an_empty_library_and_reading_creates_nothing()
     {
         var library = new CharacterLibrary(new FileCharacterStore(System.IO.Path.Combine(_folder, "not", "there.json")));
 
@@ -46,15 +64,21 @@ public sealed class FileCharacterStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_from_an_editor_is_read()
+    public async Task File_from_an_editor_is_read()
     {
-        await File.WriteAllTextAsync(Path, """{ "characters": [ { "alias": "小猫", "username": "cat.one" } ], "version": 1, "note": "mine" }""", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), Token);
+        await File.WriteAllTextAsync(
+            Path,
+            """{ "characters": [ { "alias": "小猫", "username": "cat.one" } ], "version": 1, "note": "mine" }""",
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: true),
+            Token);
 
-        Assert.Equal(new LibraryCharacter { Username = "cat.one", Alias = "小猫" }, (await Library().SearchAsync(cancellationToken: Token)).Single());
+        Assert.Equal(
+            new LibraryCharacter { Username = "cat.one", Alias = "小猫" },
+            (await Library().SearchAsync(cancellationToken: Token)).Single());
     }
 
     [Fact]
-    public async Task Nothing_is_written_where_nothing_changed()
+    public async Task Unchanged_library_is_not_written()
     {
         await Library().AddAsync(new Character { Id = "", Username = "cat.one" }, "Cat", Token);
         var before = File.GetLastWriteTimeUtc(Path);
@@ -68,7 +92,7 @@ public sealed class FileCharacterStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_cut_at_any_byte_is_set_aside_and_told_and_never_taken_for_an_empty_library()
+    public async Task File_truncated_at_any_byte_is_renamed_and_reported()
     {
         await Library().AddAsync(new Character { Id = "ch_1", Username = "cat.one" }, "阳光小猫", Token);
         var whole = await File.ReadAllBytesAsync(Path, Token);
@@ -99,25 +123,29 @@ public sealed class FileCharacterStoreTests : IDisposable
     [InlineData("{\"version\":\"1\",\"characters\":[]}")]
     [InlineData("{\"version\":1.5,\"characters\":[]}")]
     [InlineData("\0\0\0\0")]
-    public async Task What_is_no_library_is_damaged(string text)
+    public async Task File_that_is_not_a_library_is_damaged(string text)
     {
         await File.WriteAllTextAsync(Path, text, Token);
 
-        Assert.NotNull((await Assert.ThrowsAsync<CharacterStoreException>(() => Library().SearchAsync(cancellationToken: Token))).SetAsidePath);
+        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().SearchAsync(cancellationToken: Token));
+
+        Assert.NotNull(error.SetAsidePath);
     }
 
     [Fact]
-    public async Task Damage_is_told_to_everybody_until_somebody_has_looked_after_it()
+    public async Task Damage_is_reported_until_it_is_repaired_or_moved_away()
     {
         await File.WriteAllTextAsync(Path, "{", Token);
         await File.WriteAllTextAsync(Path + ".damaged", "an older one", Token);
 
-        var changing = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().AddAsync(new Character { Id = "", Username = "cat.one" }, cancellationToken: Token));
+        var changing = await Assert.ThrowsAsync<CharacterStoreException>(() => AddAsync("cat.one"));
         var reading = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().ResolveMentionsAsync("@cat", Token));
         await Assert.ThrowsAsync<CharacterStoreException>(() => Library().RemoveAsync("cat.one", Token));
 
-        Assert.Equal((Path + ".damaged-2", Path + ".damaged-2"), (changing.SetAsidePath, reading.SetAsidePath));
-        Assert.Equal(("an older one", "{"), (await File.ReadAllTextAsync(Path + ".damaged", Token), await File.ReadAllTextAsync(Path + ".damaged-2", Token)));
+        Assert.Equal(Path + ".damaged-2", changing.SetAsidePath);
+        Assert.Equal(Path + ".damaged-2", reading.SetAsidePath);
+        Assert.Equal("an older one", await File.ReadAllTextAsync(Path + ".damaged", Token));
+        Assert.Equal("{", await File.ReadAllTextAsync(Path + ".damaged-2", Token));
 
         await File.WriteAllTextAsync(Path, """{"version":1,"characters":[{"username":"cat.one"}]}""", Token); // repaired and put back
         Assert.Single(await Library().SearchAsync(cancellationToken: Token));
@@ -130,12 +158,12 @@ public sealed class FileCharacterStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_a_newer_version_stays_where_it_is()
+    public async Task File_of_a_newer_version_is_not_renamed()
     {
         const string newer = """{"version":2,"characters":"another form"}""";
         await File.WriteAllTextAsync(Path, newer, Token);
 
-        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().AddAsync(new Character { Id = "", Username = "cat.one" }, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => AddAsync("cat.one"));
 
         Assert.Contains("newer version", error.Message, StringComparison.Ordinal);
         Assert.Null(error.SetAsidePath);
@@ -143,52 +171,58 @@ public sealed class FileCharacterStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_replaced_stays_as_it_was()
+    public async Task File_that_cannot_be_replaced_is_unchanged()
     {
-        await Library().AddAsync(new Character { Id = "", Username = "cat.one" }, cancellationToken: Token);
-        Directory.CreateDirectory(Path + ".tmp"); // where the new one would be written
+        await AddAsync("cat.one");
+        Directory.CreateDirectory(Path + ".tmp"); // the path of the new file
 
-        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().AddAsync(new Character { Id = "", Username = "dog.two" }, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => AddAsync("dog.two"));
 
         Assert.Contains($"{Path} could not be written: ", error.Message, StringComparison.Ordinal);
         Assert.Equal("cat.one", (await Library().SearchAsync(cancellationToken: Token)).Single().Username);
     }
 
     [Fact]
-    public async Task The_file_is_replaced_and_never_written_over()
+    public async Task File_is_replaced_not_overwritten()
     {
-        await Library().AddAsync(new Character { Id = "", Username = "cat.one" }, cancellationToken: Token);
+        await AddAsync("cat.one");
         var before = await File.ReadAllBytesAsync(Path, Token);
         using var old = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-        await Library().AddAsync(new Character { Id = "", Username = "dog.two" }, cancellationToken: Token);
+        await AddAsync("dog.two");
 
-        var still = new byte[before.Length + 1];
-        Assert.Equal(before.Length, await old.ReadAtLeastAsync(still, still.Length, throwOnEndOfStream: false, Token));
-        Assert.Equal(before, still[..before.Length]);
+        var after = new byte[before.Length + 1];
+        Assert.Equal(before.Length, await old.ReadAtLeastAsync(after, after.Length, throwOnEndOfStream: false, Token));
+        Assert.Equal(before, after[..before.Length]);
     }
 
     [Fact]
-    public async Task A_folder_in_place_of_the_file_is_an_error()
+    public async Task Folder_in_place_of_the_file_is_reported()
     {
         Directory.CreateDirectory(Path);
 
-        Assert.Contains("could not be read", (await Assert.ThrowsAsync<CharacterStoreException>(() => Library().SearchAsync(cancellationToken: Token))).Message, StringComparison.Ordinal);
         Directory.CreateDirectory(Path + "2.lock");
-        Assert.Contains("could not be", (await Assert.ThrowsAsync<CharacterStoreException>(() => new FileCharacterStore(Path + "2").UpdateAsync(characters => characters, Token))).Message, StringComparison.Ordinal);
+
+        var reading = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().SearchAsync(cancellationToken: Token));
+        var locking = await Assert.ThrowsAsync<CharacterStoreException>(
+            () => new FileCharacterStore(Path + "2").UpdateAsync(characters => characters, Token));
+
+        Assert.Contains("could not be read", reading.Message, StringComparison.Ordinal);
+        Assert.Contains("could not be", locking.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_lock_that_is_not_given_back_is_waited_for_so_long_and_then_named()
+    public async Task Lock_that_is_not_released_is_reported_after_the_timeout()
     {
         var clock = new VirtualClock();
         var library = new CharacterLibrary(new FileCharacterStore(Path) { LockTimeout = TimeSpan.FromSeconds(3), TimeProvider = clock });
         await using (new FileStream(Path + ".lock", FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            var error = await Assert.ThrowsAsync<CharacterStoreException>(() => clock.RunAsync(library.SearchAsync(cancellationToken: Token)));
+            var error = await Assert.ThrowsAsync<CharacterStoreException>(
+                () => clock.RunAsync(library.SearchAsync(cancellationToken: Token)));
 
             Assert.True(error.IsTransient);
-            Assert.Contains($"has kept the character library {Path} for 3 s, through the lock {Path}.lock", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"{Path}.lock for 3 s", error.Message, StringComparison.Ordinal);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
             var waiting = library.SearchAsync(cancellationToken: stop.Token);
             await stop.CancelAsync();
@@ -199,13 +233,14 @@ public sealed class FileCharacterStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_stores_over_one_file_lose_nothing_of_what_many_threads_add()
+    public async Task Two_stores_on_one_file_lose_no_change_of_many_threads()
     {
         CharacterLibrary[] libraries = [Library(), Library()];
 
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(async () =>
         {
-            await libraries[i % 2].AddAsync(new Character { Id = "", Username = FormattableString.Invariant($"cat.{i}") }, FormattableString.Invariant($"Cat {i}"), Token);
+            var character = new Character { Id = "", Username = FormattableString.Invariant($"cat.{i}") };
+            await libraries[i % 2].AddAsync(character, FormattableString.Invariant($"Cat {i}"), Token);
             await libraries[(i + 1) % 2].ResolveMentionsAsync("@cat", Token);
         }, Token)));
 
@@ -213,7 +248,7 @@ public sealed class FileCharacterStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Three_processes_over_one_file_lose_nothing()
+    public async Task Three_processes_on_one_file_lose_no_change()
     {
         using var first = Start("first", 40);
         using var second = Start("second", 40);
@@ -225,12 +260,17 @@ public sealed class FileCharacterStoreTests : IDisposable
         }
 
         var characters = await Library().SearchAsync(cancellationToken: Token);
-        Assert.Equal(["first", "second", "third"], characters.GroupBy(character => character.Username.Split('.')[0]).Where(group => group.Count() == 40).Select(group => group.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["first", "second", "third"],
+            characters.GroupBy(character => character.Username.Split('.')[0])
+                .Where(group => group.Count() == 40)
+                .Select(group => group.Key)
+                .Order(StringComparer.Ordinal));
         Assert.Equal(["characters.json", "characters.json.lock"], Files());
     }
 
     [Fact]
-    public async Task A_process_killed_while_it_writes_leaves_a_whole_file_and_no_lock()
+    public async Task Process_killed_while_writing_leaves_a_complete_file_and_no_lock()
     {
         for (var round = 1; round <= 2; round++)
         {
@@ -243,12 +283,15 @@ public sealed class FileCharacterStoreTests : IDisposable
             process.Kill();
             await process.WaitForExitAsync(Token);
 
-            var left = await Library().SearchAsync(cancellationToken: Token);
-            Assert.All(Enumerable.Range(1, round), earlier => Assert.True(left.Count(character => character.Username.StartsWith($"round{earlier}.", StringComparison.Ordinal)) >= 5));
+            var characters = await Library().SearchAsync(cancellationToken: Token);
+            Assert.All(
+                Enumerable.Range(1, round),
+                earlier => Assert.True(characters.Count(character =>
+                    character.Username.StartsWith($"round{earlier}.", StringComparison.Ordinal)) >= 5));
         }
     }
 
-    /// <summary>What the other processes do: this program, started again for this test alone.</summary>
+    /// <summary>The work of the other processes, which run this test program with this test only.</summary>
     [Fact(Explicit = true)]
     public async Task Work_of_another_process()
     {
@@ -256,22 +299,33 @@ public sealed class FileCharacterStoreTests : IDisposable
         var library = new CharacterLibrary(new FileCharacterStore(work[0]));
         for (var i = 0; i < int.Parse(work[2], CultureInfo.InvariantCulture); i++)
         {
-            await library.AddAsync(new Character { Id = "", Username = FormattableString.Invariant($"{work[1]}.{i}") }, cancellationToken: Token);
+            var character = new Character { Id = "", Username = FormattableString.Invariant($"{work[1]}.{i}") };
+            await library.AddAsync(character, cancellationToken: Token);
         }
     }
 
     private Process Start(string name, int count)
     {
-        var start = new ProcessStartInfo(System.IO.Path.Combine(AppContext.BaseDirectory, "Sora2.Sdk.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "")), ["--explicit", "only", "--filter-method", "*.Work_of_another_process", "--no-progress"])
+        var program = System.IO.Path.Combine(AppContext.BaseDirectory, "Sora2.Sdk.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        string[] arguments = ["--explicit", "only", "--filter-method", "*.Work_of_another_process", "--no-progress"];
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
-            Environment = { [WorkVariable] = FormattableString.Invariant($"{Path}|{name}|{count}"), ["TESTINGPLATFORM_TELEMETRY_OPTOUT"] = "1" },
+            Environment =
+            {
+                [WorkVariable] = FormattableString.Invariant($"{Path}|{name}|{count}"),
+                ["TESTINGPLATFORM_TELEMETRY_OPTOUT"] = "1",
+            },
         };
         return Process.Start(start)!;
     }
 
     private CharacterLibrary Library() => new(new FileCharacterStore(Path));
 
-    private IEnumerable<string> Files() => Directory.EnumerateFiles(_folder).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    private Task<LibraryCharacter> AddAsync(string username) =>
+        Library().AddAsync(new Character { Id = "", Username = username }, cancellationToken: Token);
+
+    private IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(_folder).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal);
 }

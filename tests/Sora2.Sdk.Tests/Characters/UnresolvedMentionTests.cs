@@ -3,7 +3,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Characters;
 
-/// <summary>A misspelt name is not paid for: what a client does about mentions that its library does not know.</summary>
+/// <summary>How a client treats mentions that its library does not have, so that a misspelt name is not paid for.</summary>
 public sealed class UnresolvedMentionTests : IDisposable
 {
     private readonly StubHandler _api = new("""{"id":"task-1","status":"queued"}""");
@@ -11,7 +11,7 @@ public sealed class UnresolvedMentionTests : IDisposable
     public void Dispose() => _api.Dispose();
 
     [Theory]
-    [InlineData("@阳光小貓在海边", "阳光小猫")] // a traditional letter
+    [InlineData("@阳光小貓在海边", "阳光小猫")] // a traditional character
     [InlineData("看@阳小猫 玩", "阳光小猫")] // one left out
     [InlineData("@阳光的小猫在海边", "阳光小猫")] // one too many
     [InlineData("@Suny Cat runs", "Sunny Cat")]
@@ -21,7 +21,7 @@ public sealed class UnresolvedMentionTests : IDisposable
     [InlineData("in@Milkshkae在海边", "Milkshake")]
     [InlineData("@ebfb9a758.sunnykite runs", "ebfb9a758.sunnykitte")] // a username
     [InlineData("@고양아 야", "고양이")]
-    public async Task A_name_that_is_nearly_known_is_refused_before_it_is_sent(string prompt, string nearest)
+    public async Task Similar_name_is_refused_before_it_is_sent(string prompt, string nearest)
     {
         using var client = Client();
 
@@ -29,21 +29,21 @@ public sealed class UnresolvedMentionTests : IDisposable
         Assert.Throws<Sora2ValidationException>(() => client.Videos.Validate(new VideoRequest(prompt)));
 
         Assert.Empty(_api.Sent);
-        Assert.Equal((bool?)false, error.MayHaveBeenCharged);
+        Assert.False(error.MayHaveBeenCharged);
         Assert.Contains($"\"@{nearest}\"", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("@stranger runs")]
     [InlineData("@小狗在海边")]
-    [InlineData("@cats run")] // short names have many neighbours
+    [InlineData("@cats run")] // short names have many similar ones
     [InlineData("@hfspncadz.mooflapand runs")]
     [InlineData("write to sunny@cat.com")]
     [InlineData("@sunnycat@example.com")]
     [InlineData("see https://example.com/@sunycat")]
     [InlineData("100 % @ home")]
     [InlineData("@Sunny Cat runs")]
-    public async Task Another_name_is_sent_as_it_is(string prompt)
+    public async Task Other_name_is_sent_unchanged(string prompt)
     {
         using var client = Client();
 
@@ -59,20 +59,24 @@ public sealed class UnresolvedMentionTests : IDisposable
     [InlineData(UnresolvedMentions.Refuse, "@hfspncadz.mooflapand runs", false)]
     [InlineData(UnresolvedMentions.Refuse, "write to sunny@cat.com", false)]
     [InlineData(UnresolvedMentions.Send, "@Suny Cat runs", false)]
-    public async Task The_setting_says_what_is_refused(UnresolvedMentions setting, string prompt, bool isRefused)
+    public async Task UnresolvedMentions_sets_what_is_refused(UnresolvedMentions setting, string prompt, bool isRefused)
     {
         using var client = Client(options => options.UnresolvedMentions = setting);
 
         var error = await Record.ExceptionAsync(() => client.Videos.CreateAsync(new VideoRequest(prompt)));
 
-        Assert.Equal((isRefused, isRefused ? 0 : 1), (error is Sora2ValidationException, _api.Sent.Count));
+        Assert.Equal(isRefused, error is Sora2ValidationException);
+        Assert.Equal(isRefused ? 0 : 1, _api.Sent.Count);
     }
 
     [Fact]
-    public async Task The_scenes_of_a_storyboard_are_looked_at_too()
+    public async Task Similar_name_in_a_scene_is_refused()
     {
         using var client = Client();
-        var storyboard = new StoryboardBuilder().AddShot("a beach", TimeSpan.FromSeconds(5)).AddShot("@阳光小貓在海边", TimeSpan.FromSeconds(5)).Build();
+        var storyboard = new StoryboardBuilder()
+            .AddShot("a beach", TimeSpan.FromSeconds(5))
+            .AddShot("@阳光小貓在海边", TimeSpan.FromSeconds(5))
+            .Build();
 
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(storyboard));
         Assert.Throws<Sora2ValidationException>(() => client.Storyboards.Validate(storyboard));
@@ -81,18 +85,19 @@ public sealed class UnresolvedMentionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_router_does_not_send_a_misspelt_name_to_another_account()
+    public async Task Router_does_not_send_a_similar_name_to_another_account()
     {
         using var first = Client();
         using var second = TestClients.Create(Sora2Platform.Zhenzhen, _api, name: "other");
+        var router = new Sora2Router([first, second]);
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => new Sora2Router([first, second]).CreateAsync(new VideoRequest("@Suny Cat runs")));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => router.CreateAsync(new VideoRequest("@Suny Cat runs")));
 
         Assert.Empty(_api.Sent);
     }
 
     [Fact]
-    public async Task Validate_leaves_a_library_that_has_to_be_waited_for_to_the_create()
+    public async Task Validate_does_not_wait_for_a_slow_library()
     {
         var store = new LateStore();
         using var client = Client(options => options.CharacterLibrary = new CharacterLibrary(store));
@@ -103,13 +108,16 @@ public sealed class UnresolvedMentionTests : IDisposable
     }
 
     [Fact]
-    public void A_prompt_of_nothing_but_mentions_is_compared_only_so_far()
+    public void At_most_100_unknown_names_are_compared()
     {
-        var characters = Enumerable.Range(0, 300).Select(i => new LibraryCharacter { Username = $"user{i}.name", Alias = new string((char)('一' + i), 64) }).ToList();
+        var characters = Enumerable.Range(0, 300)
+            .Select(i => new LibraryCharacter { Username = $"user{i}.name", Alias = new string((char)('一' + i), 64) })
+            .ToList();
 
         var resolution = MentionText.Resolve(string.Concat(Enumerable.Range(0, 2000).Select(i => $"@word{i} ")), characters);
 
-        Assert.Equal((2000, 100), (resolution.Unresolved.Count, resolution.Unknown.Count));
+        Assert.Equal(2000, resolution.Unresolved.Count);
+        Assert.Equal(100, resolution.Unknown.Count);
     }
 
     private Sora2Client Client(Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.Juxin, _api, options =>
@@ -138,6 +146,8 @@ public sealed class UnresolvedMentionTests : IDisposable
             return [new() { Username = "cat.two", Alias = "Sunny Cat" }];
         }
 
-        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken = default) => LoadAsync(cancellationToken);
+        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
+            Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
+            CancellationToken cancellationToken = default) => LoadAsync(cancellationToken);
     }
 }

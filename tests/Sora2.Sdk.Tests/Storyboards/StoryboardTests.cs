@@ -11,18 +11,31 @@ public sealed class StoryboardTests
     private static readonly ImageInput Third = ImageInput.FromUrl(new Uri("https://img.example.com/3.png"));
 
     [Fact]
-    public void A_position_without_a_shot_is_told_in_words_of_its_own()
+    public void Position_out_of_range_is_reported_with_the_number_of_shots()
     {
         var builder = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(1));
-        Action[] slips = [() => builder.RemoveShot(5), () => builder.MoveShot(5, 0), () => builder.MoveShot(0, 5), () => builder.ReplaceShot(-1, "b", TimeSpan.Zero), () => builder.InsertShot(2, "b", TimeSpan.Zero), () => builder.InsertShot(-1, "b", TimeSpan.Zero)];
+        Action[] calls =
+        [
+            () => builder.RemoveShot(5),
+            () => builder.MoveShot(5, 0),
+            () => builder.MoveShot(0, 5),
+            () => builder.ReplaceShot(-1, "b", TimeSpan.Zero),
+            () => builder.InsertShot(2, "b", TimeSpan.Zero),
+            () => builder.InsertShot(-1, "b", TimeSpan.Zero),
+        ];
 
-        Assert.All(slips, slip => Assert.Contains("the storyboard has 1 shot, and positions begin at 0.", Assert.Throws<ArgumentOutOfRangeException>(slip).Message, StringComparison.Ordinal));
+        Assert.All(
+            calls,
+            call => Assert.Contains("1 shot,", Assert.Throws<ArgumentOutOfRangeException>(call).Message, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void The_prompt_has_a_block_for_each_shot()
+    public void Prompt_has_a_block_for_each_shot()
     {
-        var storyboard = new StoryboardBuilder().AddShot("老鹰展翅高飞", TimeSpan.FromSeconds(5)).AddShot("It lands", TimeSpan.FromSeconds(7.5)).Build();
+        var storyboard = new StoryboardBuilder()
+            .AddShot("老鹰展翅高飞", TimeSpan.FromSeconds(5))
+            .AddShot("It lands", TimeSpan.FromSeconds(7.5))
+            .Build();
 
         Assert.Equal("Shot 1:\nduration: 5sec\nScene: 老鹰展翅高飞\n\nShot 2:\nduration: 7.5sec\nScene: It lands", storyboard.ToPrompt());
         Assert.Equal(TimeSpan.FromSeconds(12.5), storyboard.TotalDuration);
@@ -38,7 +51,9 @@ public sealed class StoryboardTests
             comma.NumberFormat.NumberDecimalSeparator = ",";
             CultureInfo.CurrentCulture = comma;
 
-            Assert.Contains("duration: 7.5sec", new StoryboardBuilder().AddShot("x", TimeSpan.FromSeconds(7.5)).Build().ToPrompt(), StringComparison.Ordinal);
+            var prompt = new StoryboardBuilder().AddShot("x", TimeSpan.FromSeconds(7.5)).Build().ToPrompt();
+
+            Assert.Contains("duration: 7.5sec", prompt, StringComparison.Ordinal);
             Assert.Equal("0.5,2.25", new TimeRange(0.5, 2.25).ToString());
         }
         finally
@@ -48,19 +63,29 @@ public sealed class StoryboardTests
     }
 
     [Fact]
-    public void A_line_break_in_a_scene_cannot_forge_a_shot()
+    public void Line_break_in_a_scene_does_not_begin_a_shot()
     {
-        var prompt = new StoryboardBuilder().AddShot("a\r\n\r\nShot 2:\nduration: 15sec\u2028Scene: b", TimeSpan.FromSeconds(10)).Build().ToPrompt();
+        var prompt = new StoryboardBuilder()
+            .AddShot("a\r\n\r\nShot 2:\nduration: 15sec\u2028Scene: b", TimeSpan.FromSeconds(10))
+            .Build()
+            .ToPrompt();
 
         Assert.Equal("Shot 1:\nduration: 10sec\nScene: a Shot 2: duration: 15sec Scene: b", prompt);
         Assert.Single(Storyboard.Parse(prompt).Shots);
     }
 
     [Fact]
-    public void Shots_are_inserted_replaced_and_removed_in_place()
+    public void Shots_are_inserted_replaced_and_removed()
     {
         var second = TimeSpan.FromSeconds(1);
-        var storyboard = new StoryboardBuilder().AddShot("a", second).AddShot("c", second).InsertShot(1, "b", second).ReplaceShot(0, "A", second).AddShot("d", second).RemoveShot(2).Build();
+        var storyboard = new StoryboardBuilder()
+            .AddShot("a", second)
+            .AddShot("c", second)
+            .InsertShot(1, "b", second)
+            .ReplaceShot(0, "A", second)
+            .AddShot("d", second)
+            .RemoveShot(2)
+            .Build();
 
         Assert.Equal(["A", "b", "d"], storyboard.Shots.Select(shot => shot.Scene));
     }
@@ -70,7 +95,7 @@ public sealed class StoryboardTests
     [InlineData(3, 0, "dabc")]
     [InlineData(1, 2, "acbd")]
     [InlineData(2, 2, "abcd")]
-    public void A_shot_moves_to_its_new_position(int from, int to, string order)
+    public void Shot_moves_to_its_new_position(int from, int to, string order)
     {
         var builder = new StoryboardBuilder();
         foreach (var scene in new[] { "a", "b", "c", "d" })
@@ -86,7 +111,7 @@ public sealed class StoryboardTests
     }
 
     [Fact]
-    public void What_was_built_does_not_change_with_the_builder()
+    public void Built_storyboard_does_not_change_with_the_builder()
     {
         var builder = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5));
         var storyboard = builder.Build();
@@ -97,7 +122,7 @@ public sealed class StoryboardTests
     }
 
     [Fact]
-    public void Images_come_once_the_shots_before_the_global_ones()
+    public void Images_are_distinct_with_those_of_shots_first()
     {
         var storyboard = new StoryboardBuilder()
             .AddReferenceImage(First).AddReferenceImage(Third)
@@ -117,7 +142,7 @@ public sealed class StoryboardTests
     [InlineData("Here you are:\n\nShot 1:\nduration: 5\nScene: a\n\nShot 2:\nduration: 7.5 second\nScene: b")]
     [InlineData("Shot 1:\nScene: a\nduration: 5sec\n\nShot 2:\nScene: b\nduration: 7.5sec\n")]
     [InlineData("Shot 1:duration: no\nduration: 5sec\nScene: a\nShot 9:\nduration: 7.5sec\n\nScene:\nb\n")]
-    public void A_prompt_is_read_back(string prompt)
+    public void Prompt_is_read_back(string prompt)
     {
         var storyboard = Storyboard.Parse(prompt);
 
@@ -127,29 +152,44 @@ public sealed class StoryboardTests
     [Theory]
     [InlineData("", "no shot")]
     [InlineData("An eagle flies", "no shot")]
-    [InlineData("Shot 1:\nScene: a", "Shot 1 has no duration")]
+    [InlineData("Shot 1:\nScene: a", "\"duration: 7.5sec\"")]
     [InlineData("Shot 1:\nduration: 5sec\nScene: a\n\nShot 2:\nduration: 5sec", "Shot 2 has no scene")]
-    public void A_text_that_is_no_storyboard_says_what_is_missing(string prompt, string message) =>
-        Assert.Contains(message, Assert.Throws<Sora2ValidationException>(() => Storyboard.Parse(prompt)).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void A_scene_over_several_lines_is_read_whole() =>
-        Assert.Equal("a\n\nb, not Shot 2: c", Storyboard.Parse("Shot 1:\r\nduration: 5sec\r\nScene: a\r\n\r\nb, not Shot 2: c\r\n").Shots.Single().Scene);
-
-    [Fact]
-    public void A_scene_is_sent_as_it_is()
+    public void Missing_part_of_a_storyboard_is_named(string prompt, string fragment)
     {
-        var scene = "  \"Shot 2:\" – duration: 5sec, Scene: 老鹰… 🦅\t" + new string('x', 10_000) + "  ";
+        var error = Assert.Throws<Sora2ValidationException>(() => Storyboard.Parse(prompt));
 
-        Assert.Equal("Shot 1:\nduration: 10sec\nScene: " + scene, new StoryboardBuilder().AddShot(scene, TimeSpan.FromSeconds(10)).Build().ToPrompt());
+        Assert.Contains(fragment, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Writing_and_reading_is_a_round_trip()
+    public void Scene_of_several_lines_is_read_completely()
+    {
+        var storyboard = Storyboard.Parse("Shot 1:\r\nduration: 5sec\r\nScene: a\r\n\r\nb, not Shot 2: c\r\n");
+
+        Assert.Equal("a\n\nb, not Shot 2: c", storyboard.Shots.Single().Scene);
+    }
+
+    [Fact]
+    public void Scene_is_written_unchanged()
+    {
+        var scene = "  \"Shot 2:\" – duration: 5sec, Scene: 老鹰… 🦅\t" + new string('x', 10_000) + "  ";
+
+        var prompt = new StoryboardBuilder().AddShot(scene, TimeSpan.FromSeconds(10)).Build().ToPrompt();
+
+        Assert.Equal("Shot 1:\nduration: 10sec\nScene: " + scene, prompt);
+    }
+
+    [Fact]
+    public void Written_prompt_is_read_back()
     {
         var shots =
-            from scene in Gen.ArrayOf(Gen.Elements("a", "Z", "鹰", " ", ":", "5", "'", "@", ".", "🦅", "Shot 2:", "duration: 5sec", "Scene:", "\t", "\u3000")).Select(pieces => "x" + string.Concat(pieces))
-            from ticks in Gen.Elements(1, 3, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond).SelectMany(_ => Gen.Choose(1, 300), (unit, count) => unit * count)
+            from scene in Gen
+                .ArrayOf(Gen.Elements(
+                    "a", "Z", "鹰", " ", ":", "5", "'", "@", ".", "🦅", "Shot 2:", "duration: 5sec", "Scene:", "\t", "\u3000"))
+                .Select(pieces => "x" + string.Concat(pieces))
+            from ticks in Gen
+                .Elements(1, 3, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond)
+                .SelectMany(_ => Gen.Choose(1, 300), (unit, count) => unit * count)
             select (Scene: scene.Trim(), Duration: new TimeSpan(ticks));
         Prop.ForAll(Arb.From(Gen.NonEmptyListOf(shots)), list =>
         {
@@ -172,11 +212,11 @@ public sealed class StoryboardTests
     [InlineData("", " ", "scene")]
     [InlineData("Shot", " ", "x")]
     [InlineData("Shot ", "1", "x")]
-    public async Task A_long_hostile_text_is_read_in_no_time(string begin, string many, string end)
+    public async Task Long_hostile_text_is_read_in_linear_time(string begin, string many, string end)
     {
         var text = "Shot 1:\n" + begin + string.Concat(Enumerable.Repeat(many, 2_000_000)) + end;
 
-        // A minute: with spaces that two parts share it would be hours.
+        // A minute, as quadratic time would be hours.
         var reading = Task.Run(() => Assert.Throws<Sora2ValidationException>(() => Storyboard.Parse(text)));
 
         await reading.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
@@ -190,6 +230,6 @@ public sealed class StoryboardTests
     [InlineData("5 second ")]
     [InlineData("5\tseconds")]
     [InlineData("5.0 S")]
-    public void A_duration_is_read_with_and_without_a_unit(string duration) =>
+    public void Duration_is_read_with_and_without_a_unit(string duration) =>
         Assert.Equal(TimeSpan.FromSeconds(5), Assert.Single(Storyboard.Parse($"Shot 1:\nduration: {duration}\nScene: a").Shots).Duration);
 }
