@@ -1,5 +1,4 @@
 using System.Reflection;
-using Sora2.Sdk.Common;
 using Sora2.Sdk.Display;
 using Sora2.Sdk.Platforms.Juxin;
 using Sora2.Sdk.Platforms.Zhenzhen;
