@@ -517,10 +517,11 @@ public sealed class ApiClientTests
         var character = await Assert.ThrowsAsync<SubmissionUnknownException>(
             () => characters.Characters.CreateAsync(CharacterRequest.FromTask("source", new TimeRange(1, 3))));
 
+        Assert.Null(video.TaskId);
+        Assert.Equal("source", character.TaskId);
         Assert.All(new[] { video, character }, error =>
         {
             Assert.Null(error.RequestId);
-            Assert.Null(error.TaskId);
             Assert.DoesNotContain("request id", error.Message, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("GetAsync", error.Message, StringComparison.Ordinal);
         });
