@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk.TestSupport;
 
@@ -44,7 +43,7 @@ public static class FakeSecrets
     public static IEnumerable<Type> ValueTypesOf(Assembly assembly) => assembly.GetExportedTypes().Where(type =>
         type is { IsInterface: false, IsAbstract: false, IsEnum: false, IsGenericTypeDefinition: false }
         && !typeof(Delegate).IsAssignableFrom(type)
-        && !typeof(JsonConverter).IsAssignableFrom(type));
+        && !typeof(System.Text.Json.Serialization.JsonConverter).IsAssignableFrom(type));
 
     private static bool IsOurs(Type type) => type.Namespace?.StartsWith("Sora2", StringComparison.Ordinal) == true;
 
