@@ -33,7 +33,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     private readonly ClientTelemetry _telemetry;
     private readonly ApiClient _apiClient;
     private readonly SubmissionLimiter _limiter;
-    private readonly TaskPoller _watcher;
+    private readonly TaskPoller _poller;
     private readonly SubmissionDrain _drain;
     private readonly TimeSpan _drainTimeout;
     private CancellationTokenRegistration _host;
@@ -120,8 +120,8 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         _apiClient = new ApiClient(context, _api);
         _limiter = new SubmissionLimiter(options, _drain);
         var submissions = new SubmissionPipeline(context, _apiClient, new ImageLoader(media, Platform), _limiter, journal, _drain);
-        _watcher = new TaskPoller(context, _apiClient, submissions, journal);
-        Videos = new VideoClient(context, submissions, _watcher, new VideoDownloader(context, media), journal);
+        _poller = new TaskPoller(context, _apiClient, submissions, journal);
+        Videos = new VideoClient(context, submissions, _poller, new VideoDownloader(context, media), journal);
         Storyboards = new StoryboardClient(context, submissions);
         Characters = new CharacterClient(context, submissions);
     }
@@ -193,7 +193,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     {
         var request = Platform.EncodeModelList() ?? throw new Sora2ValidationException(
             $"{Platform.Title} has no call that lists models: its adapter does not override {nameof(Sora2Platform.EncodeModelList)}.");
-        return ErrorClassifier.Paid(request.Kind)
+        return ErrorClassifier.IsPaid(request.Kind)
             ? throw new Sora2ValidationException(
                 $"{Platform.Title}'s adapter lists models by a call of the kind {request.Kind}, which costs money; "
                 + $"it has to be {nameof(CallKind)}.{nameof(CallKind.Query)}.")
@@ -222,12 +222,13 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         _rotation?.Dispose();
         _apiClient.Close();
         _drain.Stop(isDisposed: true);
-        _watcher.Dispose();
+        _poller.Dispose();
         _media.Dispose();
         await _drain.WaitAsync(_drainTimeout, _telemetry.Clock).ConfigureAwait(false);
         _limiter.Dispose();
         _apiClient.Dispose();
         _api.Dispose();
+        _telemetry.Dispose();
     }
 
     /// <summary>Returns the platform and the name, if there is one; never the key.</summary>

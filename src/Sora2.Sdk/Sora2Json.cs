@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -6,10 +7,15 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>The JSON of every public request and result: enums by name, times and lengths as .NET writes them, and no raw answer or key.</summary>
+/// <summary>The JSON of every public request and result, without keys and raw responses.</summary>
 /// <remarks>
-/// The types have this form by themselves where reflection is on: <c>JsonSerializer.Serialize(task)</c> and an endpoint that returns a task need nothing from here. This is for trimmed and native programs, for links, and for reading
-/// requests strictly: what <see cref="TypeInfoResolver"/> reads has no field that the request does not know, as a misspelt one would be a wish that is dropped from a paid video.
+/// <para>Enums are written by name, times and durations as .NET writes them.</para>
+/// <para>
+/// The types have this form by themselves where reflection is on: <c>JsonSerializer.Serialize(task)</c> and an endpoint that returns a task
+/// do not need this class. It is for trimmed and native programs, for links, and for reading requests strictly:
+/// <see cref="TypeInfoResolver"/> refuses a field that the request does not have, because a misspelt one would be a wish that a paid video
+/// ignores.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -18,15 +24,18 @@ namespace Sora2.Sdk;
 /// </example>
 public static class Sora2Json
 {
-    /// <summary>How requests and results are read and written, for the options of an application. Without links; images are read from addresses and data URIs only.</summary>
+    /// <summary>Reads and writes requests and results, for the options of an application.</summary>
+    /// <value>Without links; images are read from addresses and data URIs only.</value>
     public static IJsonTypeInfoResolver TypeInfoResolver { get; } = Sora2JsonContext.Default.WithAddedModifier(AddKind);
 
-    /// <summary>Options of one's own: names in camel case, what is null left out, and read without regard to letter case.</summary>
+    /// <summary>Creates options with names in camel case that are read in any letter case, and without null values.</summary>
     /// <param name="includeLinks">
-    /// Whether links to videos and pictures are written and read. They work for everybody who has them until they expire. Without, <see cref="VideoTask.VideoUrl"/> and the like are left out.
+    /// Whether links to videos and pictures are written and read, such as <see cref="VideoTask.VideoUrl"/>. Until they expire, they work
+    /// for everyone who has them.
     /// </param>
     /// <param name="allowFilePaths">
-    /// Whether images may be paths of files. Not for requests from strangers: they could have any image on the machine sent to a platform. Without, a path is refused when it is read, and of one that is written only the file's name is.
+    /// Whether images may be paths of files. Not for requests from strangers, who could have any image on the machine sent to a platform.
+    /// Otherwise a path is refused when it is read, and of a path that is written only the file's name is.
     /// </param>
     /// <returns>New options that the caller may change.</returns>
     public static JsonSerializerOptions CreateOptions(bool includeLinks = false, bool allowFilePaths = false)
@@ -44,7 +53,17 @@ public static class Sora2Json
         return options;
     }
 
-    /// <summary>Adds the links, which the types leave out by themselves.</summary>
+    /// <summary>Creates options for files that people read and keep: complete, indented, and with Chinese not escaped.</summary>
+    internal static JsonSerializerOptions CreateFileOptions(Action<JsonTypeInfo>? modify = null)
+    {
+        var options = CreateOptions(includeLinks: true, allowFilePaths: true);
+        options.WriteIndented = true;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.TypeInfoResolver = modify is null ? options.TypeInfoResolver : options.TypeInfoResolver!.WithAddedModifier(modify);
+        return options;
+    }
+
+    /// <summary>Adds the links, which the types themselves leave out.</summary>
     internal static void AddLinks(JsonTypeInfo info)
     {
         if (info.Type == typeof(VideoTask))
@@ -59,11 +78,12 @@ public static class Sora2Json
         }
         else if (info.Type == typeof(LibraryCharacter))
         {
-            AddLink<LibraryCharacter>(info, nameof(LibraryCharacter.ProfilePictureUrl), character => character.ProfilePictureUrl, SetProfilePictureUrl);
+            AddLink<LibraryCharacter>(
+                info, nameof(LibraryCharacter.ProfilePictureUrl), character => character.ProfilePictureUrl, SetProfilePictureUrl);
         }
     }
 
-    /// <summary>Says of a request which one it is, and refuses what it does not know.</summary>
+    /// <summary>Adds the kind to a request, and refuses fields that it does not have.</summary>
     private static void AddKind(JsonTypeInfo info)
     {
         if (info.Type == typeof(VideoRequest))
@@ -91,7 +111,8 @@ public static class Sora2Json
         {
             if (read != kind)
             {
-                throw new JsonException($"This is a request of the kind \"{LogSanitizer.SingleLine(read, 40)}\", and one of the kind \"{kind}\" is wanted.");
+                throw new JsonException(
+                    $"The request is of the kind \"{LogSanitizer.SingleLine(read, 40)}\"; a request of the kind \"{kind}\" is expected.");
             }
         }));
     }
@@ -101,23 +122,25 @@ public static class Sora2Json
         var link = Property(info, name, get, set);
         if (info.Properties.FirstOrDefault(property => property.Name == link.Name) is { } ignored)
         {
-            info.Properties.Remove(ignored); // stands there without a getter
+            info.Properties.Remove(ignored); // The type has it without a getter.
         }
 
         info.Properties.Add(link);
     }
 
-    internal static JsonPropertyInfo Property<T, TValue>(JsonTypeInfo info, string name, Func<T, TValue?> get, Action<T, TValue?> set) => JsonMetadataServices.CreatePropertyInfo(info.Options, new JsonPropertyInfoValues<TValue>
-    {
-        IsProperty = true,
-        IsPublic = true,
-        DeclaringType = typeof(T),
-        PropertyName = name,
-        Getter = of => get((T)of),
-        Setter = (of, value) => set((T)of, value),
-    });
+    internal static JsonPropertyInfo Property<T, TValue>(
+        JsonTypeInfo info, string name, Func<T, TValue?> get, Action<T, TValue?> set) =>
+        JsonMetadataServices.CreatePropertyInfo(info.Options, new JsonPropertyInfoValues<TValue>
+        {
+            IsProperty = true,
+            IsPublic = true,
+            DeclaringType = typeof(T),
+            PropertyName = name,
+            Getter = target => get((T)target),
+            Setter = (target, value) => set((T)target, value),
+        });
 
-    // A value that is being read is nobody's yet.
+    // Init accessors, called on a value that is still being read.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_VideoUrl")]
     private static extern void SetVideoUrl(VideoTask task, Uri? url);
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -11,7 +10,7 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Tests;
 
-/// <summary>The JSON of requests and results, with the SDK's options and with those of other programs.</summary>
+/// <summary>The JSON of requests and results, with the SDK's options and with those of a program that does not use them.</summary>
 public sealed partial class JsonTests
 {
     private const string Secret = "https://media.example.com/1.mp4?X-Sig=fake-signature";
@@ -76,7 +75,7 @@ public sealed partial class JsonTests
         RawBody = Secret,
     };
 
-    private static readonly SubmissionUnknownException Lost = new("No response.", new HttpRequestException("connection reset"))
+    private static readonly SubmissionUnknownException Lost = new("No response arrived.", new HttpRequestException("cut"))
     {
         Platform = "juxin",
         TaskId = "video_2",
@@ -100,19 +99,32 @@ public sealed partial class JsonTests
 
     private static readonly object[] Results =
     [
-        Task, new VideoTask { Platform = "juxin", Id = "1", Status = VideoTaskStatus.Unknown }, Task with { Progress = double.NaN }, Item,
+        Task,
+        new VideoTask { Platform = "juxin", Id = "1", Status = VideoTaskStatus.Unknown },
+        Task with { Progress = double.NaN },
+        Item,
         Item with { Error = new WaitCanceledException("juxin", "video_1", innerException: null, CancellationToken.None) },
-        Item with { Error = new InvalidOperationException("x") }, new ResumedTask { Record = Record, Task = Task },
-        new ResumedTask { Record = Record, Error = Lost }, Record, Character,
+        Item with { Error = new InvalidOperationException("x") },
+        new ResumedTask { Record = Record, Task = Task },
+        new ResumedTask { Record = Record, Error = Lost },
+        Record,
+        Character,
         new LibraryCharacter { Username = "a.b", ProfilePictureUrl = new Uri(Secret) },
-        new DownloadedVideo { TaskId = "1", Path = "/v/1.mp4", Bytes = 7, Sha256 = "00" }, Task.Mentions!, Sora2Platform.Zhenzhen.Models[0],
+        new DownloadedVideo { TaskId = "1", Path = "/v/1.mp4", Bytes = 7, Sha256 = "00" },
+        Task.Mentions!,
+        Sora2Platform.Zhenzhen.Models[0],
         Sora2Platform.Zhenzhen.Models[0].Formats[0],
-        new BatchProgress(Item, Total: null, Running: 1, Downloading: 0, Done: 0, Failed: 0), new DownloadProgress(1, 2, 3), Item.Request,
-        new StoryboardShot { Scene = "a", Duration = TimeSpan.FromSeconds(1) }, new Storyboard { Shots = [] },
-        CharacterRequest.FromTask("1", new TimeRange(1, double.NaN)), Refused, new Sora2Exception(Sora2ErrorKind.Unknown, "x"),
+        new BatchProgress(Item, Total: null, Running: 1, Downloading: 0, Done: 0, Failed: 0),
+        new DownloadProgress(1, 2, 3),
+        Item.Request,
+        new StoryboardShot { Scene = "a", Duration = TimeSpan.FromSeconds(1) },
+        new Storyboard { Shots = [] },
+        CharacterRequest.FromTask("1", new TimeRange(1, double.NaN)),
+        Refused,
+        new Sora2Exception(Sora2ErrorKind.Unknown, "x"),
     ];
 
-    /// <summary>Options of programs with and without reflection.</summary>
+    /// <summary>The options of a program with reflection, and of one without.</summary>
     private static readonly JsonSerializerOptions[] Ways =
     [
         new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver() },
@@ -126,11 +138,11 @@ public sealed partial class JsonTests
 
     private static readonly JsonSerializerOptions Unescaped = new(Sora2Json.CreateOptions())
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     [Fact]
-    public void Results_are_written_with_enum_names_and_without_raw_responses_and_links()
+    public void Every_result_is_written_with_enum_names_and_without_raw_response_and_links()
     {
         foreach (var result in Results.Append(Results.OfType<VideoTask>().ToArray()).Append(new List<BatchItem> { Item }))
         {
@@ -147,12 +159,11 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public void Public_results_and_requests_have_JSON_metadata()
+    public void Every_public_result_and_request_can_be_serialized()
     {
         Type[] settings = [typeof(BatchOptions), typeof(DownloadOptions), typeof(WaitOptions), typeof(ApiResponse)];
-        const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
         var records = typeof(VideoTask).Assembly.GetExportedTypes()
-            .Where(type => type.GetMethod("PrintMembers", Hidden) is not null)
+            .Where(type => type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null)
             .Except(settings)
             .ToList();
 
@@ -161,9 +172,9 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public void Task_has_a_fixed_form() => Assert.Equal(
+    public void Json_of_a_task_has_this_form() => Assert.Equal(
         "{\"platform\":\"juxin\",\"client\":\"\",\"id\":\"video_1\",\"status\":\"Failed\",\"isCompleted\":true,\"progress\":12.5,"
-        + "\"failureReason\":\"违规\",\"createdAt\":\"2026-11-28T01:02:03+00:00\"}",
+            + "\"failureReason\":\"违规\",\"createdAt\":\"2026-11-28T01:02:03+00:00\"}",
         JsonSerializer.Serialize(
             new VideoTask
             {
@@ -177,7 +188,7 @@ public sealed partial class JsonTests
             Unescaped));
 
     [Fact]
-    public void Links_are_written_on_demand_and_round_trip()
+    public void Links_are_written_on_request_and_read_back()
     {
         var options = Sora2Json.CreateOptions(includeLinks: true);
 
@@ -189,7 +200,7 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public void Results_round_trip()
+    public void Results_are_read_back()
     {
         foreach (var options in Ways)
         {
@@ -197,47 +208,56 @@ public sealed partial class JsonTests
             Assert.Equal(
                 Task with { Raw = default, VideoUrl = null, ThumbnailUrl = null, LastFrameUrl = null, Mentions = null },
                 task with { Mentions = null });
-            Assert.Equal(Task.Mentions!.Prompt, task.Mentions!.Prompt);
-            Assert.Equal(Task.Mentions.Resolved[0], task.Mentions.Resolved.Single());
-            Assert.Equal("@c", task.Mentions.Unresolved.Single());
+            Assert.Equal(
+                (Task.Mentions!.Prompt, Task.Mentions.Resolved[0], "@c"),
+                (task.Mentions!.Prompt, task.Mentions.Resolved.Single(), task.Mentions.Unresolved.Single()));
             Assert.Equal(Record, Read(options, Record));
             Assert.Equal(Character with { Raw = default, ProfilePictureUrl = null }, Read(options, Character));
             Assert.Equal(Sora2Platform.Zhenzhen.Models[0].Formats, Read(options, Sora2Platform.Zhenzhen.Models[0]).Formats);
 
             var item = Read(
                 options, Item with { Request = new VideoRequest("p"), Video = new DownloadedVideo { TaskId = "1", Bytes = 7 } });
-            Assert.Equal(3, item.Index);
-            Assert.Equal("night", item.Key);
-            Assert.Equal("p", item.Request.Prompt);
-            Assert.Equal(BatchItemState.Failed, item.State);
-            Assert.Equal("video_1", item.TaskId);
-            Assert.Equal("video_1", item.Task!.Id);
-            Assert.Equal(7, item.Video!.Bytes);
+            Assert.Equal(
+                (3, "night", "p", BatchItemState.Failed, "video_1", "video_1", 7),
+                (item.Index, item.Key, item.Request.Prompt, item.State, item.TaskId, item.Task!.Id, item.Video!.Bytes));
             var error = Assert.IsType<Sora2Exception>(item.Error);
-            Assert.Equal(Refused.Kind, error.Kind);
-            Assert.Equal(Refused.Message, error.Message);
-            Assert.False(error.IsTransient);
-            Assert.False(error.MayHaveBeenCharged);
-            Assert.Equal("juxin", error.Platform);
-            Assert.Equal("cheap", error.Client);
-            Assert.Equal("r", error.RequestId);
-            Assert.Equal(Refused.Request, error.Request);
-            Assert.Equal(Refused.StatusCode, error.StatusCode);
-            Assert.Equal(2, error.Attempts);
-            Assert.Equal(Refused.RetryAfter, error.RetryAfter);
-            Assert.Null(error.RawBody);
+            Assert.Equal(
+                (
+                    Refused.Kind,
+                    Refused.Message,
+                    false,
+                    (bool?)false,
+                    "juxin",
+                    "cheap",
+                    "r",
+                    Refused.Request,
+                    Refused.StatusCode,
+                    2,
+                    Refused.RetryAfter,
+                    (string?)null),
+                (
+                    error.Kind,
+                    error.Message,
+                    error.IsTransient,
+                    error.MayHaveBeenCharged,
+                    error.Platform,
+                    error.Client,
+                    error.RequestId,
+                    error.Request,
+                    error.StatusCode,
+                    error.Attempts,
+                    error.RetryAfter,
+                    error.RawBody));
 
             var unknown = Assert.IsType<SubmissionUnknownException>(Read(options, new ResumedTask { Record = Record, Error = Lost }).Error);
-            Assert.Equal("No response.", unknown.Message);
-            Assert.Equal("video_2", unknown.TaskId);
-            Assert.Equal(Time, unknown.SentAt);
-            Assert.Equal(Lost.PromptDigest, unknown.PromptDigest);
-            Assert.Null(unknown.MayHaveBeenCharged);
+            Assert.Equal(
+                ("No response arrived.", "video_2", Time, Lost.PromptDigest, (bool?)null),
+                (unknown.Message, unknown.TaskId, unknown.SentAt, unknown.PromptDigest, unknown.MayHaveBeenCharged));
         }
     }
 
     [Fact]
-    public async Task Saved_item_is_resumed_and_not_paid_for_twice()
+    public async Task Saved_item_is_resumed_and_not_paid_twice()
     {
         var api = new Support.StubHandler("""{"id":"video_2","status":"completed","video_url":"https://media.example.com/2.mp4"}""");
         using var client = Support.TestClients.Create(Sora2Platform.Juxin, api);
@@ -268,19 +288,19 @@ public sealed partial class JsonTests
             var request = (VideoRequest)JsonSerializer.Deserialize(
                 """
                 {
-                  "prompt": "a", "aspectRatio": "Portrait9x16", "duration": "00:00:15", "extraFields": { "seed": 7 },
+                  "prompt": "a", "aspectRatio": "Portrait9x16", "duration": "00:00:15",
                   "images": [
                     "https://img.example.com/1.png", { "url": "https://img.example.com/2.png" },
                     "data:image/png;base64,AAAA", { "data": "data:image/png;base64,AAAB" }
-                  ]
+                  ],
+                  "extraFields": { "seed": 7 }
                 }
                 """,
                 options.GetTypeInfo(typeof(VideoRequest)))!;
 
-            Assert.Equal("a", request.Prompt);
-            Assert.Equal(AspectRatio.Portrait9x16, request.AspectRatio);
-            Assert.Equal(TimeSpan.FromSeconds(15), request.Duration);
-            Assert.Equal(7, (int)request.ExtraFields!["seed"]!);
+            Assert.Equal(
+                ("a", AspectRatio.Portrait9x16, TimeSpan.FromSeconds(15), 7),
+                (request.Prompt, request.AspectRatio, request.Duration, (int)request.ExtraFields!["seed"]!));
             Assert.Equal(
                 [
                     ImageInput.FromUrl(new Uri("https://img.example.com/1.png")),
@@ -303,7 +323,7 @@ public sealed partial class JsonTests
     [InlineData("\"/etc/passwd\"")]
     [InlineData("\"file:///etc/passwd\"")]
     [InlineData("{\"file\":\"kitten.png\"}")]
-    public void Path_is_read_only_if_allowed(string image)
+    public void Path_is_read_only_where_that_is_allowed(string image)
     {
         var json = $$"""{"prompt":"a","images":[{{image}}]}""";
 
@@ -339,7 +359,7 @@ public sealed partial class JsonTests
     [InlineData("{\"url\":null}")]
     [InlineData("{\"stream\":\"\"}")]
     [InlineData("{\"url\":\"https://h/a\",\"data\":\"data:x;base64,AAAA\"}")]
-    public void Invalid_image_is_refused(string image)
+    public void Malformed_image_is_refused(string image)
     {
         foreach (var options in Ways.Where(options => options.PropertyNameCaseInsensitive).Take(3))
         {
@@ -349,7 +369,7 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public void SDK_options_write_the_kind_of_request_and_refuse_unknown_fields()
+    public void Options_of_the_SDK_write_the_kind_of_a_request_and_refuse_unknown_fields()
     {
         var options = Sora2Json.CreateOptions();
 
@@ -362,7 +382,7 @@ public sealed partial class JsonTests
             JsonSerializer.Serialize(CharacterRequest.FromTask("1", new TimeRange(1, 3)), options),
             StringComparison.Ordinal);
         Assert.Contains(
-            "\"video\"",
+            "of the kind \"video\"",
             Assert.Throws<JsonException>(
                 () => JsonSerializer.Deserialize<VideoRequest>("""{"kind":"storyboard","prompt":"a"}""", options)).Message,
             StringComparison.Ordinal);
@@ -379,12 +399,13 @@ public sealed partial class JsonTests
     [InlineData("{\"message\":\"a\",\"retryAfter\":\"soon\"}")]
     [InlineData("{\"message\":\"a\",\"attempts\":1e99}")]
     [InlineData("{\"message\":\"a\",\"isTransient\":\"yes\"}")]
-    public void Invalid_error_is_refused(string error) =>
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<BatchItem>(
-            $$"""{"index":0,"request":{"prompt":"a"},"error":{{error}}}""", Sora2Json.CreateOptions()));
+    public void Malformed_error_is_refused(string error) =>
+        Assert.Throws<JsonException>(
+            () => JsonSerializer.Deserialize<BatchItem>(
+                $$"""{"index":0,"request":{"prompt":"a"},"error":{{error}}}""", Sora2Json.CreateOptions()));
 
     [Fact]
-    public void Requests_with_random_content_round_trip()
+    public void Any_request_is_read_back()
     {
         var texts = Gen.ArrayOf(Gen.Elements("a", "鹰", " ", "\n", "\"", "\\", "\0", "🦅", "</script>", "@阳光小猫")).Select(string.Concat);
         var images = Gen.ListOf(Gen.OneOf(
@@ -429,9 +450,9 @@ public sealed partial class JsonTests
                 };
                 var readStoryboard = Read(options, storyboard);
                 Assert.Equal(storyboard.AllImages, readStoryboard.AllImages);
-                Assert.Equal(storyboard.Shots[0].Scene, readStoryboard.Shots[0].Scene);
-                Assert.Equal(storyboard.TotalDuration, readStoryboard.TotalDuration);
-                Assert.Equal(storyboard.Model, readStoryboard.Model);
+                Assert.Equal(
+                    (storyboard.Shots[0].Scene, storyboard.TotalDuration, storyboard.Model),
+                    (readStoryboard.Shots[0].Scene, readStoryboard.TotalDuration, readStoryboard.Model));
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
@@ -439,7 +460,7 @@ public sealed partial class JsonTests
     }
 
     [Fact]
-    public void Item_is_written_by_a_context_without_its_content_types()
+    public void Item_is_written_by_a_context_that_does_not_contain_its_types()
     {
         var json = JsonSerializer.Serialize(Item, new OfAnApplication(new JsonSerializerOptions(JsonSerializerDefaults.Web)).BatchItem);
 
@@ -449,7 +470,7 @@ public sealed partial class JsonTests
     private static T Read<T>(JsonSerializerOptions options, T value) =>
         (T)JsonSerializer.Deserialize(JsonSerializer.Serialize(value, options.GetTypeInfo(typeof(T))), options.GetTypeInfo(typeof(T)))!;
 
-    /// <summary>The context of a native program, for the types that it returns.</summary>
+    /// <summary>The context of a native program, with the types that it returns.</summary>
     [JsonSerializable(typeof(VideoTask))]
     [JsonSerializable(typeof(BatchItem))]
     [JsonSerializable(typeof(ResumedTask))]

@@ -1,84 +1,115 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
-using Sora2.Sdk.Common;
-using Sora2.Sdk.Polling;
-using Sora2.Sdk.Videos;
+using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Batches;
 
-/// <summary>
-/// One run over many requests. Items are read one at a time, when one may soon start, and at most twice as many as may run are ahead of the caller: who stops to look at
-/// results spends no more money. Whatever becomes of an item is told in it, so that no id is lost to an exception.
-/// </summary>
-internal sealed class Batch(
-    VideoClient videos, IEnumerable<BatchItem> items, int? total, BatchOptions options, SaturationBackoff busy, CancellationToken cancellationToken)
-    : IAsyncEnumerable<BatchItem>, IDisposable
+/// <summary>Runs many requests with a limited number of tasks at a time, and yields each item when it ends.</summary>
+/// <remarks>
+/// Items are read one at a time, when one may soon start, and at most 2 × <see cref="BatchOptions.MaxConcurrency"/> ahead of the consumer:
+/// one that stops reading results starts no more paid requests.
+/// </remarks>
+internal sealed class Batch : IAsyncEnumerable<BatchItem>, IDisposable
 {
-    private readonly object _gate = new();
-    private readonly Channel<BatchItem> _ended = Channel.CreateUnbounded<BatchItem>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SemaphoreSlim _slots = new(options.MaxConcurrency);
-    private readonly SemaphoreSlim _ahead = new(2 * options.MaxConcurrency);
-    private readonly CancellationTokenSource _waits = new();
-    private readonly CancellationTokenSource _creates = new();
-    private readonly string? _directory = options.DownloadTo is { } path && !Path.EndsInDirectorySeparator(path) ? path + Path.DirectorySeparatorChar : options.DownloadTo;
+    private readonly IEnumerable<BatchItem> _items;
+    private readonly int? _total;
+    private readonly BatchOptions _options;
+    private readonly CancellationToken _cancellationToken;
+    private readonly BatchStop _stop = new();
+    private readonly BatchReporter _reporter;
+    private readonly BatchItemRunner _runner;
+    private readonly SemaphoreSlim _slots;
+    private readonly SemaphoreSlim _ahead;
+    private readonly Channel<BatchItem> _ended =
+        Channel.CreateUnbounded<BatchItem>(new UnboundedChannelOptions { SingleReader = true });
+
     private int _wasStarted;
-    private volatile bool _isLeft;
-    private volatile Exception? _fault;
-    private int _open = 1;
-    private int _running;
-    private int _downloading;
-    private int _done;
-    private int _failed;
+    private volatile bool _isAbandoned;
+    private int _open = 1; // The items that have started and not ended, and the loop that starts them.
 
-    /// <summary>Refuses options that cannot be, before money is spent.</summary>
-    public static void Check(BatchOptions options)
+    private Batch(
+        IBatchClient client,
+        ClientContext context,
+        IEnumerable<BatchItem> items,
+        int? total,
+        BatchOptions options,
+        CancellationToken cancellationToken)
     {
-        if (options.MaxConcurrency is < 1 or > int.MaxValue / 2)
-        {
-            throw new Sora2ValidationException(FormattableString.Invariant($"BatchOptions.MaxConcurrency is {options.MaxConcurrency}; it has to be 1 or more."));
-        }
-
-        if (options.DownloadTo is { } path && string.IsNullOrWhiteSpace(path))
-        {
-            throw new Sora2ValidationException("BatchOptions.DownloadTo is empty; give a directory, or null for no downloads.");
-        }
-
-        if (options.BusyTimeout != TimeSpan.Zero && !Sora2ClientOptionsValidation.IsDuration(options.BusyTimeout, mayBeInfinite: true))
-        {
-            throw new Sora2ValidationException(
-                $"BatchOptions.BusyTimeout is {options.BusyTimeout}; it has to be zero (do not wait) to 24 days, or Timeout.InfiniteTimeSpan.");
-        }
-
-        TaskPoller.Check(options.Wait);
+        (_items, _total, _options, _cancellationToken) = (items, total, options, cancellationToken);
+        var backoff = new SaturationBackoff(context, options.BusyTimeout);
+        _reporter = new BatchReporter(options, total, backoff, _stop);
+        _runner = new BatchItemRunner(client, options, backoff, _reporter, _stop);
+        _slots = new SemaphoreSlim(options.MaxConcurrency);
+        _ahead = new SemaphoreSlim(2 * options.MaxConcurrency);
     }
 
-    /// <summary>Whether resuming has something to do about an item.</summary>
-    public static bool IsOpen(BatchItem item, BatchOptions options) => item.State != BatchItemState.Succeeded || (options.DownloadTo is not null && item.Video is null);
+    /// <summary>Creates a batch of new requests.</summary>
+    public static Batch Create(
+        IBatchClient client,
+        ClientContext context,
+        IEnumerable<VideoRequest> requests,
+        BatchOptions? options,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        options ??= new BatchOptions();
+        options.Validate();
+        var items = requests.Select((request, index) => request is null
+            ? throw new ArgumentException($"Request {index} of the batch is null.", nameof(requests))
+            : new BatchItem { Index = index, Key = options.Key?.Invoke(request, index), Request = request });
+        int? total = requests.TryGetNonEnumeratedCount(out var count) ? count : null;
+        return new Batch(client, context, items, total, options, cancellationToken);
+    }
 
-    public IAsyncEnumerator<BatchItem> GetAsyncEnumerator(CancellationToken cancellation = default)
+    /// <summary>Creates a batch of those items of an earlier one that are not finished.</summary>
+    public static Batch Resume(
+        IBatchClient client,
+        ClientContext context,
+        IEnumerable<BatchItem> earlier,
+        BatchOptions? options,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        options ??= new BatchOptions();
+        options.Validate();
+        var items = earlier.ToList();
+        if (items.GroupBy(item => item.Index).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+        {
+            throw new ArgumentException(
+                $"Item #{twice.Key} is there twice. Pass only the latest state of each item: an older one may lack the id of a paid task, "
+                + "and would be created and paid for again.",
+                nameof(earlier));
+        }
+
+        items.RemoveAll(item => item.State == BatchItemState.Succeeded && (options.DownloadTo is null || item.Video is not null));
+        return new Batch(client, context, items, items.Count, options, cancellationToken);
+    }
+
+    public IAsyncEnumerator<BatchItem> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _wasStarted, 1) != 0)
         {
-            throw new InvalidOperationException("This batch was run already; going through it again would create and pay for every video again. Keep its items, or start another batch.");
+            throw new InvalidOperationException(
+                "A batch can be enumerated only once: doing so again would create and pay for every video again. "
+                + "Keep its items, or start another batch.");
         }
 
-        return RunAsync(cancellationToken).GetAsyncEnumerator(cancellation);
+        return RunAsync(_cancellationToken).GetAsyncEnumerator(cancellationToken);
     }
 
     public void Dispose()
     {
         _slots.Dispose();
         _ahead.Dispose();
-        _creates.Dispose();
-        _waits.Dispose();
+        _stop.Dispose();
     }
 
-    private async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken token)
+    private async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var self = this;
-        using var source = items.GetEnumerator();
-        using var registration = token.UnsafeRegister(static batch => ((Batch)batch!).Stop(), this);
+        using var source = _items.GetEnumerator();
+        using var registration = cancellationToken.UnsafeRegister(static stop => ((BatchStop)stop!).StopAll(), _stop);
         _ = StartAllAsync(source);
         try
         {
@@ -90,25 +121,19 @@ internal sealed class Batch(
         }
         finally
         {
-            // The caller may have left in the middle. A create that was sent comes to its end all the same, so that its id reaches the progress.
-            _isLeft = true;
-            Stop();
+            // The consumer may have left the loop. A create that was sent completes all the same, so that its id is reported.
+            _isAbandoned = true;
+            _stop.StopAll();
             _ahead.Release();
             await foreach (var _ in _ended.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
             }
         }
 
-        if (_fault is { } fault)
+        if (_stop.Fault is { } fault)
         {
             ExceptionDispatchInfo.Throw(fault);
         }
-    }
-
-    private void Stop()
-    {
-        _creates.Cancel();
-        _waits.Cancel();
     }
 
     private async Task StartAllAsync(IEnumerator<BatchItem> source)
@@ -119,27 +144,20 @@ internal sealed class Batch(
             {
                 await _ahead.WaitAsync(CancellationToken.None).ConfigureAwait(false);
 
-                // After a cancellation the rest is told as well; but a sequence that may have no end is not read for that.
-                if (_isLeft || _fault is not null || (_waits.IsCancellationRequested && total is null) || !source.MoveNext())
+                // After a cancellation the remaining items are still yielded as not started, unless the sequence may have no end.
+                var isOver = _isAbandoned || _stop.Fault is not null || (_stop.Waits.IsCancellationRequested && _total is null);
+                if (isOver || !source.MoveNext())
                 {
                     return;
                 }
 
-                var item = source.Current;
                 Interlocked.Increment(ref _open);
-                if (await HasTurnAsync(item).ConfigureAwait(false))
-                {
-                    _ = RunAsync(item);
-                }
-                else
-                {
-                    End(item);
-                }
+                await StartAsync(source.Current).ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
-            _fault ??= e; // The caller's sequence threw: what runs is brought to its end before the caller is told.
+            _stop.Fail(e); // The caller's sequence threw: the exception is thrown once all that runs has ended.
         }
         finally
         {
@@ -147,197 +165,49 @@ internal sealed class Batch(
         }
     }
 
-    /// <summary>Takes a slot for an item, unless there is nothing to do about it or nothing may start any more.</summary>
-    private async Task<bool> HasTurnAsync(BatchItem item)
+    /// <summary>Starts an item when there is a slot; ends it at once if it may not start or there is nothing to do.</summary>
+    private async Task StartAsync(BatchItem item)
     {
-        if (item.TaskId is null && !MayCreate(item))
+        var mayCreate = _runner.MayCreate(item);
+        if (!mayCreate && item.TaskId is null)
         {
-            return false;
+            End(item);
+            return;
         }
 
         try
         {
-            await _slots.WaitAsync((MayCreate(item) ? _creates : _waits).Token).ConfigureAwait(false);
-            return true;
+            await _slots.WaitAsync((mayCreate ? _stop.Creates : _stop.Waits).Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return false;
+            End(item);
+            return;
         }
-    }
 
-    /// <summary>Only what surely made no task that still counts is created. Everything else is waited for, or left to the caller.</summary>
-    private bool MayCreate(BatchItem item) =>
-        item.State == BatchItemState.Failed || (item.TaskId is null && (item.State == BatchItemState.NotStarted || options.CreateUnknownAgain));
+        _ = RunAsync(item);
+    }
 
     private async Task RunAsync(BatchItem item)
     {
-        Count(ref _running, 1);
-        item = await FinishAsync(item).ConfigureAwait(false);
-        Count(ref _running, -1);
-        if (options.StopOnFatal && item.Error is Sora2Exception { Kind: Sora2ErrorKind.Authentication or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.Storage })
+        _reporter.AddRunning(1);
+        item = await _runner.FinishAsync(item).ConfigureAwait(false);
+        _reporter.AddRunning(-1);
+        if (_options.StopOnFatal && item.Error is Sora2Exception
+            {
+                Kind: Sora2ErrorKind.Authentication or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.Storage,
+            })
         {
-            await _creates.CancelAsync().ConfigureAwait(false);
+            await _stop.Creates.CancelAsync().ConfigureAwait(false);
         }
 
         _slots.Release();
-        if (item.State == BatchItemState.Succeeded && _directory is not null)
-        {
-            Count(ref _downloading, 1);
-            item = await DownloadAsync(item).ConfigureAwait(false);
-            Count(ref _downloading, -1);
-        }
-
-        End(item);
-    }
-
-    private async Task<BatchItem> FinishAsync(BatchItem item)
-    {
-        VideoTask? created = null;
-        var earlier = item;
-        if (item is { State: BatchItemState.Failed, TaskId: not null })
-        {
-            item = await AskAgainAsync(item).ConfigureAwait(false);
-            if (item.Error is not null)
-            {
-                return item;
-            }
-        }
-
-        if (MayCreate(item))
-        {
-            try
-            {
-                created = await CreateAsync(item).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (_creates.IsCancellationRequested)
-            {
-                return earlier; // Nothing was taken.
-            }
-            catch (Exception e) when (e is Sora2Exception { Kind: Sora2ErrorKind.Stopping } or ObjectDisposedException)
-            {
-                await _creates.CancelAsync().ConfigureAwait(false);
-                return earlier; // Nor will the rest be.
-            }
-            catch (Exception e)
-            {
-                // Only what was surely not taken may be created again.
-                return item with
-                {
-                    State = e is not Sora2Exception { MayHaveBeenCharged: not false } failure ? BatchItemState.Failed
-                        : failure.TaskId is not null && failure is not SubmissionUnknownException ? BatchItemState.Unfinished
-                        : BatchItemState.SubmissionUnknown,
-                    TaskId = (e as Sora2Exception)?.TaskId,
-                    Task = null,
-                    Error = e,
-                };
-            }
-
-            item = item with { TaskId = created.Id, Task = created };
-        }
-
-        var answers = new Answers(this, item with { State = BatchItemState.Running, Error = null });
-        try
-        {
-            var task = await videos.FinishAsync(item.TaskId!, created is null ? null : () => Task.FromResult(created), options.Wait, answers, _waits.Token).ConfigureAwait(false);
-            return answers.Item with { State = BatchItemState.Succeeded, Task = task };
-        }
-        catch (VideoTaskFailedException e)
-        {
-            return answers.Item with { State = BatchItemState.Failed, Error = e };
-        }
-        catch (Exception e)
-        {
-            return answers.Item with { State = e is WaitCanceledException ? BatchItemState.Cancelled : BatchItemState.Unfinished, Error = e };
-        }
-    }
-
-    /// <summary>
-    /// Asks once more for the failed task of an earlier run, before another is paid for: what a relay called failed may have been made after
-    /// all. Where that cannot be found out, the item stays as it is, with the reason.
-    /// </summary>
-    private async Task<BatchItem> AskAgainAsync(BatchItem item)
-    {
-        try
-        {
-            var now = await videos.GetAsync(item.TaskId!, _creates.Token).ConfigureAwait(false);
-            return now.Status == VideoTaskStatus.Failed ? item with { Error = null } : item with { State = BatchItemState.Unfinished, Task = now, Error = null };
-        }
-        catch (Sora2Exception e) when (e.Kind == Sora2ErrorKind.TaskNotFound)
-        {
-            return item with { Error = null };
-        }
-        catch (Exception e)
-        {
-            return item with { Error = e };
-        }
-    }
-
-    /// <summary>
-    /// Creates an item. A platform that is busy does not use it up: all creates of the batch pause, and this one comes before those that
-    /// have not begun, since it keeps its slot.
-    /// </summary>
-    private async Task<VideoTask> CreateAsync(BatchItem item)
-    {
-        while (true)
-        {
-            await busy.WaitAsync(_creates.Token).ConfigureAwait(false);
-            var round = busy.Round;
-            try
-            {
-                var created = await videos.SubmitAsync(item.Request, _creates.Token).ConfigureAwait(false);
-                busy.Accepted();
-                return created;
-            }
-            catch (Sora2Exception e) when (SaturationBackoff.IsBusy(e))
-            {
-                if (!busy.TryPause(e, round, item.Request.Prompt))
-                {
-                    if (options.StopOnFatal && options.BusyTimeout > TimeSpan.Zero)
-                    {
-                        await _creates.CancelAsync().ConfigureAwait(false); // The rest is not to be used up either.
-                    }
-
-                    throw;
-                }
-
-                Tell(item with { Error = e });
-            }
-        }
-    }
-
-    private async Task<BatchItem> DownloadAsync(BatchItem item)
-    {
-        try
-        {
-            return item with { Video = await videos.DownloadAsync(item.Task!, _directory!, options.Download, progress: null, _waits.Token).ConfigureAwait(false) };
-        }
-        catch (Exception e)
-        {
-            return item with { State = e is OperationCanceledException ? BatchItemState.Cancelled : BatchItemState.DownloadFailed, Error = e };
-        }
-    }
-
-    private void Count(ref int number, int change)
-    {
-        lock (_gate)
-        {
-            number += change;
-        }
+        End(await _runner.DownloadAsync(item).ConfigureAwait(false));
     }
 
     private void End(BatchItem item)
     {
-        if (item.State != BatchItemState.NotStarted)
-        {
-            lock (_gate)
-            {
-                _done++;
-                _failed += item.State == BatchItemState.Succeeded ? 0 : 1;
-                Tell(item);
-            }
-        }
-
+        _reporter.End(item);
         _ended.Writer.TryWrite(item);
         Close();
     }
@@ -347,35 +217,6 @@ internal sealed class Batch(
         if (Interlocked.Decrement(ref _open) == 0)
         {
             _ended.Writer.Complete();
-        }
-    }
-
-    private void Tell(BatchItem item)
-    {
-        lock (_gate)
-        {
-            try
-            {
-                var progress = new BatchProgress(item, total, _running, _downloading, _done, _failed) { PausedUntil = busy.PausedUntil };
-                options.Progress?.Report(progress);
-            }
-            catch (Exception e)
-            {
-                _fault ??= e;
-                _creates.Cancel();
-            }
-        }
-    }
-
-    /// <summary>What is learnt about an item while it is waited for.</summary>
-    private sealed class Answers(Batch batch, BatchItem item) : IProgress<VideoTask>
-    {
-        public BatchItem Item { get; private set; } = item;
-
-        public void Report(VideoTask value)
-        {
-            Item = Item with { Task = value };
-            batch.Tell(Item);
         }
     }
 }

@@ -6,30 +6,37 @@ using Sora2.Sdk.Errors;
 
 namespace Sora2.Sdk;
 
-/// <summary>Reads and writes an item of a batch in JSON. By hand, because a source generator that meets <see cref="BatchItem.Error"/> generates code for the whole of <see cref="Exception"/>.</summary>
-/// <remarks>Public for source-generated contexts of applications. Use <see cref="Sora2Json"/>.</remarks>
+/// <summary>Reads and writes an item of a batch in JSON.</summary>
+/// <remarks>
+/// Public for source-generated contexts of applications; use <see cref="Sora2Json"/>. Written by hand, because a source generator would
+/// generate code for the whole of <see cref="Exception"/> on account of <see cref="BatchItem.Error"/>.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
 {
-    // For a context of an application that knows the item and not what is in it.
+    // For a context of an application that contains the item but not the types of its properties.
     private static readonly JsonSerializerOptions Own = Sora2Json.CreateOptions();
 
     /// <summary>Reads an item.</summary>
-    /// <param name="reader">Stands at the item.</param>
+    /// <param name="reader">A reader at the start of the item.</param>
     /// <param name="typeToConvert">The type.</param>
-    /// <param name="options">Say how the request, the task and the file are read.</param>
-    /// <returns>The item. An error of the SDK is one of its kind, any other one of the kind <see cref="Sora2ErrorKind.Unknown"/>.</returns>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <param name="options">The options for the request, the task and the file.</param>
+    /// <returns>
+    /// The item. An error of the SDK keeps its kind; any other becomes one of the kind <see cref="Sora2ErrorKind.Unknown"/>.
+    /// </returns>
+    /// <exception cref="JsonException">The JSON is not an item of a batch.</exception>
     public override BatchItem Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var json = JsonElement.ParseValue(ref reader);
         if (json.ValueKind != JsonValueKind.Object)
         {
-            throw new JsonException("An item of a batch is an object.");
+            throw new JsonException("An item of a batch has to be a JSON object.");
         }
 
-        var fields = json.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null).ToLookup(field => field.Name, field => field.Value, StringComparer.OrdinalIgnoreCase);
+        var fields = json.EnumerateObject()
+            .Where(field => field.Value.ValueKind != JsonValueKind.Null)
+            .ToLookup(field => field.Name, field => field.Value, StringComparer.OrdinalIgnoreCase);
         return new BatchItem
         {
             Index = Part<int>(nameof(BatchItem.Index), isRequired: true),
@@ -48,10 +55,10 @@ public sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
             : default;
     }
 
-    /// <summary>Writes an item; what is null is left out.</summary>
-    /// <param name="writer">Gets it.</param>
+    /// <summary>Writes an item; properties that are null are left out.</summary>
+    /// <param name="writer">The writer.</param>
     /// <param name="value">The item.</param>
-    /// <param name="options">Say how names, the request, the task and the file are written.</param>
+    /// <param name="options">The options for names, the request, the task and the file.</param>
     public override void Write(Utf8JsonWriter writer, BatchItem value, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -85,5 +92,6 @@ public sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
         string Named(string name) => options.PropertyNamingPolicy?.ConvertName(name) ?? name;
     }
 
-    private static JsonTypeInfo<T> InfoOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)(options.TryGetTypeInfo(typeof(T), out var known) ? known : Own.GetTypeInfo(typeof(T)));
+    private static JsonTypeInfo<T> InfoOf<T>(JsonSerializerOptions options) =>
+        (JsonTypeInfo<T>)(options.TryGetTypeInfo(typeof(T), out var known) ? known : Own.GetTypeInfo(typeof(T)));
 }

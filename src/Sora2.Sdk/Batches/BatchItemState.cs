@@ -2,34 +2,41 @@ using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk;
 
-/// <summary>What became of one item of a batch, and with it what <see cref="IVideoClient.ResumeBatchAsync"/> does about it.</summary>
+/// <summary>The state of one item of a batch, which decides what <see cref="IVideoClient.ResumeBatchAsync"/> does with it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<BatchItemState>))]
 public enum BatchItemState
 {
-    /// <summary>Nothing was sent and nothing was charged: the batch was stopped or cancelled before its turn. Resuming creates it.</summary>
+    /// <summary>Nothing was sent or charged: the batch was stopped or cancelled before the item's turn.</summary>
+    /// <remarks>Resuming creates it.</remarks>
     NotStarted = 0,
 
-    /// <summary>Accepted and not at its end yet; seen in progress only. Resuming waits for it.</summary>
+    /// <summary>The task was accepted and has not ended.</summary>
+    /// <remarks>Only seen in progress reports. Resuming waits for it.</remarks>
     Running = 1,
 
-    /// <summary>There is a video, on disk if that was asked for. Resuming leaves it out.</summary>
+    /// <summary>The task succeeded, and its video was downloaded if the batch downloads.</summary>
+    /// <remarks>Resuming leaves it out.</remarks>
     Succeeded = 2,
 
-    /// <summary>The create was refused, or the platform gave the task up. Resuming creates it, which <b>costs money</b>.</summary>
+    /// <summary>The create was refused, or the task failed.</summary>
+    /// <remarks>Resuming creates it again, which <b>costs money</b>.</remarks>
     Failed = 3,
 
-    /// <summary>
-    /// The create left and no answer told what became of it: it may have been charged. Resuming waits for it if an id is known, and else creates it only with
-    /// <see cref="BatchOptions.CreateUnknownAgain"/>.
-    /// </summary>
+    /// <summary>The create was sent and no response showed whether it was accepted: it may have been charged.</summary>
+    /// <remarks>
+    /// Resuming waits for it if an id is known, and otherwise creates it again only with <see cref="BatchOptions.CreateUnknownAgain"/>.
+    /// </remarks>
     SubmissionUnknown = 4,
 
-    /// <summary>The task goes on, but its end was not seen: patience ran out, or the questions about it failed. Resuming waits for it.</summary>
+    /// <summary>The task continues, but its end was not seen: the wait timed out, or polling failed.</summary>
+    /// <remarks>Resuming waits for it.</remarks>
     Unfinished = 5,
 
-    /// <summary>The caller's token ended the wait or the download; a task that ran goes on. Resuming waits for it.</summary>
+    /// <summary>The caller's token ended the wait or the download; a task that was running continues.</summary>
+    /// <remarks>Resuming waits for it.</remarks>
     Cancelled = 6,
 
-    /// <summary>There is a video, but it could not be downloaded. Resuming downloads it.</summary>
+    /// <summary>The task succeeded, but its video could not be downloaded.</summary>
+    /// <remarks>Resuming downloads it.</remarks>
     DownloadFailed = 7,
 }

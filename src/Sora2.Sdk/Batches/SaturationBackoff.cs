@@ -1,30 +1,32 @@
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Diagnostics;
+using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Batches;
 
-/// <summary>
-/// The pauses of one batch while the platform is busy. They are shared: when one create is refused, none is sent until the pause is over.
-/// Each round of refusals doubles the pause, up to a minute; the platform's
-/// <c>Retry-After</c> counts where it is longer. An accepted create ends all that.
-/// </summary>
-internal sealed class SaturationBackoff(Sora2ClientOptions client, TimeSpan timeout, ClientTelemetry telemetry, JitterSource chance)
+/// <summary>Pauses the creates of one batch while the platform is busy.</summary>
+/// <remarks>
+/// The pause is shared: when one create is refused, none is sent until it is over. Each round of refusals doubles it, up to a minute; a
+/// longer <c>Retry-After</c> of the platform is kept. An accepted create resets it.
+/// </remarks>
+internal sealed class SaturationBackoff(ClientContext context, TimeSpan timeout)
 {
-    /// <summary>The first pause is this many times the client's retry delay, whose retries have failed by then.</summary>
+    /// <summary>The first pause as a multiple of the client's retry delay, whose retries have failed by then.</summary>
     private const int FirstFactor = 5;
 
-    /// <summary>By which share jitter lengthens a pause.</summary>
+    /// <summary>The random addition to a pause, as a share of it.</summary>
     private const double Jitter = 0.1;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
 
     private readonly object _gate = new();
-    private readonly TimeProvider _clock = client.TimeProvider;
+    private readonly TimeSpan _longest = Max(context.Options.RetryDelay, MaxPause);
+    private TimeSpan _next = FirstPause(context.Options);
     private DateTimeOffset? _busySince;
     private DateTimeOffset? _pausedUntil;
-    private TimeSpan _next = FirstPause(client);
     private int _round;
 
-    /// <summary>Which pause is the latest. A create that began before it tells nothing new when it is refused.</summary>
+    /// <summary>The number of pauses so far.</summary>
+    /// <remarks>The refusal of a create that began before the latest pause does not lengthen it.</remarks>
     public int Round
     {
         get
@@ -36,57 +38,59 @@ internal sealed class SaturationBackoff(Sora2ClientOptions client, TimeSpan time
         }
     }
 
-    /// <summary>When creates go on; null while they do.</summary>
+    /// <summary>When creates resume; null while they are not paused.</summary>
     public DateTimeOffset? PausedUntil
     {
         get
         {
             lock (_gate)
             {
-                return _pausedUntil > _clock.GetUtcNow() ? _pausedUntil : null;
+                return _pausedUntil > Now ? _pausedUntil : null;
             }
         }
     }
 
-    /// <summary>
-    /// Whether an error says that the platform is busy or cannot be reached, and nothing was taken: the same request may be sent again at
-    /// no cost.
-    /// </summary>
+    private ClientTelemetry Telemetry => context.Telemetry;
+
+    private DateTimeOffset Now => context.Clock.GetUtcNow();
+
+    /// <summary>Whether an error means that the platform is busy or out of reach and accepted nothing.</summary>
+    /// <remarks>The same request can be sent again at no cost.</remarks>
     public static bool IsBusy(Sora2Exception e) => e is
     {
         MayHaveBeenCharged: false,
         TaskId: null,
         Kind: Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout,
-        IsTransient: true, // a certificate that is not trusted never will be
+        IsTransient: true, // An untrusted certificate, for example, is not.
     };
 
-    /// <summary>Waits until no pause is left.</summary>
+    /// <summary>Waits until creates are not paused.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         while (PausedUntil is { } until)
         {
-            // Rounded up: timers cut off parts of a millisecond.
-            var left = Math.Ceiling((until - _clock.GetUtcNow()).TotalMilliseconds);
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(left, 1)), _clock, cancellationToken).ConfigureAwait(false);
+            // Rounded up: timers cut off fractions of a millisecond.
+            var left = Math.Ceiling((until - Now).TotalMilliseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(left, 1)), context.Clock, cancellationToken).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>A create was accepted.</summary>
+    /// <summary>Resets the pause, since a create was accepted.</summary>
     public void Accepted()
     {
         lock (_gate)
         {
-            (_busySince, _next) = (null, FirstPause(client));
+            (_busySince, _next) = (null, FirstPause(context.Options));
         }
     }
 
-    /// <summary>Begins a pause, or lengthens the one there is.</summary>
+    /// <summary>Begins a pause, or lengthens the current one.</summary>
     /// <param name="e">The refusal.</param>
-    /// <param name="round">Which round the refused create began in.</param>
-    /// <param name="prompt">What was asked for, which the refusal may quote.</param>
-    /// <returns>False if the platform was busy for too long, or asks for a longer pause than there is time for.</returns>
+    /// <param name="round">The <see cref="Round"/> in which the refused create began.</param>
+    /// <param name="prompt">The prompt, which the refusal may quote.</param>
+    /// <returns>False if the platform was busy for longer than the timeout, or asks for a longer pause than is left of it.</returns>
     public bool TryPause(Sora2Exception e, int round, string prompt)
     {
         if (timeout == TimeSpan.Zero)
@@ -94,13 +98,14 @@ internal sealed class SaturationBackoff(Sora2ClientOptions client, TimeSpan time
             return false;
         }
 
+        var prompts = new PromptTexts([prompt]);
         TimeSpan pause;
         lock (_gate)
         {
-            var now = _clock.GetUtcNow();
+            var now = Now;
             var end = timeout == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : (_busySince ??= now) + timeout;
             var isNew = round == _round || !(_pausedUntil > now);
-            pause = isNew ? _next * (1 + chance.UpTo(Jitter)) : TimeSpan.Zero;
+            pause = isNew ? _next * (1 + context.Jitter.UpTo(Jitter)) : TimeSpan.Zero;
             if (e.RetryAfter is { } wanted && wanted > pause)
             {
                 pause = wanted;
@@ -108,29 +113,31 @@ internal sealed class SaturationBackoff(Sora2ClientOptions client, TimeSpan time
 
             if (now >= end || e.RetryAfter > end - now)
             {
-                telemetry.Log.BatchGaveUp(telemetry.Account, timeout.TotalSeconds, telemetry.Reason(e, new PromptTexts([prompt])));
+                Telemetry.Log.BatchBusyTimedOut(Telemetry.Account, timeout.TotalSeconds, Telemetry.Reason(e, prompts));
                 return false;
             }
 
             var until = pause > end - now ? end : now + pause;
             if (!(until > (_pausedUntil ?? now)))
             {
-                return true; // The pause that has begun is long enough.
+                return true; // The current pause is long enough.
             }
 
             (_pausedUntil, _round, pause) = (until, isNew ? _round + 1 : _round, until - now);
             if (isNew)
             {
-                _next = _next * 2 > Longest(client) ? Longest(client) : _next * 2;
+                _next = Min(_next * 2, _longest);
             }
         }
 
-        telemetry.Log.BatchPaused(telemetry.Account, pause.TotalSeconds, telemetry.Reason(e, new PromptTexts([prompt])));
+        Telemetry.Log.BatchPaused(Telemetry.Account, pause.TotalSeconds, Telemetry.Reason(e, prompts));
         return true;
     }
 
-    private static TimeSpan FirstPause(Sora2ClientOptions client) =>
-        client.RetryDelay * FirstFactor is var pause && pause > Longest(client) ? Longest(client) : pause;
+    private static TimeSpan FirstPause(Sora2ClientOptions options) =>
+        Min(options.RetryDelay * FirstFactor, Max(options.RetryDelay, MaxPause));
 
-    private static TimeSpan Longest(Sora2ClientOptions client) => client.RetryDelay > LongestPause ? client.RetryDelay : LongestPause;
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

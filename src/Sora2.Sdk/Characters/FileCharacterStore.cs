@@ -94,14 +94,14 @@ public sealed class FileCharacterStore : ICharacterStore
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            return await FileLock.TakeAsync(LockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await FileLock.AcquireAsync(LockPath, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (isForReading
             && e is UnauthorizedAccessException or IOException { HResult: AtomicFile.ReadOnlyFileSystem })
         {
             return null; // Where no lock file can be written, the library cannot be written either.
         }
-        catch (IOException e) when (AtomicFile.IsTaken(e))
+        catch (IOException e) when (FileLock.IsTaken(e))
         {
             throw new CharacterStoreException(
                 $"Another program has locked the character library {Path} with {LockPath} for {DurationFormat.Seconds(LockTimeout)} s. "
@@ -146,7 +146,7 @@ public sealed class FileCharacterStore : ICharacterStore
                 };
             }
 
-            var characters = document.RootElement.Deserialize(SavedJsonContext.CharacterFile)?.Characters;
+            var characters = document.RootElement.Deserialize(CharacterFileJson.TypeInfo)?.Characters;
             return characters?.All(character => !string.IsNullOrWhiteSpace(character?.Username)) == true
                 ? characters
                 : throw new JsonException("The characters, or a character's username, are missing.");
@@ -162,7 +162,7 @@ public sealed class FileCharacterStore : ICharacterStore
         try
         {
             var file = new CharacterFile(CharacterFile.CurrentVersion, characters);
-            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(file, SavedJsonContext.CharacterFile));
+            AtomicFile.Replace(FinalPath, JsonSerializer.SerializeToUtf8Bytes(file, CharacterFileJson.TypeInfo));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,5 +26,5 @@ public sealed class MemoryCharacterStore : ICharacterStore
     }
 
     /// <summary>Returns one line with the number of characters.</summary>
-    public override string ToString() => $"MemoryCharacterStore ({LogSanitizer.Count(Volatile.Read(ref _characters).Count, "character")})";
+    public override string ToString() => $"MemoryCharacterStore ({DisplayFormat.Count(Volatile.Read(ref _characters).Count, "character")})";
 }

@@ -33,6 +33,6 @@ public sealed record MentionResolution
         var more = Resolved.Count + Unresolved.Count - Shown;
         return Resolved.Count + Unresolved.Count == 0
             ? "no mentions"
-            : LogSanitizer.Joined([.. mentions.Take(Shown), more > 0 ? FormattableString.Invariant($"{more} more") : null]);
+            : DisplayFormat.Join([.. mentions.Take(Shown), more > 0 ? FormattableString.Invariant($"{more} more") : null]);
     }
 }

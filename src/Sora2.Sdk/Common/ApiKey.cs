@@ -2,24 +2,21 @@ using System.Net.Http.Headers;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>
-/// The key of one client, which may be exchanged while calls run. Every attempt takes it once, at its start: the next one goes with the new key, and what comes back is masked by the key that was sent.
-/// </summary>
+/// <summary>The API key of one client, which may rotate while calls run.</summary>
+/// <remarks>Every attempt reads it once, at its start; the next attempt is sent with the new key.</remarks>
 internal sealed class ApiKey(string key)
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromMinutes(5);
 
     private volatile AuthenticationHeaderValue _authorization = Header(key);
     private volatile string? _previous;
-    private long _exchangedAt = long.MinValue;
+    private long _rotatedAt = long.MinValue;
 
     /// <summary>The header that carries the key; its parameter is the key.</summary>
     public AuthenticationHeaderValue Authorization => _authorization;
 
-    /// <summary>Puts another key in place of this one.</summary>
-    /// <param name="key">The new one.</param>
-    /// <param name="clock">Says when that was.</param>
-    /// <returns>False if it is the same.</returns>
+    /// <summary>Replaces the key.</summary>
+    /// <returns>False if it is the same key.</returns>
     public bool Rotate(string key, TimeProvider clock)
     {
         var next = Header(key);
@@ -30,31 +27,31 @@ internal sealed class ApiKey(string key)
 
         _previous = _authorization.Parameter;
         _authorization = next;
-        Volatile.Write(ref _exchangedAt, clock.GetTimestamp());
+        Volatile.Write(ref _rotatedAt, clock.GetTimestamp());
         return true;
     }
 
-    /// <summary>
-    /// Whether it was exchanged so lately that a refusal may pass: the platform may not take the new one yet, or the call went out with the old one, which it takes no more.
-    /// </summary>
-    public bool IsNew(TimeProvider clock) => Volatile.Read(ref _exchangedAt) is var at and not long.MinValue && clock.GetElapsedTime(at) < Grace;
+    /// <summary>Whether the key was replaced in the last five minutes, so that a refusal may be temporary.</summary>
+    /// <remarks>The platform may not accept the new key yet, or the call was sent with the old one.</remarks>
+    public bool WasRotatedRecently(TimeProvider clock) =>
+        Volatile.Read(ref _rotatedAt) is var at and not long.MinValue && clock.GetElapsedTime(at) < GracePeriod;
 
-    /// <summary>A text without the key, and without the one before it: an answer to the last call that went with that may still come.</summary>
+    /// <summary>Redacts the key in a text, and the previous one: the response to a call that was sent with that may still come.</summary>
     public string Mask(string text)
     {
-        var current = _authorization.Parameter; // Before the one before it: an exchange in between then leaves both masked.
+        var current = _authorization.Parameter; // Read before the previous one, so that a rotation in between redacts both.
         return Redaction.Mask(_previous is { } previous ? Redaction.Mask(text, previous) : text, current);
     }
 
-    /// <summary>An answer without either.</summary>
+    /// <summary>Redacts both keys in a response body.</summary>
     public ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> body)
     {
         var current = _authorization.Parameter!;
         return Redaction.Mask(_previous is { } previous ? Redaction.Mask(body, previous) : body, current);
     }
 
-    /// <summary>Words from elsewhere, fit for messages, logs and traces: without keys and other secrets.</summary>
-    public string Redact(string text) => Redaction.Text(Mask(text));
+    /// <summary>Redacts keys and other secrets in a text for messages, logs and traces.</summary>
+    public string Redact(string text) => Redaction.Redact(Mask(text));
 
     private static AuthenticationHeaderValue Header(string key) => new("Bearer", key.Trim());
 }

@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>Small files that are whole whatever happens: a crash at any byte leaves the old content or the new.</summary>
+/// <summary>Small files that are replaced as a whole: a crash at any byte leaves the old content or the new.</summary>
 internal static class AtomicFile
 {
-    /// <summary>What follows the name of new content that is not yet in its place; a crash may leave it.</summary>
+    /// <summary>The suffix of new content that has not replaced the old yet; a crash may leave such a file.</summary>
     public const string Unfinished = ".tmp";
 
-    /// <summary>The code of an error where nothing can be written (EROFS).</summary>
+    /// <summary>The error code of a read-only file system (EROFS).</summary>
     public const int ReadOnlyFileSystem = 30;
 
-    /// <summary>Gives a file new content, which is on the disk before it takes the old one's place. The caller sees to it that nobody else does so at the same time.</summary>
+    /// <summary>Replaces a file by new content, which is flushed to the disk first. The caller keeps other writers away.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var unfinished = path + Unfinished;
-        File.Delete(unfinished); // What a crash left; or a link or pipe of somebody else's, which is not to be written through.
+        File.Delete(unfinished); // Left by a crash; or a link or pipe, through which nothing may be written.
         using (var file = File.OpenHandle(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             RandomAccess.Write(file, content, 0);
@@ -25,19 +25,19 @@ internal static class AtomicFile
         File.Move(unfinished, path, overwrite: true);
         if (!OperatingSystem.IsWindows())
         {
-            // Once more under its name: journals write the renaming along with the file that was renamed.
+            // Flushed again under its name, as journals write the rename with the renamed file.
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
             RandomAccess.FlushToDisk(file);
         }
     }
 
-    /// <summary>
-    /// Reads the beginning of a file, through a link as well. What has no length is not opened: it is empty, or a pipe that would keep its
-    /// reader for ever.
-    /// </summary>
-    /// <exception cref="IOException">It cannot be read, or is no file; a <see cref="FileNotFoundException"/> if it is not there.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static byte[] Read(string path, int mostBytes)
+    /// <summary>Reads the beginning of a file, through a link as well.</summary>
+    /// <remarks>A file without a length is not opened: it is empty, or a pipe that would block its reader forever.</remarks>
+    /// <exception cref="IOException">
+    /// It cannot be read, or is no file; a <see cref="FileNotFoundException"/> if it does not exist.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
+    public static byte[] Read(string path, int maxBytes)
     {
         FileSystemInfo file = new FileInfo(path);
         if (file.LinkTarget is { } target)
@@ -48,18 +48,20 @@ internal static class AtomicFile
             }
             catch (FileNotFoundException e)
             {
-                throw new IOException($"It is a link to \"{target}\", which is not there.", e);
+                throw new IOException($"It is a link to \"{target}\", which does not exist.", e);
             }
         }
 
         if (Directory.Exists(file.FullName))
         {
-            throw new IOException("It is a folder.");
+            throw new IOException("It is a directory.");
         }
 
         if (!file.Exists)
         {
-            throw file.FullName == Path.GetFullPath(path) ? new FileNotFoundException("It is not there.", path) : new IOException($"It is a link to \"{file.FullName}\", which is not there.");
+            throw file.FullName == Path.GetFullPath(path)
+                ? new FileNotFoundException("It does not exist.", path)
+                : new IOException($"It is a link to \"{file.FullName}\", which does not exist.");
         }
 
         var length = ((FileInfo)file).Length;
@@ -69,7 +71,7 @@ internal static class AtomicFile
         }
 
         using var handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[Math.Min(length, mostBytes)];
+        var bytes = new byte[Math.Min(length, maxBytes)];
         var read = 0;
         while (read < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(read), read) is var count and > 0)
         {
@@ -79,7 +81,7 @@ internal static class AtomicFile
         return bytes[..read];
     }
 
-    /// <summary>The content of a text file as UTF-8 without a byte order mark: editors save as UTF-16, too.</summary>
+    /// <summary>Converts the content of a text file to UTF-8 without a byte order mark; some editors save UTF-16.</summary>
     public static ReadOnlyMemory<byte> Utf8(byte[] content)
     {
         return content switch
@@ -95,12 +97,10 @@ internal static class AtomicFile
         ReadOnlyMemory<byte> From(Encoding encoding, int at) => Encoding.UTF8.GetBytes(encoding.GetString(content.AsSpan(at)));
     }
 
-    /// <summary>Whether an error says that somebody else has the file: a sharing violation, or on Unix a lock that would block.</summary>
-    public static bool IsTaken(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
-
-    /// <summary>Refuses a path that no file or folder can have.</summary>
-    /// <exception cref="Sora2ValidationException">It holds a NUL.</exception>
+    /// <summary>Returns the full path.</summary>
+    /// <exception cref="Sora2ValidationException">It contains a NUL character.</exception>
     public static string FullPath(string path) => path.Contains('\0', StringComparison.Ordinal)
-        ? throw new Sora2ValidationException($"The path \"{LogSanitizer.Path(path)}\" holds a NUL character, which no file system takes. Give the path without it.")
+        ? throw new Sora2ValidationException(
+            $"The path \"{LogSanitizer.Path(path)}\" contains a NUL character, which no file system accepts. Pass the path without it.")
         : Path.GetFullPath(path);
 }

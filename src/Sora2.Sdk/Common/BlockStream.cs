@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>Reads blocks of memory as one stream, without a copy of them.</summary>
+/// <summary>Reads blocks of memory as one stream, without copying them first.</summary>
 internal sealed class BlockStream(IReadOnlyList<ReadOnlyMemory<byte>> blocks) : ReadOnlyStream
 {
     public override bool CanSeek => true;

@@ -2,23 +2,21 @@ using System.Text;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>
-/// The bytes of an answer as text. What is not UTF-8 is read by the charset of the header; what that does not explain becomes U+FFFD.
-/// </summary>
+/// <summary>Decodes response bodies: as UTF-8 where they are that, else by the charset of the header; other bytes become U+FFFD.</summary>
 internal static class BodyText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>A body as UTF-8. One that is UTF-8 is not copied.</summary>
+    /// <summary>Converts a body to UTF-8, without a copy if it is UTF-8 already.</summary>
     public static ReadOnlyMemory<byte> Utf8(ReadOnlyMemory<byte> body, string? charset)
     {
         var bytes = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
         return System.Text.Unicode.Utf8.IsValid(bytes.Span)
             ? bytes
-            : Encoding.UTF8.GetBytes((EncodingOf(charset) ?? Encoding.UTF8).GetString(bytes.Span));
+            : Encoding.UTF8.GetBytes((FindEncoding(charset) ?? Encoding.UTF8).GetString(bytes.Span));
     }
 
-    /// <summary>The beginning of a body.</summary>
+    /// <summary>Decodes the beginning of a body.</summary>
     public static string Beginning(ReadOnlyMemory<byte> body, string? charset, int maxBytes)
     {
         var bytes = body.Length > maxBytes ? body[..maxBytes] : body;
@@ -28,12 +26,12 @@ internal static class BodyText
         }
         catch (ArgumentException)
         {
-            // Cut within a letter, as a rule; a wrong charset would be told by the header.
-            return (EncodingOf(charset) ?? Encoding.UTF8).GetString(bytes.Span);
+            // Usually truncated within a character; the header names any other charset.
+            return (FindEncoding(charset) ?? Encoding.UTF8).GetString(bytes.Span);
         }
     }
 
-    private static Encoding? EncodingOf(string? charset)
+    private static Encoding? FindEncoding(string? charset)
     {
         if (string.IsNullOrWhiteSpace(charset))
         {

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>Reads a stream into memory, up to a limit: nothing a server sends may fill the memory. What came before a break is kept.</summary>
+/// <summary>Reads a stream into memory up to a limit, so that no server can fill it. Bytes read before a failure are kept.</summary>
 internal sealed class BoundedStreamReader(long limit, long? expected)
 {
     private const int LargestBlock = 1024 * 1024;
@@ -9,18 +9,18 @@ internal sealed class BoundedStreamReader(long limit, long? expected)
     private byte[] _block = new byte[expected is { } length && length < Math.Min(limit, Array.MaxLength) ? (int)length + 1 : 4096];
     private int _filled;
 
-    /// <summary>Those that are full. They are never copied into a larger one, which would take up to three times the memory of what is read.</summary>
+    /// <summary>The full blocks. Copying them into a larger one would need up to three times the memory.</summary>
     private List<ReadOnlyMemory<byte>>? _full;
     private long _fullLength;
 
-    /// <summary>What has come so far, in one piece.</summary>
+    /// <summary>The bytes read so far, contiguous.</summary>
     public ReadOnlyMemory<byte> Bytes
     {
         get
         {
             if (_full is null)
             {
-                // A task that is waited for keeps its last answer: not with a block round it that is many times as large.
+                // A wait keeps its last response, which should not keep a much larger block alive.
                 return _filled > _block.Length / 2 ? _block.AsMemory(0, _filled) : _block.AsSpan(0, _filled).ToArray();
             }
 
@@ -30,12 +30,12 @@ internal sealed class BoundedStreamReader(long limit, long? expected)
         }
     }
 
-    /// <summary>What has come so far, as it lies.</summary>
+    /// <summary>The bytes read so far, without a copy.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Blocks => [.. _full ?? [], _block.AsMemory(0, _filled)];
 
-    /// <summary>Reads to the end.</summary>
-    /// <exception cref="StreamTooLongException">There are more bytes than the limit.</exception>
-    public async ValueTask ToEndAsync(Stream stream, CancellationToken cancellationToken)
+    /// <summary>Reads to the end of the stream.</summary>
+    /// <exception cref="StreamTooLongException">The stream has more bytes than the limit.</exception>
+    public async ValueTask ReadToEndAsync(Stream stream, CancellationToken cancellationToken)
     {
         while (true)
         {

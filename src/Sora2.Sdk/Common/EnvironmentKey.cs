@@ -1,10 +1,8 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>The key in the process's environment: the first of the built-in platforms that has one.</summary>
+/// <summary>Finds the API key in the environment of the process: the first of the built-in platforms that has one.</summary>
 internal static class EnvironmentKey
 {
-    private static string Variables => string.Join(" or ", Sora2Platform.BuiltIn.Select(platform => $"{platform.ApiKeyVariable} for {platform.Title}"));
-
     public static (Sora2Platform Platform, string Key)? Find()
     {
         foreach (var platform in Sora2Platform.BuiltIn)
@@ -18,7 +16,11 @@ internal static class EnvironmentKey
         return null;
     }
 
-    /// <summary>What to say when there is none.</summary>
-    /// <param name="otherwise">The other way to give one.</param>
-    public static string Missing(string otherwise) => $"No API key is in the environment. Set {Variables}, or give one with {otherwise}.";
+    /// <summary>Returns the message where there is none.</summary>
+    /// <param name="otherwise">The call that takes a key in code.</param>
+    public static string Missing(string otherwise)
+    {
+        var variables = Sora2Platform.BuiltIn.Select(platform => $"{platform.ApiKeyVariable} for {platform.Title}");
+        return $"No API key is in the environment. Set {string.Join(" or ", variables)}, or pass one to {otherwise}.";
+    }
 }

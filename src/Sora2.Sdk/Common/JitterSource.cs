@@ -1,13 +1,13 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>Where all jitter comes from: the same on every run with a seed.</summary>
+/// <summary>The source of all jitter; with a seed the same on every run.</summary>
 internal sealed class JitterSource(int? seed)
 {
-#pragma warning disable RS0030 // the one place
+#pragma warning disable RS0030 // The only place that creates random numbers.
     private readonly Random _random = seed is { } value ? new Random(value) : Random.Shared;
 #pragma warning restore RS0030
 
-    /// <summary>A number from 0 up to, but not with, 1.</summary>
+    /// <summary>Returns a number from 0 to less than 1.</summary>
     public double Next()
     {
         lock (_random)
@@ -16,6 +16,6 @@ internal sealed class JitterSource(int? seed)
         }
     }
 
-    /// <summary>A number from 0 up to <paramref name="share"/>.</summary>
+    /// <summary>Returns a number from 0 to less than <paramref name="share"/>.</summary>
     public double UpTo(double share) => share == 0 ? 0 : Next() * share;
 }

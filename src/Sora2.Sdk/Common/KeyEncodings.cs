@@ -3,19 +3,20 @@ using System.Text;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>
-/// A key in every form in which an answer may echo it: in any case, escaped for JSON, an address or HTML (once or more often), in base64 or
-/// hexadecimal with whatever before it, and the beginning or end of it. Takes time in proportion to the text.
-/// </summary>
+/// <summary>Finds an API key in a text in every encoding in which a response may echo it. Takes time in proportion to the text.</summary>
+/// <remarks>
+/// In upper or lower case; escaped for JSON, a URL or HTML, also several times; in base64 or hexadecimal with anything before it; and the
+/// beginning or end alone of a long key.
+/// </remarks>
 internal sealed class KeyEncodings
 {
-    /// <summary>Shorter parts of a key are not looked for.</summary>
+    /// <summary>The shortest part of a key that is searched for.</summary>
     public const int ShortestPart = 8;
 
-    /// <summary>Shorter keys, which only tests have, are words; they are only looked for as they are.</summary>
+    /// <summary>Shorter keys, which only tests have, are common words: they are searched for unencoded only.</summary>
     private const int ShortestKey = 8;
 
-    /// <summary>From this length on a part of a key gives something away, and is no word.</summary>
+    /// <summary>Of keys of this length parts are searched for as well, which are then no common words.</summary>
     private const int LongKey = 20;
 
     private static readonly ConditionalWeakTable<string, KeyEncodings> Known = [];
@@ -29,7 +30,7 @@ internal sealed class KeyEncodings
         IsWord = key.Length < ShortestKey;
         _find = FindIn;
         _comparison = IsWord ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        var mayBeCut = key.Length >= LongKey;
+        var hasParts = key.Length >= LongKey;
         var beginning = SecretStart(key) + ShortestPart;
         AddForm(key, beginning, ShortestPart);
         if (IsWord)
@@ -40,8 +41,9 @@ internal sealed class KeyEncodings
         var bytes = Encoding.UTF8.GetBytes(key);
         for (var before = 0; before < 3; before++)
         {
-            // The letters that only the key decides, when so many bytes stand before it: 7 of "Bearer " are as one.
-            var base64 = Convert.ToBase64String([.. new byte[before], .. bytes])[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
+            // The characters that depend on the key alone, for each alignment: the 7 bytes of "Bearer " align as 1 byte does.
+            var start = before == 0 ? 0 : before + 1;
+            var base64 = Convert.ToBase64String([.. new byte[before], .. bytes])[start..((before + bytes.Length) * 8 / 6)];
             AddForm(base64, beginning * 3 / 2, ShortestPart * 3 / 2);
             if (base64.AsSpan().ContainsAny('+', '/'))
             {
@@ -51,12 +53,12 @@ internal sealed class KeyEncodings
 
         AddForm(Convert.ToHexString(bytes), beginning * 2, ShortestPart * 2);
 
-        void AddForm(string form, int leastOfBeginning, int leastOfEnd) => _forms.Add(mayBeCut
-            ? new Form(form, Math.Min(leastOfBeginning, form.Length), leastOfEnd)
+        void AddForm(string form, int minBeginning, int minEnd) => _forms.Add(hasParts
+            ? new Form(form, Math.Min(minBeginning, form.Length), minEnd)
             : new Form(form, form.Length, form.Length));
     }
 
-    /// <summary>Whether it is too short to be told from other words.</summary>
+    /// <summary>Whether the key is so short that it may be a common word.</summary>
     public bool IsWord { get; }
 
     public static KeyEncodings For(string key) => Known.GetValue(key, static key => new KeyEncodings(key));
@@ -72,12 +74,10 @@ internal sealed class KeyEncodings
     {
         var found = default(RedactedRanges);
         Find(text, ref found);
-        return found.In(text, mark);
+        return found.Apply(text, mark);
     }
 
-    /// <summary>
-    /// Behind what several keys begin with, such as a platform's name or the header of a signed token: ids and links may begin so too.
-    /// </summary>
+    /// <summary>The end of a prefix that ids and links may share, such as a platform's name or the header of a signed token.</summary>
     private static int SecretStart(string key) => key.AsSpan(0, key.Length / 2).LastIndexOfAny('.', '-', '_') + 1;
 
     private void Find(ReadOnlySpan<char> text, ref RedactedRanges found)
@@ -94,15 +94,15 @@ internal sealed class KeyEncodings
 
     private void FindIn(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, ref RedactedRanges found)
     {
-        foreach (var (form, leastOfBeginning, leastOfEnd) in _forms)
+        foreach (var (form, minBeginning, minEnd) in _forms)
         {
-            var beginning = form.AsSpan(0, leastOfBeginning);
-            var end = form.AsSpan(form.Length - leastOfEnd);
+            var beginning = form.AsSpan(0, minBeginning);
+            var end = form.AsSpan(form.Length - minEnd);
             for (var at = 0; text[at..].IndexOf(beginning, _comparison) is >= 0 and var next;)
             {
                 var from = at + next;
-                at = from + leastOfBeginning;
-                for (var i = leastOfBeginning; i < form.Length && at < text.Length && IsSame(text[at], form[i]); i++)
+                at = from + minBeginning;
+                for (var i = minBeginning; i < form.Length && at < text.Length && IsSame(text[at], form[i]); i++)
                 {
                     at++;
                 }
@@ -110,7 +110,7 @@ internal sealed class KeyEncodings
                 found.Add(from, at, starts);
             }
 
-            if (leastOfEnd == form.Length)
+            if (minEnd == form.Length)
             {
                 continue;
             }
@@ -118,8 +118,8 @@ internal sealed class KeyEncodings
             for (var at = 0; text[at..].IndexOf(end, _comparison) is >= 0 and var next;)
             {
                 var from = at + next;
-                at = from + leastOfEnd;
-                for (var i = form.Length - leastOfEnd; i > 0 && from > 0 && IsSame(text[from - 1], form[i - 1]); i--)
+                at = from + minEnd;
+                for (var i = form.Length - minEnd; i > 0 && from > 0 && IsSame(text[from - 1], form[i - 1]); i--)
                 {
                     from--;
                 }
@@ -131,8 +131,8 @@ internal sealed class KeyEncodings
 
     private static bool IsSame(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
 
-    /// <param name="Text">The key in one form.</param>
-    /// <param name="LeastOfBeginning">How much of its beginning counts as the key.</param>
-    /// <param name="LeastOfEnd">How much of its end does.</param>
-    private readonly record struct Form(string Text, int LeastOfBeginning, int LeastOfEnd);
+    /// <param name="Text">The key in one encoding.</param>
+    /// <param name="MinBeginning">How many characters of its beginning are redacted alone.</param>
+    /// <param name="MinEnd">How many characters of its end are.</param>
+    private readonly record struct Form(string Text, int MinBeginning, int MinEnd);
 }

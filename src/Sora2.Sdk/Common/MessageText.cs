@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>Joins other people's words with ours: a platform's or a socket's text rarely ends its sentence.</summary>
+/// <summary>Prepares text from a platform or the framework, which often lacks a period, for use within a message.</summary>
 internal static class MessageText
 {
     public static string EnsurePeriod(string text)

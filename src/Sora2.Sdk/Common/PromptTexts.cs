@@ -7,64 +7,65 @@ using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>
-/// The prompts and scenes of a paid request. Relays and their upstreams quote them in errors, so a phrase that also stands in them proves
-/// nothing about the request.
-/// </summary>
+/// <summary>The prompts and scenes of a paid request, which platforms quote in errors.</summary>
 /// <remarks>
-/// A quote may be escaped, cut short, in another case, or have other quotes and line breaks. So both sides are compared by their letters
-/// and digits only, and what matters is whether the caller's words contain the phrase, not where in the error the quote begins and ends.
+/// An error phrase that is also in a prompt proves nothing about the request. A quote may be escaped, truncated, in another case, or have
+/// other quotation marks and line breaks. So both sides are compared by their letters and digits only, and what counts is whether the
+/// prompts contain the phrase, not where in the error the quote starts and ends.
 /// </remarks>
-internal sealed partial class PromptTexts(IReadOnlyList<string> words)
+internal sealed partial class PromptTexts(IReadOnlyList<string> texts)
 {
-    /// <summary>Of a call that has none.</summary>
+    /// <summary>The texts of a call without a prompt.</summary>
     public static PromptTexts None { get; } = new([]);
 
     private const string Mark = "…";
 
-    /// <summary>
-    /// So many letters and digits in a row, as they stand in the caller's words, are a quote; of Chinese and its like, where one stands for
-    /// a word, half as many.
-    /// </summary>
-    private const int Quote = 8;
-    private const int DenseQuote = 4;
+    /// <summary>So many consecutive letters and digits of a prompt count as a quote.</summary>
+    private const int QuoteLength = 8;
 
-    /// <summary>The same at the beginning of the words, where a quote that is cut short begins.</summary>
-    private const int Beginning = 6;
-    private const int DenseBeginning = 3;
+    /// <summary>The same for Chinese and similar scripts, in which a character is about a word.</summary>
+    private const int DenseQuoteLength = 4;
+
+    /// <summary>The same for the beginning of a prompt, where truncated quotes start.</summary>
+    private const int BeginningLength = 6;
+    private const int DenseBeginningLength = 3;
 
     private string? _compact;
     private Quotes? _quotes;
 
-    /// <summary>A text of the platform's without what may be a quote of these words. Takes time in proportion to both.</summary>
-    public string HiddenIn(string text)
+    /// <summary>Redacts everything in a platform's text that may be a quote of a prompt. Takes time in proportion to both.</summary>
+    public string RedactIn(string text)
     {
-        if (words.Count == 0)
+        if (texts.Count == 0)
         {
             return text;
         }
 
-        // Whole and as it is, with its punctuation; a word of a letter or three is in any sentence.
-        text = words.Where(word => word.Length > 3).Aggregate(text, static (text, word) => text.Replace(word, Mark, StringComparison.Ordinal));
+        // Complete quotes first, with their punctuation; a prompt of up to three characters is in any sentence.
+        foreach (var prompt in texts.Where(prompt => prompt.Length > 3))
+        {
+            text = text.Replace(prompt, Mark, StringComparison.Ordinal);
+        }
+
         _quotes ??= new Quotes(All.Split('\n'));
         var found = default(RedactedRanges);
         UnescapedText.FindAtEachLevel(text, _quotes.Find, ref found);
-        return found.In(text, Mark);
+        return found.Apply(text, Mark);
     }
 
-    private string All => _compact ??= string.Join('\n', words.SelectMany(Forms).Distinct(StringComparer.Ordinal).Select(Compact));
+    private string All => _compact ??= string.Join('\n', texts.SelectMany(Decode).Distinct(StringComparer.Ordinal).Select(Compact));
 
-    /// <summary>Whether a part of an error may be a quote of these words.</summary>
-    public bool Contain(ReadOnlySpan<char> part)
+    /// <summary>Whether a part of an error may be a quote of a prompt.</summary>
+    public bool Contains(ReadOnlySpan<char> part)
     {
-        if (words.Count == 0)
+        if (texts.Count == 0)
         {
             return false;
         }
 
-        foreach (var form in Forms(part.ToString()))
+        foreach (var decoded in Decode(part.ToString()))
         {
-            if (Compact(form) is { Length: > 0 } compact && All.Contains(compact, StringComparison.Ordinal))
+            if (Compact(decoded) is { Length: > 0 } compact && All.Contains(compact, StringComparison.Ordinal))
             {
                 return true;
             }
@@ -73,8 +74,8 @@ internal sealed partial class PromptTexts(IReadOnlyList<string> words)
         return false;
     }
 
-    /// <summary>A text as it is, and without the escapes of JSON, HTML and addresses, one after the other.</summary>
-    private static IEnumerable<string> Forms(string text)
+    /// <summary>Returns a text as it is, and without the escapes of JSON, HTML and URLs, each alone and all of them.</summary>
+    private static IEnumerable<string> Decode(string text)
     {
         yield return text;
         var plain = text;
@@ -97,18 +98,18 @@ internal sealed partial class PromptTexts(IReadOnlyList<string> words)
     private static readonly Func<string, string>[] Decoders =
         [Unescape, static text => WebUtility.HtmlDecode(text), static text => WebUtility.UrlDecode(text)];
 
-    /// <summary>Without the escapes of JSON, however often they were escaped again.</summary>
+    /// <summary>Decodes the escapes of JSON, also if they were escaped several times.</summary>
     private static string Unescape(string text) => JsonEscape().Replace(text, static escape => escape.Groups[1].Success
         ? ((char)int.Parse(escape.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()
         : " ");
 
-    /// <summary>Letters and digits in lower case, full-width ones as plain ones.</summary>
+    /// <summary>Keeps letters and digits, in lower case and normal width.</summary>
     private static string Compact(string text)
     {
         var compact = new StringBuilder(text.Length);
         foreach (var letter in text)
         {
-            if (CompactOf(letter) is { } plain)
+            if (TryCompact(letter) is { } plain)
             {
                 compact.Append(plain);
             }
@@ -117,41 +118,41 @@ internal sealed partial class PromptTexts(IReadOnlyList<string> words)
         return compact.ToString();
     }
 
-    private static char? CompactOf(char letter)
+    private static char? TryCompact(char letter)
     {
         var plain = letter is >= '\uFF01' and <= '\uFF5E' ? (char)(letter - 0xFEE0) : letter;
         return char.IsLetterOrDigit(plain) ? char.ToLowerInvariant(plain) : null;
     }
 
-    /// <summary>Whether a letter is of a script in which a few make a sentence.</summary>
+    /// <summary>Whether a character is of a script in which a few of them make a sentence.</summary>
     private static bool IsDense(char letter) => letter >= '\u2E80';
 
-    /// <summary>The pieces of the caller's words by which a quote is known.</summary>
+    /// <summary>Finds quotes by their pieces.</summary>
     private sealed class Quotes
     {
         private readonly HashSet<(ulong, ulong)> _pieces = [];
         private readonly HashSet<ulong> _densePieces = [];
         private readonly string[] _beginnings;
 
-        public Quotes(string[] compactWords)
+        public Quotes(string[] compactTexts)
         {
-            foreach (var word in compactWords)
+            foreach (var text in compactTexts)
             {
-                for (var i = 0; i + DenseQuote <= word.Length; i++)
+                for (var i = 0; i + DenseQuoteLength <= text.Length; i++)
                 {
-                    if (AreDense(word.AsSpan(i, DenseQuote)))
+                    if (AreDense(text.AsSpan(i, DenseQuoteLength)))
                     {
-                        _densePieces.Add(Pack(word.AsSpan(i)));
+                        _densePieces.Add(Pack(text.AsSpan(i)));
                     }
 
-                    if (i + Quote <= word.Length)
+                    if (i + QuoteLength <= text.Length)
                     {
-                        _pieces.Add(PackQuote(word.AsSpan(i)));
+                        _pieces.Add(PackQuote(text.AsSpan(i)));
                     }
                 }
             }
 
-            _beginnings = [.. compactWords.Select(BeginningOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+            _beginnings = [.. compactTexts.Select(GetBeginning).OfType<string>().Distinct(StringComparer.Ordinal)];
         }
 
         public void Find(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, ref RedactedRanges found)
@@ -163,19 +164,19 @@ internal sealed partial class PromptTexts(IReadOnlyList<string> words)
                 var count = 0;
                 for (var i = 0; i < text.Length; i++)
                 {
-                    if (CompactOf(text[i]) is { } letter)
+                    if (TryCompact(text[i]) is { } letter)
                     {
                         (letters[count], places[count++]) = (letter, i);
                     }
                 }
 
                 var compact = letters.AsSpan(0, count);
-                for (var i = 0; i + DenseQuote <= count; i++)
+                for (var i = 0; i + DenseQuoteLength <= count; i++)
                 {
-                    var length = i + Quote <= count && _pieces.Contains(PackQuote(compact[i..])) ? Quote
-                        : _densePieces.Contains(Pack(compact[i..])) ? DenseQuote
+                    var length = i + QuoteLength <= count && _pieces.Contains(PackQuote(compact[i..])) ? QuoteLength
+                        : _densePieces.Contains(Pack(compact[i..])) ? DenseQuoteLength
                         : 0;
-                    Add(i, length, text, starts, places, ref found);
+                    Add(i, length, starts, places, ref found);
                 }
 
                 foreach (var beginning in _beginnings)
@@ -184,7 +185,7 @@ internal sealed partial class PromptTexts(IReadOnlyList<string> words)
                     {
                         var from = places[at + next];
                         var isWithinWord = from > 0 && char.IsLetterOrDigit(text[from - 1]) && !IsDense(text[from]);
-                        Add(at + next, isWithinWord ? 0 : beginning.Length, text, starts, places, ref found);
+                        Add(at + next, isWithinWord ? 0 : beginning.Length, starts, places, ref found);
                     }
                 }
             }
@@ -195,7 +196,7 @@ internal sealed partial class PromptTexts(IReadOnlyList<string> words)
             }
         }
 
-        private static void Add(int at, int length, ReadOnlySpan<char> text, ReadOnlySpan<int> starts, int[] places, ref RedactedRanges found)
+        private static void Add(int at, int length, ReadOnlySpan<int> starts, int[] places, ref RedactedRanges found)
         {
             if (length > 0)
             {
@@ -203,12 +204,12 @@ internal sealed partial class PromptTexts(IReadOnlyList<string> words)
             }
         }
 
-        /// <summary>The beginning of a word that tells it, or all of a short one; null for one that is in any sentence.</summary>
-        private static string? BeginningOf(string word)
+        /// <summary>Returns the beginning by which a prompt is recognized; null if it is so short that any sentence may have it.</summary>
+        private static string? GetBeginning(string text)
         {
-            var dense = Math.Min(word.Length, DenseBeginning);
-            return dense == DenseBeginning && AreDense(word.AsSpan(0, dense)) ? word[..dense]
-                : word.Length > 3 ? word[..Math.Min(word.Length, Beginning)]
+            var dense = Math.Min(text.Length, DenseBeginningLength);
+            return dense == DenseBeginningLength && AreDense(text.AsSpan(0, dense)) ? text[..dense]
+                : text.Length > 3 ? text[..Math.Min(text.Length, BeginningLength)]
                 : null;
         }
 
@@ -225,9 +226,9 @@ internal sealed partial class PromptTexts(IReadOnlyList<string> words)
             return true;
         }
 
-        private static ulong Pack(ReadOnlySpan<char> four) => MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(four[..DenseQuote]));
+        private static ulong Pack(ReadOnlySpan<char> four) => MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(four[..DenseQuoteLength]));
 
-        private static (ulong, ulong) PackQuote(ReadOnlySpan<char> eight) => (Pack(eight), Pack(eight[DenseQuote..]));
+        private static (ulong, ulong) PackQuote(ReadOnlySpan<char> eight) => (Pack(eight), Pack(eight[DenseQuoteLength..]));
     }
 
     [GeneratedRegex(@"\\{1,8}(?:u([0-9A-Fa-f]{4})|[nrtbf""/])", RegexOptions.CultureInvariant)]

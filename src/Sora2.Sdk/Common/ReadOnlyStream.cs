@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>What every stream that is only read has in common.</summary>
+/// <summary>The base of streams that can only be read.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;
@@ -23,7 +23,8 @@ internal abstract class ReadOnlyStream : Stream
 
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush()
     {

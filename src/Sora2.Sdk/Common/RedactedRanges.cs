@@ -2,21 +2,25 @@ using System.Text;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>The places of a text that nobody is to read.</summary>
+/// <summary>The ranges of a text that have to be redacted.</summary>
 internal struct RedactedRanges
 {
     private List<(int From, int To)>? _ranges;
 
     public readonly bool IsEmpty => _ranges is null;
 
-    /// <summary>Adds a place of a text, of which each character stands where <paramref name="starts"/> says; empty for the text itself.</summary>
-    public void Add(int from, int to, ReadOnlySpan<int> starts) => Add(starts.IsEmpty ? from : starts[from], starts.IsEmpty ? to : starts[to]);
+    /// <summary>Adds a range.</summary>
+    /// <param name="from">The first character.</param>
+    /// <param name="to">The character after the last one.</param>
+    /// <param name="starts">Where each character starts in the original text; empty if the range is of the original.</param>
+    public void Add(int from, int to, ReadOnlySpan<int> starts) =>
+        Add(starts.IsEmpty ? from : starts[from], starts.IsEmpty ? to : starts[to]);
 
     private void Add(int from, int to)
     {
         if (_ranges is [.., var last] && last.From <= from && from <= last.To)
         {
-            _ranges[^1] = (last.From, Math.Max(last.To, to)); // the next letter of the same secret, as a rule
+            _ranges[^1] = (last.From, Math.Max(last.To, to)); // Usually the next character of the same secret.
         }
         else
         {
@@ -24,8 +28,8 @@ internal struct RedactedRanges
         }
     }
 
-    /// <summary>The text with a mark in place of each.</summary>
-    public readonly string In(string text, string mark)
+    /// <summary>Replaces each range by a mark.</summary>
+    public readonly string Apply(string text, string mark)
     {
         if (_ranges is null)
         {

@@ -6,30 +6,29 @@ using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>
-/// Keeps secrets out of everything a person may read: relays echo keys and what they were sent, older builds put fragments of keys into their messages, and links are
-/// signed in their query.
-/// </summary>
+/// <summary>Redacts secrets in everything that a person may read.</summary>
+/// <remarks>
+/// Relays echo keys and requests, older versions of them put parts of keys into messages, and the query of a link is a signature.
+/// </remarks>
 internal static partial class Redaction
 {
     private const string Mark = "***";
 
-    /// <summary>The most of a text that anybody reads; a platform's answer may be megabytes.</summary>
+    /// <summary>The longest excerpt; a response may have megabytes.</summary>
     private const int MaxLength = 8192;
 
-    /// <summary>A slash, which may have been escaped for JSON, and again for JSON within JSON. Bounded, so that a run of backslashes is not tried from each of them to its end.</summary>
+    /// <summary>A slash, possibly escaped for JSON, and again for JSON within JSON.</summary>
+    /// <remarks>Bounded, so that a long run of backslashes takes no quadratic time.</remarks>
     private const string Slash = @"(?:\\{0,8}/|\\{1,8}u002f)";
 
     private const string TwoSlashes = "(?:" + Slash + "){2}";
 
-    /// <summary>A text without this key, and without anything that looks like one.</summary>
+    /// <summary>Redacts this key in a text, and anything that looks like a key.</summary>
     public static string Mask(string text, string? key = null) =>
         KeyLike().Replace(string.IsNullOrEmpty(key) ? text : KeyEncodings.For(key).Mask(text, Mark), "sk-" + Mark);
 
-    /// <summary>
-    /// An answer without this key, so that nothing which is read from it has it. What would no longer be JSON stays as it came, as does one
-    /// to a key that is a mere word.
-    /// </summary>
+    /// <summary>Redacts this key in a response body, so that nothing that is read from it contains the key.</summary>
+    /// <remarks>A body that would no longer be JSON is unchanged, and so is every body if the key is a common word.</remarks>
     public static ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> body, string key)
     {
         var forms = KeyEncodings.For(key);
@@ -38,7 +37,7 @@ internal static partial class Redaction
             return body;
         }
 
-        // A byte a letter, whatever the charset: the key and all its forms are ASCII.
+        // One character per byte, whatever the charset: the key and all its encodings are ASCII.
         var letters = ArrayPool<char>.Shared.Rent(body.Length);
         try
         {
@@ -70,38 +69,56 @@ internal static partial class Redaction
         }
     }
 
-    /// <summary>
-    /// Words that came from elsewhere, for a message, a log, a trace or <c>ToString()</c>: without keys, without the queries of addresses and without the content of images. Raw bodies, which are the
-    /// platform's own words, only go through <see cref="Mask(string, string?)"/>.
-    /// </summary>
+    /// <summary>Redacts keys, the queries of URLs and the content of images in a text.</summary>
+    /// <remarks>
+    /// For messages, logs, traces and <c>ToString()</c>. In raw bodies only keys are redacted, by <see cref="Mask(string, string?)"/>.
+    /// </remarks>
     [return: NotNullIfNotNull(nameof(text))]
-    public static string? Text(string? text, string? key = null) =>
-        text is null ? null : LongBase64().Replace(DataUri().Replace(Query().Replace(UserInfo().Replace(Mask(text, key), "$1"), static url => url.Groups[2].Success ? $"{url.Groups[1].Value}?{Mark}" : url.Value), "$1" + Mark), Mark);
+    public static string? Redact(string? text, string? key = null)
+    {
+        if (text is null)
+        {
+            return null;
+        }
 
-    /// <summary>An address without user, query and fragment: signatures live in the query.</summary>
-    public static string WithoutQuery(Uri url) => url.IsAbsoluteUri ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : url.OriginalString.Split('?', '#')[0];
+        text = UserInfo().Replace(Mask(text, key), "$1");
+        text = Query().Replace(text, static url => url.Groups[2].Success ? $"{url.Groups[1].Value}?{Mark}" : url.Value);
+        text = DataUri().Replace(text, "$1" + Mark);
+        return LongBase64().Replace(text, Mark);
+    }
 
-    /// <summary>The beginning of a text from elsewhere, as <see cref="Text"/> leaves it.</summary>
+    /// <summary>Returns a URL without user, query and fragment, as the query may be a signature.</summary>
+    public static string WithoutQuery(Uri url) => url.IsAbsoluteUri
+        ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+        : url.OriginalString.Split('?', '#')[0];
+
+    /// <summary>Redacts the beginning of a text like <see cref="Redact"/>.</summary>
     [return: NotNullIfNotNull(nameof(text))]
-    public static string? Excerpt(string? text) => Text(text?.Length > MaxLength ? text[..MaxLength] + "…" : text);
+    public static string? Excerpt(string? text) => Redact(text?.Length > MaxLength ? text[..MaxLength] + "…" : text);
 
-    // Up to the last @: whoever writes a password does not always escape one.
+    // Up to the last @, which is not always escaped in a password.
     [GeneratedRegex("(" + TwoSlashes + @")[^\s""<>/\\?#]*@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UserInfo();
 
-    // Of any scheme or none; a fragment as well; an apostrophe may be a part of either. The end may be missing, so that an address without it is read once and not again from each "//" in it.
+    // Any scheme or none; fragments as well; both may contain an apostrophe. The last group is optional, so that a URL without a query is
+    // matched once, and not again from each "//" in it.
     [GeneratedRegex("(" + TwoSlashes + @"[^\s""<>?#]+)([?#][^\s""<>]+)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Query();
 
-    // The slash opens the second part: without that, a long word would be tried in every way to cut it in two. Base64 may go on in further lines.
-    [GeneratedRegex(@"(data:[a-z0-9.+-]*(?:" + Slash + @"(?:[a-z0-9.+-]|\\{1,8}u002b)*)?(?:;[a-z0-9=.+-]*)*,)[^\s""'<>]+(?:\r?\n[a-z0-9+/]{20,}={0,2})*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // The slash starts the second part: without it, a long word could be split everywhere. Base64 may continue on further lines.
+    [GeneratedRegex(
+        "(data:[a-z0-9.+-]*(?:" + Slash + @"(?:[a-z0-9.+-]|\\{1,8}u002b)*)?(?:;[a-z0-9=.+-]*)*,)"
+            + @"[^\s""'<>]+(?:\r?\n[a-z0-9+/]{20,}={0,2})*",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DataUri();
 
-    // No id, word or path is so long without a dot, a dash or a space.
+    // No id, word or path is this long without a dot, a dash or a space.
     [GeneratedRegex(@"[A-Za-z0-9+/]{256,}={0,2}", RegexOptions.CultureInvariant)]
     private static partial Regex LongBase64();
 
-    // Not \b: to it a Chinese letter before the key is a part of the word; written as \u724c it ends in what looks like one.
-    [GeneratedRegex(@"(?:(?<![A-Za-z0-9])|(?<=\\u[0-9A-Fa-f]{4}))sk-[A-Za-z0-9_\-*.…]{3,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // Not \b, for which a Chinese character before the key is part of the word; escaped as \u724c, that ends in a letter.
+    [GeneratedRegex(
+        @"(?:(?<![A-Za-z0-9])|(?<=\\u[0-9A-Fa-f]{4}))sk-[A-Za-z0-9_\-*.…]{3,}",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex KeyLike();
 }

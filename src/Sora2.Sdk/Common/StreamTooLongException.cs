@@ -1,4 +1,5 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>A stream holds more than is read of it.</summary>
-internal sealed class StreamTooLongException(long limit) : IOException(FormattableString.Invariant($"More than {limit} bytes came."));
+/// <summary>A stream has more bytes than its reader allows.</summary>
+internal sealed class StreamTooLongException(long limit)
+    : IOException(FormattableString.Invariant($"The stream has more than {limit} bytes."));

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Common;
 
-/// <summary>Looks at any place of a stream that can seek, from where it stands now, through a small window: no image is read whole to be recognised.</summary>
+/// <summary>Reads parts of a seekable stream through a small buffer, so that a large image is recognized without reading it all.</summary>
 internal sealed class StreamWindow(Stream stream)
 {
     private readonly byte[] _buffer = new byte[4096];
@@ -8,13 +8,15 @@ internal sealed class StreamWindow(Stream stream)
     private long _at;
     private int _filled;
 
-    /// <summary>The bytes from a place on: at least so many, unless the stream ends before, and as many more as are at hand.</summary>
+    /// <summary>Returns at least <paramref name="count"/> bytes at an offset from the initial position, or fewer at the end.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> AtAsync(long offset, int count, CancellationToken cancellationToken)
     {
         if (offset < _at || offset + count > _at + _filled)
         {
             stream.Position = _start + offset;
-            (_at, _filled) = (offset, await stream.ReadAtLeastAsync(_buffer, _buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false));
+            var read = await stream.ReadAtLeastAsync(_buffer, _buffer.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
+            (_at, _filled) = (offset, read);
         }
 
         return _buffer.AsMemory((int)(offset - _at).._filled);

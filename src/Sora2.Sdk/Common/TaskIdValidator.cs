@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Sora2.Sdk.Common;
 
-/// <summary>Ids are opaque, but what cannot stand in an address is none.</summary>
+/// <summary>Checks task ids, which are opaque but have to fit into a URL.</summary>
 internal static class TaskIdValidator
 {
-    /// <summary>Nothing longer fits into an address once it is escaped.</summary>
+    /// <summary>The longest id that fits into a URL once it is escaped.</summary>
     public const int MaxLength = 4096;
 
     public static void Check(string taskId, [CallerArgumentExpression(nameof(taskId))] string? name = null)
@@ -13,7 +13,8 @@ internal static class TaskIdValidator
         ArgumentException.ThrowIfNullOrWhiteSpace(taskId, name);
         if (taskId.Length > MaxLength || taskId.AsSpan().IndexOfAnyExcept('.') < 0)
         {
-            throw new ArgumentException($"This is no task id: it {(taskId.Length > MaxLength ? $"has more than {MaxLength} letters" : "is made of dots only")}.", name);
+            var problem = taskId.Length > MaxLength ? $"has more than {MaxLength} characters" : "consists of dots only";
+            throw new ArgumentException($"This is not a task id: it {problem}.", name);
         }
     }
 }

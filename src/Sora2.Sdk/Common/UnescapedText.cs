@@ -6,22 +6,22 @@ using System.Text;
 namespace Sora2.Sdk.Common;
 
 /// <summary>
-/// A text without one level of the escapes of JSON, addresses and HTML, and where in the original each of its characters stands. Takes time
-/// in proportion to the text.
+/// A text without one level of JSON, URL and HTML escapes, and where each of its characters starts in the original. Takes time in
+/// proportion to the text.
 /// </summary>
 internal sealed class UnescapedText : IDisposable
 {
-    /// <summary>How often an escaped text is unescaped again. Each hop between relays may escape once.</summary>
+    /// <summary>How many levels of escapes are removed; each relay on the way may add one.</summary>
     private const int MaxLevels = 6;
     private const int LongestEntity = 12;
-    private static readonly SearchValues<char> Begins = SearchValues.Create("\\%&");
+    private static readonly SearchValues<char> EscapeStarts = SearchValues.Create("\\%&");
 
     private readonly char[] _text;
     private readonly int[] _starts;
     private readonly int _level;
     private int _length;
 
-    /// <summary>Looks for something in a text; where its characters stand in the original is empty for the original itself.</summary>
+    /// <summary>Searches a text and adds what it finds; <paramref name="starts"/> is empty for the original text.</summary>
     public delegate void Finder(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, ref RedactedRanges found);
 
     private UnescapedText(int capacity, int level) =>
@@ -29,10 +29,10 @@ internal sealed class UnescapedText : IDisposable
 
     private ReadOnlySpan<char> Text => _text.AsSpan(0, _length);
 
-    /// <summary>Where in the original each character begins; one more says where the last one ends.</summary>
+    /// <summary>Where each character starts in the original, and one more for the end.</summary>
     private ReadOnlySpan<int> Starts => _starts.AsSpan(0, _length + 1);
 
-    /// <summary>Looks in a text as it is, and again without each level of its escapes.</summary>
+    /// <summary>Searches a text as it is, and again without each level of its escapes.</summary>
     public static void FindAtEachLevel(ReadOnlySpan<char> text, Finder find, ref RedactedRanges found)
     {
         find(text, default, ref found);
@@ -45,7 +45,7 @@ internal sealed class UnescapedText : IDisposable
         }
     }
 
-    /// <summary>The text without one more level; null if there is none.</summary>
+    /// <summary>Removes one more level of escapes; null if there is none.</summary>
     private UnescapedText? Next() => _level < MaxLevels ? Create(Text, Starts, _level + 1) : null;
 
     public void Dispose()
@@ -56,7 +56,7 @@ internal sealed class UnescapedText : IDisposable
 
     private static UnescapedText? Create(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, int level)
     {
-        if (!text.ContainsAny(Begins))
+        if (!text.ContainsAny(EscapeStarts))
         {
             return null;
         }
@@ -66,23 +66,23 @@ internal sealed class UnescapedText : IDisposable
         Span<char> decoded = stackalloc char[2];
         for (var i = 0; i < text.Length;)
         {
-            var (taken, made) = Begins.Contains(text[i]) ? Decode(text[i..], decoded) : (0, 0);
-            if (taken == 0)
+            var (read, written) = EscapeStarts.Contains(text[i]) ? Decode(text[i..], decoded) : (0, 0);
+            if (read == 0)
             {
-                (taken, made, decoded[0]) = (1, 1, text[i]);
+                (read, written, decoded[0]) = (1, 1, text[i]);
             }
             else
             {
                 changed = true;
             }
 
-            foreach (var letter in decoded[..made])
+            foreach (var letter in decoded[..written])
             {
                 unescaped._starts[unescaped._length] = starts.IsEmpty ? i : starts[i];
                 unescaped._text[unescaped._length++] = letter;
             }
 
-            i += taken;
+            i += read;
         }
 
         unescaped._starts[unescaped._length] = starts.IsEmpty ? text.Length : starts[text.Length];
@@ -95,12 +95,13 @@ internal sealed class UnescapedText : IDisposable
         return null;
     }
 
-    /// <summary>How much of a text is an escape at its beginning, and how many characters it stands for.</summary>
-    private static (int Taken, int Made) Decode(ReadOnlySpan<char> text, Span<char> to)
+    /// <summary>Decodes an escape at the beginning of a text; 0 if there is none.</summary>
+    private static (int Read, int Written) Decode(ReadOnlySpan<char> text, Span<char> to)
     {
         switch (text)
         {
-            case ['\\', 'u' or 'U', ..] when text.Length >= 6 && ushort.TryParse(text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit):
+            case ['\\', 'u' or 'U', ..] when text.Length >= 6
+                && ushort.TryParse(text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit):
                 to[0] = (char)unit;
                 return (6, 1);
             case ['\\', '\\' or '/' or '"' or '\'' or '&', ..]:
@@ -110,7 +111,7 @@ internal sealed class UnescapedText : IDisposable
                 to[0] = ' ';
                 return (2, 1);
             case ['%', ..]:
-                return Percent(text, to);
+                return DecodePercent(text, to);
             case ['&', ..] when text[..Math.Min(text.Length, LongestEntity)].IndexOf(';') is > 1 and var end:
                 var entity = WebUtility.HtmlDecode(text[..(end + 1)].ToString());
                 if (entity.Length > 2 || entity[0] == '&' && entity.Length > 1)
@@ -125,12 +126,13 @@ internal sealed class UnescapedText : IDisposable
         }
     }
 
-    private static (int Taken, int Made) Percent(ReadOnlySpan<char> text, Span<char> to)
+    private static (int Read, int Written) DecodePercent(ReadOnlySpan<char> text, Span<char> to)
     {
         Span<byte> bytes = stackalloc byte[4];
         var count = 0;
         while (count < 4 && text.Length >= (count * 3) + 3 && text[count * 3] == '%'
-            && byte.TryParse(text.Slice((count * 3) + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[count]))
+            && byte.TryParse(
+                text.Slice((count * 3) + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[count]))
         {
             count++;
         }

@@ -5,34 +5,37 @@ using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.DependencyInjection;
 
-/// <summary>
-/// Makes a client's settings as the framework does, but a reload that brings bad ones leaves the last good ones in force, for everybody who asks. The framework's own way would throw out of the
-/// configuration provider's reload, which ends the polling of a key vault and may end the process, and would leave a monitor that throws from then on. At the start, when nothing good was
-/// there before, bad settings throw as ever.
-/// </summary>
+/// <summary>Creates a client's options as the framework does, but keeps the last valid ones when a reload brings others.</summary>
+/// <remarks>
+/// The framework's factory would throw out of the reload of the configuration provider, which ends the polling of a key vault and may end
+/// the process, and its monitor would throw from then on. At the start, where there are no valid options yet, options that are not valid
+/// throw as usual.
+/// </remarks>
 internal sealed class RetainingOptionsFactory(
-    IEnumerable<IConfigureOptions<Sora2ClientOptions>> setups, IEnumerable<IPostConfigureOptions<Sora2ClientOptions>> postSetups, IEnumerable<IValidateOptions<Sora2ClientOptions>> validations)
+    IEnumerable<IConfigureOptions<Sora2ClientOptions>> setups,
+    IEnumerable<IPostConfigureOptions<Sora2ClientOptions>> postSetups,
+    IEnumerable<IValidateOptions<Sora2ClientOptions>> validations)
     : IOptionsFactory<Sora2ClientOptions>
 {
     private readonly OptionsFactory<Sora2ClientOptions> _inner = new(setups, postSetups, validations);
-    private readonly ConcurrentDictionary<string, Sora2ClientOptions> _good = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Sora2ClientOptions> _valid = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
 
     public Sora2ClientOptions Create(string name)
     {
         try
         {
-            var made = _good[name] = _inner.Create(name);
+            var created = _valid[name] = _inner.Create(name);
             _refused.TryRemove(name, out _);
-            return made;
+            return created;
         }
-        catch (Exception e) when (_good.TryGetValue(name, out var last)) // whatever a setup of the host's own throws
+        catch (Exception e) when (_valid.TryGetValue(name, out var last)) // A setup of the host may throw anything.
         {
             var reason = LogSanitizer.SingleLine(e.Message, 2000);
-            if (!_refused.TryGetValue(name, out var told) || told != reason) // once, and not for every request that wants a snapshot
+            if (!_refused.TryGetValue(name, out var logged) || logged != reason) // Once, and not for every request that needs a snapshot.
             {
                 _refused[name] = reason;
-                ClientTelemetry.LogOf(last).ReloadRefused(Sora2Platform.AccountOf(last.Platform, name), reason);
+                ClientTelemetry.CreateLogger(last).ReloadRefused(Sora2Platform.AccountOf(last.Platform, name), reason);
             }
 
             return last;

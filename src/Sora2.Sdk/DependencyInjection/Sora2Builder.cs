@@ -23,19 +23,30 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
         return this;
     }
 
-    public ISora2Builder AddHealthCheck(string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null, TimeSpan? cacheFor = null)
+    public ISora2Builder AddHealthCheck(
+        string? name = null,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null,
+        TimeSpan? timeout = null,
+        TimeSpan? cacheFor = null)
     {
-        var patience = timeout ?? TimeSpan.FromSeconds(10);
+        var limit = timeout ?? TimeSpan.FromSeconds(10);
         var lifetime = cacheFor ?? TimeSpan.FromMinutes(1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(patience, TimeSpan.Zero, nameof(timeout));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(patience, TimeSpan.FromDays(1), nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(1), nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.Zero, nameof(cacheFor));
 
-        var key = new object(); // The check is made anew for every probe; what it found has to outlive it.
+        var key = new object(); // The framework calls the factory below for every probe; the cached result has to outlive that.
         services.AddKeyedSingleton(key, (provider, _) => new Sora2HealthCheck(
-            provider.GetRequiredKeyedService<ISora2Client>(Name), provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get(Name).TimeProvider, patience, lifetime));
+            provider.GetRequiredKeyedService<ISora2Client>(Name),
+            provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get(Name).TimeProvider,
+            limit,
+            lifetime));
         services.AddHealthChecks().Add(new HealthCheckRegistration(
-            name ?? (Name.Length == 0 ? "sora2" : "sora2-" + Name), provider => provider.GetRequiredKeyedService<Sora2HealthCheck>(key), failureStatus, tags));
+            name ?? (Name.Length == 0 ? "sora2" : "sora2-" + Name),
+            provider => provider.GetRequiredKeyedService<Sora2HealthCheck>(key),
+            failureStatus,
+            tags));
         return this;
     }
 
@@ -43,7 +54,7 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         var path = Path.GetFullPath(directory);
-        services.TryAddKeyedSingleton(path, (_, _) => new FileTaskStore(path)); // one for all clients that name it: a directory belongs to one store
+        services.TryAddKeyedSingleton(path, (_, _) => new FileTaskStore(path)); // One for all clients: a directory belongs to one store.
         return AddTaskStore(provider => provider.GetRequiredKeyedService<FileTaskStore>(path));
     }
 
@@ -52,7 +63,8 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
         ArgumentNullException.ThrowIfNull(create);
         services.AddKeyedSingleton(name, (provider, _) => create(provider));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<ITaskStore>(name));
-        services.AddOptions<Sora2ClientOptions>(name).Configure<IServiceProvider>((options, provider) => options.TaskStore = provider.GetRequiredKeyedService<ITaskStore>(name));
+        services.AddOptions<Sora2ClientOptions>(name).Configure<IServiceProvider>(
+            (options, provider) => options.TaskStore = provider.GetRequiredKeyedService<ITaskStore>(name));
         return this;
     }
 
@@ -71,7 +83,8 @@ internal sealed class Sora2Builder(string name, IServiceCollection services, IRe
         ArgumentNullException.ThrowIfNull(create);
         services.AddKeyedSingleton(name, (provider, _) => create(provider));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<CharacterLibrary>(name));
-        services.AddOptions<Sora2ClientOptions>(name).PostConfigure<IServiceProvider>((options, provider) => options.CharacterLibrary = provider.GetRequiredKeyedService<CharacterLibrary>(name));
+        services.AddOptions<Sora2ClientOptions>(name).PostConfigure<IServiceProvider>(
+            (options, provider) => options.CharacterLibrary = provider.GetRequiredKeyedService<CharacterLibrary>(name));
         return this;
     }
 }

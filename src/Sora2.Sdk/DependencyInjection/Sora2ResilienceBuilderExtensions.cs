@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using Sora2.Sdk;
 using Sora2.Sdk.DependencyInjection;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Sets how free calls of a client are retried and limited.</summary>
+/// <summary>Sets retries, circuit breakers and concurrency limits of a client's free calls.</summary>
 public static class Sora2ResilienceBuilderExtensions
 {
     /// <summary>Sets retries, circuit breaker and concurrency limit for media hosts and free API calls, never for paid ones.</summary>
@@ -21,7 +20,7 @@ public static class Sora2ResilienceBuilderExtensions
     }
 
     /// <summary>Sets retries, circuit breaker and concurrency limit from configuration.</summary>
-    /// <remarks>A reload is taken over by the next call. A bad one is logged, and the last good settings stay in force.</remarks>
+    /// <remarks>A reload applies from the next call on. One that is not valid is logged, and the last valid settings stay.</remarks>
     /// <param name="builder">The registration.</param>
     /// <param name="section">A section with <c>Media</c> and <c>Queries</c>, each as <see cref="HttpResilienceOptions"/>.</param>
     /// <returns>The builder.</returns>
@@ -35,9 +34,7 @@ public static class Sora2ResilienceBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        builder.Services.Configure<Sora2ClientOptions>(builder.Name, options => Sora2ClientSection.BindResilience(section, options));
-        builder.Services.AddSingleton<IOptionsChangeTokenSource<Sora2ClientOptions>>(
-            new ConfigurationChangeTokenSource<Sora2ClientOptions>(builder.Name, section));
+        builder.Services.AddClientSection(new ClientSection(builder.Name, section, ClientSection.ResilienceGroup));
         return builder;
     }
 }

@@ -7,7 +7,9 @@ public static class Sora2RouterServiceCollectionExtensions
 {
     /// <summary>Registers a <see cref="Sora2Router"/> over clients of <c>AddSora2</c>, which may come before or after.</summary>
     /// <param name="services">The collection.</param>
-    /// <param name="names">The clients' names in order of preference, the cheapest first as a rule; none for all clients, in the order in which they are registered.</param>
+    /// <param name="names">
+    /// The clients' names in order of preference, usually the cheapest first; none for all clients, in the order of their registration.
+    /// </param>
     /// <returns>The collection.</returns>
     /// <example>
     /// <code>
@@ -22,6 +24,8 @@ public static class Sora2RouterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(names);
         return services.AddSingleton(provider => new Sora2Router(names.Length == 0
             ? provider.GetKeyedServices<ISora2Client>(KeyedService.AnyKey)
-            : names.Select(name => provider.GetKeyedService<ISora2Client>(name) ?? throw new Sora2ValidationException($"AddSora2Router names the client \"{name}\", and there is none of that name. Register it with AddSora2(\"{name}\", …)."))));
+            : names.Select(name => provider.GetKeyedService<ISora2Client>(name) ?? throw new Sora2ValidationException(
+                $"AddSora2Router names the client \"{name}\", and there is none of that name. "
+                + $"Register it with AddSora2(\"{name}\", …)."))));
     }
 }

@@ -8,31 +8,37 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Diagnostics;
 
-/// <summary>What one client tells logs, traces and metrics. Costs next to nothing while nobody listens.</summary>
-internal sealed class ClientTelemetry(string client, Sora2Platform platform, ApiKey key, Sora2ClientOptions options)
+/// <summary>The logs, traces and metrics of one client.</summary>
+/// <remarks>Costs next to nothing without a listener.</remarks>
+internal sealed class ClientTelemetry(string client, Sora2Platform platform, ApiKey key, Sora2ClientOptions options) : IDisposable
 {
-    /// <summary>So many tasks are remembered for those that wait for them later.</summary>
+    /// <summary>How many created tasks are remembered, for waits that start later by the id alone.</summary>
     private const int MaxRemembered = 10_000;
 
-    private const int LongestName = 120;
+    private const int MaxName = 120;
 
-    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-");
+    private static readonly SearchValues<char> PlainCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-");
 
     private readonly ConcurrentDictionary<string, KnownTask> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _order = new();
 
-    public ILogger Log { get; } = LogOf(options);
+    public ILogger Log { get; } = CreateLogger(options);
 
-    /// <summary>The account in messages.</summary>
+    /// <summary>The account's name in messages.</summary>
     public string Account { get; } = Sora2Platform.AccountOf(platform.Name, client);
 
-    public RunningTasks Running { get; } = RunningTasks.For(platform, client);
+    public RunningTasks Running { get; } = RunningTasks.AddClient(platform, client);
 
-    /// <summary>What every measurement carries.</summary>
+    public TimeProvider Clock => options.TimeProvider;
+
+    public bool LogsPrompts => options.LogPrompts && Log.IsEnabled(LogLevel.Trace);
+
+    /// <summary>The tags of every measurement.</summary>
     public TagList Tags => new() { { TelemetryTags.Provider, platform.Name }, { TelemetryTags.Client, client } };
 
-    /// <summary>The same for something that failed, or did not.</summary>
-    public TagList TagsOf(Exception? failure)
+    /// <summary>The tags of every measurement, and the type of the error if there was one.</summary>
+    public TagList TagsFor(Exception? failure)
     {
         var tags = Tags;
         if (failure is not null)
@@ -43,42 +49,14 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         return tags;
     }
 
-    public TimeProvider Clock => options.TimeProvider;
-
-    public bool LogsPrompts => options.LogPrompts && Log.IsEnabled(LogLevel.Trace);
-
-    /// <summary>A text that may hold words from elsewhere, fit for logs and traces: without secrets, and on one line, so that it cannot pass for other lines.</summary>
-    public string Redacted(string text, int longest = 2000) => LogSanitizer.SingleLine(key.Mask(text), longest);
-
-    /// <summary>The same for a name, such as a task's id, which callers and platforms may have from anywhere. A plain word is itself, so that this costs nothing where nobody listens.</summary>
-    [return: NotNullIfNotNull(nameof(name))]
-    public string? Shown(string? name) =>
-        name is null ? null : name.Length > LongestName || name.AsSpan().ContainsAnyExcept(Plain) ? Redacted(name, LongestName) : key.Mask(name);
-
-    /// <summary>What went wrong. A prompt that the platform quotes is left out, unless prompts are asked for.</summary>
-    public string Reason(Exception e, PromptTexts? prompts = null) => Redacted(WithoutPrompts(e.Message, prompts));
-
-    /// <summary>The same of an error about a task, or of what the platform says of one.</summary>
-    public string Reason(Exception e, string taskId) => Reason(e, WordsOf(taskId));
-
-    /// <summary>What the platform says of a task, fit for logs and traces: its prompt is not, where it was created here.</summary>
-    [return: NotNullIfNotNull(nameof(said))]
-    public string? Said(string? said, string taskId, PromptTexts? prompts = null) => said is null ? null : Shown(WithoutPrompts(said, prompts ?? WordsOf(taskId)));
-
-    /// <summary>The reason of a failure, which is longer.</summary>
-    public string FailureReason(VideoTask task) => Redacted(WithoutPrompts(task.FailureReason ?? "no reason was given", WordsOf(task.Id)));
-
-    /// <summary>The prompt of a task that was created here, if that is remembered.</summary>
-    public PromptTexts? WordsOf(string taskId) => _known.GetValueOrDefault(taskId)?.Words;
-
-    private string WithoutPrompts(string text, PromptTexts? prompts) => options.LogPrompts || prompts is null ? text : prompts.HiddenIn(text);
-
-    /// <summary>The log that the options name.</summary>
-    public static ILogger LogOf(Sora2ClientOptions options)
+    /// <summary>Creates the logger that the options name.</summary>
+    public static ILogger CreateLogger(Sora2ClientOptions options)
     {
         try
         {
-            return options.LoggerFactory is { } loggers ? new NonThrowingLogger(loggers.CreateLogger(Telemetry.Name)) : NullLogger.Instance;
+            return options.LoggerFactory is { } loggers
+                ? new NonThrowingLogger(loggers.CreateLogger(Telemetry.Name))
+                : NullLogger.Instance;
         }
         catch (ObjectDisposedException)
         {
@@ -86,7 +64,36 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         }
     }
 
-    /// <summary>Starts a span, if somebody listens. It does not become the current one: that is for whoever works under it to set.</summary>
+    /// <summary>Makes text from outside fit for logs and traces: no secrets, and one line, so that it cannot forge others.</summary>
+    public string Sanitize(string text, int longest = 2000) => LogSanitizer.SingleLine(key.Mask(text), longest);
+
+    /// <summary>Makes a name fit for logs and traces, such as a task's id, which callers and platforms may have from anywhere.</summary>
+    /// <remarks>A plain word is returned as it is, so that this costs nothing without a listener.</remarks>
+    [return: NotNullIfNotNull(nameof(name))]
+    public string? SanitizeName(string? name) =>
+        name is null ? null
+        : name.Length > MaxName || name.AsSpan().ContainsAnyExcept(PlainCharacters) ? Sanitize(name, MaxName)
+        : key.Mask(name);
+
+    /// <summary>Makes a name from a response about a task fit for logs and traces, without the task's prompt if it is known.</summary>
+    [return: NotNullIfNotNull(nameof(name))]
+    public string? SanitizeName(string? name, string taskId, PromptTexts? prompts = null) =>
+        name is null ? null : SanitizeName(WithoutPrompts(name, prompts ?? PromptsOf(taskId)));
+
+    /// <summary>The message of an error, without prompts that the platform quotes unless the options have prompts logged.</summary>
+    public string Reason(Exception e, PromptTexts? prompts = null) => Sanitize(WithoutPrompts(e.Message, prompts));
+
+    /// <summary>The message of an error about a task, without the task's prompt if it is known.</summary>
+    public string Reason(Exception e, string taskId) => Reason(e, PromptsOf(taskId));
+
+    /// <summary>The reason why a task failed, without the task's prompt if it is known.</summary>
+    public string FailureReason(VideoTask task) =>
+        Sanitize(WithoutPrompts(task.FailureReason ?? "no reason was given", PromptsOf(task.Id)));
+
+    /// <summary>The prompts of a task that was created here, if it is remembered.</summary>
+    public PromptTexts? PromptsOf(string taskId) => _known.GetValueOrDefault(taskId)?.Prompts;
+
+    /// <summary>Starts a span, if there is a listener; it does not become the current one.</summary>
     public Activity? StartSpan(string name, ActivityKind kind, string? taskId, TagList tags)
     {
         if (!Telemetry.Spans.HasListeners())
@@ -98,26 +105,20 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         tags.Add(TelemetryTags.Client, client);
         if (taskId is not null)
         {
-            tags.Add(TelemetryTags.TaskId, Shown(taskId));
+            tags.Add(TelemetryTags.TaskId, SanitizeName(taskId));
         }
 
-        ActivityLink[]? links = taskId is not null && _known.GetValueOrDefault(taskId) is { Span: { } creator } ? [new ActivityLink(creator)] : null;
+        var creator = taskId is null ? null : _known.GetValueOrDefault(taskId)?.Span;
+        ActivityLink[]? links = creator is { } context ? [new ActivityLink(context)] : null;
         var current = Activity.Current;
-        try
-        {
-            return Telemetry.Spans.StartActivity(name, kind, parentContext: default, tags, links);
-        }
-        catch (Exception)
-        {
-            return null; // What a listener throws; see NonThrowingLogger.
-        }
-        finally
-        {
-            Activity.Current = current;
-        }
+        var span = NonThrowing.Invoke(
+            static start => Telemetry.Spans.StartActivity(start.name, start.kind, parentContext: default, start.tags, start.links),
+            (name, kind, tags, links));
+        Activity.Current = current;
+        return span;
     }
 
-    /// <summary>Ends a span. Whatever was current stays current, on whichever thread this is.</summary>
+    /// <summary>Ends a span; the current span stays the current one, on every thread.</summary>
     public void EndSpan(Activity? span, string outcome, Exception? failure, PromptTexts? prompts = null)
     {
         if (span is null)
@@ -133,42 +134,39 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         }
 
         var current = Activity.Current;
-        try
+        NonThrowing.Invoke(static ended => ended.Stop(), span);
+        if (current != span)
         {
-            span.Stop();
-        }
-        catch (Exception)
-        {
-            // What a listener throws; see NonThrowingLogger.
-        }
-        finally
-        {
-            if (current != span)
-            {
-                Activity.Current = current;
-            }
+            Activity.Current = current;
         }
     }
 
-    /// <summary>The kind of an error in a few fixed words.</summary>
-    private static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;
-
-    /// <summary>A task was created here. Remembered, while somebody listens, for the wait that may come later by the id alone.</summary>
-    public void Created(string taskId, Activity? span, PromptTexts words)
+    /// <summary>Remembers a task that was created here, while there is a listener, for a wait that starts later by the id alone.</summary>
+    public void Created(string taskId, Activity? span, PromptTexts prompts)
     {
         if (span is not null || Telemetry.TaskDuration.Enabled || Log.IsEnabled(LogLevel.Error))
         {
-            Known(taskId, new KnownTask(span?.Context, Clock.GetTimestamp(), options.LogPrompts ? null : words));
+            Remember(taskId, new KnownTask(span?.Context, Clock.GetTimestamp(), options.LogPrompts ? null : prompts));
         }
     }
 
     /// <summary>How long ago a task was created here, if that is remembered.</summary>
-    public TimeSpan? AgeOf(string taskId) => _known.GetValueOrDefault(taskId)?.CreatedAt is { } createdAt ? Clock.GetElapsedTime(createdAt) : null;
+    public TimeSpan? AgeOf(string taskId) =>
+        _known.GetValueOrDefault(taskId)?.CreatedAt is { } createdAt ? Clock.GetElapsedTime(createdAt) : null;
 
-    /// <summary>Whether this is the first time that the end of a task is measured: it may be waited for again.</summary>
-    public bool IsFirstEnd(string taskId) => Known(taskId, new KnownTask(span: null, createdAt: null, words: null)).IsFirstEnd();
+    /// <summary>Whether the end of a task is measured for the first time: it may be waited for more than once.</summary>
+    public bool IsFirstEnd(string taskId) => Remember(taskId, new KnownTask(span: null, createdAt: null, prompts: null)).IsFirstEnd();
 
-    private KnownTask Known(string taskId, KnownTask task)
+    /// <summary>Ends the measurement of the client's running tasks.</summary>
+    public void Dispose() => Running.RemoveClient();
+
+    private string WithoutPrompts(string text, PromptTexts? prompts) =>
+        options.LogPrompts || prompts is null ? text : prompts.RedactIn(text);
+
+    /// <summary>The kind of an SDK error, or the type of another: a few fixed values.</summary>
+    private static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;
+
+    private KnownTask Remember(string taskId, KnownTask task)
     {
         var known = _known.GetOrAdd(taskId, task);
         if (known == task)
@@ -183,7 +181,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         return known;
     }
 
-    private sealed class KnownTask(ActivityContext? span, long? createdAt, PromptTexts? words)
+    private sealed class KnownTask(ActivityContext? span, long? createdAt, PromptTexts? prompts)
     {
         private int _ends;
 
@@ -191,7 +189,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
 
         public long? CreatedAt => createdAt;
 
-        public PromptTexts? Words => words;
+        public PromptTexts? Prompts => prompts;
 
         public bool IsFirstEnd() => Interlocked.Increment(ref _ends) == 1;
     }

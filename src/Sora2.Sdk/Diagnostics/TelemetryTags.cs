@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Diagnostics;
 
-/// <summary>Names of attributes on spans and metrics: those of the OpenTelemetry GenAI conventions where they have one, ours where not.</summary>
+/// <summary>The names of attributes on spans and metrics: of the OpenTelemetry GenAI conventions if there is one, else our own.</summary>
 internal static class TelemetryTags
 {
     public const string Provider = "gen_ai.provider.name";

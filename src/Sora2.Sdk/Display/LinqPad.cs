@@ -1,13 +1,18 @@
 namespace Sora2.Sdk.Display;
 
-/// <summary>
-/// What LINQPad shows of a result. LINQPad calls an <c>object ToDump()</c>, public or not, on whatever is dumped, and shows what it returns; of the ways to show it HTML, only its own <c>Util.RawHtml</c> does
-/// (an element of <c>System.Xml.Linq</c> is shown as XML text). A query runs where that class is loaded, so it is called by its name, and no reference to LINQPad is needed.
-/// </summary>
+/// <summary>Shows results in LINQPad.</summary>
+/// <remarks>
+/// LINQPad calls <c>object ToDump()</c>, public or not, on a dumped value and shows what it returns. Only its own <c>Util.RawHtml</c> shows
+/// HTML (an element of <c>System.Xml.Linq</c> is shown as XML text). A query runs where that class is loaded, so it is called by its name,
+/// and no reference to LINQPad is needed.
+/// </remarks>
 internal static class LinqPad
 {
-    /// <summary>The value as HTML; anywhere but in LINQPad its <c>ToString()</c>.</summary>
-    // Safe to trim: the name is a literal, and a trimmed program is not LINQPad, calls no ToDump and so loses this class and all behind it.
+    /// <summary>Returns the value as HTML, or outside LINQPad its <c>ToString()</c>.</summary>
+    // Safe to trim: the name is a literal, and a trimmed program is not LINQPad, so that it calls no ToDump and loses this class.
     public static object Show(object value) =>
-        Type.GetType("LINQPad.Util, LINQPad.Runtime", throwOnError: false)?.GetMethod("RawHtml", [typeof(string)])?.Invoke(null, [ResultCard.Format(value)]) ?? value.ToString()!;
+        Type.GetType("LINQPad.Util, LINQPad.Runtime", throwOnError: false)
+            ?.GetMethod("RawHtml", [typeof(string)])
+            ?.Invoke(null, [ResultCard.Format(value)])
+        ?? value.ToString()!;
 }

@@ -4,16 +4,18 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Display;
 
-/// <summary>
-/// Results as HTML, for LINQPad and notebooks: a task with its progress and its video, a downloaded file, a character, an item of a batch, a storyboard. Well-formed, without scripts, and legible on light
-/// and dark pages. Ids, reasons and links are the platform's and trusted in nothing: text and attributes are escaped by the XML writer, and only http and https addresses become links.
-/// </summary>
+/// <summary>Formats results as HTML, for LINQPad and notebooks: well-formed, without scripts, legible on light and dark pages.</summary>
+/// <remarks>
+/// Ids, reasons and links come from the platform and are not trusted: the XML writer escapes text and attributes, and only http and https
+/// addresses become links.
+/// </remarks>
 internal static class ResultCard
 {
     private const int LongText = 500;
 
-    // Half-transparent greys and the page's own text colour do on any background; so do white letters on these.
-    private const string Card = "font:13px/1.5 'Segoe UI',system-ui,sans-serif;max-width:480px;margin:4px 0;padding:10px 12px;border:1px solid rgba(128,128,128,.4);border-radius:8px;overflow-wrap:anywhere;text-align:left;white-space:normal";
+    // Half-transparent greys and the page's own text colour are legible on any background, as is white text on the colours below.
+    private const string Card = "font:13px/1.5 'Segoe UI',system-ui,sans-serif;max-width:480px;margin:4px 0;padding:10px 12px;"
+        + "border:1px solid rgba(128,128,128,.4);border-radius:8px;overflow-wrap:anywhere;text-align:left;white-space:normal";
     private const string Inner = "margin-top:8px;padding-top:8px;border-top:1px solid rgba(128,128,128,.4)";
     private const string Quiet = "opacity:.75";
     private const string Media = "display:block;max-width:100%;max-height:320px;margin:8px 0 2px;border-radius:4px;background:#000";
@@ -24,15 +26,18 @@ internal static class ResultCard
     private const string Amber = "#9a6700";
     private const string Grey = "#6e7781";
 
-    /// <summary>A value as HTML; one that has no card of its own as its <c>ToString()</c>.</summary>
-    public static string Format(object value) => (Content(value) is { } content ? Div(Card, content) : Span("", value.ToString())).ToString(SaveOptions.DisableFormatting);
+    /// <summary>Returns a value as HTML; one that has no card of its own as its <c>ToString()</c>.</summary>
+    public static string Format(object value) =>
+        (Content(value) is { } content ? Div(Card, content) : Span("", value.ToString())).ToString(SaveOptions.DisableFormatting);
 
     private static IEnumerable<object?>? Content(object value) => value switch
     {
         VideoTask task => Task(task),
         DownloadedVideo video => File(video),
-        Character character => Character(character.Mention, character.DisplayName, alias: null, character.ProfilePictureUrl, character.Permalink),
-        LibraryCharacter character => Character(character.Mention, character.DisplayName, character.Alias, character.ProfilePictureUrl, character.Permalink),
+        Character character =>
+            Character(character.Mention, character.DisplayName, alias: null, character.ProfilePictureUrl, character.Permalink),
+        LibraryCharacter character =>
+            Character(character.Mention, character.DisplayName, character.Alias, character.ProfilePictureUrl, character.Permalink),
         BatchItem item => Item(item),
         Storyboard storyboard => Storyboard(storyboard),
         _ => null,
@@ -40,8 +45,11 @@ internal static class ResultCard
 
     private static IEnumerable<object?> Task(VideoTask task)
     {
-        yield return Div("", Badge(task.Status.ToString(), ColourOf(task.Status)), Span(Quiet, $" {LogSanitizer.Joined(task.Platform, task.Client, task.Model)}"));
-        yield return Div("", Id(task.Id));
+        yield return Div(
+            "",
+            Badge(task.Status.ToString(), ColourOf(task.Status)),
+            Span(Quiet, $" {DisplayFormat.Join(task.Platform, task.Client, task.Model)}"));
+        yield return Div("", Mono(task.Id));
         if (task.FailureReason is { } reason)
         {
             yield return Problem(reason);
@@ -52,14 +60,15 @@ internal static class ResultCard
             yield return Progress(task);
         }
 
-        yield return IsWeb(task.VideoUrl) ? Video(task.VideoUrl!.AbsoluteUri, IsWeb(task.ThumbnailUrl) ? task.ThumbnailUrl : null)
+        yield return IsWeb(task.VideoUrl)
+            ? Video(task.VideoUrl!.AbsoluteUri, IsWeb(task.ThumbnailUrl) ? task.ThumbnailUrl : null)
             : IsWeb(task.ThumbnailUrl) ? Picture(task.ThumbnailUrl!, Media)
             : null;
         yield return Links(("video", task.VideoUrl), ("picture", task.ThumbnailUrl));
         yield return Times(task);
     }
 
-    // Not <progress>: its track is white on dark pages, and stays so.
+    // Not <progress>, whose track is white even on dark pages.
     private static XElement? Progress(VideoTask task)
     {
         if (task.Progress is not { } progress)
@@ -81,20 +90,29 @@ internal static class ResultCard
 
     private static XElement? Times(VideoTask task) =>
         task is { CreatedAt: { } created, CompletedAt: { } completed } && completed >= created
-            ? Div(Quiet, string.Create(CultureInfo.InvariantCulture, $"took {TimeSpan.FromSeconds(Math.Round((completed - created).TotalSeconds)):c}, ended at {completed.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"))
-            : task.CreatedAt is { } accepted ? Div(Quiet, string.Create(CultureInfo.InvariantCulture, $"accepted at {accepted.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"))
+            ? Div(Quiet, $"took {TimeSpan.FromSeconds(Math.Round((completed - created).TotalSeconds)):c}, ended at {Utc(completed)}")
+            : task.CreatedAt is { } accepted ? Div(Quiet, $"accepted at {Utc(accepted)}")
             : null;
+
+    private static string Utc(DateTimeOffset time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 
     private static IEnumerable<object?> File(DownloadedVideo video)
     {
-        // A whole path can be nothing but a file; anything else, such as what somebody put into the record, stays text. Some odd paths, such as
-        // "/X:<", make an address that is none.
-        var file = video.Path is { } path && Path.IsPathFullyQualified(path) && Uri.TryCreate(path, UriKind.Absolute, out var address)
-            && Uri.TryCreate(address.AbsoluteUri, UriKind.Absolute, out var link) && link.IsFile ? link.AbsoluteUri : null;
-        yield return Div("", Badge("Downloaded", Green), Span(Quiet, $" {LogSanitizer.Joined(LogSanitizer.Size(video.Bytes), video.ContentType)}"));
+        // Only a fully qualified path becomes a link; anything else in the record stays text. Some odd paths, such as "/X:<", give an
+        // address that is not valid.
+        var file = video.Path is { } path
+            && Path.IsPathFullyQualified(path)
+            && Uri.TryCreate(path, UriKind.Absolute, out var address)
+            && Uri.TryCreate(address.AbsoluteUri, UriKind.Absolute, out var link)
+            && link.IsFile ? link.AbsoluteUri : null;
+        yield return Div(
+            "",
+            Badge("Downloaded", Green),
+            Span(Quiet, $" {DisplayFormat.Join(DisplayFormat.Size(video.Bytes), video.ContentType)}"));
         yield return file is null ? null : Video(file, poster: null);
         yield return Div("", file is null ? Span(Quiet, "written to a stream") : Link(file, video.Path!));
-        yield return Div(Quiet, "of task ", Id(video.TaskId));
+        yield return Div(Quiet, "of task ", Mono(video.TaskId));
         yield return video.Sha256 is null ? null : Div(Quiet, "SHA-256 ", Mono(video.Sha256));
     }
 
@@ -102,38 +120,62 @@ internal static class ResultCard
     {
         yield return Div(
             "display:flex;align-items:center;gap:12px",
-            IsWeb(picture) ? Picture(picture!, "width:64px;height:64px;border-radius:50%;object-fit:cover;background:rgba(128,128,128,.3)") : null,
-            Div("", (alias ?? name) is { } title ? Div("font-weight:600", Text(title)) : null, Div("", Mono(mention)), alias is null || name is null ? null : Div(Quiet, Text(name)), Links(("page", page))));
+            IsWeb(picture)
+                ? Picture(picture!, "width:64px;height:64px;border-radius:50%;object-fit:cover;background:rgba(128,128,128,.3)")
+                : null,
+            Div(
+                "",
+                (alias ?? name) is { } title ? Div("font-weight:600", Text(title)) : null,
+                Div("", Mono(mention)),
+                alias is null || name is null ? null : Div(Quiet, Text(name)),
+                Links(("page", page))));
     }
 
     private static IEnumerable<object?> Item(BatchItem item)
     {
-        yield return Div("", Badge(item.State.ToString(), ColourOf(item.State)), Span("font-weight:600", FormattableString.Invariant($" #{item.Index} ") + item.Key));
+        yield return Div(
+            "",
+            Badge(item.State.ToString(), ColourOf(item.State)),
+            Span("font-weight:600", FormattableString.Invariant($" #{item.Index} ") + item.Key));
         yield return item.Request is null ? null : Div(Quiet, Text(LogSanitizer.Quoted(item.Request.Prompt)));
         if (item.Error is { } error)
         {
-            // A failed task says the same under its id.
+            // A failed task shows the same reason in its own card.
             yield return item.Task?.FailureReason is null ? Problem(error.Message) : null;
-            yield return (error as Sora2Exception)?.MayHaveBeenCharged is { } charged ? Div(Quiet, charged ? "It may have been charged." : "It was not charged.") : null;
+            yield return (error as Sora2Exception)?.MayHaveBeenCharged is { } charged
+                ? Div(Quiet, charged ? "It may have been charged." : "It was not charged.")
+                : null;
         }
 
         yield return item.Video is { } video ? Div(Inner, File(video))
             : item.Task is { } task ? Div(Inner, Task(task))
-            : item.TaskId is { } id ? Div("", Id(id))
+            : item.TaskId is { } id ? Div("", Mono(id))
             : null;
     }
 
     private static IEnumerable<object?> Storyboard(Storyboard storyboard)
     {
         const string Cell = "padding:2px 10px 2px 0;vertical-align:top;border:0;background:none;color:inherit;text-align:left";
-        yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + LogSanitizer.Joined(
-            LogSanitizer.Count(storyboard.Shots.Count, "shot"), LogSanitizer.Length(storyboard.TotalDuration), storyboard.AspectRatio.ToString(), storyboard.Model, storyboard.HighDefinition ? "HD" : null, LogSanitizer.CountOrNothing(storyboard.AllImages.Count, "image"))));
-        yield return new XElement("table", Style("border-collapse:collapse;margin-top:6px;font:inherit;border:0;background:none"), new XElement("tbody", storyboard.Shots.Select((shot, index) => new XElement(
-            "tr",
-            Style("background:none"),
-            new XElement("td", Style($"{Cell};{Quiet}"), FormattableString.Invariant($"{index + 1}")),
-            new XElement("td", Style($"{Cell};white-space:nowrap"), LogSanitizer.Length(shot.Duration)),
-            new XElement("td", Style(Cell), Text(shot.Scene), shot.Images.Count == 0 ? null : Span(Quiet, $" ({LogSanitizer.Count(shot.Images.Count, "image")})"))))));
+        yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + DisplayFormat.Join(
+            DisplayFormat.Count(storyboard.Shots.Count, "shot"),
+            DisplayFormat.Duration(storyboard.TotalDuration),
+            storyboard.AspectRatio.ToString(),
+            storyboard.Model,
+            storyboard.HighDefinition ? "HD" : null,
+            DisplayFormat.CountOrNull(storyboard.AllImages.Count, "image"))));
+        yield return new XElement(
+            "table",
+            Style("border-collapse:collapse;margin-top:6px;font:inherit;border:0;background:none"),
+            new XElement("tbody", storyboard.Shots.Select((shot, index) => new XElement(
+                "tr",
+                Style("background:none"),
+                new XElement("td", Style($"{Cell};{Quiet}"), FormattableString.Invariant($"{index + 1}")),
+                new XElement("td", Style($"{Cell};white-space:nowrap"), DisplayFormat.Duration(shot.Duration)),
+                new XElement(
+                    "td",
+                    Style(Cell),
+                    Text(shot.Scene),
+                    shot.Images.Count == 0 ? null : Span(Quiet, $" ({DisplayFormat.Count(shot.Images.Count, "image")})"))))));
     }
 
     private static string ColourOf(VideoTaskStatus status) => status switch
@@ -164,34 +206,44 @@ internal static class ResultCard
         Style(Media),
         "");
 
-    private static XElement Picture(Uri address, string style) =>
-        new("img", new XAttribute("src", address.AbsoluteUri), new XAttribute("alt", ""), new XAttribute("referrerpolicy", "no-referrer"), Style(style));
+    private static XElement Picture(Uri address, string style) => new(
+        "img",
+        new XAttribute("src", address.AbsoluteUri),
+        new XAttribute("alt", ""),
+        new XAttribute("referrerpolicy", "no-referrer"),
+        Style(style));
 
-    // The words are the address without its query, which signs it; the link needs the query.
+    // The text is the address without its query, which is the signature; the link needs the query.
     private static XElement? Links(params IEnumerable<(string Name, Uri? Address)> links)
     {
         var shown = links.Where(link => IsWeb(link.Address)).ToList();
-        return shown.Count == 0 ? null : Div("", shown.Select(link => Div("", Span(Quiet, link.Name + " "), Link(link.Address!.AbsoluteUri, LogSanitizer.SingleLine(link.Address)))));
+        return shown.Count == 0 ? null : Div("", shown.Select(link => Div(
+            "",
+            Span(Quiet, link.Name + " "),
+            Link(link.Address!.AbsoluteUri, LogSanitizer.SingleLine(link.Address)))));
     }
 
-    private static XElement Link(string address, string words) =>
-        new("a", new XAttribute("href", address), new XAttribute("target", "_blank"), new XAttribute("rel", "noopener noreferrer"), Style("color:inherit;word-break:break-all"), Text(words));
+    private static XElement Link(string address, string text) => new(
+        "a",
+        new XAttribute("href", address),
+        new XAttribute("target", "_blank"),
+        new XAttribute("rel", "noopener noreferrer"),
+        Style("color:inherit;word-break:break-all"),
+        Text(text));
 
-    private static XElement Problem(string words) => Div($"margin:6px 0;padding:2px 10px;border-left:3px solid {Red}", Text(words));
+    private static XElement Problem(string text) => Div($"margin:6px 0;padding:2px 10px;border-left:3px solid {Red}", Text(text));
 
-    private static XElement Badge(string words, string colour) =>
-        Span($"display:inline-block;padding:0 8px;border-radius:10px;background:{colour};color:#fff;font-size:12px;font-weight:600", words);
+    private static XElement Badge(string text, string colour) =>
+        Span($"display:inline-block;padding:0 8px;border-radius:10px;background:{colour};color:#fff;font-size:12px;font-weight:600", text);
 
-    private static XElement Id(string id) => Mono(id);
+    private static XElement Mono(string text) => new("code", Style(Code), Text(text));
 
-    private static XElement Mono(string words) => new("code", Style(Code), Text(words));
+    private static XElement Span(string style, string? text) => new("span", style.Length == 0 ? null : Style(style), Text(text));
 
-    private static XElement Span(string style, string? words) => new("span", style.Length == 0 ? null : Style(style), Text(words));
-
-    // Without any content it would be written <div/>, which HTML takes for an opening tag; so would be others.
+    // The empty text prevents <div/>, which HTML reads as an opening tag; <video> needs the same.
     private static XElement Div(string style, params object?[] content) => new("div", style.Length == 0 ? null : Style(style), content, "");
 
     private static XAttribute Style(string style) => new("style", style);
 
-    private static string Text(string? words) => LogSanitizer.SingleLine(words, LongText);
+    private static string Text(string? text) => LogSanitizer.SingleLine(text, LongText);
 }

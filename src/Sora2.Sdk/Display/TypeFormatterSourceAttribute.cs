@@ -1,10 +1,9 @@
 namespace Sora2.Sdk.Display;
 
-/// <summary>
-/// Tells notebooks on .NET Interactive how to show a type. They find an attribute of this name in any namespace, whoever declares it, so that no reference to them is needed.
-/// </summary>
+/// <summary>Names the formatters of a type for notebooks on .NET Interactive.</summary>
+/// <remarks>They find an attribute of this name in any namespace and assembly, so that no reference to them is needed.</remarks>
 /// <param name="formatterSourceType">A type with a method <c>CreateTypeFormatters</c>.</param>
-// Nothing is kept from the trimmer for its sake: a notebook's kernel compiles as it goes and is never trimmed, and programs that are shall not carry this along.
+// Nothing is preserved from the trimmer: a notebook is never trimmed, and trimmed programs do not need this.
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
 {

@@ -1,14 +1,14 @@
 namespace Sora2.Sdk.Downloads;
 
-/// <summary>What the bytes of a video say about whether they are all of it.</summary>
+/// <summary>Whether some bytes are a complete video.</summary>
 internal enum Completeness
 {
     /// <summary>They are no video, or a part of one.</summary>
-    No,
+    Incomplete,
 
-    /// <summary>They may be a part that ends in good order.</summary>
-    Unsure,
+    /// <summary>They may be a part that happens to end where a video could.</summary>
+    Unknown,
 
-    /// <summary>They are all of it.</summary>
-    Yes,
+    /// <summary>They are a complete video.</summary>
+    Complete,
 }

@@ -5,9 +5,11 @@ using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Downloads;
 
-/// <summary>One download over all its connections, as logs, traces and metrics see it.</summary>
+/// <summary>Logs, traces and metrics of one download over all its connections.</summary>
 internal sealed class DownloadTelemetry
 {
+    private const string Operation = "download_video";
+
     private readonly ClientTelemetry _telemetry;
     private readonly string _taskId;
     private readonly long _began;
@@ -16,23 +18,28 @@ internal sealed class DownloadTelemetry
 
     public DownloadTelemetry(ClientTelemetry telemetry, VideoTask task)
     {
-        (_telemetry, _taskId) = (telemetry, telemetry.Shown(task.Id));
+        (_telemetry, _taskId) = (telemetry, telemetry.SanitizeName(task.Id));
         _began = telemetry.Clock.GetTimestamp();
-        _span = telemetry.StartSpan("download_video", ActivityKind.Internal, task.Id, new TagList { { TelemetryTags.Operation, "download_video" }, { TelemetryTags.ServerAddress, task.VideoUrl is { IsAbsoluteUri: true } link ? link.Host : null } });
-        Activity.Current = _span ?? Activity.Current; // for the calls under it
+        var tags = new TagList
+        {
+            { TelemetryTags.Operation, Operation },
+            { TelemetryTags.ServerAddress, task.VideoUrl is { IsAbsoluteUri: true } link ? link.Host : null },
+        };
+        _span = telemetry.StartSpan(Operation, ActivityKind.Internal, task.Id, tags);
+        Activity.Current = _span ?? Activity.Current; // The parent of the HTTP spans.
     }
 
-    /// <summary>The video is asked for, for the first time or again.</summary>
+    /// <summary>Records a request for the video.</summary>
     public void Connects(Uri link, long received)
     {
         _connections++;
         if (_telemetry.Log.IsEnabled(LogLevel.Debug))
         {
-            _telemetry.Log.DownloadConnects(_taskId, Redaction.WithoutQuery(link), received);
+            _telemetry.Log.Downloading(_taskId, Redaction.WithoutQuery(link), received);
         }
     }
 
-    /// <summary>Bytes came in.</summary>
+    /// <summary>Counts received bytes.</summary>
     public void Received(int bytes)
     {
         if (Telemetry.DownloadedBytes.Enabled)
@@ -43,7 +50,8 @@ internal sealed class DownloadTelemetry
 
     public void Completed(DownloadedVideo video)
     {
-        _telemetry.Log.Downloaded(_taskId, video.Bytes, _telemetry.Clock.GetElapsedTime(_began).TotalSeconds, video.Path is null ? "to a stream" : LogSanitizer.Path(video.Path));
+        var destination = video.Path is null ? "to a stream" : LogSanitizer.Path(video.Path);
+        _telemetry.Log.Downloaded(_taskId, video.Bytes, _telemetry.Clock.GetElapsedTime(_began).TotalSeconds, destination);
         _span?.SetTag(TelemetryTags.Bytes, video.Bytes);
         End("completed", failure: null);
     }
@@ -66,12 +74,12 @@ internal sealed class DownloadTelemetry
     {
         if (Telemetry.Downloads.Enabled)
         {
-            var tags = _telemetry.TagsOf(failure);
+            var tags = _telemetry.TagsFor(failure);
             tags.Add(TelemetryTags.Outcome, outcome);
             Telemetry.Count(Telemetry.Downloads, 1, tags);
         }
 
         _span?.SetTag(TelemetryTags.Attempts, _connections);
-        _telemetry.EndSpan(_span, outcome, failure, _telemetry.WordsOf(_taskId));
+        _telemetry.EndSpan(_span, outcome, failure, _telemetry.PromptsOf(_taskId));
     }
 }

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace Sora2.Sdk.Downloads;
 
-/// <summary>Where in its file the media of a movie lies, by the tables of its tracks.</summary>
-/// <param name="End">Up to where the media reaches at least: a file that is shorter was cut.</param>
-/// <param name="IsExact">Whether nothing of the media lies behind <paramref name="End"/>.</param>
-/// <param name="IsFragmented">Whether media that the tables do not know of may follow in fragments.</param>
+/// <summary>Where the media of a movie is in its file, by the tables of its tracks.</summary>
+/// <param name="End">The minimum end of the media: a shorter file is truncated.</param>
+/// <param name="IsExact">Whether no media is after <paramref name="End"/>.</param>
+/// <param name="IsFragmented">Whether fragments may follow with media that the tables do not list.</param>
 internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragmented)
 {
     private const int HeaderLength = 8;
 
-    /// <summary>Reads what stands in a <c>moov</c>. Tables that make no sense say nothing.</summary>
+    /// <summary>Reads the content of a <c>moov</c>. Tables that are not valid are ignored.</summary>
     public static MovieIndex Read(ReadOnlySpan<byte> movie)
     {
         long end = 0;
@@ -30,8 +30,8 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
         return new MovieIndex(end, isExact && end > 0, isFragmented);
     }
 
-    /// <summary>Whether boxes follow one another to the end.</summary>
-    public static bool AddsUp(ReadOnlySpan<byte> boxes)
+    /// <summary>Whether the bytes are a sequence of boxes without a rest.</summary>
+    public static bool IsSequenceOfBoxes(ReadOnlySpan<byte> boxes)
     {
         while (Next(ref boxes, out _, out _))
         {
@@ -60,7 +60,7 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
             last = Math.Max(last, lastOffset);
         }
 
-        // The last chunk has the last samples; how many, the last run says.
+        // The last chunk has the last samples; the last run says how many.
         var runs = Entries(Child(tables, "stsc"u8), at: 4, 12, out var runCount);
         var sizes = Child(tables, "stsz"u8);
         if (runCount == 0 || sizes.Length < 12 || last != lastOffset)
@@ -68,7 +68,7 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
             return (last + 1, false);
         }
 
-        if (!AddUp(runs, runCount, chunks, BinaryPrimitives.ReadUInt32BigEndian(sizes[8..])))
+        if (!HaveAllSamples(runs, runCount, chunks, BinaryPrimitives.ReadUInt32BigEndian(sizes[8..])))
         {
             return (last + 1, false); // The last chunk may hold fewer samples than its run says.
         }
@@ -95,7 +95,7 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
     }
 
     /// <summary>Whether the runs of a track have as many samples as the track.</summary>
-    private static bool AddUp(ReadOnlySpan<byte> runs, int runCount, int chunks, uint samples)
+    private static bool HaveAllSamples(ReadOnlySpan<byte> runs, int runCount, int chunks, uint samples)
     {
         long sum = 0;
         for (var i = 0; i < runCount; i++)
@@ -113,24 +113,24 @@ internal readonly record struct MovieIndex(long End, bool IsExact, bool IsFragme
         return sum == samples;
     }
 
-    /// <summary>Whether the media of a track lies in the file that names it, as it does but for reference movies of editing programs.</summary>
+    /// <summary>Whether the media of a track is in this file, as it always is except in reference movies of editing programs.</summary>
     private static bool IsInThisFile(ReadOnlySpan<byte> information)
     {
         var references = Child(Child(information, "dinf"u8), "dref"u8);
         return references.Length < 8 + HeaderLength + 4 || (references[8 + HeaderLength + 3] & 1) == 1;
     }
 
-    /// <summary>The entries of a table that counts them; none if they are not all there.</summary>
+    /// <summary>The entries of a table that starts with their count; none if some are missing.</summary>
     private static ReadOnlySpan<byte> Entries(ReadOnlySpan<byte> table, int at, int entryLength, out int count)
     {
         count = 0;
         if (table.Length < at + 4
-            || (BinaryPrimitives.ReadUInt32BigEndian(table[at..]) is var said && said > (table.Length - at - 4) / entryLength))
+            || (BinaryPrimitives.ReadUInt32BigEndian(table[at..]) is var stated && stated > (table.Length - at - 4) / entryLength))
         {
             return [];
         }
 
-        count = (int)said;
+        count = (int)stated;
         return table[(at + 4)..];
     }
 

@@ -4,18 +4,18 @@ using System.Buffers.Binary;
 namespace Sora2.Sdk.Downloads;
 
 /// <summary>
-/// Looks, as the bytes pass by, whether they are a whole MP4 or QuickTime file: boxes that add up, with a <c>moov</c> and media in an
-/// <c>mdat</c>. A body that was cut short but ended in good order shows here and nowhere else.
+/// Checks, as the bytes pass, whether they are a complete MP4 or QuickTime file with a <c>moov</c> and media in an <c>mdat</c>.
 /// </summary>
+/// <remarks>Only this finds a truncated body that HTTP takes for complete.</remarks>
 internal sealed class Mp4BoxValidator
 {
-    /// <summary>How many bytes <see cref="MayBegin"/> looks at.</summary>
+    /// <summary>How many bytes <see cref="MayBegin"/> needs.</summary>
     public const int StartLength = 8;
 
     private const int ShortHeader = 8;
     private const int LongHeader = 16;
 
-    /// <summary>A larger <c>moov</c> is not looked into; that of a video of minutes has some 100 KB.</summary>
+    /// <summary>A larger <c>moov</c> is not read; that of a video of minutes has some 100 KB.</summary>
     private const int MaxMovieLength = 16 * 1024 * 1024;
 
     private const uint Movie = 0x6D6F6F76; // moov
@@ -34,39 +34,38 @@ internal sealed class Mp4BoxValidator
     private bool _hasMedia;
     private bool _hasFragments;
 
-    /// <summary>What follows is no box: it is not looked at.</summary>
+    /// <summary>Bytes follow that are no box, and are ignored.</summary>
     private bool _hasRest;
     private ArrayBufferWriter<byte>? _movie;
     private MovieIndex _index;
 
-    /// <summary>Whether a video may begin with these bytes: <c>ftyp</c>, or what QuickTime and segments have before or in place of it.</summary>
+    /// <summary>Whether a video may start with these bytes: <c>ftyp</c>, or a box that QuickTime and segments have instead.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> start) =>
         start.Length >= StartLength
         && BinaryPrimitives.ReadUInt32BigEndian(start) is 0 or 1 or >= ShortHeader
         && IsKnown(BinaryPrimitives.ReadUInt32BigEndian(start[4..]));
 
-    /// <summary>Whether what has passed by is a whole video.</summary>
-    /// <param name="isAnnounced">Whether the host said how many bytes there are, and so many came.</param>
-    public Completeness Of(bool isAnnounced)
+    /// <summary>Judges whether the bytes read are a complete video.</summary>
+    /// <param name="isLengthAnnounced">Whether the host announced their number.</param>
+    public Completeness Judge(bool isLengthAnnounced)
     {
         var (hasMovie, index) = (_hasMovie, _index);
         if (_lastsToTheEnd && _movie is not null)
         {
-            (hasMovie, index) = (MovieIndex.AddsUp(_movie.WrittenSpan), MovieIndex.Read(_movie.WrittenSpan));
+            (hasMovie, index) = (MovieIndex.IsSequenceOfBoxes(_movie.WrittenSpan), MovieIndex.Read(_movie.WrittenSpan));
         }
 
-        var isCut = _leftInBox > 0 && IsKnown(_type);
-        if (!hasMovie || !_hasMedia || isCut || _length < index.End)
+        var isTruncated = _leftInBox > 0 && IsKnown(_type);
+        if (!hasMovie || !_hasMedia || isTruncated || _length < index.End)
         {
-            return Completeness.No;
+            return Completeness.Incomplete;
         }
 
         var isFragmented = _hasFragments || index.IsFragmented;
-        return _hasRest || _leftInBox > 0 || _headerFilled > 0 ? isAnnounced && !isFragmented ? Completeness.Yes : Completeness.Unsure
-            // Nothing but this index, which few write, says which fragment is the last.
-            : isFragmented ? _type == FragmentIndex ? Completeness.Yes : Completeness.Unsure
-            : _lastsToTheEnd && !isAnnounced && !(_type == Media && index.IsExact) ? Completeness.Unsure
-            : Completeness.Yes;
+        var isSure = _hasRest || _leftInBox > 0 || _headerFilled > 0 ? isLengthAnnounced && !isFragmented
+            : isFragmented ? _type == FragmentIndex // Only this index, which few programs write, says which fragment is the last.
+            : !_lastsToTheEnd || isLengthAnnounced || (_type == Media && index.IsExact);
+        return isSure ? Completeness.Complete : Completeness.Unknown;
     }
 
     public void Read(ReadOnlySpan<byte> bytes)
@@ -120,7 +119,7 @@ internal sealed class Mp4BoxValidator
         long size = BinaryPrimitives.ReadUInt32BigEndian(_header);
         if (size == 1 && _headerFilled < LongHeader)
         {
-            return; // The size stands behind the type, in eight bytes of its own.
+            return; // The size follows the type, in eight bytes of its own.
         }
 
         var header = _headerFilled;
@@ -138,7 +137,7 @@ internal sealed class Mp4BoxValidator
 
         _leftInBox = size - header;
         _hasFragments |= _type == Fragment;
-        _hasMedia |= _type == Media && _leftInBox > 0; // Until it has passed by, it counts as cut.
+        _hasMedia |= _type == Media && _leftInBox > 0; // Until all of it is read, the file counts as truncated.
         _movie = _type == Movie && _leftInBox <= MaxMovieLength ? new ArrayBufferWriter<byte>() : null;
         if (_leftInBox == 0)
         {
@@ -158,7 +157,7 @@ internal sealed class Mp4BoxValidator
         _movie = null;
     }
 
-    /// <summary>The boxes that files have at their top.</summary>
+    /// <summary>Whether files have such a box at their top level.</summary>
     private static bool IsKnown(uint type) => type is Movie or Media or Fragment or FragmentIndex
         or 0x66747970 or 0x73747970 // ftyp styp
         or 0x66726565 or 0x736B6970 or 0x77696465 // free skip wide

@@ -2,12 +2,12 @@ using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Downloads;
 
-/// <summary>A stream of the caller's: what was written to it stays.</summary>
+/// <summary>A download to a stream of the caller, from which nothing can be removed.</summary>
 internal sealed class StreamSink(Stream destination) : IVideoSink
 {
     public bool CanStartOver => false;
 
-    public void Forget()
+    public void Discard()
     {
     }
 
@@ -15,5 +15,6 @@ internal sealed class StreamSink(Stream destination) : IVideoSink
     {
     }
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => destination.WriteAsync(bytes, cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        destination.WriteAsync(bytes, cancellationToken);
 }

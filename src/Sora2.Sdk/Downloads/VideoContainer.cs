@@ -3,13 +3,13 @@ using Sora2.Sdk.Images;
 
 namespace Sora2.Sdk.Downloads;
 
-/// <summary>What some bytes are that are no MP4.</summary>
-/// <param name="Name">In words, for a message.</param>
-/// <param name="Extension">Of a file of this kind, if it is one that shows moving pictures by itself; else null.</param>
-/// <param name="LeastLength">How many bytes it says that it has; 0 if it does not say.</param>
-internal sealed record VideoContainer(string Name, string? Extension, long LeastLength = 0)
+/// <summary>A known kind of file that is not MP4.</summary>
+/// <param name="Name">The name in a message, with its article.</param>
+/// <param name="Extension">The extension of such a file; null if it is no video by itself.</param>
+/// <param name="MinLength">How many bytes it has by its own header; 0 if that does not say.</param>
+internal sealed record VideoContainer(string Name, string? Extension, long MinLength = 0)
 {
-    /// <summary>How many bytes <see cref="Detect"/> wants to see.</summary>
+    /// <summary>How many bytes <see cref="Detect"/> needs.</summary>
     public const int StartLength = 400;
 
     private const int PacketLength = 188;
@@ -20,7 +20,7 @@ internal sealed record VideoContainer(string Name, string? Extension, long Least
 
     private static ReadOnlySpan<byte> ProgramStream => [0, 0, 1, 0xBA];
 
-    /// <summary>The kind, or null if it is not known.</summary>
+    /// <summary>Detects the kind by its first bytes; null if it is not known.</summary>
     public static VideoContainer? Detect(ReadOnlySpan<byte> start)
     {
         var text = start.TrimStart("\uFEFF \t\r\n"u8);
@@ -34,10 +34,10 @@ internal sealed record VideoContainer(string Name, string? Extension, long Least
             : start.StartsWith(Asf) ? new("a Windows Media video", ".wmv")
             : start.StartsWith(ProgramStream) ? new("an MPEG video", ".mpg")
             : start.Length > PacketLength && start[0] == 0x47 && start[PacketLength] == 0x47 ? new("an MPEG transport stream", ".ts")
-            : text.StartsWith("#EXTM3U"u8) ? new("an HLS playlist, which names the parts of a video and holds none", null)
+            : text.StartsWith("#EXTM3U"u8) ? new("an HLS playlist, which lists the parts of a video without containing them", null)
             : text.StartsWith("<"u8) && text.IndexOf("<MPD"u8) >= 0
-            ? new("a DASH manifest, which names the parts of a video and holds none", null)
-            : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? new("packed with gzip", null)
+            ? new("a DASH manifest, which lists the parts of a video without containing them", null)
+            : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? new("a gzip file", null)
             : start.StartsWith("PK\u0003\u0004"u8) ? new("a ZIP archive", null)
             : ImageType.Detect(start) is { } image ? new($"a {image.Name} image", null)
             : null;

@@ -6,87 +6,64 @@ using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Downloads;
 
-/// <summary>Brings a finished video to a file or a stream. A file gets its name once it is whole.</summary>
-internal sealed class VideoDownloader(ClientContext context, MediaClient media)
+/// <summary>Downloads finished videos to files and streams. A file gets its name once it is complete.</summary>
+internal sealed class VideoDownloader(ClientContext client, MediaClient media)
 {
     private const int MaxNameLength = 255;
 
-    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(context);
+    private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client);
 
-    /// <param name="task">Whose video.</param>
+    /// <param name="download">The request.</param>
     /// <param name="path">The file, or a directory.</param>
-    /// <param name="options">The caller's.</param>
-    /// <param name="progress">The caller's, or null.</param>
-    /// <param name="ask">Asks for a task, which brings a fresh link.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    public Task<DownloadedVideo> ToFileAsync(
-        VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken) =>
-        ObservedAsync(task, observation => FileAsync(task, path, options, progress, ask, observation, cancellationToken));
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    public Task<DownloadedVideo> ToFileAsync(DownloadContext download, string path, CancellationToken cancellationToken) =>
+        ObserveAsync(download.Task, telemetry => ToFileAsync(download, path, telemetry, cancellationToken));
 
-    /// <inheritdoc cref="ToFileAsync" />
-    public Task<DownloadedVideo> ToStreamAsync(
-        VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, CancellationToken cancellationToken) =>
-        ObservedAsync(task, observation => StreamAsync(task, destination, options, progress, ask, observation, cancellationToken));
+    /// <inheritdoc cref="ToFileAsync(DownloadContext, string, CancellationToken)" />
+    public Task<DownloadedVideo> ToStreamAsync(DownloadContext download, Stream destination, CancellationToken cancellationToken) =>
+        ObserveAsync(download.Task, async telemetry =>
+        {
+            Validate(download);
+            using var session = Start(download, new StreamSink(destination), telemetry);
+            return await RunAsync(session, cancellationToken).ConfigureAwait(false);
+        });
 
-    private async Task<DownloadedVideo> ObservedAsync(VideoTask task, Func<DownloadTelemetry, Task<DownloadedVideo>> download)
+    private async Task<DownloadedVideo> ObserveAsync(VideoTask task, Func<DownloadTelemetry, Task<DownloadedVideo>> download)
     {
-        var observation = new DownloadTelemetry(context.Telemetry, task);
+        var telemetry = new DownloadTelemetry(client.Telemetry, task);
         try
         {
-            var video = await download(observation).ConfigureAwait(false);
-            observation.Completed(video);
+            var video = await download(telemetry).ConfigureAwait(false);
+            telemetry.Completed(video);
             return video;
         }
         catch (Exception e)
         {
-            observation.Failed(e);
+            telemetry.Failed(e);
             throw;
         }
     }
 
-    private async Task<DownloadedVideo> FileAsync(
-        VideoTask task, string path, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadTelemetry observation, CancellationToken cancellationToken)
+    private async Task<DownloadedVideo> ToFileAsync(
+        DownloadContext download, string path, DownloadTelemetry telemetry, CancellationToken cancellationToken)
     {
-        Check(task, options);
-        if (path.Contains('\0', StringComparison.Ordinal))
-        {
-            throw Refused(task, $"The path \"{LogSanitizer.Path(path)}\" holds a NUL, which no file's name may.");
-        }
-
-        var target = VideoFileName.PathFor(path, task, options.FileNameTemplate);
-        var name = Path.GetFileName(target);
-        if ((OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name)) > MaxNameLength)
-        {
-            throw Refused(task, $"\"{name}\" is too long for a file's name. Choose a shorter one.");
-        }
-
-        if (SpecialFile.At(target) is { } special)
-        {
-            throw Refused(
-                task, $"\"{target}\" is {special} and is left alone. Choose the path of a file. To only read a video, download it to Stream.Null.");
-        }
-
-        if (!options.Overwrite && File.Exists(target))
-        {
-            throw Refused(task, $"\"{target}\" is there already. Choose another path, or set DownloadOptions.Overwrite.");
-        }
-
-        using var partial = await OnDiskAsync(() => ValueTask.FromResult(new PartialFile(task, target))).ConfigureAwait(false);
-        using var download = Start(task, partial, options, progress, ask, observation);
-        download.Restored(await OnDiskAsync(() => partial.RestoreAsync(download.Restore, cancellationToken)).ConfigureAwait(false));
-        var video = await RunAsync(download, cancellationToken).ConfigureAwait(false);
-        if (download.Container?.Extension is { } extension
+        Validate(download);
+        var target = GetTarget(download, path);
+        using var partial = await OnDiskAsync(() => ValueTask.FromResult(new PartialFile(download.Task, target))).ConfigureAwait(false);
+        using var session = Start(download, partial, telemetry);
+        session.EndRestore(await OnDiskAsync(() => partial.RestoreAsync(session.Restore, cancellationToken)).ConfigureAwait(false));
+        var video = await RunAsync(session, cancellationToken).ConfigureAwait(false);
+        if (session.Container?.Extension is { } extension
             && Path.GetExtension(target).Equals(VideoFileName.Extension, StringComparison.OrdinalIgnoreCase))
         {
-            target = Free(Path.ChangeExtension(target, extension)); // The caller did not give this name, so what has it stays.
+            target = FindFree(Path.ChangeExtension(target, extension)); // The caller did not give this name: nothing is replaced.
         }
 
-        await OnDiskAsync(() =>
+        return await OnDiskAsync(() =>
         {
-            partial.Complete(target, video.Bytes, options.Overwrite);
-            return ValueTask.FromResult(true);
+            partial.Complete(target, video.Bytes, download.Options.Overwrite);
+            return ValueTask.FromResult(video with { Path = target });
         }).ConfigureAwait(false);
-        return video with { Path = target };
 
         async ValueTask<T> OnDiskAsync<T>(Func<ValueTask<T>> work)
         {
@@ -96,51 +73,74 @@ internal sealed class VideoDownloader(ClientContext context, MediaClient media)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new DownloadException($"The video of task {task.Id} cannot be written to \"{target}\": {PartialFile.Reason(e)}", e) { IsTransient = false, Platform = task.Platform, TaskId = task.Id };
+                var message = $"The video of task {download.Task.Id} cannot be written to \"{target}\": {PartialFile.Explain(e)}";
+                throw new DownloadException(message, e)
+                {
+                    IsTransient = false,
+                    Platform = download.Task.Platform,
+                    TaskId = download.Task.Id,
+                };
             }
         }
     }
 
-    private static string Free(string path)
+    /// <summary>The full path to write, checked before anything is requested.</summary>
+    private static string GetTarget(DownloadContext download, string path)
     {
-        var free = path;
-        for (var i = 2; Path.Exists(free); i++)
+        var (task, options) = (download.Task, download.Options);
+        if (path.Contains('\0', StringComparison.Ordinal))
         {
-            free = Path.Combine(Path.GetDirectoryName(path)!, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{i}{Path.GetExtension(path)}"));
+            throw Refused(task, $"The path \"{LogSanitizer.Path(path)}\" contains a NUL character, which no file name may contain.");
         }
 
-        return free;
+        var target = VideoFileName.PathFor(path, task, options.FileNameTemplate);
+        var name = Path.GetFileName(target);
+        if ((OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name)) > MaxNameLength)
+        {
+            throw Refused(task, $"\"{name}\" is too long for a file name. Choose a shorter one.");
+        }
+
+        if (SpecialFile.Describe(target) is { } special)
+        {
+            throw Refused(
+                task,
+                $"\"{target}\" is {special} and is not replaced. Choose the path of a file. To read a video only, use Stream.Null.");
+        }
+
+        return options.Overwrite || !File.Exists(target)
+            ? target
+            : throw Refused(task, $"\"{target}\" already exists. Choose another path, or set DownloadOptions.Overwrite.");
     }
 
-    private async Task<DownloadedVideo> StreamAsync(
-        VideoTask task, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadTelemetry observation, CancellationToken cancellationToken)
+    private static string FindFree(string path)
     {
-        Check(task, options);
-        using var download = Start(task, new StreamSink(destination), options, progress, ask, observation);
-        return await RunAsync(download, cancellationToken).ConfigureAwait(false);
+        var (directory, name, extension) =
+            (Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path), Path.GetExtension(path));
+        for (var i = 2; Path.Exists(path); i++)
+        {
+            path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{name}-{i}{extension}"));
+        }
+
+        return path;
     }
 
-    private Download Start(VideoTask task, IVideoSink sink, DownloadOptions options, IProgress<DownloadProgress>? progress, Func<string, CancellationToken, Task<VideoTask>> ask, DownloadTelemetry observation) => new(
-        media,
-        task,
-        sink,
-        options,
-        progress is null ? null : new ProgressMeter(context.Options.TimeProvider, progress),
-        IsOurs(task) ? token => ask(task.Id, token) : null,
-        context.Options,
-        observation);
+    private DownloadSession Start(DownloadContext download, IVideoSink sink, DownloadTelemetry telemetry) =>
+        new(IsOwn(download.Task) ? download : download with { RefreshLink = null }, sink, client, media, telemetry);
 
-    /// <summary>Another platform or account does not know the task. One that was put together by hand says nothing of an account.</summary>
-    private bool IsOurs(VideoTask task) => task.Platform == context.Platform.Name && task.Id.Length > 0 && (task.Client.Length == 0 || task.Client == context.Name);
+    /// <summary>Another platform or account does not know the task. One that was created by hand may name no client.</summary>
+    private bool IsOwn(VideoTask task) =>
+        task.Platform == client.Platform.Name && task.Id.Length > 0 && (task.Client.Length == 0 || task.Client == client.Name);
 
-    private ValueTask<DownloadedVideo> RunAsync(Download download, CancellationToken cancellationToken) =>
-        _retries.ExecuteAsync(static (download, token) => download.AttemptAsync(token), download, cancellationToken);
+    private ValueTask<DownloadedVideo> RunAsync(DownloadSession session, CancellationToken cancellationToken) =>
+        _retries.ExecuteAsync(static (session, token) => session.AttemptAsync(token), session, cancellationToken);
 
-    private static void Check(VideoTask task, DownloadOptions options)
+    private static void Validate(DownloadContext download)
     {
+        var (task, options) = (download.Task, download.Options);
         if (!Sora2ClientOptionsValidation.IsDuration(options.IdleTimeout, mayBeInfinite: true))
         {
-            throw Refused(task, $"DownloadOptions.IdleTimeout is {options.IdleTimeout}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan.");
+            throw Refused(
+                task, $"DownloadOptions.IdleTimeout is {options.IdleTimeout}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan.");
         }
 
         if (options.MaxBytes <= 0)
@@ -156,10 +156,11 @@ internal sealed class VideoDownloader(ClientContext context, MediaClient media)
         if (task.VideoUrl is null)
         {
             throw Refused(task, task.Status == VideoTaskStatus.Failed
-                ? $"Task {task.Id} failed and has no video: {task.FailureReason ?? "it gave no reason"}"
+                ? $"Task {task.Id} failed and has no video: {task.FailureReason ?? "no reason was given"}"
                 : $"Task {task.Id} has no video yet (it is {task.Status}). Wait for it with WaitAsync first.");
         }
     }
 
-    private static Sora2ValidationException Refused(VideoTask task, string message) => new(message) { Platform = task.Platform, TaskId = task.Id, MayHaveBeenCharged = true };
+    private static Sora2ValidationException Refused(VideoTask task, string message) =>
+        new(message) { Platform = task.Platform, TaskId = task.Id, MayHaveBeenCharged = true };
 }

@@ -1,22 +1,24 @@
 namespace Sora2.Sdk;
 
-/// <summary>
-/// A character library could not be read or written. What was kept before is as it was; nothing was sent, and nothing charged. Once a create was accepted, this is never thrown for it.
-/// </summary>
+/// <summary>A character library that could not be read or written.</summary>
+/// <remarks>
+/// The stored characters are unchanged; nothing was sent and nothing charged. Never thrown for a create that the platform has accepted.
+/// </remarks>
 public sealed class CharacterStoreException : Sora2Exception
 {
-    /// <summary>A library that could not be read or written.</summary>
-    /// <param name="message">What happened, to which file, and what to do.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What failed, which file, and the next step.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public CharacterStoreException(string message, Exception? innerException = null)
         : base(Sora2ErrorKind.Storage, message, innerException) => MayHaveBeenCharged = false;
 
-    /// <summary>The library's file, where it is in one.</summary>
+    /// <summary>The library's file, if it is stored in one.</summary>
     public string? Path { get; init; }
 
-    /// <summary>
-    /// Where a damaged file was put, if one was. As long as it is there and no new one, the library stays closed with this exception: put a repaired one back under <see cref="Path"/>, or move this one
-    /// elsewhere to begin with an empty library.
-    /// </summary>
+    /// <summary>The path to which a damaged file was moved, if one was.</summary>
+    /// <remarks>
+    /// While that file exists and no new one does, every use of the library throws this exception: restore a repaired file at
+    /// <see cref="Path"/>, or move the damaged one elsewhere to start with an empty library.
+    /// </remarks>
     public string? SetAsidePath { get; init; }
 }

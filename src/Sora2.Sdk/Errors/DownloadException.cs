@@ -1,10 +1,11 @@
 namespace Sora2.Sdk;
 
-/// <summary>A video could not be downloaded whole. The task and its video are untouched, and creating again is never needed. If <see cref="Sora2Exception.IsTransient"/>, download again: a file goes on where it stopped.</summary>
+/// <summary>A video that could not be downloaded completely. The task and its video are unaffected; never create it again.</summary>
+/// <remarks>If <see cref="Sora2Exception.IsTransient"/> is true, download again: a download to a file continues where it stopped.</remarks>
 public sealed class DownloadException : Sora2Exception
 {
-    /// <summary>A failed download.</summary>
-    /// <param name="message">What happened and what to do.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What failed and the next step.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public DownloadException(string message, Exception? innerException = null)
         : base(Sora2ErrorKind.Download, message, innerException) => MayHaveBeenCharged = true;

@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace Sora2.Sdk.Errors;
 
-/// <summary>An error in JSON: kind, message, whether it passes and may have been charged, and what a support request needs. Neither the raw body nor cause and stack.</summary>
+/// <summary>An error as JSON: kind, message, transience, charge and what a support request needs; no raw body, cause or stack.</summary>
 internal static class ErrorJson
 {
-    /// <summary>An error of the SDK as one of its kind, any other as one of the kind <see cref="Sora2ErrorKind.Unknown"/>.</summary>
+    /// <summary>Reads an error. One that is not of the SDK has the kind <see cref="Sora2ErrorKind.Unknown"/>.</summary>
     public static Sora2Exception Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            throw new JsonException("An error is an object with a message.");
+            throw new JsonException("The JSON is not an error. An error is an object with a message.");
         }
 
         var fields = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
@@ -23,17 +23,18 @@ internal static class ErrorJson
 
         try
         {
-            return ErrorOf(fields);
+            return ReadFields(fields);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            throw new JsonException($"A field of the error holds what it cannot: {e.Message}", e);
+            throw new JsonException($"A field of the error has a value of the wrong type: {e.Message}", e);
         }
     }
 
     public static void Write(Utf8JsonWriter writer, Exception value, JsonSerializerOptions options)
     {
         var error = value as Sora2Exception;
+        var wait = value as WaitCanceledException;
         writer.WriteStartObject();
         writer.WriteString(Named("Type"), value.GetType().Name);
         writer.WriteString(Named("Kind"), (error?.Kind ?? Sora2ErrorKind.Unknown).ToString());
@@ -44,9 +45,9 @@ internal static class ErrorJson
             writer.WriteBoolean(Named("MayHaveBeenCharged"), charged);
         }
 
-        Text("Platform", error?.Platform ?? (value as WaitCanceledException)?.Platform ?? (value as SubmissionCanceledException)?.Platform);
-        Text("Client", error?.Client ?? (value as WaitCanceledException)?.Client);
-        Text("TaskId", error?.TaskId ?? (value as WaitCanceledException)?.TaskId);
+        Text("Platform", error?.Platform ?? wait?.Platform ?? (value as SubmissionCanceledException)?.Platform);
+        Text("Client", error?.Client ?? wait?.Client);
+        Text("TaskId", error?.TaskId ?? wait?.TaskId);
         Text("RequestId", error?.RequestId);
         Text("Request", error?.Request);
         Text("RetryAfter", error?.RetryAfter?.ToString("c", CultureInfo.InvariantCulture));
@@ -79,46 +80,33 @@ internal static class ErrorJson
         string Named(string name) => options.PropertyNamingPolicy?.ConvertName(name) ?? name;
     }
 
-    private static Sora2Exception ErrorOf(Dictionary<string, JsonElement> fields)
+    private static Sora2Exception ReadFields(Dictionary<string, JsonElement> fields)
     {
-        var message = Text("Message") ?? "";
         var kind = Enum.TryParse<Sora2ErrorKind>(Text("Kind"), ignoreCase: true, out var known) ? known : Sora2ErrorKind.Unknown;
-        return kind == Sora2ErrorKind.SubmissionUnknown
-            ? new SubmissionUnknownException(message)
-            {
-                SentAt = fields.TryGetValue("SentAt", out var sentAt) ? sentAt.GetDateTimeOffset() : default,
-                PromptDigest = Text("PromptDigest"),
-                IsTransient = Flag("IsTransient") ?? false,
-                MayHaveBeenCharged = Flag("MayHaveBeenCharged"),
-                Platform = Text("Platform"),
-                Client = Text("Client"),
-                TaskId = Text("TaskId"),
-                RequestId = Text("RequestId"),
-                Request = Text("Request"),
-                Attempts = Number("Attempts") ?? 1,
-                StatusCode = (HttpStatusCode?)Number("StatusCode"),
-                RetryAfter = Pause(),
-            }
-            : new Sora2Exception(kind, message)
-            {
-                IsTransient = Flag("IsTransient") ?? false,
-                MayHaveBeenCharged = Flag("MayHaveBeenCharged"),
-                Platform = Text("Platform"),
-                Client = Text("Client"),
-                TaskId = Text("TaskId"),
-                RequestId = Text("RequestId"),
-                Request = Text("Request"),
-                Attempts = Number("Attempts") ?? 1,
-                StatusCode = (HttpStatusCode?)Number("StatusCode"),
-                RetryAfter = Pause(),
-            };
+        var error = new Sora2Exception(kind, Text("Message") ?? "")
+        {
+            IsTransient = Flag("IsTransient") ?? false,
+            MayHaveBeenCharged = Flag("MayHaveBeenCharged"),
+            Platform = Text("Platform"),
+            Client = Text("Client"),
+            TaskId = Text("TaskId"),
+            RequestId = Text("RequestId"),
+            Request = Text("Request"),
+            Attempts = Number("Attempts") ?? 1,
+            StatusCode = (HttpStatusCode?)Number("StatusCode"),
+            RetryAfter = Text("RetryAfter") is { } delay ? TimeSpan.ParseExact(delay, "c", CultureInfo.InvariantCulture) : null,
+        };
+        return kind != Sora2ErrorKind.SubmissionUnknown ? error : new SubmissionUnknownException(error)
+        {
+            Platform = error.Platform,
+            SentAt = fields.TryGetValue("SentAt", out var sentAt) ? sentAt.GetDateTimeOffset() : default,
+            PromptDigest = Text("PromptDigest"),
+        };
 
         string? Text(string name) => fields.TryGetValue(name, out var field) ? field.GetString() : null;
 
         bool? Flag(string name) => fields.TryGetValue(name, out var field) ? field.GetBoolean() : null;
 
         int? Number(string name) => fields.TryGetValue(name, out var field) ? field.GetInt32() : null;
-
-        TimeSpan? Pause() => Text("RetryAfter") is { } text ? TimeSpan.ParseExact(text, "c", CultureInfo.InvariantCulture) : null;
     }
 }

@@ -8,14 +8,13 @@ internal static class ErrorKindDefaults
         Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.ServerError or Sora2ErrorKind.UnreadableResponse
         or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout or Sora2ErrorKind.Download;
 
-    /// <summary>
-    /// What <see cref="Sora2Exception.MayHaveBeenCharged"/> is for a kind of which nothing else is known; the table of docs/errors.md.
-    /// </summary>
+    /// <summary>Returns the default of <see cref="Sora2Exception.MayHaveBeenCharged"/> for a kind.</summary>
     public static bool? MayHaveBeenCharged(Sora2ErrorKind kind) => kind switch
     {
         Sora2ErrorKind.InvalidRequest or Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied
-            or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.ModelUnavailable or Sora2ErrorKind.TaskNotFound
-            or Sora2ErrorKind.InputModeration or Sora2ErrorKind.WrongEndpoint or Sora2ErrorKind.Stopping => false,
+            or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated
+            or Sora2ErrorKind.ModelUnavailable or Sora2ErrorKind.TaskNotFound or Sora2ErrorKind.InputModeration
+            or Sora2ErrorKind.WrongEndpoint or Sora2ErrorKind.Stopping => false,
         Sora2ErrorKind.WaitTimeout or Sora2ErrorKind.Download => true,
         _ => null,
     };

@@ -1,7 +1,7 @@
 namespace Sora2.Sdk.Errors;
 
-/// <summary>What came of a create after its caller had left.</summary>
-/// <param name="TaskId">The id that the response named, or null.</param>
+/// <summary>The outcome of a create that became known after its caller had canceled.</summary>
+/// <param name="TaskId">The task id in the response, or null.</param>
 /// <param name="Task">The task, if it was accepted.</param>
-/// <param name="Refusal">Why it was surely not taken, if that is so.</param>
+/// <param name="Refusal">The error, if the response proves that the create was not accepted.</param>
 internal sealed record LateOutcome(string? TaskId, VideoTask? Task = null, Sora2Exception? Refusal = null);

@@ -2,37 +2,36 @@ using System.Collections;
 
 namespace Sora2.Sdk.Errors;
 
-/// <summary>
-/// The cause of an error as others may see it. It comes from the network or a reader, which quote what a server sent: a status line, a
-/// header, a field's name.
-/// </summary>
+/// <summary>Removes the API key from the cause of an error.</summary>
+/// <remarks>The cause comes from the network or a reader, which quote the response: a status line, a header, a field's name.</remarks>
 internal static class RedactedCause
 {
-    /// <summary>The cause itself; if the key is anywhere in it, one of the same kind without.</summary>
-    public static Exception? Redact(Exception? cause, Func<string, string> mask) => cause is not null && Says(cause, mask) ? Copy(cause, mask) : cause;
+    /// <summary>Returns the cause itself, or a copy of the same type without the key if the key is anywhere in it.</summary>
+    public static Exception? Redact(Exception? cause, Func<string, string> redact) =>
+        cause is not null && ContainsKey(cause, redact) ? Copy(cause, redact) : cause;
 
-    private static bool Says(Exception cause, Func<string, string> mask)
+    private static bool ContainsKey(Exception cause, Func<string, string> redact)
     {
         for (var each = cause; each is not null; each = each.InnerException)
         {
             foreach (DictionaryEntry entry in each.Data)
             {
-                if (IsMasked($"{entry.Key} {entry.Value}"))
+                if (IsChanged($"{entry.Key} {entry.Value}"))
                 {
                     return true;
                 }
             }
         }
 
-        return IsMasked(cause.ToString());
+        return IsChanged(cause.ToString());
 
-        bool IsMasked(string text) => mask(text) != text;
+        bool IsChanged(string text) => redact(text) != text;
     }
 
-    private static Exception Copy(Exception cause, Func<string, string> mask)
+    private static Exception Copy(Exception cause, Func<string, string> redact)
     {
-        var message = mask(cause.Message);
-        var inner = cause.InnerException is { } of ? Copy(of, mask) : null;
+        var message = redact(cause.Message);
+        var inner = cause.InnerException is { } of ? Copy(of, redact) : null;
         return cause switch
         {
             HttpRequestException http => new HttpRequestException(http.HttpRequestError, message, inner, http.StatusCode),

@@ -2,47 +2,54 @@ using System.Globalization;
 
 namespace Sora2.Sdk;
 
-/// <summary>The platform answered with an error, or could not be reached.</summary>
+/// <summary>An error response from the platform, or a platform that could not be reached.</summary>
 public sealed class Sora2ApiException : Sora2Exception
 {
-    /// <summary>An error of a call.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="kind">What went wrong.</param>
-    /// <param name="message">What the platform said, innermost text first, and what to do.</param>
+    /// <param name="message">The platform's text, the innermost first, and the next step.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public Sora2ApiException(Sora2ErrorKind kind, string message, Exception? innerException = null)
         : base(kind, message, innerException)
     {
     }
 
-    /// <summary>Whether it is sure that nothing of the call was sent.</summary>
+    private Sora2ApiException(Sora2ApiException original, string message)
+        : base(original, original.Kind, message) => NothingSent = original.NothingSent;
+
+    /// <summary>Whether it is certain that no part of the call was sent.</summary>
     internal bool NothingSent { get; init; }
 
-    /// <summary>The same error, told as the last of several attempts.</summary>
-    internal Sora2ApiException After(IReadOnlyList<Sora2ApiException> failures) => failures.Count < 2 ? this : Copy(
-        $"{Message} This was attempt {failures.Count}; the ones before: {string.Join(", ", failures.SkipLast(1).Select(failure => failure.StatusCode is { } status ? string.Create(CultureInfo.InvariantCulture, $"{failure.Kind} {(int)status}") : failure.Kind.ToString()))}.",
-        failures.Count, IsTransient, MayHaveBeenCharged);
+    /// <summary>Returns this error with the earlier failed attempts of the call in its message.</summary>
+    /// <param name="failures">All failed attempts, this one included.</param>
+    internal Sora2ApiException WithAttempts(IReadOnlyList<Sora2ApiException> failures)
+    {
+        if (failures.Count < 2)
+        {
+            return this;
+        }
 
-    /// <summary>The same error, of a call that had a task accepted before: to make that call again would pay again.</summary>
-    internal Sora2ApiException AfterAcceptance() => Copy(Message, Attempts, isTransient: false, mayHaveBeenCharged: true);
+        var earlier = failures.SkipLast(1).Select(failure => failure.StatusCode is { } status
+            ? string.Create(CultureInfo.InvariantCulture, $"{failure.Kind} {(int)status}")
+            : failure.Kind.ToString());
+        var message = $"{Message} This was attempt {failures.Count}; earlier attempts: {string.Join(", ", earlier)}.";
+        return Copy(message, failures.Count, IsTransient, MayHaveBeenCharged);
+    }
 
-    /// <summary>The same error, of a cause that does not pass by itself.</summary>
-    internal Sora2ApiException ThatStays() => Copy(Message, Attempts, isTransient: false, MayHaveBeenCharged);
+    /// <summary>Returns this error as one of a call whose task was accepted: the same call again would be charged again.</summary>
+    internal Sora2ApiException AsAccepted() => Copy(Message, Attempts, isTransient: false, mayHaveBeenCharged: true);
 
-    /// <summary>The same error, as one that passes: what was asked is asked again.</summary>
+    /// <summary>Returns this error as one that a retry does not fix.</summary>
+    internal Sora2ApiException AsPermanent() => Copy(Message, Attempts, isTransient: false, MayHaveBeenCharged);
+
+    /// <summary>Returns this error as one that a retry may fix.</summary>
     internal Sora2ApiException AsTransient() => Copy(Message, Attempts, isTransient: true, MayHaveBeenCharged);
 
-    private Sora2ApiException Copy(string message, int attempts, bool isTransient, bool? mayHaveBeenCharged) => new(Kind, message, InnerException)
+    private Sora2ApiException Copy(string message, int attempts, bool isTransient, bool? mayHaveBeenCharged) => new(this, message)
     {
+        Platform = Platform,
+        Attempts = attempts,
         IsTransient = isTransient,
         MayHaveBeenCharged = mayHaveBeenCharged,
-        NothingSent = NothingSent,
-        Platform = Platform,
-        TaskId = TaskId,
-        RequestId = RequestId,
-        Request = Request,
-        Attempts = attempts,
-        StatusCode = StatusCode,
-        RetryAfter = RetryAfter,
-        RawBody = RawBody,
     };
 }

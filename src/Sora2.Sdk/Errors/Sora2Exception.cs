@@ -5,15 +5,16 @@ using Sora2.Sdk.Errors;
 
 namespace Sora2.Sdk;
 
-/// <summary>Everything that can go wrong when the SDK is used, but for programming slips (<see cref="ArgumentException"/>) and the caller's own cancellation.</summary>
+/// <summary>An error of the SDK: the base class of all others.</summary>
+/// <remarks>Programming errors (<see cref="ArgumentException"/>) and the caller's own cancellation have their .NET types.</remarks>
 [JsonConverter(typeof(Sora2ExceptionJsonConverter))]
 public class Sora2Exception : Exception
 {
     private string? _client;
 
-    /// <summary>An error of a kind.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="kind">What went wrong.</param>
-    /// <param name="message">What happened, to what, and what to do.</param>
+    /// <param name="message">What failed, the subject, and the next step.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public Sora2Exception(Sora2ErrorKind kind, string message, Exception? innerException = null)
         : base(message, innerException)
@@ -23,29 +24,50 @@ public class Sora2Exception : Exception
         MayHaveBeenCharged = ErrorKindDefaults.MayHaveBeenCharged(kind);
     }
 
+    /// <summary>Copies everything except kind, message and platform; each creator of an exception sets the platform.</summary>
+    private protected Sora2Exception(Sora2Exception original, Sora2ErrorKind kind, string message)
+        : base(message, original.InnerException)
+    {
+        Kind = kind;
+        IsTransient = original.IsTransient;
+        MayHaveBeenCharged = original.MayHaveBeenCharged;
+        _client = original.Client;
+        TaskId = original.TaskId;
+        RequestId = original.RequestId;
+        Request = original.Request;
+        Attempts = original.Attempts;
+        StatusCode = original.StatusCode;
+        RawBody = original.RawBody;
+        RetryAfter = original.RetryAfter;
+    }
+
     /// <summary>What went wrong.</summary>
     public Sora2ErrorKind Kind { get; }
 
-    /// <summary>Whether the same call may well succeed a little later, at no further cost. Never true once a task was accepted by the call itself. Follows <see cref="Kind"/> unless it is set.</summary>
+    /// <summary>Whether the same call may succeed a little later, at no further cost.</summary>
+    /// <value>Follows <see cref="Kind"/> unless it is set. Never true once the call itself had a task accepted.</value>
     public bool IsTransient { get; init; }
 
-    /// <summary>
-    /// Whether money may have been spent on what this error is about: false where nothing was accepted (a refused create, a request that was not sent), true for
-    /// a task that was accepted, whatever went wrong with it later, null where it is not known. A failed task is null: most relays pay back, none promises to. Follows <see cref="Kind"/> unless it is set.
-    /// </summary>
+    /// <summary>Whether money may have been spent on the subject of this error.</summary>
+    /// <value>
+    /// False if nothing was accepted (a refused create, a request that was not sent), true for an accepted task, whatever went wrong with
+    /// it later, null if it is not known. Follows <see cref="Kind"/> unless it is set.
+    /// </value>
+    /// <remarks>For a failed task it is null: most relays refund, none promises to.</remarks>
     public bool? MayHaveBeenCharged { get; init; }
 
-    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform, where one was involved.</summary>
+    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform, if one was involved.</summary>
     public string? Platform { get; init; }
 
-    /// <summary>The <see cref="ISora2Client.Name"/> of the client that a <see cref="Sora2Router"/> had chosen, where one had: whose account, and whom to ask for <see cref="TaskId"/>.</summary>
+    /// <summary>The <see cref="ISora2Client.Name"/> of the client that a <see cref="Sora2Router"/> had chosen, or null.</summary>
+    /// <remarks>It names the account, and the client to query for <see cref="TaskId"/>.</remarks>
     public string? Client
     {
         get => _client;
         init => _client = value;
     }
 
-    /// <summary>The task this is about, where there is one.</summary>
+    /// <summary>The id of the task, if the error is about one.</summary>
     public string? TaskId { get; init; }
 
     /// <summary>The platform's id for the call; its support asks for it.</summary>
@@ -54,22 +76,21 @@ public class Sora2Exception : Exception
     /// <summary>Method and path of the call, such as <c>GET /v1/video/query</c>; without the query.</summary>
     public string? Request { get; init; }
 
-    /// <summary>How many times the call was tried.</summary>
+    /// <summary>How many times the call was attempted.</summary>
     public int Attempts { get; init; } = 1;
 
-    /// <summary>The HTTP status, where an answer came.</summary>
+    /// <summary>The HTTP status, if there was a response.</summary>
     public HttpStatusCode? StatusCode { get; init; }
 
-    /// <summary>The answer's body, at most 4,096 characters of it, with anything that looks like a key masked.</summary>
+    /// <summary>The response's body, at most 4,096 characters of it, with anything that looks like a key redacted.</summary>
     public string? RawBody { get; init; }
 
-    /// <summary>How long the platform asks to be left alone, where it said.</summary>
+    /// <summary>The delay before the next request that the platform asks for, if it names one.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>
-    /// Everything for a log: type, message, what a support request needs, the cause and the stack. Free of keys, signed links and images; <see cref="RawBody"/> is left out.
-    /// </summary>
-    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), LogSanitizer.Joined(
+    /// <summary>Returns a text for logs: type, message, what a support request needs, cause and stack.</summary>
+    /// <remarks>It contains no keys, signed links or images, and no <see cref="RawBody"/>.</remarks>
+    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), DisplayFormat.Join(
         $"kind: {Kind}",
         Platform is null ? null : $"platform: {LogSanitizer.SingleLine(Platform)}",
         string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
@@ -78,10 +99,10 @@ public class Sora2Exception : Exception
         Request is null ? null : $"request: {LogSanitizer.SingleLine(Request)}",
         StatusCode is { } status ? FormattableString.Invariant($"HTTP status: {(int)status}") : null,
         Attempts == 1 ? null : FormattableString.Invariant($"attempts: {Attempts}"),
-        RetryAfter is { } pause ? $"retry after: {LogSanitizer.Length(pause)}" : null,
+        RetryAfter is { } delay ? $"retry after: {DisplayFormat.Duration(delay)}" : null,
         $"transient: {(IsTransient ? "yes" : "no")}",
         $"may have been charged: {(MayHaveBeenCharged is { } charged ? charged ? "yes" : "no" : "not known")}"));
 
-    /// <summary>For the router, which learns of an exception when it catches it, and throws it on with its stack.</summary>
+    /// <summary>Sets <see cref="Client"/> on an exception that the router caught, so that it keeps its stack when it is rethrown.</summary>
     internal void NameClient(string name) => _client = name;
 }

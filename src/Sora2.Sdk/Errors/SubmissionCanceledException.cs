@@ -4,19 +4,28 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk;
 
-/// <summary>
-/// The caller's own token ended a paid request that had begun to leave: it may have been accepted and charged. Look in the platform's own log, by time, before creating it again.
-/// A cancellation before that is a plain <see cref="OperationCanceledException"/>, and nothing was charged.
-/// </summary>
+/// <summary>A paid request that the caller's token canceled while it was being sent: it may have been accepted and charged.</summary>
+/// <remarks>
+/// Look in the platform's own log, by time, before creating it again. A cancellation before the request is sent is a plain
+/// <see cref="OperationCanceledException"/>, and nothing was charged.
+/// </remarks>
 public sealed class SubmissionCanceledException : OperationCanceledException
 {
-    /// <summary>A create that was cancelled.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="platform">The platform's name.</param>
     /// <param name="sentAt">When the request was sent.</param>
-    /// <param name="innerException">How the cancellation showed.</param>
+    /// <param name="innerException">The exception of the cancellation.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    public SubmissionCanceledException(string platform, DateTimeOffset sentAt, Exception? innerException, CancellationToken cancellationToken)
-        : base($"The request to {platform}, sent at {sentAt:yyyy-MM-dd HH:mm:ss}Z, was given up after it had begun to leave: it may have been accepted and charged. Look in the platform's own log before creating it again.", innerException, cancellationToken)
+    public SubmissionCanceledException(
+        string platform,
+        DateTimeOffset sentAt,
+        Exception? innerException,
+        CancellationToken cancellationToken)
+        : base(
+            $"The request to {platform}, sent at {sentAt:yyyy-MM-dd HH:mm:ss}Z, was canceled after sending began: it may have been "
+            + "accepted and charged. Look in the platform's own log before creating it again.",
+            innerException,
+            cancellationToken)
     {
         Platform = platform;
         SentAt = sentAt;
@@ -28,12 +37,13 @@ public sealed class SubmissionCanceledException : OperationCanceledException
     /// <summary>When the request was sent.</summary>
     public DateTimeOffset SentAt { get; }
 
-    /// <summary>What the network gives for the request, which goes on to its outcome; null where nothing waits for it.</summary>
+    /// <summary>The response to the request, which is still awaited in the background; null if it is not.</summary>
     internal Task<(ApiResponse? Response, string? TaskId)>? LateResponse { get; init; }
 
-    /// <summary>What that means.</summary>
+    /// <summary>The outcome that <see cref="LateResponse"/> shows.</summary>
     internal Task<LateOutcome>? Late { get; set; }
 
-    /// <summary>Everything for a log; free of secrets.</summary>
-    public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), $"platform: {LogSanitizer.SingleLine(Platform)}, may have been charged: not known");
+    /// <summary>Returns a text for logs that contains no secrets.</summary>
+    public override string ToString() => ExceptionFormatter.Format(
+        this, base.ToString(), $"platform: {LogSanitizer.SingleLine(Platform)}, may have been charged: not known");
 }

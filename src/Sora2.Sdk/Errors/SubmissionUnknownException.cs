@@ -5,40 +5,67 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk;
 
-/// <summary>
-/// A paid request left, and no answer told what became of it. It may have been accepted and charged; sending it again may pay twice. Look the task up in
-/// the platform's own log, by time, before anything else. <see cref="Exception.InnerException"/> says what happened.
-/// </summary>
+/// <summary>A paid request that was sent and whose outcome is not known: it may have been accepted and charged.</summary>
+/// <remarks>
+/// Sending it again may be charged twice. Look for the task in the platform's own log, by time, before anything else.
+/// <see cref="Exception.InnerException"/> is the error that occurred.
+/// </remarks>
 public sealed class SubmissionUnknownException : Sora2Exception
 {
-    /// <summary>An unknown outcome.</summary>
+    private const string NextStep =
+        "Look for it in the platform's own log before creating it again; a second create may be charged twice.";
+
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened and how to find out more.</param>
-    /// <param name="innerException">What came in place of an answer.</param>
+    /// <param name="innerException">The error that occurred in place of a response.</param>
     public SubmissionUnknownException(string message, Exception? innerException = null)
         : base(Sora2ErrorKind.SubmissionUnknown, message, innerException) => MayHaveBeenCharged = null;
+
+    /// <summary>Copies an error that was read from JSON.</summary>
+    internal SubmissionUnknownException(Sora2Exception error)
+        : base(error, Sora2ErrorKind.SubmissionUnknown, error.Message)
+    {
+    }
 
     /// <summary>When the request was sent.</summary>
     public DateTimeOffset SentAt { get; init; }
 
-    /// <summary>The first 16 hexadecimal digits of the SHA-256 of the prompt (of a character: its source), to match the request with one's own records.</summary>
+    /// <summary>The first 16 hexadecimal digits of the SHA-256 of the prompt (for a character: its source).</summary>
+    /// <remarks>Matches the request with the caller's own records.</remarks>
     public string? PromptDigest { get; init; }
 
-    /// <summary>A request that was recorded, and a process that ended before it had an answer.</summary>
-    internal static SubmissionUnknownException For(Sora2Platform platform, TaskRecord record) =>
-        new($"It is not known whether {platform.Title} accepted the request recorded as {record.Key} at {record.CreatedAt:yyyy-MM-dd HH:mm:ss}Z{(record.Prompt is null ? "" : $" (prompt digest {DigestOf(record.Prompt)})")}: {MessageText.EnsurePeriod(record.Error ?? "the process ended before an answer came")} Look for it in the platform's own log before creating it again; a second create may be charged twice. Remove the record once that is settled.")
+    /// <summary>Creates the exception for a recorded request whose process ended before the response.</summary>
+    internal static SubmissionUnknownException For(Sora2Platform platform, TaskRecord record)
+    {
+        var digest = record.Prompt is null ? null : Digest(record.Prompt);
+        var cause = MessageText.EnsurePeriod(record.Error ?? "the process ended before a response arrived");
+        return new(
+            $"It is not known whether {platform.Title} accepted the request recorded as {record.Key} at "
+            + $"{record.CreatedAt:yyyy-MM-dd HH:mm:ss}Z{(digest is null ? "" : $" (prompt digest {digest})")}: {cause} "
+            + $"{NextStep} Remove the record once that is settled.")
         {
             SentAt = record.CreatedAt,
-            PromptDigest = record.Prompt is null ? null : DigestOf(record.Prompt),
+            PromptDigest = digest,
             Platform = platform.Name,
         };
+    }
 
-    internal static SubmissionUnknownException For(Sora2Platform platform, ApiRequest request, Sora2ApiException cause, DateTimeOffset sentAt, string subject)
+    internal static SubmissionUnknownException For(
+        Sora2Platform platform,
+        ApiRequest request,
+        Sora2ApiException cause,
+        DateTimeOffset sentAt,
+        string subject)
     {
-        var digest = DigestOf(subject);
-        var found = cause.TaskId is null || request.Kind == CallKind.CreateCharacter ? "" : $" What came of the answer names task {cause.TaskId}: ask for it with GetAsync.";
+        var digest = Digest(subject);
+        var found = cause.TaskId is null || request.Kind == CallKind.CreateCharacter
+            ? ""
+            : $" The response names task {cause.TaskId}: query it with GetAsync.";
         var requestId = cause.RequestId is null ? "" : $", request id {cause.RequestId}";
         return new SubmissionUnknownException(
-            $"It is not known whether {platform.Title} accepted {request}, sent at {sentAt:yyyy-MM-dd HH:mm:ss}Z (prompt digest {digest}{requestId}): {MessageText.EnsurePeriod(cause.Message)}{found} Look for it in the platform's own log before creating it again; a second create may be charged twice.", cause)
+            $"It is not known whether {platform.Title} accepted {request}, sent at {sentAt:yyyy-MM-dd HH:mm:ss}Z "
+            + $"(prompt digest {digest}{requestId}): {MessageText.EnsurePeriod(cause.Message)}{found} {NextStep}",
+            cause)
         {
             SentAt = sentAt,
             PromptDigest = digest,
@@ -52,5 +79,6 @@ public sealed class SubmissionUnknownException : Sora2Exception
         };
     }
 
-    private static string DigestOf(string subject) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(subject)).AsSpan(0, 8)).ToLowerInvariant();
+    private static string Digest(string subject) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(subject)).AsSpan(0, 8)).ToLowerInvariant();
 }

@@ -1,12 +1,13 @@
 namespace Sora2.Sdk;
 
-/// <summary>The platform gave a task up. The kind tells moderation of the input, moderation of the output and other failures apart.</summary>
+/// <summary>A task that the platform reports as failed.</summary>
+/// <remarks>The kind separates moderation of the input, moderation of the output and other failures.</remarks>
 public sealed class VideoTaskFailedException : Sora2Exception
 {
-    /// <summary>A failed task.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="kind">What went wrong.</param>
     /// <param name="message">The platform's reason.</param>
-    /// <param name="task">The task as it was last seen.</param>
+    /// <param name="task">The task as last read.</param>
     public VideoTaskFailedException(Sora2ErrorKind kind, string message, VideoTask task)
         : base(kind, message)
     {
@@ -14,10 +15,10 @@ public sealed class VideoTaskFailedException : Sora2Exception
         Task = task;
         TaskId = task.Id;
         Platform = task.Platform;
-        IsTransient = false; // whatever the kind: the same call would make another task
+        IsTransient = false; // for every kind: the same call would create another task
         MayHaveBeenCharged = null;
     }
 
-    /// <summary>The task as it was last seen, with the platform's whole answer.</summary>
+    /// <summary>The task as last read, with the platform's complete response.</summary>
     public VideoTask Task { get; }
 }

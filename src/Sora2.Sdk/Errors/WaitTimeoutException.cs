@@ -1,19 +1,25 @@
 namespace Sora2.Sdk;
 
-/// <summary>
-/// Waiting ran out of patience. The task is not lost and has not failed: it goes on at the platform, and <see cref="IVideoClient.WaitAsync"/> takes it up
-/// again by <see cref="Sora2Exception.TaskId"/>, in this or another process.
-/// </summary>
+/// <summary>A wait that exceeded its timeout. The task has not failed: it continues at the platform.</summary>
+/// <remarks>
+/// <see cref="IVideoClient.WaitAsync"/> resumes the wait by <see cref="Sora2Exception.TaskId"/>, in this or another process.
+/// </remarks>
 public sealed class WaitTimeoutException : Sora2Exception
 {
-    /// <summary>A wait that ran out.</summary>
-    /// <param name="message">Which task, how long, how far it was.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">Which task, how long the wait was, and the task's progress.</param>
     /// <param name="platform">The platform's name.</param>
-    /// <param name="taskId">The task.</param>
+    /// <param name="taskId">The id of the task.</param>
     /// <param name="elapsed">How long the wait lasted.</param>
-    /// <param name="task">The task as it was last seen; null if it never was.</param>
-    /// <param name="innerException">The last failure to ask for it, if the last question failed.</param>
-    public WaitTimeoutException(string message, string platform, string taskId, TimeSpan elapsed, VideoTask? task, Exception? innerException = null)
+    /// <param name="task">The task as last read; null if it never was.</param>
+    /// <param name="innerException">The error of the last poll, if it failed.</param>
+    public WaitTimeoutException(
+        string message,
+        string platform,
+        string taskId,
+        TimeSpan elapsed,
+        VideoTask? task,
+        Exception? innerException = null)
         : base(Sora2ErrorKind.WaitTimeout, message, innerException)
     {
         Platform = platform;
@@ -26,6 +32,6 @@ public sealed class WaitTimeoutException : Sora2Exception
     /// <summary>How long the wait lasted.</summary>
     public TimeSpan Elapsed { get; }
 
-    /// <summary>The task as it was last seen; null if no question about it was answered.</summary>
+    /// <summary>The task as last read; null if no poll succeeded.</summary>
     public VideoTask? Task { get; }
 }

@@ -1,7 +1,7 @@
 namespace Sora2.Sdk.Images;
 
-/// <param name="Base64">Known to be valid; decoded when the request is sent, so that one that is too large never is.</param>
-/// <param name="Length">How many bytes it stands for.</param>
+/// <param name="Base64">Valid base64; decoded when the request is sent, so that an image that is too large is never decoded.</param>
+/// <param name="Length">The decoded length in bytes.</param>
 internal sealed record DataUriImage(ReadOnlyMemory<char> Base64, int Length) : ImageInput
 {
     public byte[] Decode()
@@ -11,7 +11,7 @@ internal sealed record DataUriImage(ReadOnlyMemory<char> Base64, int Length) : I
         return bytes;
     }
 
-    // By content, so that one that was read twice is sent once.
+    // By content, so that an image that was read twice is sent once.
     public bool Equals(DataUriImage? other) => other is not null && Base64.Span.SequenceEqual(other.Base64.Span);
 
     public override int GetHashCode() => Length;

@@ -3,35 +3,38 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Images;
 
-/// <summary>What an image says of itself before its pixels begin. An image that cannot say its size would be refused or spoilt by the platform, after it was paid for.</summary>
-/// <param name="Type">Its kind.</param>
-/// <param name="Width">In pixels, as stored: a camera's note to turn the picture is not followed.</param>
-/// <param name="Height">In pixels, as stored.</param>
+/// <summary>The format and size of an image, read from its header.</summary>
+/// <remarks>A platform would refuse or spoil an image without a valid size, after the video was paid for.</remarks>
+/// <param name="Type">The format.</param>
+/// <param name="Width">The width in pixels, as stored: a camera's orientation mark is ignored.</param>
+/// <param name="Height">The height in pixels, as stored.</param>
 internal sealed record ImageHeader(ImageType Type, int Width, int Height)
 {
     private const int PngChunkOverhead = 12;
     private const int GifHeaderLength = 13;
     private const int FrameHeaderLength = 9;
 
-    /// <summary>So much of a JPEG's end is looked at before all of it is: phones put other things behind the picture, seldom more.</summary>
+    /// <summary>How much of a JPEG's end is searched before all of it: phones append other data, seldom more than this.</summary>
     private const int JpegEndLength = 64 * 1024;
 
-    /// <summary>Enough for any size but a JPEG's.</summary>
+    /// <summary>Contains the size in every format except JPEG.</summary>
     private const int FixedLength = 32;
 
     private static ReadOnlySpan<byte> LossyStart => [0x9D, 0x01, 0x2A];
 
-    /// <summary>Reads it from where the stream stands, which has to be able to seek; it is left anywhere.</summary>
-    /// <param name="stream">The image.</param>
-    /// <param name="length">How many bytes there are from there on.</param>
+    /// <summary>Reads the header at the stream's position.</summary>
+    /// <param name="stream">The image, in a stream that can seek; its position afterwards is undefined.</param>
+    /// <param name="length">The number of bytes from the position on.</param>
     /// <param name="what">The image as the subject of a message.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="Sora2ValidationException">It is no image that the platforms take, or a damaged one.</exception>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <exception cref="Sora2ValidationException">The content is not an image that the platforms accept, or is damaged.</exception>
     public static async ValueTask<ImageHeader> ReadAsync(Stream stream, long length, string what, CancellationToken cancellationToken)
     {
         var window = new StreamWindow(stream);
         var header = await window.AtAsync(0, FixedLength, cancellationToken).ConfigureAwait(false);
-        var type = ImageType.Detect(header.Span) ?? throw new Sora2ValidationException($"{what} is {ImageType.Describe(header.Span)}. The platforms take PNG, JPEG, WebP and GIF: convert it first. Nothing was sent.");
+        var type = ImageType.Detect(header.Span) ?? throw new Sora2ValidationException(
+            $"{what} is {ImageType.Describe(header.Span)}. The platforms accept PNG, JPEG, WebP and GIF: convert it first. "
+            + "Nothing was sent.");
         var frame = type == ImageType.Jpeg ? await FindJpegAsync(window, 2, IsFrame, cancellationToken).ConfigureAwait(false) : null;
         var frameHeader = frame is { } at ? await window.AtAsync(at, FrameHeaderLength, cancellationToken).ConfigureAwait(false) : default;
         var size = type == ImageType.Jpeg ? JpegSize(frameHeader.Span)
@@ -40,31 +43,35 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
             : GifSize(header.Span);
         return size switch
         {
-            null => throw new Sora2ValidationException($"{what} is a damaged {type.Name}: it does not say its size. Save it once more from an image program. Nothing was sent."),
-            (0 or > int.MaxValue, _) or (_, 0 or > int.MaxValue) => throw new Sora2ValidationException(FormattableString.Invariant($"{what} is a damaged {type.Name}: it says that it has {size.Value.Width} × {size.Value.Height} pixels. Save it once more from an image program. Nothing was sent.")),
-            _ when !await IsWholeAsync(type, window, frame, length, cancellationToken).ConfigureAwait(false) =>
+            null => throw Damaged("its header has no size"),
+            (0 or > int.MaxValue, _) or (_, 0 or > int.MaxValue) =>
+                throw Damaged(FormattableString.Invariant($"its header says {size.Value.Width} × {size.Value.Height} pixels")),
+            _ when !await IsCompleteAsync(type, window, frame, length, cancellationToken).ConfigureAwait(false) =>
                 throw new Sora2ValidationException(
-                    $"{what} is a {type.Name} that was cut off: its end is missing. Save or download it once more. Nothing was sent."),
+                    $"{what} is a truncated {type.Name}: its end is missing. Save or download it again. Nothing was sent."),
             var (width, height) => new ImageHeader(type, (int)width, (int)height),
         };
+
+        Sora2ValidationException Damaged(string reason) =>
+            new($"{what} is a damaged {type.Name}: {reason}. Save it again with an image program. Nothing was sent.");
     }
 
-    /// <summary>Whether an image comes to its end. What stands behind that is not looked at.</summary>
-    private static ValueTask<bool> IsWholeAsync(
+    /// <summary>Returns whether an image has its end. Data behind it is ignored.</summary>
+    private static ValueTask<bool> IsCompleteAsync(
         ImageType type, StreamWindow window, long? frame, long length, CancellationToken cancellationToken) =>
-        type == ImageType.Jpeg ? IsWholeJpegAsync(window, frame!.Value, length, cancellationToken)
-        : type == ImageType.Png ? IsWholePngAsync(window, length, cancellationToken)
-        : type == ImageType.WebP ? IsWholeWebPAsync(window, length, cancellationToken)
-        : IsWholeGifAsync(window, cancellationToken);
+        type == ImageType.Jpeg ? IsCompleteJpegAsync(window, frame!.Value, length, cancellationToken)
+        : type == ImageType.Png ? IsCompletePngAsync(window, length, cancellationToken)
+        : type == ImageType.WebP ? IsCompleteWebPAsync(window, length, cancellationToken)
+        : IsCompleteGifAsync(window, cancellationToken);
 
-    private static async ValueTask<bool> IsWholePngAsync(StreamWindow window, long length, CancellationToken cancellationToken)
+    private static async ValueTask<bool> IsCompletePngAsync(StreamWindow window, long length, CancellationToken cancellationToken)
     {
         for (long at = 8; at + PngChunkOverhead <= length;)
         {
             var chunk = (await window.AtAsync(at, 8, cancellationToken).ConfigureAwait(false)).Span;
             if (chunk.Length < 8)
             {
-                return false; // The stream is shorter than it said.
+                return false; // The stream is shorter than its length said.
             }
 
             at += PngChunkOverhead + (long)BinaryPrimitives.ReadUInt32BigEndian(chunk);
@@ -77,11 +84,12 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
         return false;
     }
 
-    private static async ValueTask<bool> IsWholeWebPAsync(StreamWindow window, long length, CancellationToken cancellationToken) =>
+    private static async ValueTask<bool> IsCompleteWebPAsync(
+        StreamWindow window, long length, CancellationToken cancellationToken) =>
         await window.AtAsync(0, 8, cancellationToken).ConfigureAwait(false) is var header
         && length >= BinaryPrimitives.ReadUInt32LittleEndian(header.Span[4..]) + 8L;
 
-    private static async ValueTask<bool> IsWholeGifAsync(StreamWindow window, CancellationToken cancellationToken)
+    private static async ValueTask<bool> IsCompleteGifAsync(StreamWindow window, CancellationToken cancellationToken)
     {
         var header = await window.AtAsync(0, GifHeaderLength, cancellationToken).ConfigureAwait(false);
         var at = GifHeaderLength + ColorTableLength(header.Span, flagsAt: 10);
@@ -92,14 +100,14 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
             {
                 case [0x3B, ..]:
                     return true;
-                case [0, ..]: // one too many at the end of a block, which decoders pass over
+                case [0, ..]: // an extra terminator at the end of a block, which decoders skip
                     at++;
                     continue;
                 case [0x21, _, ..]:
                     at += 2;
                     break;
                 case [0x2C, _, _, _, _, _, _, _, _, _, _, ..]:
-                    at += 11 + ColorTableLength(block, flagsAt: 9); // with the byte that says how long its codes are
+                    at += 11 + ColorTableLength(block, flagsAt: 9); // with the byte for the code length
                     break;
                 default:
                     return false;
@@ -121,8 +129,10 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
     private static long ColorTableLength(ReadOnlySpan<byte> block, int flagsAt) =>
         block.Length > flagsAt && (block[flagsAt] & 0x80) != 0 ? 3L << ((block[flagsAt] & 7) + 1) : 0;
 
-    /// <summary>Looks for the end behind the first scan: a preview in the header has an end of its own, and within a scan no byte pair looks like one.</summary>
-    private static async ValueTask<bool> IsWholeJpegAsync(StreamWindow window, long frame, long length, CancellationToken cancellationToken)
+    /// <summary>Searches for the end marker behind the first scan.</summary>
+    /// <remarks>A preview in the header has an end marker of its own; inside a scan no byte pair equals one.</remarks>
+    private static async ValueTask<bool> IsCompleteJpegAsync(
+        StreamWindow window, long frame, long length, CancellationToken cancellationToken)
     {
         if (await FindJpegAsync(window, frame, static marker => marker == 0xDA, cancellationToken).ConfigureAwait(false) is not { } scan)
         {
@@ -176,8 +186,16 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
             return null;
         }
 
-        return kind.StartsWith("VP8X"u8) ? ((BinaryPrimitives.ReadUInt32LittleEndian(header[24..]) & 0xFFFFFF) + 1, (BinaryPrimitives.ReadUInt32LittleEndian(header[26..]) >> 8) + 1)
-            : kind.StartsWith("VP8 "u8) && header[23..].StartsWith(LossyStart) ? (BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(header[28..]) & 0x3FFF)
+        if (kind.StartsWith("VP8X"u8))
+        {
+            return (
+                (BinaryPrimitives.ReadUInt32LittleEndian(header[24..]) & 0xFFFFFF) + 1,
+                (BinaryPrimitives.ReadUInt32LittleEndian(header[26..]) >> 8) + 1);
+        }
+
+        return kind.StartsWith("VP8 "u8) && header[23..].StartsWith(LossyStart)
+            ? (BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) & 0x3FFF,
+                BinaryPrimitives.ReadUInt16LittleEndian(header[28..]) & 0x3FFF)
             : null;
     }
 
@@ -188,11 +206,11 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
 
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
-    /// <summary>
-    /// Walks the segments before the pixels to the first one of a kind. Cameras put previews, colour profiles and notes of any size before it; what stands between segments is skipped,
-    /// as readers do.
-    /// </summary>
-    /// <returns>Where it begins, or null if it is not there.</returns>
+    /// <summary>Finds the first wanted segment before the pixels.</summary>
+    /// <remarks>
+    /// Cameras put previews, colour profiles and notes of any size before it. Bytes between segments are skipped, as decoders do.
+    /// </remarks>
+    /// <returns>The segment's offset, or null if there is none.</returns>
     private static async ValueTask<long?> FindJpegAsync(
         StreamWindow window, long from, Func<byte, bool> isWanted, CancellationToken cancellationToken)
     {
@@ -215,7 +233,7 @@ internal sealed record ImageHeader(ImageType Type, int Width, int Height)
                 case 0xFF: // fill bytes
                     at += bytes.IndexOfAnyExcept((byte)0xFF) is > 0 and var end ? end - 1 : bytes.Length - 1;
                     break;
-                case 0x00 or 0x01 or (>= 0xD0 and <= 0xD8): // a segment of nothing
+                case 0x00 or 0x01 or (>= 0xD0 and <= 0xD8): // a marker without content
                     at += 2;
                     break;
                 case var marker when isWanted(marker):

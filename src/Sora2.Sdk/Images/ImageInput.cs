@@ -5,11 +5,12 @@ using Sora2.Sdk.Images;
 
 namespace Sora2.Sdk;
 
-/// <summary>
-/// An image to start from or refer to. One value works on every route: JSON routes get the URL or the image as a data URI, routes that take files get
-/// the image's bytes. PNG, JPEG, WebP and GIF are recognised by content, not by name; anything else, one with a damaged header or without its end, and one larger than
+/// <summary>An image to start from or refer to: a PNG, JPEG, WebP or GIF from a file, memory, a stream, the web or a data URI.</summary>
+/// <remarks>
+/// One value works on every route: JSON routes get the URL or the image as a data URI, routes that take files get the image's bytes. The
+/// format is detected by content, not by name. Any other format, a damaged header, a truncated image and one larger than
 /// <see cref="Sora2Platform.MaxImageBytes"/> is refused before anything is sent.
-/// </summary>
+/// </remarks>
 [JsonConverter(typeof(ImageInputJsonConverter))]
 public abstract partial record ImageInput
 {
@@ -17,7 +18,7 @@ public abstract partial record ImageInput
     {
     }
 
-    /// <summary>An image in a file, read when the request is sent.</summary>
+    /// <summary>Creates an input from a file, which is read when the request is sent.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The input.</returns>
     /// <exception cref="ArgumentException">The path is empty.</exception>
@@ -27,54 +28,63 @@ public abstract partial record ImageInput
         return new FileImage(path);
     }
 
-    /// <summary>An image in memory. The bytes are not copied: leave them as they are until the request has been sent.</summary>
-    /// <param name="bytes">The whole image file.</param>
+    /// <summary>Creates an input from memory. The bytes are not copied: do not change them until the request has been sent.</summary>
+    /// <param name="bytes">The complete image file.</param>
     /// <returns>The input.</returns>
     public static ImageInput FromBytes(ReadOnlyMemory<byte> bytes) => new BytesImage(bytes);
 
-    /// <summary>
-    /// An image in a stream, from where it stands now. It is read when the request is sent, and left open: the caller closes it. One that can seek may be used for
-    /// several requests, one after the other; one that cannot is read into memory and used up by the first.
-    /// </summary>
+    /// <summary>Creates an input from a stream at its current position, which is read when the request is sent.</summary>
+    /// <remarks>
+    /// The stream is left open: the caller closes it. A stream that can seek may be used for several requests, one after the other; one
+    /// that cannot is read into memory and consumed by the first request.
+    /// </remarks>
     /// <param name="stream">The image file's content.</param>
     /// <returns>The input.</returns>
     /// <exception cref="ArgumentException">The stream cannot be read.</exception>
     public static ImageInput FromStream(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return stream.CanRead ? new StreamImage(stream, stream.CanSeek ? stream.Position : null) : throw new ArgumentException("The stream cannot be read.", nameof(stream));
+        return stream.CanRead
+            ? new StreamImage(stream, stream.CanSeek ? stream.Position : null)
+            : throw new ArgumentException("The stream cannot be read.", nameof(stream));
     }
 
-    /// <summary>
-    /// An image on the web. JSON routes pass the address on; for routes that take files the SDK fetches it, without the API key and, unless
-    /// <see cref="Sora2ClientOptions.AllowPrivateNetworkDownloads"/> says otherwise, never from a private network.
-    /// </summary>
-    /// <param name="url">Its public address, http or https.</param>
+    /// <summary>Creates an input from an image on the web.</summary>
+    /// <remarks>
+    /// JSON routes pass the address on. For routes that take files the SDK fetches the image, without the API key and never from a private
+    /// network, unless <see cref="Sora2ClientOptions.AllowPrivateNetworkDownloads"/> is set.
+    /// </remarks>
+    /// <param name="url">The public http or https address.</param>
     /// <returns>The input.</returns>
-    /// <exception cref="ArgumentException">The address is not an absolute http or https one.</exception>
+    /// <exception cref="ArgumentException">The address is not an absolute http or https address.</exception>
     public static ImageInput FromUrl(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
         return UriExtensions.IsHttp(url)
             ? new UrlImage(url)
-            : throw new ArgumentException($"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : url.OriginalString)}\" is not an absolute http or https address; use FromFile for files and FromDataUri for data URIs.", nameof(url));
+            : throw new ArgumentException(
+                $"\"{(url.IsAbsoluteUri ? url.Scheme + ":…" : url.OriginalString)}\" is not an absolute http or https address; "
+                + "use FromFile for files and FromDataUri for data URIs.",
+                nameof(url));
     }
 
-    /// <summary>
-    /// An image in a data URI, <c>data:image/png;base64,…</c>. It is decoded when the request is sent. The media type and other parameters are not looked at:
-    /// the content decides. White space in the base64 and percent-encoding are taken, as browsers take them.
-    /// </summary>
-    /// <param name="dataUri">The whole URI.</param>
+    /// <summary>Creates an input from a data URI, <c>data:image/png;base64,…</c>, which is decoded when the request is sent.</summary>
+    /// <remarks>
+    /// The media type and other parameters are ignored: the content decides. White space in the base64 and percent-encoding are accepted,
+    /// as browsers accept them.
+    /// </remarks>
+    /// <param name="dataUri">The complete URI.</param>
     /// <returns>The input.</returns>
-    /// <exception cref="ArgumentException">It is not a base64 data URI.</exception>
+    /// <exception cref="ArgumentException">The text is not a base64 data URI.</exception>
     public static ImageInput FromDataUri(string dataUri)
     {
         ArgumentNullException.ThrowIfNull(dataUri);
         var comma = dataUri.IndexOf(',', StringComparison.Ordinal);
         var head = dataUri.AsSpan(0, Math.Max(comma, 0)).Trim();
-        if (!head.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || !head.EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
+        if (!head.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            || !head.EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ArgumentException("This is not a base64 data URI such as \"data:image/png;base64,…\".", nameof(dataUri));
+            throw new ArgumentException("The text is not a base64 data URI such as \"data:image/png;base64,…\".", nameof(dataUri));
         }
 
         var data = dataUri.AsMemory(comma + 1);

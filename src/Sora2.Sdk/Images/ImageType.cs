@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sora2.Sdk.Images;
 
-/// <summary>What kind of image some bytes are, judged by their first ones: a file's name often lies.</summary>
+/// <summary>The format of an image, detected from its first bytes: a file's name is often wrong.</summary>
 internal sealed record ImageType(string Name, string MediaType, string Extension)
 {
     public static readonly ImageType Png = new("PNG", "image/png", "png");
@@ -17,12 +17,12 @@ internal sealed record ImageType(string Name, string MediaType, string Extension
         : IsRiff(header, "WEBP"u8) ? WebP
         : null;
 
-    /// <summary>What the bytes are instead, in words for a message.</summary>
+    /// <summary>Returns what bytes that are not a supported image are, for a message.</summary>
     public static string Describe(ReadOnlySpan<byte> header)
     {
         if (header.Length >= 12 && header[4..].StartsWith("ftyp"u8))
         {
-            // The first brand is often "mif1", which HEIC and AVIF share; the ones it is compatible with follow it.
+            // The first brand is often "mif1", which HEIC and AVIF share; the compatible brands follow it.
             var brands = header[8..Math.Clamp((header[2] << 8) | header[3], 12, header.Length)];
             return brands.IndexOf("avif"u8) >= 0 || brands.IndexOf("avis"u8) >= 0 ? "an AVIF image"
                 : brands.IndexOf("hei"u8) >= 0 || brands.IndexOf("hev"u8) >= 0 || brands.StartsWith("mif1"u8) ? "a HEIC image"
@@ -31,7 +31,8 @@ internal sealed record ImageType(string Name, string MediaType, string Extension
 
         var text = header.StartsWith("\uFEFF"u8) ? header[3..] : header;
         return header.StartsWith("%PDF"u8) ? "a PDF"
-            : header.StartsWith("II*\0"u8) || header.StartsWith("MM\0*"u8) || header.StartsWith("II+\0"u8) || header.StartsWith("MM\0+"u8) ? "a TIFF image"
+            : header.StartsWith("II*\0"u8) || header.StartsWith("MM\0*"u8) || header.StartsWith("II+\0"u8)
+                || header.StartsWith("MM\0+"u8) ? "a TIFF image"
             : header.StartsWith(MatroskaSignature) || IsRiff(header, "AVI "u8) ? "a video"
             : text.TrimStart(" \t\r\n"u8).StartsWith("<"u8) ? text.IndexOf("<svg"u8) >= 0 ? "an SVG image" : "HTML or XML"
             : IsText(text) ? "text"
@@ -45,7 +46,8 @@ internal sealed record ImageType(string Name, string MediaType, string Extension
 
     private static ReadOnlySpan<byte> MatroskaSignature => [0x1A, 0x45, 0xDF, 0xA3];
 
-    private static bool IsRiff(ReadOnlySpan<byte> header, ReadOnlySpan<byte> form) => header.Length >= 12 && header.StartsWith("RIFF"u8) && header[8..].StartsWith(form);
+    private static bool IsRiff(ReadOnlySpan<byte> header, ReadOnlySpan<byte> form) =>
+        header.Length >= 12 && header.StartsWith("RIFF"u8) && header[8..].StartsWith(form);
 
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {
@@ -53,7 +55,7 @@ internal sealed record ImageType(string Name, string MediaType, string Extension
         {
             if (Rune.DecodeFromUtf8(bytes, out var rune, out var length) != System.Buffers.OperationStatus.Done)
             {
-                return bytes.Length < 4; // cut off within a letter
+                return bytes.Length < 4; // truncated within a character
             }
 
             if (Rune.IsControl(rune) && rune.Value is not ('\t' or '\r' or '\n' or '\f'))

@@ -1,9 +1,9 @@
 namespace Sora2.Sdk.Platforms;
 
-/// <summary>What a call is for. It decides the time-out and whether the call may be repeated.</summary>
+/// <summary>The kind of a call, which decides its timeout and whether it may be retried.</summary>
 public enum CallKind
 {
-    /// <summary>Asks for something that is there. Free of charge; repeated on passing faults.</summary>
+    /// <summary>Reads something. Free of charge; retried after transient errors.</summary>
     Query = 0,
 
     /// <summary>Creates a video. Costs money; sent once.</summary>

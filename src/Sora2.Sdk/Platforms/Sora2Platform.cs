@@ -5,10 +5,11 @@ using Sora2.Sdk.Platforms.Zhenzhen;
 
 namespace Sora2.Sdk;
 
-/// <summary>
-/// The adapter for one relay platform: how its calls are written and its answers read. Stateless and free of I/O. Derive from it to use a platform that the
-/// SDK does not know: the decoders here read the union of all answers seen, so an adapter normally encodes only.
-/// </summary>
+/// <summary>The adapter of one relay platform: encodes its calls and decodes its responses. Stateless and without I/O.</summary>
+/// <remarks>
+/// Derive from it to use a platform that the SDK does not know. The decoders read the union of all responses seen so far, so that an
+/// adapter usually only encodes.
+/// </remarks>
 public abstract class Sora2Platform
 {
     /// <summary>聚鑫, <c>api.jxincm.cn</c>.</summary>
@@ -17,41 +18,39 @@ public abstract class Sora2Platform
     /// <summary>贞贞, <c>ai.t8star.cn</c>.</summary>
     public static Sora2Platform Zhenzhen { get; } = new ZhenzhenPlatform();
 
-    /// <summary>The platforms the SDK brings along.</summary>
+    /// <summary>The platforms of the SDK.</summary>
     public static IReadOnlyList<Sora2Platform> BuiltIn { get; } = [Juxin, Zhenzhen];
 
     /// <summary>The name in configuration, records and messages: lower case, such as <c>juxin</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The name the platform gives itself, such as <c>聚鑫</c>.</summary>
+    /// <summary>The platform's own name, such as <c>聚鑫</c>.</summary>
     public abstract string DisplayName { get; }
 
-    /// <summary>Where the platform's API is, unless <see cref="Sora2ClientOptions.BaseAddress"/> says otherwise.</summary>
+    /// <summary>The address of the platform's API, unless <see cref="Sora2ClientOptions.BaseAddress"/> is set.</summary>
     public abstract Uri DefaultBaseAddress { get; }
 
-    /// <summary>The environment variable that <see cref="Sora2Client.FromEnvironment"/> reads this platform's key from.</summary>
+    /// <summary>The environment variable from which <see cref="Sora2Client.FromEnvironment"/> reads this platform's key.</summary>
     public virtual string ApiKeyVariable => Name.ToUpperInvariant() + "_API_KEY";
 
     /// <summary>The models whose limits are known; the first is the default.</summary>
     public abstract IReadOnlyList<VideoModel> Models { get; }
 
-    /// <summary>
-    /// The largest image that is sent, in bytes, before base64. A larger one is refused on this side. Neither 聚鑫 nor 贞贞 documents a limit; the default, 64 MiB,
-    /// keeps a slip from filling the memory.
-    /// </summary>
+    /// <summary>The largest image that is sent, in bytes before base64. A larger one is refused before anything is sent.</summary>
+    /// <value>64 MiB by default, to bound the memory: neither 聚鑫 nor 贞贞 documents a limit.</value>
     public virtual long MaxImageBytes => 64L * 1024 * 1024;
 
-    /// <summary>Writes the call that creates a video.</summary>
+    /// <summary>Encodes the call that creates a video.</summary>
     /// <param name="request">The request, with <see cref="VideoRequest.Model"/> and <see cref="VideoRequest.Duration"/> filled in.</param>
     /// <returns>The call.</returns>
     public abstract ApiRequest EncodeVideo(VideoRequest request);
 
-    /// <summary>Writes the call that asks for a task.</summary>
-    /// <param name="taskId">The id; to be escaped.</param>
+    /// <summary>Encodes the call that queries a task.</summary>
+    /// <param name="taskId">The id, which the adapter has to escape.</param>
     /// <returns>The call.</returns>
     public abstract ApiRequest EncodeQuery(string taskId);
 
-    /// <summary>Writes the call that creates a video of several shots. By default the prompt text alone makes a video a storyboard.</summary>
+    /// <summary>Encodes the call that creates a video of several shots; by default a video whose prompt lists the shots.</summary>
     /// <param name="storyboard">The storyboard, with <see cref="Storyboard.Model"/> filled in.</param>
     /// <returns>The call.</returns>
     public virtual ApiRequest EncodeStoryboard(Storyboard storyboard)
@@ -70,55 +69,56 @@ public abstract class Sora2Platform
         }).As(CallKind.CreateStoryboard);
     }
 
-    /// <summary>Writes the call that creates a character.</summary>
+    /// <summary>Encodes the call that creates a character.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The call.</returns>
     public abstract ApiRequest EncodeCharacter(CharacterRequest request);
 
-    /// <summary>
-    /// Writes the call that lists the models a key may use. It has to be free of charge: <see cref="Sora2Client.ListModelsAsync"/> and the health check send it. Null, the default, for a platform
-    /// that has no such call.
-    /// </summary>
+    /// <summary>Encodes the call that lists the models of a key, or returns null, the default, if the platform has no such call.</summary>
+    /// <remarks>
+    /// The call must be free of charge: <see cref="Sora2Client.ListModelsAsync"/> and the health check send it.
+    /// </remarks>
     /// <returns>The call, or null.</returns>
     public virtual ApiRequest? EncodeModelList() => null;
 
-    /// <summary>Reads a task from an answer to a create call or a query.</summary>
-    /// <param name="response">The answer.</param>
-    /// <returns>The task. Its id is the one asked for, whatever the answer says.</returns>
-    /// <exception cref="Sora2ApiException">The answer is an error, or not a task.</exception>
+    /// <summary>Decodes a task from the response to a create call or a query.</summary>
+    /// <param name="response">The response.</param>
+    /// <returns>The task. Its id is the queried one, whatever the response says.</returns>
+    /// <exception cref="Sora2ApiException">The response is an error, or not a task.</exception>
     public virtual VideoTask DecodeTask(ApiResponse response) => TaskDecoder.Decode(response, this);
 
-    /// <summary>Reads a character from the answer to its create call.</summary>
-    /// <param name="response">The answer.</param>
+    /// <summary>Decodes a character from the response to its create call.</summary>
+    /// <param name="response">The response.</param>
     /// <returns>The character.</returns>
-    /// <exception cref="Sora2ApiException">The answer is an error, or not a character.</exception>
+    /// <exception cref="Sora2ApiException">The response is an error, or not a character.</exception>
     public virtual Character DecodeCharacter(ApiResponse response) => CharacterDecoder.Decode(response);
 
-    /// <summary>Reads the names of models from the answer to <see cref="EncodeModelList"/>.</summary>
-    /// <param name="response">The answer.</param>
-    /// <returns>The names, in the platform's order; none if the answer is a success that lists none.</returns>
-    /// <exception cref="Sora2ApiException">The answer is an error, or not JSON.</exception>
+    /// <summary>Decodes the names of models from the response to <see cref="EncodeModelList"/>.</summary>
+    /// <param name="response">The response.</param>
+    /// <returns>The names, in the platform's order; none if the response is a success that lists none.</returns>
+    /// <exception cref="Sora2ApiException">The response is an error, or not JSON.</exception>
     public virtual IReadOnlyList<string> DecodeModelList(ApiResponse response) => ModelListDecoder.Decode(response);
 
-    /// <summary>The limits of a model, or null if they are not known.</summary>
+    /// <summary>Returns the limits of a model, or null if they are not known.</summary>
     /// <param name="name">The model's name.</param>
     /// <returns>The model, or null.</returns>
-    public VideoModel? FindModel(string name) => Models.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.Ordinal));
+    public VideoModel? FindModel(string name) =>
+        Models.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.Ordinal));
 
-    /// <summary>The platform's <see cref="Name"/>.</summary>
+    /// <summary>Returns the platform's <see cref="Name"/>.</summary>
     public override string ToString() => Name;
 
-    /// <summary>
-    /// Where the platform serves the video of a task that is done and whose answer has no address, to be fetched with the key; null where there is no such route. Then a success without an address is not
-    /// final.
-    /// </summary>
+    /// <summary>The path of a succeeded task's video, for a response without an address; null if the platform has no such route.</summary>
+    /// <remarks>The video is fetched with the key. Without such a route a success without an address is not final.</remarks>
     internal virtual string? ContentPath(string taskId) => null;
 
-    /// <summary>The name as it begins a sentence.</summary>
+    /// <summary>The name with a capital letter.</summary>
     internal string Title => TitleOf(Name);
 
-    /// <summary>An account as messages name it: the platform, and the client's name if it has one.</summary>
-    internal static string AccountOf(string platform, string client) => client.Length == 0 ? TitleOf(platform) : $"{TitleOf(platform)} \"{client}\"";
+    /// <summary>Returns the name of an account for messages: the platform, and the client's name if it has one.</summary>
+    internal static string AccountOf(string platform, string client) =>
+        client.Length == 0 ? TitleOf(platform) : $"{TitleOf(platform)} \"{client}\"";
 
-    internal static string TitleOf(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
+    internal static string TitleOf(string name) =>
+        name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 }

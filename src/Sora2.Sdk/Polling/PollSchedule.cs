@@ -2,73 +2,74 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Polling;
 
-/// <summary>
-/// When the next poll of one wait is due: an interval after the last one began, however long its response took. Jitter only lengthens the
-/// pause, so that the
-/// interval is the minimum between two polls; the last poll, at the end of the wait, may come sooner.
-/// </summary>
+/// <summary>Computes when the polls of one wait are due, and when the wait is over.</summary>
+/// <remarks>
+/// A poll is due one interval after the previous one began, however long its response took. Jitter only lengthens the interval; the last
+/// poll, at the end of the wait, may come sooner. A mutable struct inside <see cref="TaskWait"/>, because an application may keep a hundred
+/// thousand waits.
+/// </remarks>
 internal struct PollSchedule(WaitOptions? wait, Sora2ClientOptions options)
 {
-    /// <summary>With an adaptive pace, the pause is this share of the time waited so far, within limits.</summary>
+    /// <summary>The adaptive interval as a share of the time waited so far, within limits.</summary>
     private const double AdaptiveShare = 0.1;
-    private const int SlowestFactor = 4;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
-    private readonly long _began = options.TimeProvider.GetTimestamp();
+    /// <summary>The longest adaptive interval as a multiple of the interval.</summary>
+    private const int MaxAdaptiveFactor = 4;
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(1);
+
+    private readonly long _startedAt = options.TimeProvider.GetTimestamp();
     private TimeSpan _polledAt;
-
-    public readonly WaitOptions? Options => wait;
 
     /// <summary>How long the wait may last.</summary>
     public readonly TimeSpan Timeout => wait?.Timeout ?? options.WaitTimeout;
 
-    public readonly TimeSpan Elapsed => options.TimeProvider.GetElapsedTime(_began);
+    public readonly TimeSpan Elapsed => options.TimeProvider.GetElapsedTime(_startedAt);
 
-    public readonly bool IsOver => !IsEndless && Elapsed >= Timeout;
+    public readonly bool IsOver => !IsInfinite && Elapsed >= Timeout;
 
-    private readonly bool IsEndless => Timeout == System.Threading.Timeout.InfiniteTimeSpan;
+    private readonly bool IsInfinite => Timeout == System.Threading.Timeout.InfiniteTimeSpan;
 
-    /// <summary>A poll begins: the next one is due an interval from now.</summary>
-    public void Polling() => _polledAt = Elapsed;
-
-    /// <summary>How long until the next poll is due, at the end of the wait at the latest; zero or less for at once.</summary>
-    /// <param name="wanted">The pause that the platform asked for, if it did.</param>
-    /// <param name="chance">The source of the jitter.</param>
-    public readonly TimeSpan Next(TimeSpan? wanted, JitterSource chance)
-    {
-        var elapsed = Elapsed;
-        var step = Step(elapsed);
-        var due = (wanted is { } pause ? elapsed + pause : _polledAt + step) + (step * chance.UpTo(options.PollJitter));
-        return Until(due, elapsed);
-    }
+    /// <summary>Marks the start of a poll; the next one is due an interval later.</summary>
+    public void StartPoll() => _polledAt = Elapsed;
 
     /// <summary>
-    /// How long to put off the first poll of a wait that begins among many: up to one interval, so that they do not poll all at once.
+    /// The delay of the first poll of a wait that begins among many others: up to one interval, so that they do not all poll at once.
     /// </summary>
-    public readonly TimeSpan First(JitterSource chance)
+    public readonly TimeSpan FirstDelay(JitterSource jitter)
     {
         var elapsed = Elapsed;
-        return Until(elapsed + (Step(elapsed) * chance.Next()), elapsed);
+        return DelayUntil(elapsed + (Interval(elapsed) * jitter.Next()), elapsed);
     }
 
-    /// <summary>How long a question may take that ends this much after the wait at the latest.</summary>
-    public readonly TimeSpan Left(TimeSpan longer)
+    /// <summary>The delay until the next poll, at most until the end of the wait; zero or less when it is due now.</summary>
+    /// <param name="retryAfter">The delay that the platform asked for, if it did.</param>
+    /// <param name="jitter">The source of the jitter.</param>
+    public readonly TimeSpan NextDelay(TimeSpan? retryAfter, JitterSource jitter)
     {
-        if (IsEndless || longer == System.Threading.Timeout.InfiniteTimeSpan)
+        var elapsed = Elapsed;
+        var interval = Interval(elapsed);
+        var due = retryAfter is { } delay ? elapsed + delay : _polledAt + interval;
+        return DelayUntil(due + (interval * jitter.UpTo(options.PollJitter)), elapsed);
+    }
+
+    /// <summary>The time until a grace period after the wait is over; infinite if either is.</summary>
+    public readonly TimeSpan TimeLeft(TimeSpan grace)
+    {
+        if (IsInfinite || grace == System.Threading.Timeout.InfiniteTimeSpan)
         {
             return System.Threading.Timeout.InfiniteTimeSpan;
         }
 
-        var left = Timeout + longer - Elapsed;
+        var left = Timeout + grace - Elapsed;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <summary>Whether a pause that the platform asks for is longer than the wait has left, or than anybody waits.</summary>
-    public readonly bool IsTooLong(TimeSpan? wanted) => wanted > LongestPause || (!IsEndless && wanted > Timeout - Elapsed);
+    /// <summary>Whether the platform asks for a longer delay than the wait has left, or than a day.</summary>
+    public readonly bool IsTooLong(TimeSpan? retryAfter) => retryAfter > MaxRetryAfter || (!IsInfinite && retryAfter > Timeout - Elapsed);
 
-    private readonly TimeSpan Until(TimeSpan due, TimeSpan elapsed) => (!IsEndless && due > Timeout ? Timeout : due) - elapsed;
+    private readonly TimeSpan DelayUntil(TimeSpan due, TimeSpan elapsed) => (!IsInfinite && due > Timeout ? Timeout : due) - elapsed;
 
-    private readonly TimeSpan Step(TimeSpan elapsed)
+    private readonly TimeSpan Interval(TimeSpan elapsed)
     {
         var interval = wait?.PollInterval ?? options.PollInterval;
         if (wait?.AdaptiveInterval != true)
@@ -76,7 +77,7 @@ internal struct PollSchedule(WaitOptions? wait, Sora2ClientOptions options)
             return interval;
         }
 
-        var step = elapsed * AdaptiveShare;
-        return step < interval ? interval : step > interval * SlowestFactor ? interval * SlowestFactor : step;
+        var (adaptive, longest) = (elapsed * AdaptiveShare, interval * MaxAdaptiveFactor);
+        return adaptive < interval ? interval : adaptive > longest ? longest : adaptive;
     }
 }

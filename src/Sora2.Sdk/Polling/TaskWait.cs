@@ -1,127 +1,203 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
-using Sora2.Sdk.Common;
-using Sora2.Sdk.Platforms.Responses;
 
 namespace Sora2.Sdk.Polling;
 
-/// <summary>One wait for a task: what was learnt, when it asks next, and what ends it. Everything that is kept while nothing happens is in here.</summary>
-internal sealed class TaskWait(TaskPoller watcher, string taskId, WaitOptions? wait, CancellationToken cancellationToken) : IValueTaskSource, IDisposable
+/// <summary>One wait for a task, from its first poll to its end.</summary>
+/// <remarks>
+/// Everything that is kept between two polls is in this object and in the state machine of <see cref="RunAsync"/>: about 1 KB, which a test
+/// measures. It is also the awaitable of its own delay, so that a delay allocates nothing; <see cref="TimerQueue"/> wakes it.
+/// </remarks>
+internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? options, CancellationToken cancellationToken)
+    : IValueTaskSource, IDisposable
 {
-    /// <summary>Just after a create the platform may not know its own task yet; this many times in a row it does not.</summary>
+    /// <summary>Just after a create the platform may not know its own task yet: this many times in a row end the wait.</summary>
     private const int UnknownTaskLimit = 3;
 
-    /// <summary>
-    /// How many errors in a row end a wait that say nothing about the task: a page of a gateway, or an error object without a status.
-    /// </summary>
-    private const int PassingErrorLimit = 10;
+    /// <summary>How many errors in a row that say nothing about the task end the wait.</summary>
+    private const int UnclearErrorLimit = 10;
 
-    /// <summary>A link follows its success within seconds or never.</summary>
+    /// <summary>A link follows the success within seconds or never.</summary>
     private const int SuccessWithoutLinkLimit = 10;
 
-    /// <summary>How much of a response a message quotes, in characters.</summary>
-    private const int MaxSaid = 500;
-
-    private PollSchedule _pace = new(wait, watcher.Options);
-    private ManualResetValueTaskSourceCore<bool> _pause;
+    private PollSchedule _schedule = new(options, poller.Context.Options);
+    private ManualResetValueTaskSourceCore<bool> _delay;
     private CancellationTokenRegistration _registration;
-    private WaitTelemetry _observation;
+    private WaitTelemetry _telemetry;
     private VideoTask? _last;
-    private Sora2ApiException? _failure;
+    private Sora2ApiException? _pollFailure;
     private int _unknownInARow;
-    private int _passingErrorsInARow;
+    private int _unclearErrorsInARow;
     private int _withoutLinkInARow;
+    private readonly bool _wasCreated;
+    private bool _hasPolled;
     private bool _hasSeenJson;
     private bool _isFirstPoll;
     private bool _isHeld;
 
-    /// <summary>The task; empty until one is accepted.</summary>
-    public string TaskId { get; private set; } = taskId;
+    /// <summary>Waits for a task that was just created: it is reported first, and its first poll is due after an interval.</summary>
+    public TaskWait(TaskPoller poller, VideoTask created, WaitOptions? options, CancellationToken cancellationToken)
+        : this(poller, created.Id, options, cancellationToken) => (_last, _wasCreated, _hasSeenJson) = (created, true, true);
 
-    /// <summary>Pace and patience.</summary>
-    public WaitOptions? Options => _pace.Options;
-
-    /// <summary>Whether the task was just accepted: what goes wrong from then on must not read as if it could be created again.</summary>
-    public bool WasCreated { get; private set; }
-
-    /// <summary>When the pause ends, on the poller's scale.</summary>
+    /// <summary>When the delay ends, on the scale of <see cref="TimerQueue"/>.</summary>
     public TimeSpan Due { get; set; }
 
-    /// <summary>Tells waits apart that are due at once.</summary>
+    /// <summary>Orders waits that are due at the same time.</summary>
     public long Order { get; set; }
 
-    /// <summary>Begins with a task that was just accepted.</summary>
-    public void Accept(VideoTask created)
+    /// <summary>Polls until the task has succeeded, and returns it.</summary>
+    /// <param name="progress">Receives the created task and every response.</param>
+    /// <exception cref="VideoTaskFailedException">The task failed.</exception>
+    /// <exception cref="WaitTimeoutException">The timeout passed; the task continues.</exception>
+    /// <exception cref="WaitCanceledException">The token was cancelled; the task continues.</exception>
+    /// <exception cref="Sora2ApiException">Polling failed for good.</exception>
+    public async Task<VideoTask> RunAsync(IProgress<VideoTask>? progress)
     {
-        (TaskId, WasCreated, _last, _hasSeenJson, _pace) = (created.Id, true, created, true, new PollSchedule(Options, watcher.Options));
-        _observation.Begin(watcher.Telemetry, TaskId, wasCreated: true);
-        Hold();
-    }
-
-    /// <summary>
-    /// Begins with a task that exists: it polls at once, but among many such waits the first poll is put off, by one interval at most.
-    /// </summary>
-    /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
-    public ValueTask BeginAsync()
-    {
-        _observation.Begin(watcher.Telemetry, TaskId);
-        Hold();
-        _isFirstPoll = watcher.TryBeginFirstPoll();
-        return _isFirstPoll ? ValueTask.CompletedTask : PauseAsync(_pace.First(watcher.JitterSource));
-    }
-
-    /// <summary>Tells that the task came to its end.</summary>
-    public void Complete(VideoTask task) => _observation.Completed(watcher.Telemetry, task);
-
-    /// <summary>Asks once.</summary>
-    /// <returns>The answer, or null if there is none yet and the wait goes on.</returns>
-    /// <exception cref="Sora2Exception">The wait is over.</exception>
-    /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
-    public async Task<VideoTask?> AskAsync()
-    {
-        _observation.Enter();
-        _pace.Polling();
-
-        // Retries inside a question may run on past the end of the wait, but not for long.
-        var left = _pace.Left(watcher.Options.QueryTimeout);
-        using var patience = left == Timeout.InfiniteTimeSpan ? null : new CancellationTokenSource(left, watcher.Options.TimeProvider);
-        using var linked = patience is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var self = this;
         try
         {
-            var answer = await watcher.GetAsync(TaskId, isPoll: true, linked?.Token ?? cancellationToken).ConfigureAwait(false);
-            (_unknownInARow, _passingErrorsInARow, _hasSeenJson, _failure) = (0, 0, true, null);
-            _observation.Answered(watcher.Telemetry, _last, answer);
-            answer = _last?.Mentions is { } mentions ? answer with { Mentions = mentions } : answer;
-            _last = NeverFalling(answer, _last?.Progress);
-            _withoutLinkInARow = answer.Status == VideoTaskStatus.Succeeded ? _withoutLinkInARow + 1 : 0;
-            if (_last.IsCompleted)
+            var task = Begin();
+            Report(task, progress);
+            while (task is not { IsCompleted: true })
             {
-                Complete(_last);
+                await DelayAsync().ConfigureAwait(false);
+                task = await PollAsync().ConfigureAwait(false);
+                Report(task, progress);
             }
 
-            return _last;
+            return task.Status == VideoTaskStatus.Failed ? throw WaitErrors.Failed(poller.Context, task) : task;
+        }
+        catch (Sora2ApiException e) when (_wasCreated)
+        {
+            throw e.AsAccepted(); // It must not read as if the task could be created again.
+        }
+        catch (ObjectDisposedException e)
+        {
+            e.Data["Sora2.TaskId"] = taskId; // A programming error, which must not lose the id of a paid task.
+            throw;
+        }
+    }
+
+    /// <summary>Polls until the task is completed, and yields every response; the last one is final, also that of a failed task.</summary>
+    /// <remarks>Not the base of <see cref="RunAsync"/>: an iterator would double what a wait keeps between two polls.</remarks>
+    public static async IAsyncEnumerable<VideoTask> WatchAsync(
+        TaskPoller poller,
+        string taskId,
+        WaitOptions? options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        options?.Validate();
+        using var wait = new TaskWait(poller, taskId, options, cancellationToken);
+        var task = wait.Begin();
+        while (task is not { IsCompleted: true })
+        {
+            await wait.DelayAsync().ConfigureAwait(false);
+            task = await wait.PollAsync().ConfigureAwait(false);
+            if (task is not null)
+            {
+                yield return task;
+            }
+        }
+    }
+
+    /// <summary>Ends the delay because it is due.</summary>
+    public void Wake() => _delay.SetResult(true);
+
+    /// <summary>Ends the delay because the client was disposed.</summary>
+    public void EndDisposed() => _delay.SetException(EndedBy(WaitErrors.ClientDisposed(taskId)));
+
+    /// <summary>Ends what the wait holds, however it ended.</summary>
+    public void Dispose()
+    {
+        _telemetry.Abandoned(poller.Context.Telemetry);
+        EndFirstPoll();
+        if (_isHeld)
+        {
+            _isHeld = false;
+            poller.Release(taskId);
+        }
+    }
+
+    /// <summary>Starts the wait.</summary>
+    /// <returns>The created task, or null for a task that existed before.</returns>
+    private VideoTask? Begin()
+    {
+        _telemetry.Begin(poller.Context.Telemetry, taskId, _wasCreated);
+        _isHeld = true;
+        poller.Hold(taskId);
+        if (_last is { IsCompleted: true } created)
+        {
+            _telemetry.Completed(poller.Context.Telemetry, created);
+        }
+
+        return _last;
+    }
+
+    /// <summary>Waits until the next poll is due; ends the wait when it is over.</summary>
+    private ValueTask DelayAsync()
+    {
+        if (_hasPolled)
+        {
+            ThrowIfOver();
+        }
+        else if (!_wasCreated)
+        {
+            _isFirstPoll = poller.TryBeginFirstPoll();
+            return _isFirstPoll ? ValueTask.CompletedTask : DelayAsync(_schedule.FirstDelay(poller.Context.Jitter));
+        }
+
+        return DelayAsync(_schedule.NextDelay(_pollFailure?.RetryAfter, poller.Context.Jitter));
+    }
+
+    private ValueTask DelayAsync(TimeSpan delay)
+    {
+        if (delay <= TimeSpan.Zero)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _delay.Reset();
+        poller.Timers.Add(this, delay);
+        _registration = cancellationToken.UnsafeRegister(static wait => ((TaskWait)wait!).CancelDelay(), this);
+        return new ValueTask(this, _delay.Version);
+    }
+
+    /// <summary>Polls once.</summary>
+    /// <returns>The response, or null if the poll failed and the wait continues.</returns>
+    private async Task<VideoTask?> PollAsync()
+    {
+        _telemetry.Enter();
+        _schedule.StartPoll();
+        _hasPolled = true;
+
+        // Retries inside a poll may last beyond the end of the wait, but only by one query timeout.
+        var left = _schedule.TimeLeft(poller.Context.Options.QueryTimeout);
+        using var timeout = left == Timeout.InfiniteTimeSpan ? null : new CancellationTokenSource(left, poller.Context.Clock);
+        using var linked = timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return Received(await poller.GetAsync(taskId, isPoll: true, linked?.Token ?? cancellationToken).ConfigureAwait(false));
         }
         catch (Sora2ApiException e)
         {
-            var goesOn = GoesOn(e) && !_pace.IsTooLong(e.RetryAfter);
-            WaitTelemetry.PollFailed(watcher.Telemetry, TaskId, e, goesOn);
-            if (!goesOn)
+            var continues = MayContinue(e) && !_schedule.IsTooLong(e.RetryAfter);
+            WaitTelemetry.PollFailed(poller.Context.Telemetry, taskId, e, continues);
+            if (!continues)
             {
-                GivenUp(e);
+                EndedBy(e);
                 throw;
             }
 
-            _failure = e;
+            _pollFailure = e;
             return null;
         }
         catch (OperationCanceledException e)
         {
-            throw GivenUp(cancellationToken.IsCancellationRequested ? Cancelled(e) : TimedOut());
+            throw EndedBy(cancellationToken.IsCancellationRequested ? Canceled(e) : TimedOut());
         }
         catch (Exception e)
         {
-            GivenUp(e); // a client that was disposed, or an adapter's own error
+            EndedBy(e); // A disposed client, or an error of an adapter.
             throw;
         }
         finally
@@ -130,89 +206,68 @@ internal sealed class TaskWait(TaskPoller watcher, string taskId, WaitOptions? w
         }
     }
 
-    /// <summary>Ends a wait that asked often or long enough.</summary>
-    /// <exception cref="WaitTimeoutException">Patience ran out.</exception>
-    /// <exception cref="Sora2ApiException">The task succeeded and never has a link.</exception>
-    public void ThrowIfOver()
+    private VideoTask Received(VideoTask response)
+    {
+        (_unknownInARow, _unclearErrorsInARow, _hasSeenJson, _pollFailure) = (0, 0, true, null);
+        _withoutLinkInARow = response.Status == VideoTaskStatus.Succeeded ? _withoutLinkInARow + 1 : 0;
+        _telemetry.Polled(poller.Context.Telemetry, _last, response);
+        var task = _last?.Mentions is { } mentions ? response with { Mentions = mentions } : response;
+        _last = task = WithProgressNotBelow(_last?.Progress, task);
+        if (task.IsCompleted)
+        {
+            _telemetry.Completed(poller.Context.Telemetry, task);
+        }
+
+        return task;
+    }
+
+    private static VideoTask WithProgressNotBelow(double? reached, VideoTask task) =>
+        reached is { } percent && !(task.Progress >= percent) ? task with { Progress = percent } : task;
+
+    /// <summary>Whether the wait continues after a failed poll.</summary>
+    private bool MayContinue(Sora2ApiException e)
+    {
+        // A first response that is a page comes from a wrong address as a rule, and ends the wait.
+        _hasSeenJson |= PollErrors.IsJson(e);
+        return e.IsTransient
+            // A key that was just rotated must not end a wait for a paid task.
+            || (e.Kind == Sora2ErrorKind.Authentication && poller.Context.Key.WasRotatedRecently(poller.Context.Clock))
+            || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit)
+            || (_hasSeenJson && PollErrors.IsUnclear(e) && ++_unclearErrorsInARow < UnclearErrorLimit);
+    }
+
+    private void ThrowIfOver()
     {
         if (_withoutLinkInARow == SuccessWithoutLinkLimit)
         {
-            throw GivenUp(WithoutLink(_last!));
+            throw EndedBy(WaitErrors.WithoutLink(poller.Context, _last!, SuccessWithoutLinkLimit));
         }
 
-        if (_pace.IsOver)
+        if (_schedule.IsOver)
         {
-            throw GivenUp(TimedOut());
+            throw EndedBy(TimedOut());
         }
     }
 
-    /// <summary>Waits until the next question is due, at the end of the wait at the latest. One pause at a time.</summary>
-    /// <exception cref="WaitCanceledException">The caller's token was cancelled.</exception>
-    public ValueTask PauseAsync() => PauseAsync(_pace.Next(_failure?.RetryAfter, watcher.JitterSource));
-
-    private ValueTask PauseAsync(TimeSpan pause)
+    private void CancelDelay()
     {
-        if (pause <= TimeSpan.Zero)
+        if (poller.Timers.Remove(this))
         {
-            return ValueTask.CompletedTask;
-        }
-
-        _pause.Reset();
-        watcher.TimerQueue.Add(this, pause);
-        _registration = cancellationToken.UnsafeRegister(static wait => ((TaskWait)wait!).Cancel(), this);
-        return new ValueTask(this, _pause.Version);
-    }
-
-    /// <summary>The pause is over.</summary>
-    public void Wake() => _pause.SetResult(true);
-
-    /// <summary>The client was disposed.</summary>
-    public void End() => _pause.SetException(GivenUp(new ObjectDisposedException(nameof(Sora2Client), $"The client was disposed while it waited for task {TaskId}, which goes on: wait for it with another client.")));
-
-    /// <summary>Nobody waits any more, for whatever reason.</summary>
-    public void Dispose()
-    {
-        _observation.Abandoned(watcher.Telemetry);
-        EndFirstPoll();
-        if (_isHeld)
-        {
-            _isHeld = false;
-            watcher.Journal!.Release(TaskId);
+            _delay.SetException(EndedBy(Canceled(innerException: null)));
         }
     }
 
-    void IValueTaskSource.GetResult(short token)
+    private WaitCanceledException Canceled(Exception? innerException) =>
+        new(poller.Context.Platform.Name, taskId, innerException, cancellationToken);
+
+    private WaitTimeoutException TimedOut() =>
+        WaitErrors.TimedOut(poller.Context, taskId, _schedule.Timeout, _schedule.Elapsed, _last, _pollFailure);
+
+    /// <summary>Records what ended the wait before the task was completed.</summary>
+    private Exception EndedBy(Exception e)
     {
-        _registration.Dispose();
-        _pause.GetResult(token);
-    }
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _pause.GetStatus(token);
-
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => _pause.OnCompleted(continuation, state, token, flags);
-
-    private void Cancel()
-    {
-        if (watcher.TimerQueue.Remove(this))
-        {
-            _pause.SetException(GivenUp(Cancelled(innerException: null)));
-        }
-    }
-
-    private Exception GivenUp(Exception e)
-    {
-        _observation.GivenUp(watcher.Telemetry, TaskId, e);
+        _telemetry.EndedBy(poller.Context.Telemetry, taskId, e);
         return e;
-    }
-
-    /// <summary>Somebody waits for the task in this process: ResumeAsync leaves it alone.</summary>
-    private void Hold()
-    {
-        if (watcher.Journal is { } journal && !_isHeld)
-        {
-            _isHeld = true;
-            journal.Hold(TaskId);
-        }
     }
 
     private void EndFirstPoll()
@@ -220,112 +275,36 @@ internal sealed class TaskWait(TaskPoller watcher, string taskId, WaitOptions? w
         if (_isFirstPoll)
         {
             _isFirstPoll = false;
-            watcher.EndFirstPoll();
+            poller.EndFirstPoll();
         }
     }
 
-    private bool GoesOn(Sora2ApiException e)
+    private static void Report(VideoTask? task, IProgress<VideoTask>? progress)
     {
-        _hasSeenJson |= IsJson(e);
-        return e.IsTransient
-            // A wait for what is paid for is not lost over an exchange of keys.
-            || (e.Kind == Sora2ErrorKind.Authentication && watcher.Key.IsNew(watcher.Options.TimeProvider))
-            || (e.Kind == Sora2ErrorKind.TaskNotFound && ++_unknownInARow < UnknownTaskLimit)
-            || (_hasSeenJson && MayPass(e) && ++_passingErrorsInARow < PassingErrorLimit);
-    }
-
-    /// <summary>
-    /// Whether an error may pass though it is not known to: it says nothing about the task, the key or the account. Only what the
-    /// platform's API itself says ends a wait, and a first response that is a page,
-    /// which is a wrong address as a rule.
-    /// </summary>
-    private static bool MayPass(Sora2ApiException e) => (int?)e.StatusCode switch
-    {
-        null or 401 or 402 => false,
-        // The relay did not reach its upstream.
-        400 or 422 => IsPage(e) || e.RawBody?.Contains("fail_to_fetch_task", StringComparison.Ordinal) == true,
-        403 or 404 => !IsJson(e),
-        _ => IsPage(e) || !IsAboutTheCall(e.Kind),
-    };
-
-    private static bool IsAboutTheCall(Sora2ErrorKind kind) => kind is
-        Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.TaskNotFound;
-
-    private static bool IsJson(Sora2ApiException e) => FirstLetter(e) is '{' or '[';
-
-    private static bool IsPage(Sora2ApiException e) => FirstLetter(e) is '<';
-
-    private static char FirstLetter(Sora2ApiException e) =>
-        e.RawBody.AsSpan().TrimStart("\uFEFF \t\r\n") is [var first, ..] ? first : default;
-
-    private static VideoTask NeverFalling(VideoTask task, double? reached) =>
-        reached is { } percent && !(task.Progress >= percent) ? task with { Progress = percent } : task;
-
-    private WaitCanceledException Cancelled(Exception? innerException) => new(watcher.Platform.Name, TaskId, innerException, cancellationToken);
-
-    private Sora2ApiException WithoutLink(VideoTask task) => new(
-        Sora2ErrorKind.UnreadableResponse,
-        $"{watcher.Platform.Title} says that task {task.Id} succeeded ({task.RawStatus}), {SuccessWithoutLinkLimit} times now, and gives no link to the video. Do not create it again: look at VideoTask.Raw, or ask the platform for the video of this task.")
-    {
-        Platform = watcher.Platform.Name,
-        TaskId = task.Id,
-        IsTransient = false,
-        MayHaveBeenCharged = true,
-        RawBody = watcher.Key.Mask(ErrorClassifier.RawBody(task.RawResponse.Json, key: null)),
-    };
-
-    private WaitTimeoutException TimedOut()
-    {
-        var state = _last is null ? "it was never seen" : "it was last " + StateOf(_last);
-        return new WaitTimeoutException(
-            $"Task {TaskId} on {watcher.Platform.Title} is not finished after {DurationFormat.Seconds(_pace.Timeout)} s: {state}. "
-            + $"It has not failed and goes on; wait for it again with WaitAsync(\"{TaskId}\").{(_failure is null ? "" : " The last poll failed: " + Said(_failure))}",
-            watcher.Platform.Name, TaskId, _pace.Elapsed, _last, _failure);
-    }
-
-    private string StateOf(VideoTask task)
-    {
-        var word = task.RawStatus is null ? "" : $" ({task.RawStatus})";
-        var reached = task.Progress is { } percent ? string.Create(CultureInfo.InvariantCulture, $" at {percent:0.#}%") : "";
-        return task.Status + word + reached + task.Status switch
+        if (task is null || progress is null)
         {
-            VideoTaskStatus.Succeeded => " without a link to the video",
-            _ => "",
-        } + Unread(task);
-    }
-
-    /// <summary>
-    /// What a poll failed of, in the platform's own words where there are any: what an error advises for a create does not apply to a task
-    /// that exists.
-    /// </summary>
-    private string Said(Sora2ApiException e)
-    {
-        var words = IsJson(e) ? ErrorText.Parse(System.Text.Encoding.UTF8.GetBytes(e.RawBody!)).Message : null;
-        return words is null ? e.Message : watcher.Key.Mask(MessageText.EnsurePeriod(LogSanitizer.SingleLine(words, MaxSaid)));
-    }
-
-    /// <summary>What the last response said in place of a status: an error, that it is about another task, or else its fields.</summary>
-    private string Unread(VideoTask task) =>
-        task.RawResponse.Json.IsEmpty ? ""
-        : PolledTask.Notice(task) is { } said ? $"; the platform says \"{watcher.Key.Mask(LogSanitizer.SingleLine(Redaction.Excerpt(said), MaxSaid))}\""
-        : task.RawStatus is null && Fields(task.Raw) is { } fields ? $"; the last response has {watcher.Key.Mask(LogSanitizer.SingleLine(fields, MaxSaid))}"
-        : "";
-
-    /// <summary>The fields of a response with their values, where these are short: long ones may be the prompt.</summary>
-    private static string? Fields(JsonElement response)
-    {
-        const int Short = 40;
-        if (response.ValueKind != JsonValueKind.Object)
-        {
-            return null;
+            return;
         }
 
-        var fields = string.Join(", ", response.EnumerateObject()
-            .Select(field => IsShort(field) ? $"{field.Name} = {field.Value.GetRawText()}" : field.Name));
-        return fields.Length > 0 ? fields : null;
-
-        static bool IsShort(JsonProperty field) => field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
-            && field.Value.GetRawText().Length <= Short
-            && !field.Name.Contains("prompt", StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            progress.Report(task);
+        }
+        catch (Exception e)
+        {
+            e.Data["Sora2.TaskId"] = task.Id; // The caller's error, which must not lose the id of a paid task.
+            throw;
+        }
     }
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        _registration.Dispose();
+        _delay.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _delay.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _delay.OnCompleted(continuation, state, token, flags);
 }

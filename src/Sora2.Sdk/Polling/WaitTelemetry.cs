@@ -4,28 +4,24 @@ using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Polling;
 
-/// <summary>One wait for a task, as logs, traces and metrics see it. A part of the wait itself, since a hundred thousand of them may be kept.</summary>
+/// <summary>The logs, span and measurements of one wait for a task.</summary>
+/// <remarks>A struct inside <see cref="TaskWait"/> without a reference to the client's telemetry, to keep a wait small.</remarks>
 internal struct WaitTelemetry
 {
     private Activity? _span;
     private bool _isOpen;
     private bool _wasUnfinished;
 
-    /// <summary>The wait is known by the task's id from now on; said again, nothing happens.</summary>
-    public void Begin(ClientTelemetry telemetry, string taskId, bool wasCreated = false)
+    /// <summary>Begins the span and counts the wait.</summary>
+    public void Begin(ClientTelemetry telemetry, string taskId, bool wasCreated)
     {
-        _wasUnfinished |= wasCreated;
-        if (_isOpen)
-        {
-            return;
-        }
-
-        _isOpen = true;
-        telemetry.Running.Began();
-        _span = telemetry.StartSpan("wait_for_video", ActivityKind.Internal, taskId, new TagList { { TelemetryTags.Operation, "wait_for_video" } });
+        (_isOpen, _wasUnfinished) = (true, wasCreated);
+        telemetry.Running.Increment();
+        var tags = new TagList { { TelemetryTags.Operation, "wait_for_video" } };
+        _span = telemetry.StartSpan("wait_for_video", ActivityKind.Internal, taskId, tags);
     }
 
-    /// <summary>Makes the calls that follow in this method part of the wait.</summary>
+    /// <summary>Makes the calls that follow in this method children of the wait.</summary>
     public readonly void Enter()
     {
         if (_span is not null)
@@ -34,60 +30,57 @@ internal struct WaitTelemetry
         }
     }
 
-    /// <summary>The platform said something.</summary>
-    public void Answered(ClientTelemetry telemetry, VideoTask? before, VideoTask answer)
+    /// <summary>Records a response to a poll.</summary>
+    public void Polled(ClientTelemetry telemetry, VideoTask? previous, VideoTask task)
     {
         if (Telemetry.Polls.Enabled)
         {
             var tags = telemetry.Tags;
-            tags.Add(TelemetryTags.TaskStatus, answer.Status.ToString());
+            tags.Add(TelemetryTags.TaskStatus, task.Status.ToString());
             Telemetry.Count(Telemetry.Polls, 1, tags);
         }
 
-        _wasUnfinished |= !answer.IsCompleted;
-        var isNews = answer.Status != before?.Status || !string.Equals(answer.RawStatus, before.RawStatus, StringComparison.Ordinal);
-        if (isNews)
+        _wasUnfinished |= !task.IsCompleted;
+        var isChange = task.Status != previous?.Status || !string.Equals(task.RawStatus, previous.RawStatus, StringComparison.Ordinal);
+        if (isChange)
         {
             _span?.AddEvent(new ActivityEvent("sora2.task.status_changed", tags: new ActivityTagsCollection
             {
-                { TelemetryTags.TaskStatus, answer.Status.ToString() },
-                { TelemetryTags.RawStatus, telemetry.Said(answer.RawStatus, answer.Id) },
-                { TelemetryTags.Progress, answer.Progress },
+                { TelemetryTags.TaskStatus, task.Status.ToString() },
+                { TelemetryTags.RawStatus, telemetry.SanitizeName(task.RawStatus, task.Id) },
+                { TelemetryTags.Progress, task.Progress },
             }));
         }
 
-        if (!answer.IsCompleted && telemetry.Log.IsEnabled(isNews ? LogLevel.Information : LogLevel.Debug))
+        if (!task.IsCompleted && telemetry.Log.IsEnabled(isChange ? LogLevel.Information : LogLevel.Debug))
         {
-            var raw = telemetry.Said(answer.RawStatus, answer.Id);
-            var taskId = telemetry.Shown(answer.Id);
-            if (isNews)
+            var (rawStatus, taskId) = (telemetry.SanitizeName(task.RawStatus, task.Id), telemetry.SanitizeName(task.Id));
+            if (isChange)
             {
-                telemetry.Log.StatusChanged(telemetry.Account, taskId, answer.Status, raw, answer.Progress);
+                telemetry.Log.StatusChanged(telemetry.Account, taskId, task.Status, rawStatus, task.Progress);
             }
             else
             {
-                telemetry.Log.StatusUnchanged(telemetry.Account, taskId, answer.Status, raw, answer.Progress);
+                telemetry.Log.StatusUnchanged(telemetry.Account, taskId, task.Status, rawStatus, task.Progress);
             }
         }
     }
 
-    /// <summary>A question failed.</summary>
-    public static void PollFailed(ClientTelemetry telemetry, string taskId, Sora2ApiException e, bool goesOn)
+    /// <summary>Records a poll that failed.</summary>
+    public static void PollFailed(ClientTelemetry telemetry, string taskId, Sora2ApiException e, bool continues)
     {
         if (Telemetry.Polls.Enabled)
         {
-            Telemetry.Count(Telemetry.Polls, 1, telemetry.TagsOf(e));
+            Telemetry.Count(Telemetry.Polls, 1, telemetry.TagsFor(e));
         }
 
-        if (goesOn && telemetry.Log.IsEnabled(LogLevel.Debug))
+        if (continues && telemetry.Log.IsEnabled(LogLevel.Debug))
         {
-            telemetry.Log.PollFailed(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e, taskId));
+            telemetry.Log.PollFailed(telemetry.Account, telemetry.SanitizeName(taskId), telemetry.Reason(e, taskId));
         }
     }
 
-    /// <summary>The task came to its end.</summary>
-    /// <param name="telemetry">The client's.</param>
-    /// <param name="task">The task at its end.</param>
+    /// <summary>Records that the task succeeded or failed, which ends the wait.</summary>
     public void Completed(ClientTelemetry telemetry, VideoTask task)
     {
         if (!_isOpen)
@@ -95,42 +88,24 @@ internal struct WaitTelemetry
             return;
         }
 
-        var isGood = task.Status != VideoTaskStatus.Failed;
-        var kind = isGood ? default : PolledTask.KindOfFailure(task);
-        if (isGood)
+        RecordDuration(telemetry, task);
+        _span?.SetTag(TelemetryTags.ResponseModel, telemetry.SanitizeName(task.Model, task.Id))
+            .SetTag(TelemetryTags.TaskStatus, task.Status.ToString());
+        if (task.Status != VideoTaskStatus.Failed)
         {
-            telemetry.Log.TaskSucceeded(telemetry.Account, telemetry.Shown(task.Id));
-        }
-        else
-        {
-            telemetry.Log.TaskFailed(telemetry.Account, telemetry.Shown(task.Id), kind, telemetry.FailureReason(task));
-        }
-
-        // Both of the platform's own times, whose clocks agree, before the one here, which only asks now and then, and does not know when a task ended that was finished already.
-        if (Telemetry.TaskDuration.Enabled
-            && (task.CompletedAt - task.CreatedAt ?? (_wasUnfinished ? telemetry.AgeOf(task.Id) : null)) is { } duration && duration >= TimeSpan.Zero
-            && telemetry.IsFirstEnd(task.Id))
-        {
-            var tags = telemetry.Tags;
-            tags.Add(TelemetryTags.TaskStatus, task.Status.ToString());
-            tags.Add(TelemetryTags.ResponseModel, telemetry.Said(task.Model, task.Id));
-            Telemetry.Record(Telemetry.TaskDuration, duration.TotalSeconds, tags);
+            telemetry.Log.TaskSucceeded(telemetry.Account, telemetry.SanitizeName(task.Id));
+            End(telemetry, "succeeded", failure: null);
+            return;
         }
 
-        if (_span is not null)
-        {
-            _span.SetTag(TelemetryTags.ResponseModel, telemetry.Said(task.Model, task.Id)).SetTag(TelemetryTags.TaskStatus, task.Status.ToString());
-            if (!isGood)
-            {
-                _span.SetTag(TelemetryTags.ErrorType, kind.ToString()).SetStatus(ActivityStatusCode.Error, telemetry.FailureReason(task));
-            }
-        }
-
-        End(telemetry, isGood ? "succeeded" : "failed", failure: null);
+        var (kind, reason) = (WaitErrors.FailureKind(task), telemetry.FailureReason(task));
+        telemetry.Log.TaskFailed(telemetry.Account, telemetry.SanitizeName(task.Id), kind, reason);
+        _span?.SetTag(TelemetryTags.ErrorType, kind.ToString()).SetStatus(ActivityStatusCode.Error, reason);
+        End(telemetry, "failed", failure: null);
     }
 
-    /// <summary>The wait came to its end before the task did.</summary>
-    public void GivenUp(ClientTelemetry telemetry, string taskId, Exception e)
+    /// <summary>Records what ended the wait before the task was completed.</summary>
+    public void EndedBy(ClientTelemetry telemetry, string taskId, Exception e)
     {
         if (!_isOpen)
         {
@@ -140,22 +115,41 @@ internal struct WaitTelemetry
         switch (e)
         {
             case WaitTimeoutException:
-                telemetry.Log.WaitTimedOut(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e, taskId));
+                telemetry.Log.WaitTimedOut(telemetry.Account, telemetry.SanitizeName(taskId), telemetry.Reason(e, taskId));
                 End(telemetry, "timed_out", e, taskId);
                 break;
             case OperationCanceledException:
-                telemetry.Log.WaitCanceled(telemetry.Account, telemetry.Shown(taskId));
-                End(telemetry, "canceled", failure: null); // the caller's own wish is no error
+                telemetry.Log.WaitCanceled(telemetry.Account, telemetry.SanitizeName(taskId));
+                End(telemetry, "canceled", failure: null); // The caller's own cancellation is no error.
                 break;
             default:
-                telemetry.Log.WaitFailed(telemetry.Account, telemetry.Shown(taskId), telemetry.Reason(e, taskId));
+                telemetry.Log.WaitFailed(telemetry.Account, telemetry.SanitizeName(taskId), telemetry.Reason(e, taskId));
                 End(telemetry, "error", e, taskId);
                 break;
         }
     }
 
-    /// <summary>Whoever watched has stopped without a word.</summary>
+    /// <summary>Records that the caller stopped watching; does nothing when the wait has ended.</summary>
     public void Abandoned(ClientTelemetry telemetry) => End(telemetry, "abandoned", failure: null);
+
+    private readonly void RecordDuration(ClientTelemetry telemetry, VideoTask task)
+    {
+        if (!Telemetry.TaskDuration.Enabled)
+        {
+            return;
+        }
+
+        // The platform's own two times come from clocks that agree. This process only polls now and then, and does not know when a task
+        // ended that was completed before the first poll.
+        var duration = task.CompletedAt - task.CreatedAt ?? (_wasUnfinished ? telemetry.AgeOf(task.Id) : null);
+        if (duration >= TimeSpan.Zero && telemetry.IsFirstEnd(task.Id))
+        {
+            var tags = telemetry.Tags;
+            tags.Add(TelemetryTags.TaskStatus, task.Status.ToString());
+            tags.Add(TelemetryTags.ResponseModel, telemetry.SanitizeName(task.Model, task.Id));
+            Telemetry.Record(Telemetry.TaskDuration, duration.Value.TotalSeconds, tags);
+        }
+    }
 
     private void End(ClientTelemetry telemetry, string outcome, Exception? failure, string? taskId = null)
     {
@@ -165,8 +159,8 @@ internal struct WaitTelemetry
         }
 
         _isOpen = false;
-        telemetry.Running.Ended();
-        telemetry.EndSpan(_span, outcome, failure, taskId is null ? null : telemetry.WordsOf(taskId));
+        telemetry.Running.Decrement();
+        telemetry.EndSpan(_span, outcome, failure, taskId is null ? null : telemetry.PromptsOf(taskId));
         _span = null;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class BufferedImages
             try
             {
                 var reader = new BoundedStreamReader(maxBytes, expected: null);
-                await reader.ToEndAsync(image.Stream, cancellationToken).ConfigureAwait(false);
+                await reader.ReadToEndAsync(image.Stream, cancellationToken).ConfigureAwait(false);
                 result._buffered.Add(image, new StreamImage(new BlockStream(reader.Blocks), Start: 0));
             }
             catch (StreamTooLongException e)

@@ -85,7 +85,7 @@ public sealed partial record Storyboard
         }
 
         CheckSavable(ReferenceImages, "the whole video");
-        return JsonSerializer.Serialize(this, SavedJsonContext.Storyboard);
+        return JsonSerializer.Serialize(this, StoryboardFileJson.TypeInfo);
     }
 
     /// <summary>Reads a storyboard that <see cref="ToJson"/> wrote.</summary>
@@ -106,7 +106,7 @@ public sealed partial record Storyboard
                     + "Use the SDK version that saved it, or a newer one.");
             }
 
-            var storyboard = document.RootElement.Deserialize(SavedJsonContext.Storyboard)!;
+            var storyboard = document.RootElement.Deserialize(StoryboardFileJson.TypeInfo)!;
             return storyboard.Shots?.All(shot => shot is { Scene: not null }) == true
                 ? storyboard
                 : throw new FormatException("The list of shots, a shot or a scene is null.");
@@ -119,16 +119,16 @@ public sealed partial record Storyboard
     }
 
     /// <summary>Returns one line: shots, length, what differs from the defaults, and the beginning of the first scene.</summary>
-    public override string ToString() => LogSanitizer.Joined(
-        LogSanitizer.Count(Shots?.Count ?? 0, "shot"),
-        Shots is null ? null : LogSanitizer.Length(TotalDuration),
+    public override string ToString() => DisplayFormat.Join(
+        DisplayFormat.Count(Shots?.Count ?? 0, "shot"),
+        Shots is null ? null : DisplayFormat.Duration(TotalDuration),
         AspectRatio == AspectRatio.Landscape16x9 ? null : AspectRatio.ToString(),
         LogSanitizer.SingleLine(Model),
         HighDefinition ? "HD" : null,
         Watermark ? "watermark" : null,
         Private ? "private" : null,
-        LogSanitizer.CountOrNothing(Shots is null ? 0 : AllImages.Count, "image"),
-        LogSanitizer.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"))
+        DisplayFormat.CountOrNull(Shots is null ? 0 : AllImages.Count, "image"),
+        DisplayFormat.CountOrNull(ExtraFields?.Count ?? 0, "extra field"))
         + (Shots is [{ } first, ..] ? $": {LogSanitizer.Quoted(first.Scene)}" : "");
 
     private static void CheckSavable(IEnumerable<ImageInput> images, string owner)

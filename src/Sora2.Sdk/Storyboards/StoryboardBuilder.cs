@@ -106,7 +106,7 @@ public sealed class StoryboardBuilder
     /// <summary>Returns one line about the storyboard so far.</summary>
     public override string ToString() => Build().ToString();
 
-    private string Positions => $"the storyboard has {LogSanitizer.Count(_shots.Count, "shot")}, and positions begin at 0.";
+    private string Positions => $"the storyboard has {DisplayFormat.Count(_shots.Count, "shot")}, and positions begin at 0.";
 
     private void CheckShot(int index, string parameter)
     {

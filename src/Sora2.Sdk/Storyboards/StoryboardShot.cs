@@ -21,8 +21,8 @@ public sealed record StoryboardShot
     public IReadOnlyList<ImageInput> Images { get; init => field = value ?? []; } = [];
 
     /// <summary>Returns one line: duration, the beginning of the scene, and the number of images.</summary>
-    public override string ToString() => LogSanitizer.Joined(
-        LogSanitizer.Length(Duration),
+    public override string ToString() => DisplayFormat.Join(
+        DisplayFormat.Duration(Duration),
         LogSanitizer.Quoted(Scene),
-        LogSanitizer.CountOrNothing(Images?.Count ?? 0, "image"));
+        DisplayFormat.CountOrNull(Images?.Count ?? 0, "image"));
 }

@@ -9,7 +9,7 @@ namespace Sora2.Sdk.Submissions;
 internal static class RequestValidator
 {
     /// <summary>The duration on both platforms when the request sets none.</summary>
-    public static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan DefaultDuration = VideoFormat.DefaultDuration;
 
     private static readonly TimeSpan MaxShot = TimeSpan.FromHours(1);
     private static readonly TimeSpan MinRange = TimeSpan.FromSeconds(1);

@@ -120,9 +120,9 @@ internal sealed class SubmissionPipeline(
                 return drain.StoppedException(); // Nothing was sent, or it was surely not taken.
             case Sora2ApiException { MayHaveBeenCharged: null } unknown:
                 return SubmissionUnknownException.For(
-                    context.Platform, call.Request, unknown.After(call.Failures), call.SentAt, request.Subject);
+                    context.Platform, call.Request, unknown.WithAttempts(call.Failures), call.SentAt, request.Subject);
             case Sora2ApiException known:
-                return known.After(call.Failures);
+                return known.WithAttempts(call.Failures);
             default:
                 return e;
         }
@@ -130,7 +130,7 @@ internal sealed class SubmissionPipeline(
 
     private void ThrowIfNotPaid(ApiRequest request)
     {
-        if (!ErrorClassifier.Paid(request.Kind) || request.Body is null)
+        if (!ErrorClassifier.IsPaid(request.Kind) || request.Body is null)
         {
             throw new Sora2ValidationException(
                 $"The adapter of {context.Platform.Title} encodes a create as {request}, of the kind {request.Kind}: "

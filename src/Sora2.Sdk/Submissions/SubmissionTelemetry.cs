@@ -17,7 +17,7 @@ internal sealed class SubmissionTelemetry
 
     public SubmissionTelemetry(ClientTelemetry telemetry, PaidRequest submission, string address)
     {
-        (_telemetry, _submission, _model) = (telemetry, submission, submission.Model is null ? null : telemetry.Shown(submission.Model));
+        (_telemetry, _submission, _model) = (telemetry, submission, submission.Model is null ? null : telemetry.SanitizeName(submission.Model));
         _began = telemetry.Clock.GetTimestamp();
         (_kind, _operation) = submission.Request.Kind switch
         {
@@ -33,7 +33,7 @@ internal sealed class SubmissionTelemetry
 
         if (telemetry.LogsPrompts)
         {
-            telemetry.Log.Subject(_kind, telemetry.Redacted(submission.Subject, longest: 10_000));
+            telemetry.Log.Subject(_kind, telemetry.Sanitize(submission.Subject, longest: 10_000));
         }
     }
 
@@ -45,17 +45,17 @@ internal sealed class SubmissionTelemetry
     {
         if (result is VideoTask task)
         {
-            var taskId = _telemetry.Shown(task.Id);
+            var taskId = _telemetry.SanitizeName(task.Id);
             _telemetry.Log.TaskAccepted(_telemetry.Account, taskId, _kind, Model, Elapsed);
             _span?.SetTag(TelemetryTags.ResponseId, taskId)
                 .SetTag(TelemetryTags.TaskId, taskId)
-                .SetTag(TelemetryTags.ResponseModel, _telemetry.Said(task.Model, task.Id, _submission.Texts));
+                .SetTag(TelemetryTags.ResponseModel, _telemetry.SanitizeName(task.Model, task.Id, _submission.Texts));
             _telemetry.Created(task.Id, _span, _submission.Texts);
         }
         else if (result is Character character)
         {
-            _telemetry.Log.CharacterCreated(_telemetry.Account, _telemetry.Shown(character.Username), Elapsed);
-            _span?.SetTag(TelemetryTags.ResponseId, _telemetry.Shown(character.Id));
+            _telemetry.Log.CharacterCreated(_telemetry.Account, _telemetry.SanitizeName(character.Username), Elapsed);
+            _span?.SetTag(TelemetryTags.ResponseId, _telemetry.SanitizeName(character.Id));
         }
 
         Ended("accepted", attempts, failure: null);
@@ -108,7 +108,7 @@ internal sealed class SubmissionTelemetry
     {
         if (Telemetry.Creates.Enabled || Telemetry.OperationDuration.Enabled || Telemetry.UnknownSubmissions.Enabled)
         {
-            var tags = _telemetry.TagsOf(failure);
+            var tags = _telemetry.TagsFor(failure);
             tags.Add(TelemetryTags.Operation, _operation);
             tags.Add(TelemetryTags.CallKind, _kind);
             tags.Add(TelemetryTags.RequestModel, _model);

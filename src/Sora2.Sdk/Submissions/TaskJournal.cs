@@ -123,7 +123,7 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
         Telemetry.Log.RecordNotWritten(Telemetry.Account, record.Key, Telemetry.Reason(e));
 
     public void LogNotUpdated(string taskId, string what, Exception e) =>
-        Telemetry.Log.TaskRecordNotUpdated(Telemetry.Account, Telemetry.Shown(taskId), what, Telemetry.Reason(e));
+        Telemetry.Log.TaskRecordNotUpdated(Telemetry.Account, Telemetry.SanitizeName(taskId), what, Telemetry.Reason(e));
 
     /// <summary>Not cancelled: what has happened is written.</summary>
     internal Task SaveAsync(TaskRecord record) => store.SaveAsync(record with { UpdatedAt = context.Clock.GetUtcNow() });

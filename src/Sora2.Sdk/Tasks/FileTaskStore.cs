@@ -178,7 +178,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
             }
 
             var path = Path.Combine(_records.Path, LockName);
-            using var _ = await FileLock.TakeAsync(path, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+            using var _ = await FileLock.AcquireAsync(path, LockTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
             CleanUp();
             return change();
         },
@@ -199,7 +199,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var reason = e is IOException io && AtomicFile.IsTaken(io)
+            var reason = e is IOException io && FileLock.IsTaken(io)
                 ? $"another program has held its lock, {LockName}, for {DurationFormat.Seconds(LockTimeout)} s. Retry when it has finished."
                 : MessageText.EnsurePeriod(e.Message);
             throw new Sora2Exception(Sora2ErrorKind.Storage, $"The task store in \"{_records.Path}\" cannot be used: {reason}", e);

@@ -56,7 +56,7 @@ public sealed class MemoryTaskStore : ITaskStore
     {
         lock (_gate)
         {
-            return $"MemoryTaskStore ({LogSanitizer.Count(_records.Count, "task")})";
+            return $"MemoryTaskStore ({DisplayFormat.Count(_records.Count, "task")})";
         }
     }
 }

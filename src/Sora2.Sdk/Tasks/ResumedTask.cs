@@ -19,5 +19,5 @@ public sealed record ResumedTask
     public Sora2Exception? Error { get; init; }
 
     /// <summary>Returns one readable line: the finished task, or the record and the error.</summary>
-    public override string ToString() => Task?.ToString() ?? LogSanitizer.Joined(Record?.ToString(), LogSanitizer.Reason(Error?.Message));
+    public override string ToString() => Task?.ToString() ?? DisplayFormat.Join(Record?.ToString(), LogSanitizer.Reason(Error?.Message));
 }

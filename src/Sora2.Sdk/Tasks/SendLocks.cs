@@ -19,10 +19,7 @@ internal sealed class SendLocks(string directory) : IDisposable
             return;
         }
 
-        var path = PathOf(key);
-        SpecialFile.ThrowIfAt(path);
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
-        _held.Add(key, file);
+        _held.Add(key, FileLock.Acquire(PathOf(key)));
     }
 
     public void Release(string key)
@@ -62,7 +59,7 @@ internal sealed class SendLocks(string directory) : IDisposable
     /// <returns>False if a process holds it.</returns>
     private static bool TryRemove(string path)
     {
-        if (!File.Exists(path) || SpecialFile.At(path) is not null)
+        if (!File.Exists(path) || SpecialFile.Describe(path) is not null)
         {
             return true; // no lock; opening a pipe would block
         }
@@ -78,7 +75,7 @@ internal sealed class SendLocks(string directory) : IDisposable
         {
             return true;
         }
-        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException io && AtomicFile.IsTaken(io)))
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException io && FileLock.IsTaken(io)))
         {
             return false; // held, perhaps by a process of another user
         }

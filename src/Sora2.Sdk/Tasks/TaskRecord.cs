@@ -49,7 +49,7 @@ public sealed record TaskRecord
     public string? Error { get; init; }
 
     /// <summary>Returns one readable line: kind, id, platform, state, time, prompt (shortened if long), path and error.</summary>
-    public override string ToString() => LogSanitizer.Joined(
+    public override string ToString() => DisplayFormat.Join(
         $"{Kind} {LogSanitizer.SingleLine(TaskId ?? Key)} on {LogSanitizer.SingleLine(Platform)}: {State}",
         FormattableString.Invariant($"{CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
         Prompt is null ? null : LogSanitizer.Quoted(Prompt),

@@ -66,7 +66,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Sora2ApiException e) when (call.Failures.Count > 1)
         {
-            throw e.After(call.Failures);
+            throw e.WithAttempts(call.Failures);
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class ApiClient : IDisposable
         if (outcome.TaskId is { } id)
         {
             var telemetry = _context.Telemetry;
-            telemetry.Log.CreateEndedLate(telemetry.Account, telemetry.Shown(id), outcome.Task is null ? "perhaps accepted" : "accepted");
+            telemetry.Log.CreateEndedLate(telemetry.Account, telemetry.SanitizeName(id), outcome.Task is null ? "perhaps accepted" : "accepted");
         }
 
         return outcome;
@@ -201,9 +201,9 @@ internal sealed class ApiClient : IDisposable
         var telemetry = _context.Telemetry;
         if (telemetry.Log.IsEnabled(LogLevel.Debug))
         {
-            var texts = call.TaskId is { } taskId && call.PromptTexts == PromptTexts.None ? telemetry.WordsOf(taskId) : call.PromptTexts;
+            var texts = call.TaskId is { } taskId && call.PromptTexts == PromptTexts.None ? telemetry.PromptsOf(taskId) : call.PromptTexts;
             telemetry.Log.AttemptFailed(
-                telemetry.Account, telemetry.Shown(call.TaskId) ?? ApiExchange.NoTask, call.Attempts, e.Kind, telemetry.Reason(e, texts));
+                telemetry.Account, telemetry.SanitizeName(call.TaskId) ?? ApiExchange.NoTask, call.Attempts, e.Kind, telemetry.Reason(e, texts));
         }
     }
 

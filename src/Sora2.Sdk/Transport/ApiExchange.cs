@@ -52,7 +52,7 @@ internal sealed class ApiExchange
             _ => context.Options.CreateTimeout,
         };
         _timer = new CancellationTokenSource(_timeout, context.Clock);
-        if (_body is not null && ErrorClassifier.Paid(call.Request.Kind))
+        if (_body is not null && ErrorClassifier.IsPaid(call.Request.Kind))
         {
             _paid = new PaidSend(_body, _timer.Token, call.Stopping);
             call.SentAt = context.Clock.GetUtcNow();
@@ -72,7 +72,7 @@ internal sealed class ApiExchange
         var start = shownAddress is null ? 0 : _context.Clock.GetTimestamp();
         if (shownAddress is not null)
         {
-            Telemetry.Log.CallBegins(Telemetry.Account, message.Method, shownAddress, Telemetry.Shown(_call.TaskId) ?? NoTask);
+            Telemetry.Log.SendingRequest(Telemetry.Account, message.Method, shownAddress, Telemetry.SanitizeName(_call.TaskId) ?? NoTask);
         }
 
         var guarded = new GuardedCall(_authorization, _address, _paid, _body);
@@ -91,11 +91,11 @@ internal sealed class ApiExchange
 
             if (shownAddress is not null)
             {
-                Telemetry.Log.CallAnswered(
+                Telemetry.Log.ResponseReceived(
                     Telemetry.Account,
                     message.Method,
                     shownAddress,
-                    Telemetry.Shown(_call.TaskId) ?? NoTask,
+                    Telemetry.SanitizeName(_call.TaskId) ?? NoTask,
                     received.StatusCode!.Value,
                     received.Body.Length,
                     _context.Clock.GetElapsedTime(start).TotalSeconds,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Transport;
 

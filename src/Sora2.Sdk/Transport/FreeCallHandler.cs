@@ -29,7 +29,7 @@ internal sealed class FreeCallHandler : DelegatingHandler
     public FreeCallHandler(Func<Sora2ResilienceOptions> settings, Sora2ClientOptions options, string name)
     {
         (_settings, _retryDelay, _clock) = (settings, options.RetryDelay, options.TimeProvider);
-        (_log, _chance) = (ClientTelemetry.LogOf(options), new JitterSource(options.JitterSeed));
+        (_log, _chance) = (ClientTelemetry.CreateLogger(options), new JitterSource(options.JitterSeed));
         _account = Sora2Platform.AccountOf(options.Platform, name);
         _resilient = new Lazy<HttpMessageInvoker>(Build);
     }

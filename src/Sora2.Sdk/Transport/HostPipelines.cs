@@ -74,7 +74,7 @@ internal sealed class HostPipelines(
                         budget.RetriedBelow?.Invoke();
                     }
 
-                    log.HostRetried(account, host, args.RetryDelay.TotalSeconds);
+                    log.RetryingHost(account, host, args.RetryDelay.TotalSeconds);
                     return default;
                 },
             });

@@ -34,7 +34,7 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
         switch (image)
         {
             case UrlImage { Url: var url }:
-                return asFiles ? FetchAsync(url, $"{position} ({url.Host})", cancellationToken) : new(LoadedImage.At(url));
+                return asFiles ? FetchAsync(url, $"{position} ({url.Host})", cancellationToken) : new(LoadedImage.FromUrl(url));
             case BytesImage { Bytes: var bytes }:
                 return FromMemoryAsync([bytes], position, cancellationToken);
             case DataUriImage data:
@@ -79,7 +79,7 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
 
         try
         {
-            if (SpecialFile.Behind(path) is { } special)
+            if (SpecialFile.DescribeTarget(path) is { } special)
             {
                 throw new Sora2ValidationException(
                     $"{what} is {special}, which may never come to an end. Read it into memory, and use "
@@ -109,7 +109,7 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
             if (from is not { } start)
             {
                 var whole = new BoundedStreamReader(platform.MaxImageBytes, expected: null);
-                await whole.ToEndAsync(stream, cancellationToken).ConfigureAwait(false);
+                await whole.ReadToEndAsync(stream, cancellationToken).ConfigureAwait(false);
                 return await FromMemoryAsync(whole.Blocks, what, cancellationToken).ConfigureAwait(false);
             }
 
@@ -144,7 +144,7 @@ internal sealed class ImageLoader(MediaClient media, Sora2Platform platform)
 
         return length > platform.MaxImageBytes
             ? throw TooLarge(what)
-            : LoadedImage.With(await ImageHeader.ReadAsync(content, length, what, cancellationToken).ConfigureAwait(false), length, open);
+            : LoadedImage.FromContent(await ImageHeader.ReadAsync(content, length, what, cancellationToken).ConfigureAwait(false), length, open);
     }
 
     private Sora2ValidationException TooLarge(string what)

@@ -131,7 +131,7 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
             var stream = await response.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
             await using var _ = stream.ConfigureAwait(false);
             var image = new BoundedStreamReader(limit, announced);
-            await image.ToEndAsync(stream, linked.Token).ConfigureAwait(false);
+            await image.ReadToEndAsync(stream, linked.Token).ConfigureAwait(false);
             return image.Blocks;
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)

@@ -36,7 +36,7 @@ internal sealed class ReceivedResponse
             response = await send().ConfigureAwait(false);
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             body = new BoundedStreamReader(limit, response.Content.Headers.ContentLength);
-            await body.ToEndAsync(stream, cancellationToken).ConfigureAwait(false);
+            await body.ReadToEndAsync(stream, cancellationToken).ConfigureAwait(false);
             return new ReceivedResponse(response, body.Bytes, failure: null);
         }
         catch (Exception e)

@@ -66,7 +66,7 @@ internal static class RetryPolicies
                     : null),
                 OnRetry = retry =>
                 {
-                    context.Telemetry.Log.Again(context.Telemetry.Account, retry.RetryDelay.TotalSeconds);
+                    context.Telemetry.Log.Retrying(context.Telemetry.Account, retry.RetryDelay.TotalSeconds);
                     return default;
                 },
             })

@@ -73,7 +73,7 @@ internal static class TransportErrorMapper
 
     private static Sora2ApiException Create(
         Exception cause, SentRequest sent, Sora2ErrorKind kind, string message, bool nothingSent, bool isTransient) =>
-        new(kind, Redaction.Text(message, sent.Key), RedactedCause.Redact(cause, text => Redaction.Mask(text, sent.Key)))
+        new(kind, Redaction.Redact(message, sent.Key), RedactedCause.Redact(cause, text => Redaction.Mask(text, sent.Key)))
         {
             NothingSent = nothingSent,
             IsTransient = isTransient,

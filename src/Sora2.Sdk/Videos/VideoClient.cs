@@ -10,7 +10,8 @@ using Sora2.Sdk.Transport;
 namespace Sora2.Sdk.Videos;
 
 internal sealed class VideoClient(
-    ClientContext context, SubmissionPipeline submissions, TaskPoller watcher, VideoDownloader downloader, TaskJournal? journal) : IVideoClient
+    ClientContext context, SubmissionPipeline submissions, TaskPoller poller, VideoDownloader downloader, TaskJournal? journal)
+    : IVideoClient, IBatchClient
 {
     private readonly Func<ApiResponse, VideoTask> _decode = context.Platform.DecodeTask;
     private readonly PromptMentions _mentions = new(context.Options, context.Telemetry);
@@ -32,55 +33,50 @@ internal sealed class VideoClient(
     }
 
     public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) =>
-        Refusal(taskId) is { } refusal ? Task.FromException<VideoTask>(refusal) : watcher.GetAsync(taskId, isPoll: false, cancellationToken);
+        Refusal(taskId) is { } refusal ? Task.FromException<VideoTask>(refusal) : poller.GetAsync(taskId, isPoll: false, cancellationToken);
 
     public Task<VideoTask> WaitAsync(string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
-        Refusal(taskId, options) is { } refusal ? Task.FromException<VideoTask>(refusal) : FinishAsync(taskId, create: null, options, progress, cancellationToken);
+        Refusal(taskId, options) is { } refusal ? Task.FromException<VideoTask>(refusal) : new TaskWait(poller, taskId, options, cancellationToken).RunAsync(progress);
 
     public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
         TaskIdValidator.Check(taskId);
-        return watcher.WatchAsync(taskId, options, cancellationToken);
+        return TaskWait.WatchAsync(poller, taskId, options, cancellationToken);
     }
 
-    public Task<VideoTask> GenerateAsync(VideoRequest request, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
-        FinishAsync("", () => SubmitAsync(request, () => progress?.Report(WaitingForASlot()), completesOnceSent: false, cancellationToken), options, progress, cancellationToken);
-
-    public IAsyncEnumerable<BatchItem> GenerateBatchAsync(IEnumerable<VideoRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<VideoTask> GenerateAsync(
+        VideoRequest request,
+        WaitOptions? options = null,
+        IProgress<VideoTask>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(requests);
-        options ??= new BatchOptions();
-        Batch.Check(options);
-        var items = requests.Select((request, index) => request is null
-            ? throw new ArgumentException($"Request {index} of the batch is null.", nameof(requests))
-            : new BatchItem { Index = index, Key = options.Key?.Invoke(request, index), Request = request });
-        int? total = requests.TryGetNonEnumeratedCount(out var count) ? count : null;
-        return new Batch(this, items, total, options, BusyPauseOf(options), cancellationToken);
+        options?.Validate(); // Before money is spent.
+        var created = await SubmitAsync(
+            request, () => progress?.Report(WaitingForASlot()), completesOnceSent: false, cancellationToken).ConfigureAwait(false);
+        request = null!; // It may hold images, which the wait does not need.
+        return await WaitAsync(created, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    public IAsyncEnumerable<BatchItem> ResumeBatchAsync(IEnumerable<BatchItem> earlier, BatchOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(earlier);
-        options ??= new BatchOptions();
-        Batch.Check(options);
-        var items = earlier.ToList();
-        if (items.GroupBy(item => item.Index).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
-        {
-            throw new ArgumentException($"Item #{twice.Key} is there twice. Give the latest of each: what one of them knows to be paid the other would create again.", nameof(earlier));
-        }
+    /// <summary>Waits for a task that was just created: it is reported first, and polled after an interval.</summary>
+    public Task<VideoTask> WaitAsync(
+        VideoTask created, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
+        new TaskWait(poller, created, options, cancellationToken).RunAsync(progress);
 
-        items.RemoveAll(item => !Batch.IsOpen(item, options));
-        return new Batch(this, items, items.Count, options, BusyPauseOf(options), cancellationToken);
-    }
+    public IAsyncEnumerable<BatchItem> GenerateBatchAsync(
+        IEnumerable<VideoRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
+        Batch.Create(this, context, requests, options, cancellationToken);
+
+    public IAsyncEnumerable<BatchItem> ResumeBatchAsync(
+        IEnumerable<BatchItem> earlier, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
+        Batch.Resume(this, context, earlier, options, cancellationToken);
 
     public async Task<DownloadedVideo> DownloadAsync(VideoTask task, string path, DownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        options ??= new DownloadOptions();
         return await RecordedAsync(
             task,
-            () => downloader.ToFileAsync(task, path, options, progress, GetAsync, cancellationToken),
+            () => downloader.ToFileAsync(Download(task, options, progress), path, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -93,36 +89,29 @@ internal sealed class VideoClient(
             throw new ArgumentException("The stream cannot be written to.", nameof(destination));
         }
 
-        options ??= new DownloadOptions();
         return await RecordedAsync(
             task,
-            () => downloader.ToStreamAsync(task, destination, options, progress, GetAsync, cancellationToken),
+            () => downloader.ToStreamAsync(Download(task, options, progress), destination, cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<ResumedTask> ResumeAsync(WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default)
     {
-        TaskPoller.Check(options);
+        options?.Validate();
         return _resumer is null
             ? throw new Sora2ValidationException($"There is nothing to resume without a record of what was submitted. Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)}, for example to a FileTaskStore.")
-            : _resumer.ResumeAsync((taskId, token) => FinishAsync(taskId, create: null, options, progress, token), cancellationToken);
+            : _resumer.ResumeAsync((taskId, token) => new TaskWait(poller, taskId, options, token).RunAsync(progress), cancellationToken);
     }
 
     /// <summary>Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is cancelled, nothing was taken.</summary>
-    internal Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => SubmitAsync(request, onWaiting: null, completesOnceSent: true, cancellationToken);
-
-    private SaturationBackoff BusyPauseOf(BatchOptions batch) => new(context.Options, batch.BusyTimeout, context.Telemetry, context.Jitter);
-
-    /// <summary>Waits for a task; for one that is created here or was just created, after a pause.</summary>
-    internal Task<VideoTask> FinishAsync(string taskId, Func<Task<VideoTask>>? create, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
-        watcher.WaitAsync(new TaskWait(watcher, taskId, options, cancellationToken), create, progress);
+    public Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) => SubmitAsync(request, onWaiting: null, completesOnceSent: true, cancellationToken);
 
     /// <summary>What is wrong with a caller's arguments, or null. No method around the wait for that: it would be kept as long as the wait.</summary>
     private static Exception? Refusal(string taskId, WaitOptions? options = null)
     {
         try
         {
-            TaskPoller.Check(options);
+            options?.Validate();
             TaskIdValidator.Check(taskId);
             return null;
         }
@@ -162,6 +151,9 @@ internal sealed class VideoClient(
         Model = RequestDefaults.ResolveModel(request.Model, context.Options, context.Platform),
         Duration = request.Duration ?? RequestValidator.DefaultDuration,
     };
+
+    private DownloadContext Download(VideoTask task, DownloadOptions? options, IProgress<DownloadProgress>? progress) =>
+        new(task, options ?? new DownloadOptions(), progress, token => GetAsync(task.Id, token));
 
     private async Task<DownloadedVideo> RecordedAsync(
         VideoTask task, Func<Task<DownloadedVideo>> download, CancellationToken cancellationToken)

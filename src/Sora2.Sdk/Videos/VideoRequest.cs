@@ -73,14 +73,14 @@ public sealed record VideoRequest
     public JsonObject? ExtraFields { get; init; }
 
     /// <summary>Returns one line: the beginning of the prompt, what differs from the defaults, and the number of images.</summary>
-    public override string ToString() => LogSanitizer.Joined(
+    public override string ToString() => DisplayFormat.Join(
         LogSanitizer.Quoted(Prompt),
-        Duration is { } duration ? LogSanitizer.Length(duration) : null,
+        Duration is { } duration ? DisplayFormat.Duration(duration) : null,
         AspectRatio == AspectRatio.Landscape16x9 ? null : AspectRatio.ToString(),
         LogSanitizer.SingleLine(Model),
         HighDefinition ? "HD" : null,
         Watermark ? "watermark" : null,
         Private ? "private" : null,
-        LogSanitizer.CountOrNothing(Images?.Count ?? 0, "image"),
-        LogSanitizer.CountOrNothing(ExtraFields?.Count ?? 0, "extra field"));
+        DisplayFormat.CountOrNull(Images?.Count ?? 0, "image"),
+        DisplayFormat.CountOrNull(ExtraFields?.Count ?? 0, "extra field"));
 }

@@ -128,7 +128,7 @@ public sealed partial record VideoTask
     };
 
     /// <summary>Returns one line: id, platform, status, progress and the reason of a failure, without links.</summary>
-    public override string ToString() => LogSanitizer.Joined(
+    public override string ToString() => DisplayFormat.Join(
         $"{LogSanitizer.SingleLine(Id)} on {LogSanitizer.SingleLine(Platform)}: {Status}"
             + (RawStatus is null ? "" : $" ({LogSanitizer.SingleLine(RawStatus, 40)})"),
         Progress is { } percent ? FormattableString.Invariant($"{percent:0.#}%") : null,

@@ -12,12 +12,13 @@ using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Diagnostics;
 
-/// <summary>The key is searched for in everything that can be written: by loggers and handlers of a host, by .NET, and by the SDK at a hostile relay's word.</summary>
+/// <summary>Searches for the key in everything that is written.</summary>
+/// <remarks>By loggers and handlers of a host, by .NET, and by the SDK about a hostile relay.</remarks>
 public sealed class KeyNowhereTests : IDisposable
 {
     private static readonly DataClassification Anything = new("Test", "Anything");
 
-    /// <summary>Every way in which a host may come to see requests.</summary>
+    /// <summary>Every way in which a host may see requests.</summary>
     private static readonly Dictionary<string, Action<IServiceCollection, ISora2Builder>> Ways = new(StringComparer.Ordinal)
     {
         ["nothing added"] = (_, _) => { },
@@ -25,17 +26,21 @@ public sealed class KeyNowhereTests : IDisposable
         ["AddDefaultLogger for all"] = (services, _) => services.ConfigureHttpClientDefaults(http => http.AddDefaultLogger()),
         ["AddExtendedHttpClientLogging"] = (services, sora) => sora.ConfigureHttp(http => Extended(services, http)),
         ["AddExtendedHttpClientLogging for all"] = (services, _) => services.ConfigureHttpClientDefaults(http => Extended(services, http)),
-        ["a handler that writes everything"] = (_, sora) => sora.ConfigureHttp(http => http.AddHttpMessageHandler(provider => new Writing(provider))),
-        ["a handler for all that writes everything"] = (services, _) => services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(provider => new Writing(provider))),
-        ["a handler next to the network"] = (_, sora) => sora.ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(provider => new Writing(provider) { InnerHandler = new SocketsHttpHandler() })),
-        ["a selector of encodings"] = (_, sora) => sora.ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
-        {
-            RequestHeaderEncodingSelector = (name, request) =>
+        ["a handler that writes everything"] = (_, sora) => sora.ConfigureHttp(
+            http => http.AddHttpMessageHandler(provider => new Writing(provider))),
+        ["a handler for all that writes everything"] = (services, _) => services.ConfigureHttpClientDefaults(
+            http => http.AddHttpMessageHandler(provider => new Writing(provider))),
+        ["a handler next to the network"] = (_, sora) => sora.ConfigureHttp(
+            http => http.ConfigurePrimaryHttpMessageHandler(provider => new Writing(provider) { InnerHandler = new SocketsHttpHandler() })),
+        ["a selector of encodings"] = (_, sora) => sora.ConfigureHttp(
+            http => http.ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
             {
-                Log(provider).Write(request);
-                return null;
-            },
-        })),
+                RequestHeaderEncodingSelector = (name, request) =>
+                {
+                    Log(provider).Write(request);
+                    return null;
+                },
+            })),
     };
 
     private static readonly WaitOptions Briefly = new() { Timeout = TimeSpan.Zero };
@@ -51,14 +56,15 @@ public sealed class KeyNowhereTests : IDisposable
 
     [Theory]
     [MemberData(nameof(AllWays))]
-    public async Task The_key_arrives_and_is_in_nothing_that_a_host_or_NET_writes(string way)
+    public async Task Key_is_sent_and_not_written_by_any_host_or_by_dotNET(string way)
     {
         var search = new KeySearch(_key);
-        using var host = new HostileHost(head => head.StartsWith("POST", StringComparison.Ordinal) ? HostileHost.Json("""{"id":"task-1","status":"queued"}""")
+        using var host = new HostileHost(head =>
+            head.StartsWith("POST", StringComparison.Ordinal) ? HostileHost.Json("""{"id":"task-1","status":"queued"}""")
             : head.Contains("/content", StringComparison.Ordinal) ? HostileHost.Response("404 Not Found", "", "no")
             : HostileHost.Json("""{"id":"task-1","status":"completed","video_url":"/v1/videos/task-1/content"}"""));
         using var network = new NetworkListener(host.Address);
-        using var told = new Listening(clientName: null);
+        using var heard = new Listening(clientName: null);
         var services = Services();
         Ways[way](services, services.AddSora2(options => Fill(options, host.Address)));
         await using var provider = services.BuildServiceProvider();
@@ -66,21 +72,22 @@ public sealed class KeyNowhereTests : IDisposable
 
         await client.Videos.CreateAsync(new VideoRequest("a"), Token);
         var task = await client.Videos.GetAsync("task-1", Token);
-        await Assert.ThrowsAsync<DownloadException>(() => client.Videos.DownloadAsync(task, Path.Combine(_folder, "v.mp4"), cancellationToken: Token));
+        await Assert.ThrowsAsync<DownloadException>(
+            () => client.Videos.DownloadAsync(task, Path.Combine(_folder, "v.mp4"), cancellationToken: Token));
 
         Assert.All(host.Heads, head => Assert.Contains($"Authorization: Bearer {_key}\r\n", head, StringComparison.Ordinal));
         Assert.True(host.Heads.Count >= 3);
-        Assert.Contains(network.Texts, text => text.Contains("Bearer ***", StringComparison.Ordinal)); // the listener sees the header
+        Assert.Contains(network.Texts, text => text.Contains("Bearer ***", StringComparison.Ordinal)); // The listener sees the header.
         var written = provider.GetFakeLogCollector().GetSnapshot().SelectMany(TextsOf)
             .Concat(network.Texts)
-            .Concat(told.Spans.SelectMany(TextsOf))
+            .Concat(heard.Spans.SelectMany(TextsOf))
             .ToList();
-        Assert.Contains(network.Texts, text => text.Contains("video/create", StringComparison.Ordinal)); // it does listen
+        Assert.Contains(network.Texts, text => text.Contains("video/create", StringComparison.Ordinal)); // It does listen.
         Assert.DoesNotContain(written, search.IsIn);
     }
 
     [Fact]
-    public void The_search_finds_what_it_is_to_find()
+    public void Search_finds_every_form_of_the_key()
     {
         var search = new KeySearch(_key);
 
@@ -89,41 +96,61 @@ public sealed class KeyNowhereTests : IDisposable
         Assert.False(search.IsIn("test+key/ of another"));
     }
 
-    /// <summary>Answers of a relay that wants the key to be seen: to a create, or to a question after a create that went well.</summary>
-    private static readonly Dictionary<string, Func<KeySearch, string, byte[]>> Answers = new(StringComparer.Ordinal)
+    /// <summary>Responses of a relay that tries to expose the key: to a create, or to a poll after a successful create.</summary>
+    private static readonly Dictionary<string, Func<KeySearch, string, byte[]>> Responses = new(StringComparer.Ordinal)
     {
-        ["an error in JSON"] = (search, _) => HostileHost.Json($$$"""{"error":{"message":"wrong key {{{search.JsonEchoes}}}","code":"{{{search.Echoes[0]}}}"}}""", "401 Unauthorized"),
+        ["an error in JSON"] = (search, _) => HostileHost.Json(
+            $$$"""{"error":{"message":"wrong key {{{search.JsonEchoes}}}","code":"{{{search.Echoes[0]}}}"}}""", "401 Unauthorized"),
         ["a server's error"] = (search, _) => HostileHost.Json($$"""{"message":"trouble with {{search.JsonEchoes}}"}""", "500 Oops"),
         ["text"] = (search, _) => HostileHost.Response("500 Oops", "Content-Type: text/plain\r\n", string.Join('\n', search.Echoes)),
-        ["a page"] = (search, _) => HostileHost.Response("502 Bad", "Content-Type: text/html\r\n", $"<html><title>{search.Echoes[7]}</title><body>{search.Echoes[0]}</body></html>"),
-        ["XML"] = (search, _) => HostileHost.Response("403 No", "Content-Type: text/xml\r\n", $"<?xml version=\"1.0\"?><Error><Message>{search.Echoes[0]}</Message></Error>"),
-        ["a reason phrase and headers"] = (search, key) => HostileHost.Json("{}", $"400 {key}", $"X-Request-Id: {key}\r\nX-Oneapi-Request-Id: {search.Echoes[9]}\r\nRetry-After: {key}\r\nServer: {key}\r\n"),
-        ["a redirect"] = (_, key) => HostileHost.Response("302 Found", $"Location: https://elsewhere.example.com/{Uri.EscapeDataString(key)}?k={Uri.EscapeDataString(key)}\r\n", ""),
+        ["a page"] = (search, _) => HostileHost.Response(
+            "502 Bad", "Content-Type: text/html\r\n", $"<html><title>{search.Echoes[7]}</title><body>{search.Echoes[0]}</body></html>"),
+        ["XML"] = (search, _) => HostileHost.Response(
+            "403 No", "Content-Type: text/xml\r\n", $"<?xml version=\"1.0\"?><Error><Message>{search.Echoes[0]}</Message></Error>"),
+        ["a reason phrase and headers"] = (search, key) => HostileHost.Json(
+            "{}",
+            $"400 {key}",
+            $"X-Request-Id: {key}\r\nX-Oneapi-Request-Id: {search.Echoes[9]}\r\nRetry-After: {key}\r\nServer: {key}\r\n"),
+        ["a redirect"] = (_, key) => HostileHost.Response(
+            "302 Found", $"Location: https://elsewhere.example.com/{Uri.EscapeDataString(key)}?k={Uri.EscapeDataString(key)}\r\n", ""),
         ["a bad status line"] = (_, key) => Encoding.UTF8.GetBytes($"HTTP/1.1 {key} {key}\r\n\r\n"),
         ["no HTTP"] = (search, key) => Encoding.UTF8.GetBytes($"{key} {search.Echoes[9]}\r\n\r\n"),
         ["a bad header"] = (_, key) => Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\n{key}\r\nBad {key}: {key}\r\n\r\n"),
         ["a bad length"] = (_, key) => Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {key}\r\n\r\n{key}"),
         ["a bad chunk"] = (_, key) => Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{key}\r\n{key}"),
-        ["a cut body"] = (_, key) => Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{{\"id\":\"{key}\",\"model\":\"{key}"),
-        ["a bad charset"] = (_, key) => HostileHost.Response("200 OK", $"Content-Type: text/plain; charset={Convert.ToHexString(Encoding.UTF8.GetBytes(key))}\r\n", "\u00e9" + key),
-        ["cut JSON"] = (_, key) => HostileHost.Json("{\"" + key + "\":{\"" + key + "\":[\"" + key + "\"," + key),
-        ["names of fields"] = (search, key) => HostileHost.Json($$$"""{"{{{key}}}":1,"status":{"{{{search.Echoes[9]}}}":2},"progress":"{{{key}}}"}"""),
-        ["a task"] = (search, key) => HostileHost.Json($$$"""{"id":"t-{{{key}}}","status":"{{{key}}}","model":"{{{search.JsonEchoes}}}","progress":"{{{key}}}","echo":["{{{search.JsonEchoes}}}"],"headers":{"Authorization":"Bearer {{{key}}}"}}"""),
-        ["a finished task"] = (search, key) => HostileHost.Json($$"""{"id":"task-1","status":"completed","model":"{{key}}","video_url":"https://media.invalid/{{Uri.EscapeDataString(key)}}?k={{Uri.EscapeDataString(key)}}","thumbnail_url":"https://media.invalid/{{search.Echoes[10]}}"}"""),
-        ["a failed task"] = (search, key) => HostileHost.Json($$$"""{"id":"task-1","status":"failed","fail_reason":"{{{search.JsonEchoes}}}","error":{"code":"{{{key}}}"}}"""),
-        ["JSON in text"] = (_, key) => HostileHost.Json("{\"error\":\"{\\\"error\\\":{\\\"message\\\":\\\"no " + string.Concat(key.Select(letter => $"\\\\u{(int)letter:x4}")) + "\\\"}}\"}", "400 Bad"),
-        ["a content at the API"] = (_, _) => HostileHost.Json("""{"id":"task-1","status":"completed","video_url":"/v1/videos/task-1/content"}"""),
+        ["a truncated body"] = (_, key) => Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{{\"id\":\"{key}\",\"model\":\"{key}"),
+        ["a bad charset"] = (_, key) => HostileHost.Response(
+            "200 OK", $"Content-Type: text/plain; charset={Convert.ToHexString(Encoding.UTF8.GetBytes(key))}\r\n", "\u00e9" + key),
+        ["truncated JSON"] = (_, key) => HostileHost.Json("{\"" + key + "\":{\"" + key + "\":[\"" + key + "\"," + key),
+        ["names of fields"] = (search, key) => HostileHost.Json(
+            $$$"""{"{{{key}}}":1,"status":{"{{{search.Echoes[9]}}}":2},"progress":"{{{key}}}"}"""),
+        ["a task"] = (search, key) => HostileHost.Json(
+            $$$"""{"id":"t-{{{key}}}","status":"{{{key}}}","model":"{{{search.JsonEchoes}}}","progress":"{{{key}}}","""
+            + $$$""" "echo":["{{{search.JsonEchoes}}}"],"headers":{"Authorization":"Bearer {{{key}}}"}}"""),
+        ["a finished task"] = (search, key) => HostileHost.Json(
+            $$"""{"id":"task-1","status":"completed","model":"{{key}}","thumbnail_url":"https://media.invalid/{{search.Echoes[10]}}", """
+            + $$""" "video_url":"https://media.invalid/{{Uri.EscapeDataString(key)}}?k={{Uri.EscapeDataString(key)}}"}"""),
+        ["a failed task"] = (search, key) => HostileHost.Json(
+            $$$"""{"id":"task-1","status":"failed","fail_reason":"{{{search.JsonEchoes}}}","error":{"code":"{{{key}}}"}}"""),
+        ["JSON in text"] = (_, key) => HostileHost.Json(
+            "{\"error\":\"{\\\"error\\\":{\\\"message\\\":\\\"no "
+            + string.Concat(key.Select(letter => $"\\\\u{(int)letter:x4}"))
+            + "\\\"}}\"}",
+            "400 Bad"),
+        ["a content at the API"] = (_, _) => HostileHost.Json(
+            """{"id":"task-1","status":"completed","video_url":"/v1/videos/task-1/content"}"""),
     };
 
-    public static TheoryData<string, bool> AllAnswers
+    public static TheoryData<string, bool> AllResponses
     {
         get
         {
             var all = new TheoryData<string, bool>();
-            foreach (var answer in Answers.Keys)
+            foreach (var response in Responses.Keys)
             {
-                all.Add(answer, true);
-                all.Add(answer, false);
+                all.Add(response, true);
+                all.Add(response, false);
             }
 
             return all;
@@ -131,16 +158,16 @@ public sealed class KeyNowhereTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(AllAnswers))]
-    public async Task A_hostile_relay_gets_the_key_into_nothing_that_the_SDK_writes_or_gives_out(string answer, bool toCreate)
+    [MemberData(nameof(AllResponses))]
+    public async Task Hostile_relay_gets_the_key_into_nothing_that_the_SDK_writes_or_returns(string response, bool toCreate)
     {
         var search = new KeySearch(_key);
         using var host = new HostileHost(head =>
             head.Contains("/content", StringComparison.Ordinal) ? Content(_key)
             : !toCreate && head.StartsWith("POST", StringComparison.Ordinal) ? HostileHost.Json("""{"id":"task-1","status":"queued"}""")
-            : Answers[answer](search, _key));
+            : Responses[response](search, _key));
         using var network = new NetworkListener(host.Address);
-        using var told = new Listening(clientName: null);
+        using var heard = new Listening(clientName: null);
         var records = Path.Combine(_folder, "records");
         var services = Services();
         services.AddSora2(options => Fill(options, host.Address)).AddTaskStore(records).AddHealthCheck();
@@ -152,31 +179,44 @@ public sealed class KeyNowhereTests : IDisposable
             await OutcomeAsync(() => client.Videos.CreateAsync(new VideoRequest("a"), Token)),
             await OutcomeAsync(() => client.Videos.GenerateAsync(new VideoRequest("b"), Briefly, cancellationToken: Token)),
             await OutcomeAsync(() => client.Videos.GetAsync("task-1", Token)),
-            await OutcomeAsync(async () => await client.Videos.DownloadAsync(await client.Videos.GetAsync("task-1", Token), Path.Combine(_folder, "v.mp4"), cancellationToken: Token)),
+            await OutcomeAsync(async () => await client.Videos.DownloadAsync(
+                await client.Videos.GetAsync("task-1", Token), Path.Combine(_folder, "v.mp4"), cancellationToken: Token)),
             await OutcomeAsync(() => client.Characters.CreateAsync(CharacterRequest.FromTask("task-1", new TimeRange(1, 3)), Token)),
             await OutcomeAsync(() => ((Sora2Client)client).ListModelsAsync(Token)),
             await OutcomeAsync(async () => await client.Videos.ResumeAsync(Briefly, cancellationToken: Token).CollectAsync()),
-            await OutcomeAsync(async () => await client.Videos.GenerateBatchAsync([new VideoRequest("c")], new BatchOptions { Wait = Briefly, BusyTimeout = TimeSpan.FromMilliseconds(1) }, Token).CollectAsync()),
+            await OutcomeAsync(async () => await client.Videos.GenerateBatchAsync(
+                [new VideoRequest("c")],
+                new BatchOptions { Wait = Briefly, BusyTimeout = TimeSpan.FromMilliseconds(1) },
+                Token).CollectAsync()),
             await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token),
         ];
 
-        Assert.Contains(host.Heads, head => head.Contains(_key, StringComparison.Ordinal)); // it did have it
+        Assert.Contains(host.Heads, head => head.Contains(_key, StringComparison.Ordinal)); // It did receive the key.
         foreach (var outcome in outcomes)
         {
             Assert.DoesNotContain(KeySearch.TextsOf(outcome), search.IsIn);
         }
 
         Assert.DoesNotContain(outcomes.OfType<VideoTask>().Select(task => task.ToUnifiedJson().ToJsonString()), search.IsIn);
-        Assert.DoesNotContain(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).SelectMany(path => (string[])[path, File.ReadAllText(path)]), search.IsIn);
+        Assert.DoesNotContain(
+            Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).SelectMany(path => (string[])[path, File.ReadAllText(path)]),
+            search.IsIn);
         Assert.DoesNotContain(provider.GetFakeLogCollector().GetSnapshot().SelectMany(TextsOf), search.IsIn);
-        Assert.DoesNotContain(told.Spans.Where(span => span.Source.Name == "Sora2.Sdk").SelectMany(TextsOf), search.IsIn);
+        Assert.DoesNotContain(heard.Spans.Where(span => span.Source.Name == "Sora2.Sdk").SelectMany(TextsOf), search.IsIn);
     }
 
-    /// <summary>The beginning of a video, under a version and a type that are the key.</summary>
+    /// <summary>The beginning of a video whose entity tag and content type are the key.</summary>
     private static byte[] Content(string key)
     {
         byte[] begin = [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, 0, 0, 0, 100, .. "moov"u8];
-        return [.. Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nETag: \"{key}\"\r\nContent-Type: video/{Convert.ToHexString(Encoding.UTF8.GetBytes(key))}\r\nContent-Length: 100000\r\nAccept-Ranges: bytes\r\n\r\n"), .. begin, .. new byte[2000]];
+        return
+        [
+            .. Encoding.UTF8.GetBytes(
+                $"HTTP/1.1 200 OK\r\nETag: \"{key}\"\r\nContent-Type: video/{Convert.ToHexString(Encoding.UTF8.GetBytes(key))}\r\n"
+                + "Content-Length: 100000\r\nAccept-Ranges: bytes\r\n\r\n"),
+            .. begin,
+            .. new byte[2000],
+        ];
     }
 
     private static async Task<object?> OutcomeAsync<T>(Func<Task<T>> call)
@@ -192,10 +232,23 @@ public sealed class KeyNowhereTests : IDisposable
     }
 
     private static IEnumerable<string> TextsOf(FakeLogRecord record) =>
-        [record.Category ?? "", record.Message, .. KeySearch.TextsOf(record.State), .. KeySearch.TextsOf(record.StructuredState), .. KeySearch.TextsOf(record.Scopes), .. KeySearch.TextsOf(record.Exception)];
+        [
+            record.Category ?? "",
+            record.Message,
+            .. KeySearch.TextsOf(record.State),
+            .. KeySearch.TextsOf(record.StructuredState),
+            .. KeySearch.TextsOf(record.Scopes),
+            .. KeySearch.TextsOf(record.Exception),
+        ];
 
     private static IEnumerable<string> TextsOf(Activity span) =>
-        [span.DisplayName, span.StatusDescription ?? "", .. KeySearch.TextsOf(span.TagObjects), .. span.Events.SelectMany(happened => KeySearch.TextsOf(happened.Tags).Append(happened.Name)), .. KeySearch.TextsOf(span.Baggage)];
+        [
+            span.DisplayName,
+            span.StatusDescription ?? "",
+            .. KeySearch.TextsOf(span.TagObjects),
+            .. span.Events.SelectMany(happened => KeySearch.TextsOf(happened.Tags).Append(happened.Name)),
+            .. KeySearch.TextsOf(span.Baggage),
+        ];
 
     private static void Extended(IServiceCollection services, IHttpClientBuilder http)
     {
@@ -211,7 +264,9 @@ public sealed class KeyNowhereTests : IDisposable
     }
 
     private static IServiceCollection Services() =>
-        new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging(options => options.CollectRecordsForDisabledLogLevels = true));
+        new ServiceCollection().AddLogging(logging => logging
+            .SetMinimumLevel(LogLevel.Trace)
+            .AddFakeLogging(options => options.CollectRecordsForDisabledLogLevels = true));
 
     private static Writing Log(IServiceProvider provider) => new(provider);
 
@@ -223,7 +278,7 @@ public sealed class KeyNowhereTests : IDisposable
         options.Resilience.Media.MaxRetryAttempts = 0;
     }
 
-    /// <summary>Writes down every header, option and property of what passes.</summary>
+    /// <summary>Logs every header, option and property of requests and responses.</summary>
     private sealed class Writing(IServiceProvider provider) : DelegatingHandler
     {
         private readonly ILogger _log = provider.GetRequiredService<ILoggerFactory>().CreateLogger("a handler of the host");
@@ -232,11 +287,23 @@ public sealed class KeyNowhereTests : IDisposable
         {
             if (seen is HttpRequestMessage request)
             {
-                Write([request.ToString(), .. KeySearch.TextsOf(request.Headers), .. KeySearch.TextsOf(request.Options), .. KeySearch.TextsOf(request)]);
+                Write(
+                [
+                    request.ToString(),
+                    .. KeySearch.TextsOf(request.Headers),
+                    .. KeySearch.TextsOf(request.Options),
+                    .. KeySearch.TextsOf(request),
+                ]);
             }
             else if (seen is HttpResponseMessage response)
             {
-                Write([response.ToString(), .. KeySearch.TextsOf(response.Headers), .. KeySearch.TextsOf(response.TrailingHeaders), .. KeySearch.TextsOf(response)]);
+                Write(
+                [
+                    response.ToString(),
+                    .. KeySearch.TextsOf(response.Headers),
+                    .. KeySearch.TextsOf(response.TrailingHeaders),
+                    .. KeySearch.TextsOf(response),
+                ]);
                 Write(response.RequestMessage);
             }
         }
@@ -258,8 +325,8 @@ public sealed class KeyNowhereTests : IDisposable
     }
 
     /// <summary>
-    /// What .NET tells of HTTP to whoever listens: event sources, its internal one included, and diagnostic listeners with the requests
-    /// themselves. Not what sockets tell of each byte, which is the wire itself.
+    /// What .NET reports about HTTP: event sources, its internal one included, and diagnostic listeners with the requests themselves.
+    /// Without the events of sockets for each byte, which are the wire itself.
     /// </summary>
     private sealed class NetworkListener : EventListener, IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
     {
@@ -291,7 +358,7 @@ public sealed class KeyNowhereTests : IDisposable
 
         public void OnNext(KeyValuePair<string, object?> value)
         {
-            // Those of other tests are left alone: to look at the length of a form's parts adds it to their headers.
+            // Requests of other tests are ignored: reading the length of a form's parts adds it to their headers.
             if (value.Value?.GetType().GetProperty("Request")?.GetValue(value.Value) is not HttpRequestMessage request
                 || request.RequestUri?.Authority != _host.Authority)
             {

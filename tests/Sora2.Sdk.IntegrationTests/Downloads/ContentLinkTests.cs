@@ -2,25 +2,27 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>Links to the API itself, which want the key.</summary>
+/// <summary>Links to the API itself, which require the key.</summary>
 public sealed class ContentLinkTests : DownloadTest
 {
     [Theory]
     [AllPlatforms]
-    public async Task A_video_that_lies_at_the_api_is_fetched_with_the_key(string platform)
+    public async Task Video_at_the_api_is_requested_with_the_key(string platform)
     {
         var task = await FinishedAsync(platform);
         Simulator.Faults.On(platform, SimulatorOperation.Media).Then(SimulatorFault.CutBody(0.6));
 
-        // The address of the API is the user's own word: it may be private.
+        // The user configured the address of the API, so it may be private.
         await AssertWholeAsync(await DownloadAsync(task, configure: options => options.AllowPrivateNetworkDownloads = false), task);
 
-        Assert.Equal(["", "bytes=598976-"], RangesAsked);
-        Assert.All(Simulator.Ledger.Of(SimulatorOperation.Media), request => Assert.Equal((platform, (bool?)true), (request.Platform, request.AuthorizationMatched)));
+        Assert.Equal(["", "bytes=598976-"], RequestedRanges);
+        Assert.All(
+            Simulator.Ledger.Of(SimulatorOperation.Media),
+            request => Assert.Equal((platform, (bool?)true), (request.Platform, request.AuthorizationMatched)));
     }
 
     [Fact]
-    public async Task A_media_host_that_sends_on_to_the_api_does_not_get_the_key_sent_there()
+    public async Task Redirect_from_a_media_host_to_the_api_is_requested_without_the_key()
     {
         var task = await FinishedAsync();
         var elsewhere = task with { VideoUrl = new Uri(Simulator.MediaBaseAddress, "/elsewhere.mp4") };
@@ -28,12 +30,12 @@ public sealed class ContentLinkTests : DownloadTest
 
         await AssertWholeAsync(await DownloadAsync(elsewhere), task);
 
-        // The third is for the link that the platform gives when it is asked.
+        // The third request is for the fresh link that the platform gives.
         Assert.Equal([false, false, true], Simulator.Ledger.Of(SimulatorOperation.Media).Select(request => request.CarriedKey));
     }
 
     [Fact]
-    public async Task Another_clients_api_does_not_get_this_ones_key()
+    public async Task Api_of_another_client_does_not_get_the_key()
     {
         var task = await FinishedAsync("juxin");
         Simulator.Ledger.Clear();
@@ -44,11 +46,17 @@ public sealed class ContentLinkTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_fallback_address_is_the_apis_as_well()
+    public async Task Fallback_address_gets_the_key()
     {
         var task = await FinishedAsync("juxin");
 
-        await AssertWholeAsync(await DownloadAsync(task, configure: options => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://relay.example.com/v1"), [AddressOf("juxin")])), task);
+        var video = await DownloadAsync(task, configure: options =>
+        {
+            options.BaseAddress = new Uri("https://relay.example.com/v1");
+            options.FallbackBaseAddresses = [AddressOf("juxin")];
+        });
+
+        await AssertWholeAsync(video, task);
     }
 
     protected override void Configure(Sora2SimulatorOptions options)

@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Net;
 using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>A download that breaks goes on where it stopped, and never joins what does not belong together.</summary>
+/// <summary>A broken download continues where it stopped, and parts of different versions are never joined.</summary>
 public sealed class DownloadResumeTests : DownloadTest
 {
     private string Partial => Target + ".partial";
@@ -12,32 +11,32 @@ public sealed class DownloadResumeTests : DownloadTest
     private string Record => Partial + ".json";
 
     [Fact]
-    public async Task A_drop_at_60_percent_goes_on_there_with_the_version_it_began_with()
+    public async Task Connection_lost_at_60_percent_is_continued_with_the_same_version()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.CutBody(0.6));
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal(["", FromSixtyPercent], RangesAsked);
+        Assert.Equal(["", FromSixtyPercent], RequestedRanges);
         Assert.StartsWith("\"", Simulator.Ledger.Of(SimulatorOperation.Media)[1].Headers["If-Range"], StringComparison.Ordinal);
         Assert.Equal(206, Simulator.Ledger.Of(SimulatorOperation.Media)[1].StatusCode);
     }
 
     [Fact]
-    public async Task Without_a_tag_the_date_of_the_version_is_asked_for()
+    public async Task Version_without_a_tag_is_continued_by_its_date()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.CutBody(0.6).And(SimulatorFault.LastModifiedOnly()), SimulatorFault.LastModifiedOnly());
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal(["", FromSixtyPercent], RangesAsked);
+        Assert.Equal(["", FromSixtyPercent], RequestedRanges);
         Assert.EndsWith("GMT", Simulator.Ledger.Of(SimulatorOperation.Media)[1].Headers["If-Range"], StringComparison.Ordinal);
     }
 
-    /// <summary>Every answer there is to a question for the rest.</summary>
-    public static TheoryData<string, SimulatorFault> AnswersToARange => new()
+    /// <summary>The possible responses to a request for the rest.</summary>
+    public static TheoryData<string, SimulatorFault> ResponsesToARange => new()
     {
         { "200, unchanged", SimulatorFault.IgnoreRange() },
         { "200, another file", SimulatorFault.ChangedFile() },
@@ -45,8 +44,8 @@ public sealed class DownloadResumeTests : DownloadTest
         { "206 with the bytes of another part", SimulatorFault.MislabelledRange() },
         { "206 without a validator", SimulatorFault.WithoutValidator() },
         { "416", SimulatorFault.RangeNotSatisfiable() },
-        { "206, cut once more", SimulatorFault.CutBody(0.5) },
-        { "206, cut in good order", SimulatorFault.CutBody(0.5, announceLength: false) },
+        { "206, broken again", SimulatorFault.CutBody(0.5) },
+        { "206, truncated without an error", SimulatorFault.CutBody(0.5, announceLength: false) },
         { "206, too long", SimulatorFault.WrongLength(1000) },
         { "206, too short", SimulatorFault.WrongLength(-1000) },
         { "503", SimulatorFault.Html(503) },
@@ -55,53 +54,55 @@ public sealed class DownloadResumeTests : DownloadTest
     };
 
     [Theory]
-    [MemberData(nameof(AnswersToARange))]
-    public async Task Whatever_the_answer_to_a_range_is_the_file_is_the_platforms(string answer, SimulatorFault fault)
+    [MemberData(nameof(ResponsesToARange))]
+    public async Task File_is_complete_after_any_response_to_a_range(string response, SimulatorFault fault)
     {
         var task = await FinishedAsync();
-        fault = answer == "a redirect to itself" ? SimulatorFault.Redirect(302, task.VideoUrl!) : fault;
+        fault = response == "a redirect to itself" ? SimulatorFault.Redirect(302, task.VideoUrl!) : fault;
         OnMedia(SimulatorFault.CutBody(0.6), fault);
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
         Assert.Equal(0, Simulator.Faults.Pending);
-        Assert.Equal(FromSixtyPercent, RangesAsked[1]);
+        Assert.Equal(FromSixtyPercent, RequestedRanges[1]);
     }
 
     [Theory]
     [InlineData("weak")]
     [InlineData("none")]
-    public async Task Without_a_strong_validator_it_starts_over(string validator)
+    public async Task Download_without_a_strong_validator_starts_over(string validator)
     {
         var task = await FinishedAsync();
-        OnMedia(SimulatorFault.CutBody(0.6).And(validator == "weak" ? SimulatorFault.WeakValidator() : SimulatorFault.WithoutValidator()));
+        var withoutStrong = validator == "weak" ? SimulatorFault.WeakValidator() : SimulatorFault.WithoutValidator();
+        OnMedia(SimulatorFault.CutBody(0.6).And(withoutStrong));
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal(["", ""], RangesAsked);
+        Assert.Equal(["", ""], RequestedRanges);
     }
 
     [Fact]
-    public async Task A_short_body_of_unknown_length_starts_over()
+    public async Task Truncated_body_of_unknown_length_starts_over()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.CutBody(0.6, announceLength: false));
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal(["", ""], RangesAsked);
+        Assert.Equal(["", ""], RequestedRanges);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_body_that_stays_short_is_an_error_and_the_file_that_was_there_stays(bool announceLength)
+    public async Task Truncated_body_without_retries_is_an_error_and_the_existing_file_is_kept(bool announceLength)
     {
         var task = await FinishedAsync();
         await File.WriteAllTextAsync(Target, "before", Token);
         OnMedia(SimulatorFault.CutBody(0.6, announceLength));
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task, configure: options => options.DownloadRetries = 0));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => DownloadAsync(task, configure: options => options.DownloadRetries = 0));
 
         Assert.Equal((task.Id, Sora2ErrorKind.Download, (bool?)true), (error.TaskId, error.Kind, error.MayHaveBeenCharged));
         Assert.Equal("before", await File.ReadAllTextAsync(Target, Token));
@@ -110,20 +111,20 @@ public sealed class DownloadResumeTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_file_that_the_host_announces_too_short_is_never_taken_for_whole()
+    public async Task Video_that_is_announced_too_short_is_never_complete()
     {
         var task = await FinishedAsync();
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.WrongLength(-10), times: 2);
 
         var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task));
 
-        Assert.Contains("are not a whole MP4. It came twice like this.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not a complete MP4", error.Message, StringComparison.Ordinal);
         Assert.False(error.IsTransient);
         Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
-    public async Task Another_call_of_another_client_takes_it_up_and_fetches_the_rest_only()
+    public async Task Call_of_another_client_downloads_only_the_rest()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.CutBody(0.6));
@@ -132,22 +133,22 @@ public sealed class DownloadResumeTests : DownloadTest
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal(["", FromSixtyPercent], RangesAsked);
+        Assert.Equal(["", FromSixtyPercent], RequestedRanges);
     }
 
     [Fact]
-    public async Task A_part_is_taken_up_under_a_fresh_link()
+    public async Task Partial_file_is_continued_with_a_fresh_link()
     {
         var task = await InterruptedAsync();
         var again = await Client("juxin").Videos.GetAsync(task.Id, Token);
 
         await AssertWholeAsync(await DownloadAsync(again), task);
 
-        Assert.Equal([FromSixtyPercent], RangesAsked);
+        Assert.Equal([FromSixtyPercent], RequestedRanges);
     }
 
     [Fact]
-    public async Task What_is_kept_holds_no_link_and_no_key()
+    public async Task Record_contains_no_link_and_no_key()
     {
         await InterruptedAsync();
 
@@ -159,7 +160,7 @@ public sealed class DownloadResumeTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_cancelled_download_goes_on_later()
+    public async Task Cancelled_download_is_continued_later()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.Stall(0.6));
@@ -175,18 +176,18 @@ public sealed class DownloadResumeTests : DownloadTest
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => download);
 
         await AssertWholeAsync(await DownloadAsync(task), task);
-        Assert.Equal(["", FromSixtyPercent], RangesAsked);
+        Assert.Equal(["", FromSixtyPercent], RequestedRanges);
     }
 
     [Fact]
-    public async Task What_a_killed_process_wrote_after_its_last_record_is_fetched_again()
+    public async Task Bytes_that_a_killed_process_wrote_after_its_last_record_are_downloaded_again()
     {
         var task = await InterruptedAsync();
         await File.AppendAllTextAsync(Partial, "not recorded", Token);
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal([FromSixtyPercent], RangesAsked);
+        Assert.Equal([FromSixtyPercent], RequestedRanges);
     }
 
     [Theory]
@@ -198,60 +199,65 @@ public sealed class DownloadResumeTests : DownloadTest
     [InlineData("another platform's record")]
     [InlineData("a record alone")]
     [InlineData("a part alone")]
-    public async Task What_cannot_be_trusted_is_fetched_from_the_start(string what)
+    public async Task Partial_file_without_a_valid_record_is_downloaded_from_the_start(string what)
     {
         var task = await InterruptedAsync();
         await DamageAsync(what, task);
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal([""], RangesAsked);
+        Assert.Equal([""], RequestedRanges);
     }
 
     [Fact]
-    public async Task A_part_of_a_file_that_changed_since_is_given_up()
+    public async Task Partial_file_of_a_changed_video_is_discarded()
     {
         var task = await InterruptedAsync();
         OnMedia(SimulatorFault.ChangedFile());
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal([FromSixtyPercent], RangesAsked);
+        Assert.Equal([FromSixtyPercent], RequestedRanges);
         Assert.Equal(200, Simulator.Ledger.Of(SimulatorOperation.Media)[0].StatusCode);
     }
 
     [Fact]
-    public async Task A_video_that_is_all_there_is_not_fetched_again()
+    public async Task Complete_partial_file_is_not_downloaded_again()
     {
         var task = await FinishedAsync();
         await File.WriteAllTextAsync(Target, "before", Token);
-        // It cannot get its name: somebody made a file of that name meanwhile.
-        await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(
-            task, Path.Combine(Folder, "late.mp4"), new DownloadOptions { Overwrite = false }, new SyncProgress<DownloadProgress>(_ => File.WriteAllText(Path.Combine(Folder, "late.mp4"), "meanwhile")), Token));
-        File.Delete(Path.Combine(Folder, "late.mp4"));
+        var late = Path.Combine(Folder, "late.mp4");
+
+        // The video cannot get its name, as another program has created a file of that name.
+        var progress = new SyncProgress<DownloadProgress>(_ => File.WriteAllText(late, "meanwhile"));
+        await Assert.ThrowsAsync<DownloadException>(
+            () => Client("juxin").Videos.DownloadAsync(task, late, new DownloadOptions { Overwrite = false }, progress, Token));
+        File.Delete(late);
         Simulator.Ledger.Clear();
 
-        var video = await Client("juxin").Videos.DownloadAsync(task, Path.Combine(Folder, "late.mp4"), new DownloadOptions { ComputeSha256 = true }, cancellationToken: Token);
+        var options = new DownloadOptions { ComputeSha256 = true };
+        var video = await Client("juxin").Videos.DownloadAsync(task, late, options, cancellationToken: Token);
 
         Assert.Equal((await Simulator.VideoSha256Async(task.Id, Token), "video/mp4"), (video.Sha256, video.ContentType));
         Assert.Empty(Simulator.Ledger.Requests);
     }
 
     [Fact]
-    public async Task The_budget_is_the_downloads_own()
+    public async Task Download_has_its_own_retries()
     {
         var task = await FinishedAsync();
         OnMedia();
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.Html(503), times: 10);
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task, configure: options => (options.DownloadRetries, options.QueryRetries) = (3, 0)));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => DownloadAsync(task, configure: options => (options.DownloadRetries, options.QueryRetries) = (3, 0)));
 
         Assert.Equal((4, HttpStatusCode.ServiceUnavailable, true), (error.Attempts, error.StatusCode!.Value, error.IsTransient));
         Assert.Equal(4, Simulator.Ledger.Count(SimulatorOperation.Media));
     }
 
     [Fact]
-    public async Task A_host_that_asks_for_a_pause_gets_it_and_one_too_long_is_an_error()
+    public async Task Long_retry_after_is_reported_not_waited()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.RateLimited(TimeSpan.FromHours(1)));
@@ -262,13 +268,17 @@ public sealed class DownloadResumeTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_stream_goes_on_as_well()
+    public async Task Stream_is_continued()
     {
         var task = await FinishedAsync();
-        OnMedia(SimulatorFault.CutBody(0.3), SimulatorFault.CutBody(0.5).And(SimulatorFault.IgnoreRange()), SimulatorFault.WrongRange().And(SimulatorFault.CutBody(0.5)));
+        OnMedia(
+            SimulatorFault.CutBody(0.3),
+            SimulatorFault.CutBody(0.5).And(SimulatorFault.IgnoreRange()),
+            SimulatorFault.WrongRange().And(SimulatorFault.CutBody(0.5)));
         using var stream = new MemoryStream();
 
-        var video = await Client("juxin").Videos.DownloadAsync(task, stream, new DownloadOptions { ComputeSha256 = true }, cancellationToken: Token);
+        var options = new DownloadOptions { ComputeSha256 = true };
+        var video = await Client("juxin").Videos.DownloadAsync(task, stream, options, cancellationToken: Token);
 
         await AssertWholeAsync(video, stream, task);
         Assert.Equal(4, Simulator.Ledger.Count(SimulatorOperation.Media));
@@ -277,15 +287,19 @@ public sealed class DownloadResumeTests : DownloadTest
     [Theory]
     [InlineData("changed")]
     [InlineData("no validator")]
-    public async Task A_stream_that_got_a_part_of_something_else_is_an_error_that_says_so(string what)
+    public async Task Stream_that_cannot_be_continued_is_a_permanent_error(string what)
     {
         var task = await FinishedAsync();
-        OnMedia(what == "changed" ? SimulatorFault.CutBody(0.6) : SimulatorFault.CutBody(0.6).And(SimulatorFault.WithoutValidator()), what == "changed" ? SimulatorFault.ChangedFile() : SimulatorFault.None);
+        var cut = SimulatorFault.CutBody(0.6);
+        OnMedia(
+            what == "changed" ? cut : cut.And(SimulatorFault.WithoutValidator()),
+            what == "changed" ? SimulatorFault.ChangedFile() : SimulatorFault.None);
         using var stream = new MemoryStream();
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(task, stream, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => Client("juxin").Videos.DownloadAsync(task, stream, cancellationToken: Token));
 
-        Assert.Contains("cannot be taken back", error.Message, StringComparison.Ordinal);
+        Assert.Contains("stream", error.Message, StringComparison.Ordinal);
         Assert.False(error.IsTransient);
     }
 
@@ -293,32 +307,34 @@ public sealed class DownloadResumeTests : DownloadTest
     [InlineData("juxin", 403)]
     [InlineData("juxin", 404)]
     [InlineData("zhenzhen", 410)]
-    public async Task A_link_that_expired_is_replaced_by_a_fresh_one(string platform, int status)
+    public async Task Expired_link_is_replaced_by_a_fresh_one(string platform, int status)
     {
         var task = await FinishedAsync(platform);
         OnMedia(SimulatorFault.Expired(status));
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal((1, 2, 0), (Simulator.Ledger.Count(SimulatorOperation.Query), Simulator.Ledger.Count(SimulatorOperation.Media), Simulator.Ledger.BilledCreates));
+        Assert.Equal(1, Simulator.Ledger.Count(SimulatorOperation.Query));
+        Assert.Equal(2, Simulator.Ledger.Count(SimulatorOperation.Media));
+        Assert.Equal(0, Simulator.Ledger.BilledCreates);
     }
 
     [Fact]
-    public async Task A_link_that_expires_on_the_way_is_replaced_and_the_rest_fetched()
+    public async Task Link_that_expires_during_a_download_is_replaced_for_the_rest()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.CutBody(0.6), SimulatorFault.Expired());
 
         await AssertWholeAsync(await DownloadAsync(task), task);
 
-        Assert.Equal(["", FromSixtyPercent, FromSixtyPercent], RangesAsked);
+        Assert.Equal(["", FromSixtyPercent, FromSixtyPercent], RequestedRanges);
     }
 
     [Theory]
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(410)]
-    public async Task A_fresh_link_is_asked_for_once_and_no_signature_is_shown(int status)
+    public async Task Fresh_link_is_requested_once_and_no_signature_is_shown(int status)
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.Expired(status), SimulatorFault.Expired(status));
@@ -326,7 +342,7 @@ public sealed class DownloadResumeTests : DownloadTest
         var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task));
 
         Assert.Equal((HttpStatusCode)status, error.StatusCode);
-        Assert.Contains("A fresh link was asked for and refused as well.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("fresh link", error.Message, StringComparison.Ordinal);
         Assert.Equal((1, 2), (Simulator.Ledger.Count(SimulatorOperation.Query), Simulator.Ledger.Count(SimulatorOperation.Media)));
         Assert.NotEmpty(task.VideoUrl!.Query);
         Assert.DoesNotContain(task.VideoUrl.Query, error.ToString(), StringComparison.Ordinal);
@@ -334,7 +350,7 @@ public sealed class DownloadResumeTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_platform_that_cannot_be_asked_for_a_fresh_link_is_named_in_the_error()
+    public async Task Failed_query_for_a_fresh_link_is_the_inner_exception()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.Expired());
@@ -342,12 +358,12 @@ public sealed class DownloadResumeTests : DownloadTest
 
         var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task));
 
-        Assert.Contains("asking for a fresh one failed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a fresh one failed", error.Message, StringComparison.Ordinal);
         Assert.IsType<Sora2ApiException>(error.InnerException);
     }
 
     [Fact]
-    public async Task A_question_that_fails_in_passing_does_not_use_up_the_fresh_link()
+    public async Task Transient_failure_of_the_query_does_not_use_up_the_fresh_link()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.Expired(), SimulatorFault.Expired());
@@ -357,31 +373,33 @@ public sealed class DownloadResumeTests : DownloadTest
     }
 
     [Fact]
-    public async Task Another_platforms_task_is_not_asked_for_here()
+    public async Task Task_of_another_platform_is_not_queried()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.Expired());
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => Client("zhenzhen").Videos.DownloadAsync(task, Target, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => Client("zhenzhen").Videos.DownloadAsync(task, Target, cancellationToken: Token));
 
-        Assert.Contains("The link has probably expired", error.Message, StringComparison.Ordinal);
+        Assert.Contains("expired", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, Simulator.Ledger.Count(SimulatorOperation.Query));
     }
 
     [Theory]
     [InlineData("""{"error":{"message":"没有这个文件 sk-fake-key-0000"}}""", "video/mp4", "没有这个文件 sk-***")]
-    [InlineData("<!doctype html><html><head><title>Gone &amp; lost</title></head></html>", "video/mp4", "a web page titled \"Gone & lost\"")]
-    [InlineData("<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>", "application/xml", "<?xml version=\"1.0\"?><Error><Code>NoSuchKey")]
+    [InlineData("<!doctype html><html><head><title>Gone &amp; lost</title></head></html>", "video/mp4", "titled \"Gone & lost\"")]
+    [InlineData("<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>", "application/xml", "<Error><Code>NoSuchKey")]
     [InlineData("\uFEFF  not found", "text/plain", "not found")]
     [InlineData("{}", "video/mp4", "{}")]
-    public async Task Text_under_the_name_of_a_video_is_an_error_with_its_words(string body, string contentType, string words)
+    public async Task Text_instead_of_a_video_is_an_error_with_its_message(string body, string contentType, string words)
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.WrongContent(body, contentType));
 
         var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task));
 
-        Assert.Contains("text instead of a video: " + words, error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.False(error.IsTransient);
         Assert.DoesNotContain("fake-key", error.ToString() + error.RawBody, StringComparison.Ordinal);
         Assert.NotNull(error.RawBody);
         Assert.Equal(1, Simulator.Ledger.Count(SimulatorOperation.Media));
@@ -389,7 +407,7 @@ public sealed class DownloadResumeTests : DownloadTest
     }
 
     [Fact]
-    public async Task Text_in_place_of_the_rest_does_not_spoil_what_is_there()
+    public async Task Text_instead_of_the_rest_does_not_discard_the_partial_file()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.CutBody(0.6), SimulatorFault.WrongContent());
@@ -398,7 +416,7 @@ public sealed class DownloadResumeTests : DownloadTest
 
         Assert.Contains("NoSuchKey", error.Message, StringComparison.Ordinal);
         await AssertWholeAsync(await DownloadAsync(task), task);
-        Assert.Equal(["", FromSixtyPercent, FromSixtyPercent], RangesAsked);
+        Assert.Equal(["", FromSixtyPercent, FromSixtyPercent], RequestedRanges);
     }
 
     private async Task<VideoTask> InterruptedAsync()
@@ -430,16 +448,16 @@ public sealed class DownloadResumeTests : DownloadTest
 
                 break;
             case "a damaged record":
-                await File.WriteAllTextAsync(Record, (await File.ReadAllTextAsync(Record, Token))[..^9], Token);
+                await ChangeRecordAsync(record => record[..^9]);
                 break;
             case "an empty record":
                 await File.WriteAllTextAsync(Record, "", Token);
                 break;
             case "another task's record":
-                await File.WriteAllTextAsync(Record, (await File.ReadAllTextAsync(Record, Token)).Replace(task.Id, "another", StringComparison.Ordinal), Token);
+                await ChangeRecordAsync(record => record.Replace(task.Id, "another", StringComparison.Ordinal));
                 break;
             case "another platform's record":
-                await File.WriteAllTextAsync(Record, (await File.ReadAllTextAsync(Record, Token)).Replace("juxin", "zhenzhen", StringComparison.Ordinal), Token);
+                await ChangeRecordAsync(record => record.Replace("juxin", "zhenzhen", StringComparison.Ordinal));
                 break;
             case "a record alone":
                 File.Delete(Partial);
@@ -448,7 +466,10 @@ public sealed class DownloadResumeTests : DownloadTest
                 File.Delete(Record);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(what), what, string.Create(CultureInfo.InvariantCulture, $"No damage of this name."));
+                throw new ArgumentOutOfRangeException(nameof(what), what, "There is no damage of this name.");
         }
     }
+
+    private async Task ChangeRecordAsync(Func<string, string> change) =>
+        await File.WriteAllTextAsync(Record, change(await File.ReadAllTextAsync(Record, Token)), Token);
 }

@@ -5,19 +5,21 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>Tasks that are finished at once, with videos large enough to be cut, and clients that do not pause long.</summary>
+/// <summary>Tasks that succeed at once, with videos large enough to be truncated, and clients with short retry delays.</summary>
 public abstract class DownloadTest : SimulatorTest
 {
     protected const int VideoBytes = 1_000_000;
 
-    /// <summary>What is asked for when 600,000 bytes are there: the rest, and the last 1,024 of them, to compare.</summary>
+    /// <summary>The range requested after 600,000 bytes: the rest, and the last 1,024 of them for comparison.</summary>
     protected const string FromSixtyPercent = "bytes=598976-";
 
     protected string Target => Path.Combine(Folder, "video.mp4");
 
-    protected override void Configure(Sora2SimulatorOptions options) => (options.TaskDuration, options.MinimumVideoBytes) = (TimeSpan.Zero, VideoBytes);
+    protected override void Configure(Sora2SimulatorOptions options) =>
+        (options.TaskDuration, options.MinimumVideoBytes) = (TimeSpan.Zero, VideoBytes);
 
-    protected new Sora2Client Client(string platform, Action<Sora2ClientOptions>? configure = null, HttpMessageHandler? handler = null) => base.Client(
+    protected new Sora2Client Client(
+        string platform, Action<Sora2ClientOptions>? configure = null, HttpMessageHandler? handler = null) => base.Client(
         platform,
         options =>
         {
@@ -26,10 +28,24 @@ public abstract class DownloadTest : SimulatorTest
         },
         handler);
 
-    protected Task<VideoTask> FinishedAsync(string platform = "juxin") => Client(platform).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+    protected Task<VideoTask> FinishedAsync(string platform = "juxin") =>
+        Client(platform).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
 
-    protected Task<DownloadedVideo> DownloadAsync(VideoTask task, DownloadOptions? options = null, Action<Sora2ClientOptions>? configure = null) =>
-        Client(task.Platform, configure).Videos.DownloadAsync(task, Target, (options ?? new DownloadOptions()) with { ComputeSha256 = true }, cancellationToken: Token);
+    protected Task<DownloadedVideo> DownloadAsync(
+        VideoTask task, DownloadOptions? options = null, Action<Sora2ClientOptions>? configure = null)
+    {
+        options = (options ?? new DownloadOptions()) with { ComputeSha256 = true };
+        return Client(task.Platform, configure).Videos.DownloadAsync(task, Target, options, cancellationToken: Token);
+    }
+
+    /// <summary>A task of another platform, which cannot be queried for a fresh link.</summary>
+    private protected static VideoTask TaskAt(Uri url) =>
+        new() { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = url };
+
+    private protected Task<DownloadedVideo> DownloadAsync(
+        OddServer server, string? path = null, DownloadOptions? options = null, Action<Sora2ClientOptions>? configure = null) =>
+        Client("juxin", configure).Videos.DownloadAsync(
+            TaskAt(server.Address), path ?? Target, options ?? new DownloadOptions { ComputeSha256 = true }, cancellationToken: Token);
 
     protected void OnMedia(params SimulatorFault[] faults)
     {
@@ -51,10 +67,11 @@ public abstract class DownloadTest : SimulatorTest
         return packed.ToArray();
     }
 
-    /// <summary>The ranges that the media host was asked for, "" for all of it.</summary>
-    protected IReadOnlyList<string> RangesAsked => [.. Simulator.Ledger.Of(SimulatorOperation.Media).Select(request => request.Headers.GetValueOrDefault("Range", ""))];
+    /// <summary>The ranges that were requested from the media host, "" for all of it.</summary>
+    protected IReadOnlyList<string> RequestedRanges =>
+        [.. Simulator.Ledger.Of(SimulatorOperation.Media).Select(request => request.Headers.GetValueOrDefault("Range", ""))];
 
-    /// <summary>It is what the platform has, under its name, and nothing else lies beside it.</summary>
+    /// <summary>The file is the platform's video, and the only file in the directory.</summary>
     protected async Task AssertWholeAsync(DownloadedVideo video, VideoTask task)
     {
         Assert.Equal((Target, Simulator.VideoBytes(task.Id)), (video.Path, video.Bytes));
@@ -64,7 +81,7 @@ public abstract class DownloadTest : SimulatorTest
         Assert.Equal([Target], Directory.GetFiles(Folder));
     }
 
-    /// <summary>It is what the platform has, and nothing else is in the stream.</summary>
+    /// <summary>The stream is the platform's video.</summary>
     protected async Task AssertWholeAsync(DownloadedVideo video, MemoryStream stream, VideoTask task)
     {
         Assert.Equal(await Simulator.VideoSha256Async(task.Id, Token), video.Sha256);

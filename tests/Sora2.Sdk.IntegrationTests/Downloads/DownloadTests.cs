@@ -1,10 +1,10 @@
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>Where a video can go, and what is told on the way.</summary>
+/// <summary>Destinations of a download, its result and its progress.</summary>
 public sealed class DownloadTests : DownloadTest
 {
     [Fact]
-    public async Task A_directory_gets_a_safe_name_and_missing_ones_are_made()
+    public async Task File_in_a_directory_gets_a_safe_name_and_missing_directories_are_created()
     {
         var task = (await FinishedAsync()) with { Id = "../a:b" };
         var folder = Path.Combine(Folder, "new", "deep") + Path.DirectorySeparatorChar;
@@ -16,43 +16,55 @@ public sealed class DownloadTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_directory_gets_a_name_from_a_template()
+    public async Task File_in_a_directory_is_named_by_the_template()
     {
         var task = await FinishedAsync();
 
-        var video = await Client("juxin").Videos.DownloadAsync(task, Folder, new DownloadOptions { FileNameTemplate = "小猫 {platform} {id}" }, cancellationToken: Token);
+        var options = new DownloadOptions { FileNameTemplate = "小猫 {platform} {id}" };
+        var video = await Client("juxin").Videos.DownloadAsync(task, Folder, options, cancellationToken: Token);
 
         Assert.Equal($"小猫 juxin {task.Id}.mp4", Path.GetFileName(video.Path));
     }
 
     [Fact]
-    public async Task A_template_without_the_id_is_refused_before_anything_is_fetched()
+    public async Task Template_without_the_id_is_refused_before_any_request()
     {
         var task = await FinishedAsync();
         Simulator.Ledger.Clear();
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(task, Folder, new DownloadOptions { FileNameTemplate = "video.mp4" }, cancellationToken: Token));
+        var options = new DownloadOptions { FileNameTemplate = "video.mp4" };
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => Client("juxin").Videos.DownloadAsync(task, Folder, options, cancellationToken: Token));
 
-        Assert.Contains("DownloadOptions.FileNameTemplate is \"video.mp4\"; it has to hold {id}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("DownloadOptions.FileNameTemplate is \"video.mp4\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("{id}", error.Message, StringComparison.Ordinal);
         Assert.Empty(Simulator.Ledger.Requests);
     }
 
     [Fact]
-    public async Task What_came_is_told_with_its_digest()
+    public async Task Result_has_path_size_type_and_digest()
     {
         var task = await FinishedAsync();
 
-        var video = await Client("juxin").Videos.DownloadAsync(task, Target, new DownloadOptions { ComputeSha256 = true }, cancellationToken: Token);
+        var video = await DownloadAsync(task); // with ComputeSha256
         var plain = await Client("juxin").Videos.DownloadAsync(task, Target, cancellationToken: Token);
 
-        Assert.Equal(new DownloadedVideo { TaskId = task.Id, Path = Target, Bytes = Simulator.VideoBytes(task.Id), ContentType = "video/mp4", Sha256 = await Simulator.VideoSha256Async(task.Id, Token) }, video);
+        var expected = new DownloadedVideo
+        {
+            TaskId = task.Id,
+            Path = Target,
+            Bytes = Simulator.VideoBytes(task.Id),
+            ContentType = "video/mp4",
+            Sha256 = await Simulator.VideoSha256Async(task.Id, Token),
+        };
+        Assert.Equal(expected, video);
         Assert.Equal(video with { Sha256 = null }, plain);
         Assert.Equal(video.Sha256, await DigestAsync(Target));
         Assert.Equal([Target], Directory.GetFiles(Folder));
     }
 
     [Fact]
-    public async Task Of_two_writers_of_one_file_the_second_is_told_and_the_first_is_not_disturbed()
+    public async Task Second_writer_of_a_file_fails_and_the_first_one_completes()
     {
         var task = await FinishedAsync();
         var hold = new TaskCompletionSource();
@@ -68,7 +80,8 @@ public sealed class DownloadTests : DownloadTest
             cancellationToken: Token);
         await begun.Task.WaitAsync(Token);
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(task with { Id = "another" }, Target, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => Client("juxin").Videos.DownloadAsync(task with { Id = "another" }, Target, cancellationToken: Token));
         hold.SetResult();
 
         Assert.Contains("Another download is writing it", error.Message, StringComparison.Ordinal);
@@ -77,18 +90,19 @@ public sealed class DownloadTests : DownloadTest
     }
 
     [Fact]
-    public async Task Two_tasks_of_one_directory_are_downloaded_at_once()
+    public async Task Downloads_into_one_directory_run_concurrently()
     {
         var tasks = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FinishedAsync()));
 
-        var videos = await Task.WhenAll(tasks.Select(task => Client("juxin").Videos.DownloadAsync(task, Folder, cancellationToken: Token)));
+        var videos = await Task.WhenAll(
+            tasks.Select(task => Client("juxin").Videos.DownloadAsync(task, Folder, cancellationToken: Token)));
 
         Assert.Equal(8, videos.Select(video => video.Path).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(8, Directory.GetFiles(Folder).Length);
     }
 
     [Fact]
-    public async Task A_stream_gets_the_same_bytes_and_is_left_open()
+    public async Task Stream_gets_the_same_bytes_and_stays_open()
     {
         var task = await FinishedAsync();
         using var stream = new MemoryStream();
@@ -106,46 +120,50 @@ public sealed class DownloadTests : DownloadTest
         var task = await FinishedAsync();
         var reports = new List<DownloadProgress>();
 
-        var video = await Client("juxin").Videos.DownloadAsync(task, Target, progress: new SyncProgress<DownloadProgress>(reports.Add), cancellationToken: Token);
+        var progress = new SyncProgress<DownloadProgress>(reports.Add);
+        var video = await Client("juxin").Videos.DownloadAsync(task, Target, progress: progress, cancellationToken: Token);
 
         Assert.Equal(reports.Select(report => report.BytesReceived).Order(), reports.Select(report => report.BytesReceived));
-        Assert.Equal((video.Bytes, (long?)video.Bytes, 100.0), (reports[^1].BytesReceived, reports[^1].TotalBytes, reports[^1].Percent));
+        var last = reports[^1];
+        Assert.Equal((video.Bytes, (long?)video.Bytes, 100.0), (last.BytesReceived, last.TotalBytes, last.Percent));
         Assert.True(reports.Count > 1, "a large file is reported more than once");
-        Assert.True(reports[^1].BytesPerSecond > 0);
-        Assert.Equal(TimeSpan.Zero, reports[^1].TimeLeft);
+        Assert.True(last.BytesPerSecond > 0);
+        Assert.Equal(TimeSpan.Zero, last.TimeLeft);
     }
 
     [Fact]
-    public async Task A_file_that_may_not_be_replaced_is_not()
+    public async Task Existing_file_is_not_replaced_without_overwrite()
     {
         var task = await FinishedAsync();
         await File.WriteAllTextAsync(Target, "before", Token);
         Simulator.Ledger.Clear();
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(task, Target, new DownloadOptions { Overwrite = false }, cancellationToken: Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => DownloadAsync(task, new DownloadOptions { Overwrite = false }));
 
         Assert.Equal("before", await File.ReadAllTextAsync(Target, Token));
         Assert.Empty(Simulator.Ledger.Requests);
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_is_a_download_error()
+    public async Task Directory_that_cannot_be_created_is_a_download_error()
     {
         var task = await FinishedAsync();
         await File.WriteAllTextAsync(Target, "a file", Token);
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(task, Path.Combine(Target, "v.mp4"), cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => Client("juxin").Videos.DownloadAsync(task, Path.Combine(Target, "v.mp4"), cancellationToken: Token));
 
         Assert.IsAssignableFrom<IOException>(error.InnerException);
     }
 
     [Fact]
-    public async Task Whatever_a_destination_throws_is_a_download_error()
+    public async Task Exception_of_the_destination_stream_is_a_download_error()
     {
         var task = await FinishedAsync();
         using var full = new FullStream();
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(task, full, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => Client("juxin").Videos.DownloadAsync(task, full, cancellationToken: Token));
 
         Assert.Equal((task.Id, "The disk is full"), (error.TaskId, error.InnerException!.Message));
     }
@@ -154,48 +172,59 @@ public sealed class DownloadTests : DownloadTest
     [InlineData(0)]
     [InlineData(-5)]
     [InlineData(9_000_000)]
-    public async Task Patience_that_cannot_be_is_refused(int seconds)
+    public async Task Idle_timeout_out_of_range_is_refused(int seconds)
     {
-        var task = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("https://x/v") };
+        var options = new DownloadOptions { IdleTimeout = TimeSpan.FromSeconds(seconds) };
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(task, Target, new DownloadOptions { IdleTimeout = TimeSpan.FromSeconds(seconds) }, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => Client("juxin").Videos.DownloadAsync(TaskAt(new Uri("https://x/v")), Target, options, cancellationToken: Token));
 
         Assert.Contains("DownloadOptions.IdleTimeout", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_long_name_is_no_problem()
+    public async Task Long_file_name_is_accepted()
     {
         var task = await FinishedAsync();
 
-        Assert.True(File.Exists((await Client("juxin").Videos.DownloadAsync(task, Path.Combine(Folder, new string('x', 246) + ".mp4"), cancellationToken: Token)).Path));
+        var path = Path.Combine(Folder, new string('x', 246) + ".mp4");
+        await Client("juxin").Videos.DownloadAsync(task, path, cancellationToken: Token);
+
+        Assert.True(File.Exists(path));
     }
 
     [Fact]
-    public async Task A_task_without_a_video_is_refused()
+    public async Task Task_without_a_video_is_refused()
     {
         var client = Client("juxin");
 
-        var running = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress }, Target, cancellationToken: Token));
-        var failed = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Failed, FailureReason = "why" }, Target, cancellationToken: Token));
+        var running = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress };
+        var failed = running with { Status = VideoTaskStatus.Failed, FailureReason = "why" };
 
-        Assert.Contains("WaitAsync", running.Message, StringComparison.Ordinal);
-        Assert.Contains("why", failed.Message, StringComparison.Ordinal);
+        var runningError = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Videos.DownloadAsync(running, Target, cancellationToken: Token));
+        var failedError = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Videos.DownloadAsync(failed, Target, cancellationToken: Token));
+
+        Assert.Contains("WaitAsync", runningError.Message, StringComparison.Ordinal);
+        Assert.Contains("why", failedError.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_link_that_is_no_address_is_refused_with_the_tasks_id()
+    public async Task Relative_link_is_refused_with_the_task_id()
     {
-        var task = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("/videos/v.mp4", UriKind.Relative) };
+        var task = TaskAt(new Uri("/videos/v.mp4", UriKind.Relative));
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(task, Target, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => Client("juxin").Videos.DownloadAsync(task, Target, cancellationToken: Token));
 
-        Assert.Contains("\"/videos/v.mp4\" is not an absolute http or https address", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"/videos/v.mp4\"", error.Message, StringComparison.Ordinal);
         Assert.Equal("t", error.TaskId);
     }
 
     private sealed class FullStream : MemoryStream
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException("The disk is full");
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException("The disk is full");
     }
 }

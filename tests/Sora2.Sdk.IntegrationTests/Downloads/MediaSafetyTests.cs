@@ -2,7 +2,7 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>Where a link may lead, and who sees the key.</summary>
+/// <summary>Which links and redirects are followed, and which requests carry the key.</summary>
 public sealed class MediaSafetyTests : DownloadTest
 {
     [Theory]
@@ -15,19 +15,19 @@ public sealed class MediaSafetyTests : DownloadTest
     [InlineData("http://10.0.0.1/v.mp4")]
     [InlineData("file:///etc/passwd")]
     [InlineData("ftp://example.com/v.mp4")]
-    public async Task An_address_on_a_private_network_is_not_connected_to(string url)
+    public async Task Address_in_a_private_network_is_not_requested(string url)
     {
         var client = Client("juxin", options => options.AllowPrivateNetworkDownloads = false);
-        var task = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(url) };
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(task, Target, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Videos.DownloadAsync(TaskAt(new Uri(url)), Target, cancellationToken: Token));
 
         Assert.Equal("t", error.TaskId);
         Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
-    public async Task A_redirect_is_followed_without_the_key()
+    public async Task Redirect_is_followed_without_the_key()
     {
         var task = await FinishedAsync();
         OnMedia(SimulatorFault.Redirect(302, task.VideoUrl!));
@@ -39,12 +39,12 @@ public sealed class MediaSafetyTests : DownloadTest
     }
 
     [Fact]
-    public async Task Redirects_end_and_none_leads_into_a_private_network()
+    public async Task Redirects_are_limited_and_only_http_is_followed()
     {
         var task = await FinishedAsync();
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.Redirect(302, task.VideoUrl!), times: 6);
         var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(task));
-        Assert.Contains("redirected too often", error.Message, StringComparison.Ordinal);
+        Assert.Contains("redirected", error.Message, StringComparison.Ordinal);
         Assert.Equal(6, Simulator.Ledger.Count(SimulatorOperation.Media));
 
         OnMedia(SimulatorFault.Redirect(302, new Uri("file:///etc/passwd")));

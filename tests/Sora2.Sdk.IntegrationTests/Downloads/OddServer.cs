@@ -4,27 +4,43 @@ using System.Text;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>Answers what no proper server would, byte for byte, one answer a connection.</summary>
+/// <summary>A server that sends given bytes, also those that no correct server would send; one response per connection.</summary>
 internal sealed class OddServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Queue<byte[]> _answers;
+    private readonly Queue<byte[]> _responses;
 
-    /// <param name="answers">Status line, headers and body of each; the last one again and again.</param>
-    public OddServer(params byte[][] answers)
+    /// <param name="responses">Status line, headers and body of each; the last one is repeated.</param>
+    public OddServer(params byte[][] responses)
     {
-        _answers = new(answers);
+        _responses = new(responses);
         _listener.Start();
         _ = ServeAsync();
     }
 
-    /// <summary>Line and headers of every request.</summary>
-    public List<string> Asked { get; } = [];
+    /// <summary>The request line and headers of every request.</summary>
+    public List<string> Requests { get; } = [];
 
     public Uri Address => new($"http://{_listener.LocalEndpoint}/v.mp4?sig=secret");
 
-    public static byte[] Answer(string head, params byte[][] body) =>
-        [.. Encoding.ASCII.GetBytes("HTTP/1.1 " + head.ReplaceLineEndings("\r\n") + "\r\nConnection: close\r\n\r\n"), .. body.SelectMany(part => part)];
+    public static byte[] Response(string head, params byte[][] body) =>
+    [
+        .. Encoding.ASCII.GetBytes("HTTP/1.1 " + head.ReplaceLineEndings("\r\n") + "\r\nConnection: close\r\n\r\n"),
+        .. body.SelectMany(part => part),
+    ];
+
+    /// <summary>A response 206 with everything from a byte on.</summary>
+    public static byte[] Part(string headers, byte[] whole, int from) => Part(headers, whole, from, whole[from..]);
+
+    /// <summary>A response 206 that announces everything from a byte on, and sends the given body.</summary>
+    public static byte[] Part(string headers, byte[] whole, int from, byte[] body) => Response(
+        $"""
+        206 Partial Content
+        {headers}
+        Content-Range: bytes {from}-{whole.Length - 1}/{whole.Length}
+        Content-Length: {whole.Length - from}
+        """,
+        body);
 
     public void Dispose() => _listener.Dispose();
 
@@ -37,16 +53,17 @@ internal sealed class OddServer : IDisposable
                 using var connection = await _listener.AcceptSocketAsync();
                 var head = new StringBuilder();
                 var buffer = new byte[4096];
-                while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await connection.ReceiveAsync(buffer) is > 0 and var read)
+                while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal)
+                    && await connection.ReceiveAsync(buffer) is > 0 and var read)
                 {
                     head.Append(Encoding.ASCII.GetString(buffer, 0, read));
                 }
 
-                Asked.Add(head.ToString());
-                var answer = _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek();
-                for (var sent = 0; sent < answer.Length;)
+                Requests.Add(head.ToString());
+                var response = _responses.Count > 1 ? _responses.Dequeue() : _responses.Peek();
+                for (var sent = 0; sent < response.Length;)
                 {
-                    sent += await connection.SendAsync(answer.AsMemory(sent));
+                    sent += await connection.SendAsync(response.AsMemory(sent));
                 }
 
                 connection.Shutdown(SocketShutdown.Both);
@@ -54,7 +71,7 @@ internal sealed class OddServer : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The test is over, or the client hung up.
+            // The test has ended, or the client closed the connection.
         }
     }
 }

@@ -3,57 +3,67 @@ using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>Whatever a server says: the file is its video, whole, or there is none.</summary>
+/// <summary>Incorrect servers: the result is the complete video, or no file.</summary>
 public sealed class OddServerTests : DownloadTest
 {
     private const string Mp4 = "Content-Type: video/mp4";
+    private const string Tagged = $"{Mp4}\nETag: \"a\"";
     private static readonly byte[] Video = [.. Box("ftyp", 16), .. Box("moov", 3000), .. Box("mdat", 600_000)];
-    private static readonly byte[] EndlessVideo = [.. Box("ftyp", 16), .. Box("moov", 3000), 0, 0, 0, 0, .. "mdat"u8, .. Box("what", 600_000)];
+    private static readonly byte[] EndlessVideo =
+        [.. Box("ftyp", 16), .. Box("moov", 3000), 0, 0, 0, 0, .. "mdat"u8, .. Box("what", 600_000)];
     private static readonly string Length = Video.Length.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static TheoryData<string, string> WithoutAVersion => new()
     {
         { "a weak tag", $"200 OK\n{Mp4}\nETag: W/\"a\"\nContent-Length: {Length}" },
         { "no tag", $"200 OK\n{Mp4}\nContent-Length: {Length}" },
-        { "a young date", $"200 OK\n{Mp4}\nLast-Modified: Sat, 21 Nov 2026 01:00:00 GMT\nDate: Sat, 21 Nov 2026 01:00:01 GMT\nContent-Length: {Length}" },
+        {
+            "a young date",
+            $"200 OK\n{Mp4}\nLast-Modified: Sat, 21 Nov 2026 01:00:00 GMT\nDate: Sat, 21 Nov 2026 01:00:01 GMT\nContent-Length: {Length}"
+        },
         { "no length", $"200 OK\n{Mp4}\nETag: \"a\"" },
         { "no ranges", $"200 OK\n{Mp4}\nETag: \"a\"\nAccept-Ranges: none\nContent-Length: {Length}" },
     };
 
     [Theory]
     [MemberData(nameof(WithoutAVersion))]
-    public async Task A_video_that_could_not_be_resumed_is_whole_nevertheless(string what, string head)
+    public async Task Video_without_a_version_is_downloaded_completely(string what, string head)
     {
         Assert.NotEmpty(what);
-        using var server = new OddServer(OddServer.Answer(head, Video));
+        using var server = new OddServer(OddServer.Response(head, Video));
 
         await AssertVideoAsync(await DownloadAsync(server));
     }
 
     [Fact]
-    public async Task A_part_that_nobody_asked_for_is_taken_for_a_part()
+    public async Task Part_that_was_not_requested_is_continued()
     {
         using var server = new OddServer(
-            OddServer.Answer($"206 Partial Content\n{Mp4}\nETag: \"a\"\nContent-Range: bytes 0-299999/{EndlessVideo.Length}\nContent-Length: 300000", EndlessVideo[..300_000]),
-            OddServer.Answer($"206 Partial Content\n{Mp4}\nETag: \"a\"\nContent-Range: bytes 298976-{EndlessVideo.Length - 1}/{EndlessVideo.Length}\nContent-Length: {EndlessVideo.Length - 298_976}", EndlessVideo[298_976..]));
+            OddServer.Response(
+                $"206 Partial Content\n{Tagged}\nContent-Range: bytes 0-299999/{EndlessVideo.Length}\nContent-Length: 300000",
+                EndlessVideo[..300_000]),
+            OddServer.Part(Tagged, EndlessVideo, 298_976));
 
         await AssertVideoAsync(await DownloadAsync(server), EndlessVideo);
 
-        Assert.Contains("Range: bytes=298976-", server.Asked[1], StringComparison.Ordinal);
+        Assert.Contains("Range: bytes=298976-", server.Requests[1], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_rest_that_is_too_long_is_not_taken()
+    public async Task Part_that_is_too_long_is_not_joined()
     {
         byte[] rest = [.. EndlessVideo[298_976..], .. new byte[5000]];
         using var server = new OddServer(
-            OddServer.Answer($"200 OK\n{Mp4}\nETag: \"a\"\nContent-Length: {EndlessVideo.Length}", EndlessVideo[..300_000]),
-            OddServer.Answer($"206 Partial Content\n{Mp4}\nETag: \"a\"\nContent-Range: bytes 298976-{EndlessVideo.Length - 1}/{EndlessVideo.Length}\nContent-Length: {rest.Length}", rest),
-            OddServer.Answer($"200 OK\n{Mp4}\nETag: \"a\"\nContent-Length: {EndlessVideo.Length}", EndlessVideo));
+            OddServer.Response($"200 OK\n{Tagged}\nContent-Length: {EndlessVideo.Length}", EndlessVideo[..300_000]),
+            OddServer.Response(
+                $"206 Partial Content\n{Tagged}\nContent-Length: {rest.Length}\n"
+                    + $"Content-Range: bytes 298976-{EndlessVideo.Length - 1}/{EndlessVideo.Length}",
+                rest),
+            OddServer.Response($"200 OK\n{Tagged}\nContent-Length: {EndlessVideo.Length}", EndlessVideo));
 
         await AssertVideoAsync(await DownloadAsync(server), EndlessVideo);
 
-        Assert.Equal(3, server.Asked.Count);
+        Assert.Equal(3, server.Requests.Count);
     }
 
     [Theory]
@@ -61,27 +71,31 @@ public sealed class OddServerTests : DownloadTest
     [InlineData("ETag: \"a\"", "ETag: \"b\"")]
     [InlineData("ETag: \"a\"", "ETag: W/\"a\"")]
     [InlineData("ETag: \"a\"", "ETag: \"a\"\nContent-Encoding: gzip")]
-    [InlineData("Last-Modified: Fri, 20 Nov 2026 01:00:00 GMT\nDate: Sat, 21 Nov 2026 01:00:01 GMT", "Last-Modified: Sat, 21 Nov 2026 01:00:00 GMT\nDate: Sat, 21 Nov 2026 01:00:01 GMT")]
-    public async Task A_part_of_what_may_be_another_version_is_not_joined(string first, string second)
+    [InlineData(
+        "Last-Modified: Fri, 20 Nov 2026 01:00:00 GMT\nDate: Sat, 21 Nov 2026 01:00:01 GMT",
+        "Last-Modified: Sat, 21 Nov 2026 01:00:00 GMT\nDate: Sat, 21 Nov 2026 01:00:01 GMT")]
+    public async Task Part_of_a_possibly_different_version_is_not_joined(string first, string second)
     {
         var other = (byte[])Video.Clone();
         other[^1] ^= 1;
         using var server = new OddServer(
-            OddServer.Answer($"200 OK\n{Mp4}\n{first}\nContent-Length: {Length}", Video[..300_000]),
-            OddServer.Answer($"206 Partial Content\n{Mp4}\n{second}\nContent-Range: bytes 298976-{Video.Length - 1}/{Length}\nContent-Length: {Video.Length - 298_976}", other[298_976..]),
-            OddServer.Answer($"200 OK\n{Mp4}\n{second}\nContent-Length: {Length}".Replace("\nContent-Encoding: gzip", "", StringComparison.Ordinal), other));
+            OddServer.Response($"200 OK\n{Mp4}\n{first}\nContent-Length: {Length}", Video[..300_000]),
+            OddServer.Part($"{Mp4}\n{second}", other, 298_976),
+            OddServer.Response(
+                $"200 OK\n{Mp4}\n{second}\nContent-Length: {Length}".Replace("\nContent-Encoding: gzip", "", StringComparison.Ordinal),
+                other));
 
         await AssertVideoAsync(await DownloadAsync(server), other);
 
-        Assert.Equal(3, server.Asked.Count);
+        Assert.Equal(3, server.Requests.Count);
     }
 
     [Fact]
-    public async Task An_error_whose_words_break_off_is_asked_again()
+    public async Task Error_with_a_truncated_message_is_retried()
     {
         using var server = new OddServer(
-            OddServer.Answer($"503 Busy\nContent-Type: text/plain\nContent-Length: 1000", "a while"u8.ToArray()),
-            OddServer.Answer($"200 OK\n{Mp4}\nContent-Length: {Length}", Video));
+            OddServer.Response($"503 Busy\nContent-Type: text/plain\nContent-Length: 1000", "a while"u8.ToArray()),
+            OddServer.Response($"200 OK\n{Mp4}\nContent-Length: {Length}", Video));
 
         await AssertVideoAsync(await DownloadAsync(server));
     }
@@ -90,9 +104,9 @@ public sealed class OddServerTests : DownloadTest
     [InlineData("//")]
     [InlineData("http://[")]
     [InlineData("http:")]
-    public async Task A_redirect_to_nowhere_is_an_error(string location)
+    public async Task Redirect_to_an_address_that_is_not_valid_is_an_error(string location)
     {
-        using var server = new OddServer(OddServer.Answer($"302 Found\nLocation: {location}\nContent-Length: 0"));
+        using var server = new OddServer(OddServer.Response($"302 Found\nLocation: {location}\nContent-Length: 0"));
 
         await Assert.ThrowsAnyAsync<Sora2Exception>(() => DownloadAsync(server));
         Assert.Empty(Directory.GetFiles(Folder));
@@ -101,118 +115,134 @@ public sealed class OddServerTests : DownloadTest
     [Theory]
     [InlineData("busy")]
     [InlineData("gone\n")]
-    public async Task A_short_text_is_told_and_spoils_nothing(string text)
+    public async Task Short_text_is_reported_and_the_partial_file_is_kept(string text)
     {
         using var server = new OddServer(
-            OddServer.Answer($"200 OK\n{Mp4}\nETag: \"a\"\nContent-Length: {Length}", Video[..300_000]),
-            OddServer.Answer($"200 OK\n{Mp4}\nContent-Length: {text.Length}", Encoding.ASCII.GetBytes(text)),
-            OddServer.Answer($"206 Partial Content\n{Mp4}\nETag: \"a\"\nContent-Range: bytes 298976-{Video.Length - 1}/{Length}\nContent-Length: {Video.Length - 298_976}", Video[298_976..]));
+            OddServer.Response($"200 OK\n{Tagged}\nContent-Length: {Length}", Video[..300_000]),
+            OddServer.Response($"200 OK\n{Mp4}\nContent-Length: {text.Length}", Encoding.ASCII.GetBytes(text)),
+            OddServer.Part(Tagged, Video, 298_976));
 
         var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server));
-        Assert.Contains("text instead of a video: " + text.Trim(), error.Message, StringComparison.Ordinal);
+        Assert.Contains(": " + text.Trim(), error.Message, StringComparison.Ordinal);
+        Assert.Equal(text, error.RawBody);
 
         await AssertVideoAsync(await DownloadAsync(server));
     }
 
     [Fact]
-    public async Task A_host_that_cuts_every_connection_is_no_failure_as_long_as_it_gets_on()
+    public async Task Host_that_closes_every_connection_uses_no_retries_while_bytes_arrive()
     {
-        var answers = Enumerable.Range(0, 7).Select(i =>
+        var responses = Enumerable.Range(0, 7).Select(i =>
         {
             var from = i == 0 ? 0 : (i * 100_000) - 1024;
-            return OddServer.Answer($"206 Partial Content\n{Mp4}\nETag: \"a\"\nContent-Range: bytes {from}-{Video.Length - 1}/{Length}\nContent-Length: {Video.Length - from}", Video[from..Math.Min((i + 1) * 100_000, Video.Length)]);
+            return OddServer.Part(Tagged, Video, from, Video[from..Math.Min((i + 1) * 100_000, Video.Length)]);
         });
-        using var server = new OddServer([.. answers]);
+        using var server = new OddServer([.. responses]);
 
-        await AssertVideoAsync(await DownloadAsync(server, options => options.DownloadRetries = 1));
+        await AssertVideoAsync(await DownloadAsync(server, configure: options => options.DownloadRetries = 1));
 
-        Assert.Equal(7, server.Asked.Count);
+        Assert.Equal(7, server.Requests.Count);
     }
 
     [Fact]
-    public async Task A_key_that_comes_back_is_not_shown()
+    public async Task Key_that_the_host_echoes_is_redacted()
     {
-        using var server = new OddServer(OddServer.Answer("403 Forbidden\nContent-Type: text/plain\nContent-Length: 40", "the key my-own-kind-of-key is no good.   "u8.ToArray()));
+        using var server = new OddServer(OddServer.Response(
+            "403 Forbidden\nContent-Type: text/plain\nContent-Length: 40", "the key my-own-kind-of-key is no good.   "u8.ToArray()));
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, options => (options.ApiKey, options.BaseAddress) = ("my-own-kind-of-key", new Uri(server.Address, "/v1"))));
+        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(
+            server,
+            configure: options => (options.ApiKey, options.BaseAddress) = ("my-own-kind-of-key", new Uri(server.Address, "/v1"))));
 
-        Assert.Contains("Authorization: Bearer my-own-kind-of-key", server.Asked[0], StringComparison.Ordinal);
+        Assert.Contains("Authorization: Bearer my-own-kind-of-key", server.Requests[0], StringComparison.Ordinal);
         Assert.DoesNotContain("my-own", error + error.RawBody, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_handler_that_follows_redirects_itself_brings_nothing()
+    public async Task Redirect_that_a_handler_follows_itself_is_refused()
     {
-        using var media = new OddServer(OddServer.Answer($"200 OK\n{Mp4}\nContent-Length: {Length}", Video));
-        using var api = new OddServer(OddServer.Answer($"302 Found\nLocation: {media.Address}\nContent-Length: 0"));
+        using var media = new OddServer(OddServer.Response($"200 OK\n{Mp4}\nContent-Length: {Length}", Video));
+        using var api = new OddServer(OddServer.Response($"302 Found\nLocation: {media.Address}\nContent-Length: 0"));
         using var following = new Following { InnerHandler = new SocketsHttpHandler() };
-        var client = Client("juxin", options => (options.BaseAddress, options.AllowPrivateNetworkDownloads) = (new Uri(api.Address, "/"), false), following);
+        var client = Client(
+            "juxin",
+            options => (options.BaseAddress, options.AllowPrivateNetworkDownloads) = (new Uri(api.Address, "/"), false),
+            following);
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(TaskAt(api.Address), Target, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Videos.DownloadAsync(TaskAt(api.Address), Target, cancellationToken: Token));
 
-        Assert.Contains("was redirected", error.Message, StringComparison.Ordinal);
+        Assert.Contains("redirect", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
-    public async Task A_destination_that_gives_up_is_not_the_hosts_fault()
+    public async Task Cancellation_by_the_destination_is_a_write_error()
     {
-        using var server = new OddServer(OddServer.Answer($"200 OK\n{Mp4}\nETag: \"a\"\nContent-Length: {Length}", Video));
+        using var server = new OddServer(OddServer.Response($"200 OK\n{Tagged}\nContent-Length: {Length}", Video));
         using var gone = new GoneStream();
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), gone, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), gone, cancellationToken: Token));
 
-        Assert.Contains("cannot be written: The browser is gone.", error.Message, StringComparison.Ordinal);
-        Assert.Single(server.Asked);
+        Assert.Contains("The browser is gone.", error.Message, StringComparison.Ordinal);
+        Assert.False(error.IsTransient);
+        Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task What_the_callers_progress_throws_is_the_callers()
+    public async Task Exception_of_the_callers_progress_is_not_wrapped()
     {
-        using var server = new OddServer(OddServer.Answer($"200 OK\n{Mp4}\nETag: \"a\"\nContent-Length: {Length}", Video));
+        using var server = new OddServer(OddServer.Response($"200 OK\n{Tagged}\nContent-Length: {Length}", Video));
 
-        var error = await Assert.ThrowsAsync<IOException>(() => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), Target, progress: new SyncProgress<DownloadProgress>(_ => throw new IOException("The console is gone")), cancellationToken: Token));
+        var progress = new SyncProgress<DownloadProgress>(_ => throw new IOException("The console is gone"));
+        var error = await Assert.ThrowsAsync<IOException>(
+            () => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), Target, progress: progress, cancellationToken: Token));
 
         Assert.Equal("The console is gone", error.Message);
-        Assert.Single(server.Asked);
+        Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task What_belongs_to_others_stays()
+    public async Task Files_of_other_programs_are_kept()
     {
-        using var server = new OddServer(OddServer.Answer("404 Not Found\nContent-Length: 0"));
+        using var server = new OddServer(OddServer.Response("404 Not Found\nContent-Length: 0"));
         await File.WriteAllTextAsync(Target + ".partial", "somebody else's", Token);
         await File.WriteAllTextAsync(Target + ".partial.json", "and this", Token);
 
         await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server));
 
-        Assert.Equal(("somebody else's", "and this"), (await File.ReadAllTextAsync(Target + ".partial", Token), await File.ReadAllTextAsync(Target + ".partial.json", Token)));
+        Assert.Equal("somebody else's", await File.ReadAllTextAsync(Target + ".partial", Token));
+        Assert.Equal("and this", await File.ReadAllTextAsync(Target + ".partial.json", Token));
     }
 
     [Fact]
-    public async Task A_name_that_is_too_long_is_refused_before_anything_is_fetched()
+    public async Task File_name_that_is_too_long_is_refused_before_any_request()
     {
-        using var server = new OddServer(OddServer.Answer($"200 OK\n{Mp4}\nContent-Length: {Length}", Video));
+        using var server = new OddServer(OddServer.Response($"200 OK\n{Mp4}\nContent-Length: {Length}", Video));
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Videos.DownloadAsync(TaskAt(server.Address), Path.Combine(Folder, new string('x', 260) + ".mp4"), cancellationToken: Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => DownloadAsync(server, Path.Combine(Folder, new string('x', 260) + ".mp4")));
 
-        Assert.Empty(server.Asked);
+        Assert.Empty(server.Requests);
     }
 
     [Fact]
-    public async Task A_part_of_an_image_is_no_image()
+    public async Task Part_of_an_image_is_refused()
     {
-        using var server = new OddServer(OddServer.Answer("206 Partial Content\nContent-Type: image/png\nContent-Range: bytes 0-77/9999\nContent-Length: 78", TinyImages.Png));
+        using var server = new OddServer(OddServer.Response(
+            "206 Partial Content\nContent-Type: image/png\nContent-Range: bytes 0-77/9999\nContent-Length: 78", TinyImages.Png));
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => Client("juxin").Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(server.Address)), Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => Client("juxin").Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(server.Address)), Token));
 
         Assert.Empty(Simulator.Ledger.Requests);
     }
 
     [Fact]
-    public async Task Writers_that_come_and_go_never_show_half_a_file()
+    public async Task Concurrent_writers_never_leave_a_truncated_file()
     {
-        using var server = new OddServer(OddServer.Answer($"200 OK\n{Mp4}\nETag: \"a\"\nContent-Length: {Length}", Video));
+        using var server = new OddServer(OddServer.Response($"200 OK\n{Tagged}\nContent-Length: {Length}", Video));
         var client = Client("juxin");
         var sizes = new List<long>();
 
@@ -240,11 +270,6 @@ public sealed class OddServerTests : DownloadTest
         Assert.Equal([Target], Directory.GetFiles(Folder));
     }
 
-    private static VideoTask TaskAt(Uri url) => new() { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = url };
-
-    private Task<DownloadedVideo> DownloadAsync(OddServer server, Action<Sora2ClientOptions>? configure = null) =>
-        Client("juxin", configure).Videos.DownloadAsync(TaskAt(server.Address), Target, new DownloadOptions { ComputeSha256 = true }, cancellationToken: Token);
-
     private async Task AssertVideoAsync(DownloadedVideo video, byte[]? expected = null)
     {
         expected ??= Video;
@@ -270,6 +295,7 @@ public sealed class OddServerTests : DownloadTest
 
     private sealed class GoneStream : MemoryStream
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new TaskCanceledException("The browser is gone");
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new TaskCanceledException("The browser is gone");
     }
 }

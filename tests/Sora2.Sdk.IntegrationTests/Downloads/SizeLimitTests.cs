@@ -2,7 +2,7 @@ using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>No host fills the disk.</summary>
+/// <summary>The limits that keep a host from filling the disk.</summary>
 public sealed class SizeLimitTests : DownloadTest
 {
     private static readonly byte[] Video = [.. Box("ftyp", 20), .. Box("moov", 192), .. Box("mdat", 300_000)];
@@ -11,88 +11,94 @@ public sealed class SizeLimitTests : DownloadTest
 
     public static TheoryData<string, byte[]> TooLarge => new()
     {
-        { "announced", OddServer.Answer("200 OK\nETag: \"a\"\nContent-Length: 3000000000", Video) },
-        { "announced as a part", OddServer.Answer("206 Partial Content\nETag: \"a\"\nContent-Range: bytes 0-999999/3000000000\nContent-Length: 1000000", Video) },
-        { "without a length", OddServer.Answer("200 OK\nETag: \"a\"", Endless) },
-        { "packed", OddServer.Answer("200 OK\nContent-Encoding: gzip", Packed) },
+        { "announced", OddServer.Response("200 OK\nETag: \"a\"\nContent-Length: 3000000000", Video) },
+        {
+            "announced as a part",
+            OddServer.Response(
+                "206 Partial Content\nETag: \"a\"\nContent-Range: bytes 0-999999/3000000000\nContent-Length: 1000000", Video)
+        },
+        { "without a length", OddServer.Response("200 OK\nETag: \"a\"", Endless) },
+        { "packed", OddServer.Response("200 OK\nContent-Encoding: gzip", Packed) },
     };
 
     [Theory]
     [MemberData(nameof(TooLarge), DisableDiscoveryEnumeration = true)]
-    public async Task More_than_the_limit_ends_at_once_and_leaves_nothing(string how, byte[] answer)
+    public async Task Larger_video_is_refused_and_nothing_is_left(string how, byte[] response)
     {
         Assert.NotEmpty(how);
-        using var server = new OddServer(answer);
+        using var server = new OddServer(response);
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, new DownloadOptions { MaxBytes = 1_000_000 }));
+        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, 1_000_000));
 
-        Assert.Contains("more than 1000000 bytes are not taken. Set DownloadOptions.MaxBytes higher", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1000000 bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("DownloadOptions.MaxBytes", error.Message, StringComparison.Ordinal);
         Assert.False(error.IsTransient);
-        Assert.Single(server.Asked);
+        Assert.Single(server.Requests);
         Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
-    public async Task What_the_api_itself_sends_packed_is_limited_as_well()
+    public async Task Compressed_video_from_the_api_is_limited_as_well()
     {
-        using var server = new OddServer(OddServer.Answer("200 OK\nContent-Encoding: gzip", Packed));
+        using var server = new OddServer(OddServer.Response("200 OK\nContent-Encoding: gzip", Packed));
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, new DownloadOptions { MaxBytes = 1_000_000 }, options => options.BaseAddress = new Uri(server.Address, "/")));
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => DownloadAsync(server, 1_000_000, options => options.BaseAddress = new Uri(server.Address, "/")));
 
         Assert.Contains("MaxBytes", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Authorization", Assert.Single(server.Asked), StringComparison.Ordinal);
+        Assert.Contains("Authorization", Assert.Single(server.Requests), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
-    public async Task A_video_of_just_the_limit_is_taken()
+    public async Task Video_of_exactly_the_limit_is_accepted()
     {
-        using var server = new OddServer(OddServer.Answer($"200 OK\nContent-Length: {Video.Length}", Video));
+        using var server = new OddServer(OddServer.Response($"200 OK\nContent-Length: {Video.Length}", Video));
 
-        await DownloadAsync(server, new DownloadOptions { MaxBytes = Video.Length });
+        await DownloadAsync(server, Video.Length);
 
         Assert.Equal(Video, await File.ReadAllBytesAsync(Target, Token));
     }
 
     [Fact]
-    public async Task A_part_that_an_earlier_call_left_does_not_get_round_the_limit()
+    public async Task Limit_applies_to_a_partial_file_of_an_earlier_call()
     {
-        using var server = new OddServer(OddServer.Answer($"200 OK\nETag: \"a\"\nContent-Length: {Video.Length}", Video[..200_000]));
-        await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, new DownloadOptions(), options => options.DownloadRetries = 0));
+        using var server = new OddServer(OddServer.Response($"200 OK\nETag: \"a\"\nContent-Length: {Video.Length}", Video[..200_000]));
+        await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, configure: options => options.DownloadRetries = 0));
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, new DownloadOptions { MaxBytes = 250_000 }));
+        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, 250_000));
 
         Assert.Contains("MaxBytes", error.Message, StringComparison.Ordinal);
-        Assert.Single(server.Asked);
+        Assert.Single(server.Requests);
         Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Fact]
-    public async Task A_video_that_the_disk_has_no_room_for_is_refused_before_its_first_byte()
+    public async Task Video_larger_than_the_disk_is_refused_before_its_first_byte()
     {
-        using var server = new OddServer(OddServer.Answer("200 OK\nETag: \"a\"\nContent-Length: 9000000000000000", Video));
+        using var server = new OddServer(OddServer.Response("200 OK\nETag: \"a\"\nContent-Length: 9000000000000000", Video));
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, new DownloadOptions { MaxBytes = null }));
+        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, maxBytes: null));
 
-        Assert.Contains("The disk has room for ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Make room", error.Message, StringComparison.Ordinal);
-        Assert.Single(server.Asked);
+        Assert.Contains("room", error.Message, StringComparison.Ordinal);
+        Assert.False(error.IsTransient);
+        Assert.Single(server.Requests);
         Assert.Empty(Directory.GetFiles(Folder));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public async Task A_limit_that_lets_nothing_through_is_refused(long limit)
+    public async Task Limit_out_of_range_is_refused(long limit)
     {
-        using var server = new OddServer(OddServer.Answer($"200 OK\nContent-Length: {Video.Length}", Video));
+        using var server = new OddServer(OddServer.Response($"200 OK\nContent-Length: {Video.Length}", Video));
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => DownloadAsync(server, new DownloadOptions { MaxBytes = limit }));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => DownloadAsync(server, limit));
 
         Assert.Contains("DownloadOptions.MaxBytes is", error.Message, StringComparison.Ordinal);
-        Assert.Empty(server.Asked);
+        Assert.Empty(server.Requests);
     }
 
-    private Task<DownloadedVideo> DownloadAsync(OddServer server, DownloadOptions options, Action<Sora2ClientOptions>? configure = null) => Client("juxin", configure).Videos.DownloadAsync(
-        new VideoTask { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = server.Address }, Target, options, cancellationToken: Token);
+    private Task<DownloadedVideo> DownloadAsync(OddServer server, long? maxBytes, Action<Sora2ClientOptions>? configure = null) =>
+        DownloadAsync(server, options: new DownloadOptions { MaxBytes = maxBytes }, configure: configure);
 }

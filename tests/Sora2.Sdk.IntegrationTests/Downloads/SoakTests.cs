@@ -5,32 +5,37 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>Many downloads at once through whatever can go wrong. <c>SORA2_SOAK_DOWNLOADS</c> says how many; a few are enough for every day.</summary>
+/// <summary>Many concurrent downloads with random faults; <c>SORA2_SOAK_DOWNLOADS</c> sets how many.</summary>
 [Collection(nameof(RunsAlone))]
 public sealed class SoakTests(ITestOutputHelper output) : DownloadTest
 {
     private const int AtOnce = 32;
     private const int WarmUp = 64;
-    private static readonly int Downloads = int.Parse(Environment.GetEnvironmentVariable("SORA2_SOAK_DOWNLOADS") ?? "64", CultureInfo.InvariantCulture);
+
+    private static readonly int Downloads =
+        int.Parse(Environment.GetEnvironmentVariable("SORA2_SOAK_DOWNLOADS") ?? "64", CultureInfo.InvariantCulture);
 
     private readonly ConcurrentBag<string> _reported = [];
 
     [Fact]
-    public async Task Every_file_is_whole_or_reported_and_nothing_is_left_over()
+    public async Task Every_file_is_complete_or_reported_and_nothing_is_left_over()
     {
-        var task = await FinishedAsync(); // One for all, as a fault meets whoever comes next, and one of them redirects.
+        var task = await FinishedAsync(); // One for all, as a fault applies to the next request of any download.
         var hash = await Simulator.VideoSha256Async(task.Id, Token);
-        await RunAsync(task, hash, -WarmUp, WarmUp); // fills the pools of both sides
+        await RunAsync(task, hash, -WarmUp, WarmUp); // Fills the pools of both sides.
         var before = await Footprint.AtRestAsync(Footprint.OpenDescriptors);
         _reported.Clear();
 
         var (requests, resumed) = await RunAsync(task, hash, 0, Downloads);
 
         var after = await Footprint.AtRestAsync(before.Descriptors);
-        output.WriteLine($"{Downloads} whole and equal, {_reported.Count} reported and downloaded again; {requests} requests, {resumed} resumed; {before.Memory / 1024} KB live before, {after.Memory / 1024} KB after; {before.Descriptors} descriptors before, {after.Descriptors} after.");
+        var memory = $"{before.Memory / 1024} KB live before, {after.Memory / 1024} KB after";
+        var descriptors = $"{before.Descriptors} descriptors before, {after.Descriptors} after";
+        output.WriteLine($"{Downloads} complete and equal, {_reported.Count} reported and downloaded again");
+        output.WriteLine($"{requests} requests, {resumed} resumed; {memory}; {descriptors}");
         Assert.Empty(Directory.GetFiles(Folder));
-        Assert.True(after.Descriptors <= before.Descriptors + AtOnce, $"{before.Descriptors} descriptors before, {after.Descriptors} after");
-        Assert.True(after.Memory - before.Memory < 16 * 1024 * 1024, $"{before.Memory} bytes live before, {after.Memory} after");
+        Assert.True(after.Descriptors <= before.Descriptors + AtOnce, descriptors);
+        Assert.True(after.Memory - before.Memory < 16 * 1024 * 1024, memory);
     }
 
     protected override void Configure(Sora2SimulatorOptions options)
@@ -45,12 +50,13 @@ public sealed class SoakTests(ITestOutputHelper output) : DownloadTest
         options.RetryDelay = TimeSpan.FromMilliseconds(1);
         using (var client = new Sora2Client(options))
         {
-            await Parallel.ForAsync(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Token }, async (seed, _) =>
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Token };
+            await Parallel.ForAsync(first, first + count, parallel, async (seed, _) =>
             {
-                var chance = new Random(seed);
-                for (var faults = chance.Next(4); faults > 0; faults--)
+                var random = new Random(seed);
+                for (var faults = random.Next(4); faults > 0; faults--)
                 {
-                    Simulator.Faults.On("media", SimulatorOperation.Media).Then(Fault(chance, task));
+                    Simulator.Faults.On("media", SimulatorOperation.Media).Then(Fault(random, task));
                 }
 
                 await DownloadAsync(client, task, hash, seed);
@@ -63,14 +69,14 @@ public sealed class SoakTests(ITestOutputHelper output) : DownloadTest
         return (requests.Count, requests.Count(request => request.StatusCode == 206));
     }
 
-    /// <summary>Downloads until it is there; each failure has to be a reported one that leaves no file under the name.</summary>
+    /// <summary>Downloads until it succeeds; each failure has to be reported and to leave no file of the name.</summary>
     private async Task DownloadAsync(Sora2Client client, VideoTask task, string hash, int seed)
     {
         var target = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{seed}.mp4"));
         var options = new DownloadOptions { ComputeSha256 = seed % 2 == 0, IdleTimeout = TimeSpan.FromMilliseconds(500) };
         for (var calls = 0; ; calls++)
         {
-            Assert.True(calls < 50, "It is never there.");
+            Assert.True(calls < 50, "The download never succeeds.");
             try
             {
                 var video = await client.Videos.DownloadAsync(task, target, options, cancellationToken: Token);
@@ -88,21 +94,23 @@ public sealed class SoakTests(ITestOutputHelper output) : DownloadTest
         }
     }
 
-    private static SimulatorFault Fault(Random chance, VideoTask task) => chance.Next(16) switch
+    private static SimulatorFault Fault(Random random, VideoTask task) => random.Next(16) switch
     {
-        0 or 1 or 2 => SimulatorFault.CutBody(chance.NextDouble()),
-        3 => SimulatorFault.CutBody(chance.NextDouble(), announceLength: false),
+        0 or 1 or 2 => SimulatorFault.CutBody(random.NextDouble()),
+        3 => SimulatorFault.CutBody(random.NextDouble(), announceLength: false),
         4 => SimulatorFault.ResetMidBody(),
-        5 => SimulatorFault.Stall(chance.NextDouble()),
-        6 => SimulatorFault.WrongLength(chance.Next(1, 100_000)),
-        7 => SimulatorFault.WrongLength(-chance.Next(1, 100_000)),
+        5 => SimulatorFault.Stall(random.NextDouble()),
+        6 => SimulatorFault.WrongLength(random.Next(1, 100_000)),
+        7 => SimulatorFault.WrongLength(-random.Next(1, 100_000)),
         8 => SimulatorFault.Redirect(302, task.VideoUrl!),
-        9 => SimulatorFault.Expired(chance.Next(3) switch { 0 => 403, 1 => 404, _ => 410 }),
+        9 => SimulatorFault.Expired(random.Next(3) switch { 0 => 403, 1 => 404, _ => 410 }),
         10 => SimulatorFault.IgnoreRange(),
         11 => SimulatorFault.WrongRange(),
         12 => SimulatorFault.MislabelledRange(),
         13 => SimulatorFault.RangeNotSatisfiable(),
-        14 => chance.Next(2) == 0 ? SimulatorFault.WithoutValidator() : SimulatorFault.CutBody(chance.NextDouble()).And(SimulatorFault.WithoutValidator()),
+        14 => random.Next(2) == 0
+            ? SimulatorFault.WithoutValidator()
+            : SimulatorFault.CutBody(random.NextDouble()).And(SimulatorFault.WithoutValidator()),
         _ => SimulatorFault.WrongContent(),
     };
 }

@@ -4,10 +4,10 @@ using static Sora2.Sdk.IntegrationTests.Downloads.Boxes;
 
 namespace Sora2.Sdk.IntegrationTests.Downloads;
 
-/// <summary>What is no file is neither replaced nor written through, and no directory is taken for one.</summary>
+/// <summary>Pipes, devices, sockets and links are neither replaced nor written through.</summary>
 public sealed class SpecialFileTests : DownloadTest
 {
-    private const string OnlyOnUnix = "Pipes, devices and links that anybody may make are Unix's.";
+    private const string OnlyOnUnix = "Only Unix lets every user create pipes, sockets and links.";
 
     private static readonly byte[] Video = [.. Box("ftyp", 20), .. Box("moov", 192), .. Box("mdat", 300_000)];
 
@@ -18,7 +18,7 @@ public sealed class SpecialFileTests : DownloadTest
     [InlineData("a link to a device")]
     [InlineData("a link to a file")]
     [InlineData("a link to nowhere")]
-    public async Task A_target_that_is_no_file_is_refused_before_anything_is_fetched(string what)
+    public async Task Target_that_is_not_a_file_is_refused_before_any_request(string what)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), OnlyOnUnix);
         var victim = Path.Combine(Folder, "victim");
@@ -45,13 +45,13 @@ public sealed class SpecialFileTests : DownloadTest
         }
 
         var before = Directory.GetFileSystemEntries(Folder).Order().ToList();
-        using var server = Whole();
+        using var server = CompleteVideo();
 
         var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => DownloadAsync(server, target));
 
-        Assert.Contains($"is {what.Split(" to ")[0]} and is left alone.", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"is {what.Split(" to ")[0]}", error.Message, StringComparison.Ordinal);
         Assert.Equal("t", error.TaskId);
-        Assert.Empty(server.Asked);
+        Assert.Empty(server.Requests);
         Assert.Equal(before, Directory.GetFileSystemEntries(Folder).Order());
         Assert.Equal("precious", await File.ReadAllTextAsync(victim, Token));
     }
@@ -61,7 +61,9 @@ public sealed class SpecialFileTests : DownloadTest
     [InlineData(".partial", false)]
     [InlineData(".partial.json", true)]
     [InlineData(".partial.json", false)]
-    public async Task A_link_that_was_planted_beside_the_target_is_not_followed(string suffix, bool leadsSomewhere)
+    [InlineData(".partial.lock", true)]
+    [InlineData(".partial.lock", false)]
+    public async Task Link_in_place_of_the_partial_file_its_record_or_its_lock_is_not_followed(string suffix, bool leadsSomewhere)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), OnlyOnUnix);
         var victim = Path.Combine(Path.GetTempPath(), "sora2-" + Guid.NewGuid().ToString("N"));
@@ -71,13 +73,13 @@ public sealed class SpecialFileTests : DownloadTest
         }
 
         File.CreateSymbolicLink(Target + suffix, victim);
-        using var server = Whole();
+        using var server = CompleteVideo();
         try
         {
             var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, Target));
 
-            Assert.Contains($"{suffix}\" is a link.", error.Message, StringComparison.Ordinal);
-            Assert.Empty(server.Asked);
+            Assert.Contains($"{suffix}\" is a link", error.Message, StringComparison.Ordinal);
+            Assert.Empty(server.Requests);
             Assert.Equal(leadsSomewhere ? "precious" : null, File.Exists(victim) ? await File.ReadAllTextAsync(victim, Token) : null);
             Assert.Equal(victim, new FileInfo(Target + suffix).LinkTarget);
             Assert.False(File.Exists(Target));
@@ -89,7 +91,7 @@ public sealed class SpecialFileTests : DownloadTest
     }
 
     [Fact]
-    public async Task Another_name_of_a_file_that_is_replaced_keeps_what_was_in_it()
+    public async Task Hard_link_to_a_replaced_file_keeps_its_content()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), OnlyOnUnix);
         string[] others = [Path.Combine(Folder, "one"), Path.Combine(Folder, "two")];
@@ -99,7 +101,7 @@ public sealed class SpecialFileTests : DownloadTest
             UnixFiles.MakeHardLink(other, name);
         }
 
-        using var server = Whole();
+        using var server = CompleteVideo();
 
         await DownloadAsync(server, Target);
 
@@ -108,43 +110,41 @@ public sealed class SpecialFileTests : DownloadTest
     }
 
     [Fact]
-    public async Task A_link_to_a_directory_is_a_directory()
+    public async Task Link_to_a_directory_is_followed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), OnlyOnUnix);
         var link = Path.Combine(Folder, "link");
         Directory.CreateDirectory(Path.Combine(Folder, "real"));
         Directory.CreateSymbolicLink(link, Path.Combine(Folder, "real"));
-        using var server = Whole();
+        using var server = CompleteVideo();
 
         Assert.Equal(Path.Combine(link, "t.mp4"), (await DownloadAsync(server, link)).Path);
         Assert.Equal(Path.Combine(link, "my.mp4"), (await DownloadAsync(server, Path.Combine(link, "my.mp4"))).Path);
     }
 
     [Fact]
-    public async Task A_path_without_an_extension_is_a_directory_unless_a_file_is_there()
+    public async Task Path_without_an_extension_is_a_directory_unless_it_is_an_existing_file()
     {
         var file = Path.Combine(Folder, "file");
         await File.WriteAllTextAsync(file, "before", Token);
-        using var server = Whole();
+        using var server = CompleteVideo();
 
         Assert.Equal(Path.Combine(Folder, "new", "dir", "t.mp4"), (await DownloadAsync(server, Path.Combine(Folder, "new", "dir"))).Path);
         Assert.Equal(file, (await DownloadAsync(server, file)).Path);
     }
 
     [Fact]
-    public async Task A_path_with_a_nul_is_refused_with_the_tasks_id()
+    public async Task Path_with_a_nul_character_is_refused_with_the_task_id()
     {
-        using var server = Whole();
+        using var server = CompleteVideo();
 
         var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => DownloadAsync(server, Path.Combine(Folder, "a\0b.mp4")));
 
         Assert.Equal("t", error.TaskId);
         Assert.Contains("NUL", error.Message, StringComparison.Ordinal);
-        Assert.Empty(server.Asked);
+        Assert.Empty(server.Requests);
     }
 
-    private static OddServer Whole() => new(OddServer.Answer($"200 OK\nContent-Type: video/mp4\nETag: \"a\"\nContent-Length: {Video.Length}", Video));
-
-    private Task<DownloadedVideo> DownloadAsync(OddServer server, string path) => Client("juxin").Videos.DownloadAsync(
-        new VideoTask { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = server.Address }, path, cancellationToken: Token);
+    private static OddServer CompleteVideo() =>
+        new(OddServer.Response($"200 OK\nContent-Type: video/mp4\nETag: \"a\"\nContent-Length: {Video.Length}", Video));
 }

@@ -6,13 +6,21 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Hosting;
 
-/// <summary>Two platforms and two keys in one container share nothing that can mix. Each platform here takes one key only: those of two simulators.</summary>
+/// <summary>Two platforms and two keys in one container share nothing. Each platform is a simulator that accepts one key only.</summary>
 public sealed class AccountsTests : SimulatorTest
 {
     [Fact]
-    public async Task Each_call_goes_with_its_own_key_over_its_own_connections_into_its_own_record()
+    public async Task Each_client_uses_its_own_key_connections_and_task_store()
     {
-        await using var second = await Sora2Simulator.StartAsync(new() { ApiKey = "test-key-zhenzhen", SpeedFactor = 1000, TaskDuration = TimeSpan.FromSeconds(100), VideoLinkKind = VideoLinkKind.Content }, Token);
+        await using var second = await Sora2Simulator.StartAsync(
+            new()
+            {
+                ApiKey = "test-key-zhenzhen",
+                SpeedFactor = 1000,
+                TaskDuration = TimeSpan.FromSeconds(100),
+                VideoLinkKind = VideoLinkKind.Content,
+            },
+            Token);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Sora2:cheap:ApiKey"] = Simulator.ApiKey,
@@ -22,23 +30,32 @@ public sealed class AccountsTests : SimulatorTest
         var seen = new Dictionary<string, List<string>>(StringComparer.Ordinal) { ["cheap"] = [], ["sharp"] = [] };
         var services = new ServiceCollection();
         services.AddSora2("cheap", configuration.GetSection("Sora2:cheap"))
-            .AddTaskStore(Path.Combine(Folder, "cheap")).ConfigureHttp(http => http.AddHttpMessageHandler(() => new Watching(seen["cheap"])));
-        services.AddSora2("sharp", options => (options.Platform, options.ApiKey, options.BaseAddress) = ("zhenzhen", second.ApiKey, second.ZhenzhenBaseAddress))
-            .AddTaskStore(Path.Combine(Folder, "sharp")).ConfigureHttp(http => http.AddHttpMessageHandler(() => new Watching(seen["sharp"])));
+            .AddTaskStore(Path.Combine(Folder, "cheap"))
+            .ConfigureHttp(http => http.AddHttpMessageHandler(() => new Watching(seen["cheap"])));
+        services
+            .AddSora2("sharp", options =>
+                (options.Platform, options.ApiKey, options.BaseAddress) = ("zhenzhen", second.ApiKey, second.ZhenzhenBaseAddress))
+            .AddTaskStore(Path.Combine(Folder, "sharp"))
+            .ConfigureHttp(http => http.AddHttpMessageHandler(() => new Watching(seen["sharp"])));
         foreach (var name in seen.Keys)
         {
-            services.Configure<Sora2ClientOptions>(name, options => (options.PollInterval, options.AllowPrivateNetworkDownloads) = (TimeSpan.FromMilliseconds(10), true));
+            services.Configure<Sora2ClientOptions>(
+                name, options => (options.PollInterval, options.AllowPrivateNetworkDownloads) = (TimeSpan.FromMilliseconds(10), true));
         }
 
         await using var provider = services.BuildServiceProvider();
-        var (cheap, sharp) = (provider.GetRequiredKeyedService<ISora2Client>("cheap"), provider.GetRequiredKeyedService<ISora2Client>("sharp"));
+        var (cheap, sharp) = (
+            provider.GetRequiredKeyedService<ISora2Client>("cheap"), provider.GetRequiredKeyedService<ISora2Client>("sharp"));
 
         await Task.WhenAll(UseAsync(cheap), UseAsync(cheap), UseAsync(sharp), UseAsync(sharp));
 
         Assert.Equal(("cheap", "juxin", "sharp", "zhenzhen"), (cheap.Name, cheap.Platform.Name, sharp.Name, sharp.Platform.Name));
         Assert.Same(cheap, provider.GetRequiredService<ISora2Client>());
-        Assert.All(Simulator.Ledger.Requests.Where(request => request.Platform != "media"), request => Assert.Equal(("juxin", (bool?)true), (request.Platform, request.AuthorizationMatched)));
-        Assert.All(second.Ledger.Requests, request => Assert.Equal(("zhenzhen", (bool?)true), (request.Platform, request.AuthorizationMatched)));
+        Assert.All(
+            Simulator.Ledger.Requests.Where(request => request.Platform != "media"),
+            request => Assert.Equal(("juxin", (bool?)true), (request.Platform, request.AuthorizationMatched)));
+        Assert.All(
+            second.Ledger.Requests, request => Assert.Equal(("zhenzhen", (bool?)true), (request.Platform, request.AuthorizationMatched)));
         Assert.Equal((2, 2), (Simulator.Ledger.BilledCreates, second.Ledger.BilledCreates));
         Assert.Subset(Authorities(Simulator), seen["cheap"].ToHashSet(StringComparer.Ordinal));
         Assert.Subset(Authorities(second), seen["sharp"].ToHashSet(StringComparer.Ordinal));
@@ -61,11 +78,21 @@ public sealed class AccountsTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_second_registration_under_a_name_changes_the_settings_of_the_first()
+    public async Task Second_registration_under_a_name_changes_the_settings_of_the_first()
     {
         var services = new ServiceCollection();
-        services.AddSora2("main", options => (options.Platform, options.ApiKey, options.PollInterval) = ("juxin", "test-key-of-the-first", TimeSpan.FromMilliseconds(10)));
-        services.AddSora2("main", options => (options.ApiKey, options.BaseAddress, options.AllowPrivateNetworkDownloads) = (Simulator.ApiKey, Simulator.JuxinBaseAddress, true));
+        services.AddSora2("main", options =>
+        {
+            options.Platform = "juxin";
+            options.ApiKey = "test-key-of-the-first";
+            options.PollInterval = TimeSpan.FromMilliseconds(10);
+        });
+        services.AddSora2("main", options =>
+        {
+            options.ApiKey = Simulator.ApiKey;
+            options.BaseAddress = Simulator.JuxinBaseAddress;
+            options.AllowPrivateNetworkDownloads = true;
+        });
         await using var provider = services.BuildServiceProvider();
 
         var task = await provider.GetRequiredService<ISora2Client>().Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
@@ -75,7 +102,7 @@ public sealed class AccountsTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_client_of_no_name_and_one_of_the_environment_stand_beside_named_ones()
+    public async Task Clients_with_and_without_a_name_can_be_registered_together()
     {
         var services = new ServiceCollection();
         services.AddSora2("named", options => (options.ApiKey, options.BaseAddress) = ("test-key-wrong", Simulator.JuxinBaseAddress));
@@ -88,7 +115,10 @@ public sealed class AccountsTests : SimulatorTest
         Assert.True(Assert.Single(Simulator.Ledger.Requests).AuthorizationMatched);
     }
 
-    private static HashSet<string> Authorities(Sora2Simulator simulator) => [.. new[] { simulator.JuxinBaseAddress, simulator.ZhenzhenBaseAddress, simulator.MediaBaseAddress }.Select(address => address.Authority)];
+    private static HashSet<string> Authorities(Sora2Simulator simulator) =>
+    [
+        simulator.JuxinBaseAddress.Authority, simulator.ZhenzhenBaseAddress.Authority, simulator.MediaBaseAddress.Authority,
+    ];
 
     private sealed class Watching(List<string> seen) : DelegatingHandler
     {

@@ -43,14 +43,16 @@ public sealed class ConfigureHttpTests : SimulatorTest
     [Theory]
     [InlineData("replaced")]
     [InlineData("changed")]
-    public async Task A_name_that_only_the_proxy_knows_is_reached_through_it(string way)
+    public async Task Host_that_only_the_proxy_resolves_is_reached_through_it(string way)
     {
         using var proxy = new ForwardProxy();
         await using var provider = Provider(
             options =>
             {
                 Fill(options);
-                (options.BaseAddress, options.AllowInsecureBaseAddress, options.AllowPrivateNetworkDownloads) = (new Uri($"http://relay.invalid:{Simulator.JuxinBaseAddress.Port}"), true, false);
+                options.BaseAddress = new Uri($"http://relay.invalid:{Simulator.JuxinBaseAddress.Port}");
+                options.AllowInsecureBaseAddress = true;
+                options.AllowPrivateNetworkDownloads = false;
             },
             http => Ways[way](http, new WebProxy(proxy.Address)));
 
@@ -70,7 +72,7 @@ public sealed class ConfigureHttpTests : SimulatorTest
     [InlineData("0x7f000001")]
     [InlineData("127.0.0.1.")]
     [InlineData("[::ffff:127.0.0.1]")]
-    public async Task A_proxy_is_not_asked_for_a_name_of_a_private_network(string host)
+    public async Task Name_of_a_private_network_is_refused_before_it_reaches_the_proxy(string host)
     {
         using var proxy = new ForwardProxy();
         await using var provider = Provider(
@@ -80,9 +82,16 @@ public sealed class ConfigureHttpTests : SimulatorTest
                 options.AllowPrivateNetworkDownloads = false;
             },
             http => Ways["replaced"](http, new WebProxy(proxy.Address)));
-        var video = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri($"http://{host}:{Simulator.MediaBaseAddress.Port}/videos/x.mp4") };
+        var video = new VideoTask
+        {
+            Platform = "juxin",
+            Id = "t",
+            Status = VideoTaskStatus.Succeeded,
+            VideoUrl = new Uri($"http://{host}:{Simulator.MediaBaseAddress.Port}/videos/x.mp4"),
+        };
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => provider.GetRequiredService<ISora2Client>().Videos.DownloadAsync(video, Folder, cancellationToken: Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => provider.GetRequiredService<ISora2Client>().Videos.DownloadAsync(video, Folder, cancellationToken: Token));
 
         Assert.Empty(proxy.Asked);
     }
@@ -90,25 +99,29 @@ public sealed class ConfigureHttpTests : SimulatorTest
     [Theory]
     [InlineData("Basic realm=\"x\"")]
     [InlineData("Digest realm=\"x\", nonce=\"n\", qop=\"auth\", algorithm=MD5")]
-    public async Task A_challenge_that_a_handlers_credentials_would_answer_refuses_a_create(string challenge)
+    public async Task Challenge_refuses_a_create_despite_credentials_on_the_handler(string challenge)
     {
         using var api = new HostileHost(_ => HostileHost.Response("401 Unauthorized", $"WWW-Authenticate: {challenge}\r\n", ""));
         await using var provider = Provider(
             options => Fill(options, api.Address),
-            http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { Credentials = new NetworkCredential("user", "word") }));
+            http => http.ConfigurePrimaryHttpMessageHandler(
+                () => new SocketsHttpHandler { Credentials = new NetworkCredential("user", "word") }));
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => CreateAsync(provider));
 
-        Assert.Equal((Sora2ErrorKind.Authentication, HttpStatusCode.Unauthorized, (bool?)false), (error.Kind, error.StatusCode, error.MayHaveBeenCharged));
+        Assert.Equal(
+            (Sora2ErrorKind.Authentication, HttpStatusCode.Unauthorized, (bool?)false),
+            (error.Kind, error.StatusCode, error.MayHaveBeenCharged));
         Assert.Single(api.Heads);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_proxy_that_wants_credentials_refuses_a_create_and_the_message_says_what_to_do(bool hasWrongOnes)
+    public async Task Proxy_that_requires_credentials_refuses_a_create(bool hasWrongOnes)
     {
-        using var proxy = new HostileHost(_ => HostileHost.Response("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n", ""));
+        using var proxy = new HostileHost(
+            _ => HostileHost.Response("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n", ""));
         await using var provider = Provider(
             options =>
             {
@@ -122,20 +135,24 @@ public sealed class ConfigureHttpTests : SimulatorTest
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => CreateAsync(provider));
 
-        Assert.Equal((Sora2ErrorKind.Authentication, HttpStatusCode.ProxyAuthenticationRequired, (bool?)false), (error.Kind, error.StatusCode, error.MayHaveBeenCharged));
+        Assert.Equal(
+            (Sora2ErrorKind.Authentication, HttpStatusCode.ProxyAuthenticationRequired, (bool?)false),
+            (error.Kind, error.StatusCode, error.MayHaveBeenCharged));
         Assert.Contains("A proxy on the way asks for credentials", error.Message, StringComparison.Ordinal);
         Assert.Single(proxy.Heads);
     }
 
     [Fact]
-    public async Task An_https_api_with_a_certificate_of_ones_own_is_reached_once_it_is_accepted_through_a_proxy_as_well()
+    public async Task Https_api_with_a_private_certificate_is_reached_once_it_is_accepted_also_through_a_proxy()
     {
         using var certificate = SelfSigned();
         await using var api = await SecureApiAsync(certificate);
         using var proxy = new ForwardProxy();
         var address = new Uri(api.Urls.Single());
         await using var refusing = Provider(options => Fill(options, address), _ => { });
-        await using var accepting = Provider(options => Fill(options, address), http => http.ConfigurePrimaryHttpMessageHandler((handler, _) => Accept((SocketsHttpHandler)handler)));
+        await using var accepting = Provider(
+            options => Fill(options, address),
+            http => http.ConfigurePrimaryHttpMessageHandler((handler, _) => Accept((SocketsHttpHandler)handler)));
         await using var tunnelling = Provider(options => Fill(options, address), http => http.ConfigurePrimaryHttpMessageHandler(() =>
         {
             var handler = new SocketsHttpHandler { Proxy = new WebProxy(proxy.Address) };
@@ -151,13 +168,14 @@ public sealed class ConfigureHttpTests : SimulatorTest
         Assert.Equal([$"CONNECT {address.Authority} HTTP/1.1"], proxy.Asked);
 
         void Accept(SocketsHttpHandler handler) => handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, errors) =>
-            errors == SslPolicyErrors.None || presented?.GetCertHashString(HashAlgorithmName.SHA256) == certificate.GetCertHashString(HashAlgorithmName.SHA256);
+            errors == SslPolicyErrors.None
+                || presented?.GetCertHashString(HashAlgorithmName.SHA256) == certificate.GetCertHashString(HashAlgorithmName.SHA256);
     }
 
     [Theory]
     [InlineData(null, 5)]
     [InlineData(2, 2)]
-    public async Task Connections_are_renewed_unless_the_host_says_how_long_they_live(int? minutes, int expected)
+    public async Task Connections_are_renewed_unless_the_host_sets_their_lifetime(int? minutes, int expected)
     {
         var handlers = new List<SocketsHttpHandler>();
         await using var provider = Provider(Fill, http => http.ConfigurePrimaryHttpMessageHandler(() =>
@@ -169,11 +187,12 @@ public sealed class ConfigureHttpTests : SimulatorTest
         }));
         _ = provider.GetRequiredService<ISora2Client>();
 
-        Assert.Equal([TimeSpan.FromMinutes(expected), TimeSpan.FromMinutes(expected)], handlers.Select(handler => handler.PooledConnectionLifetime));
+        Assert.Equal(
+            [TimeSpan.FromMinutes(expected), TimeSpan.FromMinutes(expected)], handlers.Select(handler => handler.PooledConnectionLifetime));
     }
 
     [Fact]
-    public async Task A_handler_within_one_of_the_hosts_own_is_guarded_as_well()
+    public async Task Handler_inside_a_handler_of_the_host_is_guarded()
     {
         Simulator.Faults.On(SimulatorOperation.Query).Then(SimulatorFault.Redirect(302, Simulator.MediaBaseAddress));
         await using var provider = Provider(
@@ -182,11 +201,18 @@ public sealed class ConfigureHttpTests : SimulatorTest
                 Fill(options);
                 options.AllowPrivateNetworkDownloads = false;
             },
-            http => http.ConfigurePrimaryHttpMessageHandler(() => new Plain { InnerHandler = new Plain { InnerHandler = new SocketsHttpHandler() } }));
+            http => http.ConfigurePrimaryHttpMessageHandler(
+                () => new Plain { InnerHandler = new Plain { InnerHandler = new SocketsHttpHandler() } }));
         var client = provider.GetRequiredService<ISora2Client>();
 
         var redirected = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("t", Token));
-        var video = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri($"http://localhost:{Simulator.MediaBaseAddress.Port}/videos/x.mp4") };
+        var video = new VideoTask
+        {
+            Platform = "juxin",
+            Id = "t",
+            Status = VideoTaskStatus.Succeeded,
+            VideoUrl = new Uri($"http://localhost:{Simulator.MediaBaseAddress.Port}/videos/x.mp4"),
+        };
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(video, Folder, cancellationToken: Token));
 
         Assert.Equal(Sora2ErrorKind.WrongEndpoint, redirected.Kind);
@@ -194,11 +220,12 @@ public sealed class ConfigureHttpTests : SimulatorTest
     }
 
     /// <summary>What a host may want to have only one of.</summary>
-    public static TheoryData<HttpMessageHandler> Handlers => [new SocketsHttpHandler(), new HttpClientHandler(), new Plain { InnerHandler = new SocketsHttpHandler() }];
+    public static TheoryData<HttpMessageHandler> Handlers =>
+        [new SocketsHttpHandler(), new HttpClientHandler(), new Plain { InnerHandler = new SocketsHttpHandler() }];
 
     [Theory]
     [MemberData(nameof(Handlers), DisableDiscoveryEnumeration = true)]
-    public async Task One_handler_for_the_API_and_for_media_is_refused_before_anything_is_sent(HttpMessageHandler shared)
+    public async Task Handler_shared_by_api_and_media_is_refused_before_anything_is_sent(HttpMessageHandler shared)
     {
         await using var provider = Provider(Fill, http => http.ConfigurePrimaryHttpMessageHandler(() => shared));
 
@@ -207,22 +234,23 @@ public sealed class ConfigureHttpTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(Handlers), DisableDiscoveryEnumeration = true)]
-    public async Task A_handler_that_the_application_itself_has_used_is_refused(HttpMessageHandler used)
+    public async Task Handler_that_the_application_has_used_is_refused(HttpMessageHandler used)
     {
         using var http = new HttpClient(used);
-        using var answer = await http.GetAsync(Simulator.MediaBaseAddress, Token);
+        using var response = await http.GetAsync(Simulator.MediaBaseAddress, Token);
         await using var provider = Provider(Fill, http => http.ConfigurePrimaryHttpMessageHandler(() => used));
 
         Refuses(provider);
     }
 
     [Fact]
-    public async Task Two_clients_have_handlers_of_their_own()
+    public async Task Two_clients_cannot_share_a_handler()
     {
         using var used = new SocketsHttpHandler();
         using var other = new SocketsHttpHandler();
         var services = new ServiceCollection();
-        services.AddSora2("one", Fill).ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => IsMedia(http) ? new SocketsHttpHandler() : used));
+        services.AddSora2("one", Fill).ConfigureHttp(
+            http => http.ConfigurePrimaryHttpMessageHandler(() => IsMedia(http) ? new SocketsHttpHandler() : used));
         services.AddSora2("two", Fill).ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => IsMedia(http) ? other : used));
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
@@ -235,7 +263,7 @@ public sealed class ConfigureHttpTests : SimulatorTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_factorys_own_log_is_off_until_a_host_turns_it_on(bool isOn)
+    public async Task Log_of_the_factory_is_off_until_a_host_turns_it_on(bool isOn)
     {
         var categories = new Categories();
         var services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(categories));
@@ -251,13 +279,18 @@ public sealed class ConfigureHttpTests : SimulatorTest
         await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
 
         Assert.Contains("Sora2.Sdk", categories.Written);
-        Assert.Equal(isOn, categories.Written.Any(category => category.StartsWith("System.Net.Http.HttpClient.Sora2.Sdk", StringComparison.Ordinal)));
+        Assert.Equal(
+            isOn,
+            categories.Written.Any(category => category.StartsWith("System.Net.Http.HttpClient.Sora2.Sdk", StringComparison.Ordinal)));
     }
 
     private static void Refuses(IServiceProvider provider, string name = "")
     {
         var error = Assert.Throws<Sora2ValidationException>(() => provider.GetRequiredKeyedService<ISora2Client>(name));
-        Assert.StartsWith("A handler is in use already. Make a new one for each client; ConfigureHttp is called for the API and for media", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A handler is in use already. Make a new one for each client; ConfigureHttp is called for the API and for media",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static ServiceProvider Provider(Action<Sora2ClientOptions> configure, Action<IHttpClientBuilder> http) =>
@@ -288,7 +321,9 @@ public sealed class ConfigureHttpTests : SimulatorTest
     private static async Task<WebApplication> SecureApiAsync(X509Certificate2 certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate)));
+        builder.WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate)));
         var api = builder.Build();
         api.Run(context => context.Response.WriteAsync("""{"id":"secure","status":"queued"}"""));
         await api.StartAsync(Token);
@@ -325,7 +360,12 @@ public sealed class ConfigureHttpTests : SimulatorTest
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter)
             {
                 lock (written)
                 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Sora2.Sdk.IntegrationTests.Hosting;
 
-/// <summary>The only tests that touch the process's environment, so they run one after the other.</summary>
+/// <summary>The only tests that change the environment of the process; those of one class run one after the other.</summary>
 public sealed class EnvironmentTests : IDisposable
 {
     private readonly string? _juxin = Environment.GetEnvironmentVariable("SORA2_API_KEY");
@@ -15,7 +15,7 @@ public sealed class EnvironmentTests : IDisposable
     [InlineData("test-key-juxin", "test-key-zhenzhen", "juxin")]
     [InlineData(null, "test-key-zhenzhen", "zhenzhen")]
     [InlineData(" ", "test-key-zhenzhen", "zhenzhen")]
-    public void The_first_platform_with_a_key_in_the_environment_is_taken(string? juxin, string? zhenzhen, string platform)
+    public void First_platform_with_a_key_in_the_environment_is_used(string? juxin, string? zhenzhen, string platform)
     {
         Set(juxin, zhenzhen);
 
@@ -25,7 +25,7 @@ public sealed class EnvironmentTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_key_both_variables_are_named()
+    public void Missing_key_names_both_variables()
     {
         Set(null, null);
 
@@ -37,7 +37,8 @@ public sealed class EnvironmentTests : IDisposable
     [Theory]
     [InlineData("test-key-juxin", "test-key-zhenzhen", "juxin")]
     [InlineData(null, "test-key-zhenzhen", "zhenzhen")]
-    public async Task A_container_takes_the_key_from_the_environment_when_it_is_asked_for_the_client(string? juxin, string? zhenzhen, string platform)
+    public async Task Container_reads_the_key_from_the_environment_when_it_creates_the_client(
+        string? juxin, string? zhenzhen, string platform)
     {
         Set(null, null);
         var services = new ServiceCollection();
@@ -52,7 +53,7 @@ public sealed class EnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task An_application_without_a_key_in_the_environment_does_not_start()
+    public async Task Application_without_a_key_in_the_environment_does_not_start()
     {
         Set(null, " ");
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -61,7 +62,11 @@ public sealed class EnvironmentTests : IDisposable
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
-        Assert.Equal("AddSora2: No API key is in the environment. Set SORA2_API_KEY for Juxin or ZHENZHEN_API_KEY for Zhenzhen, or give one with AddSora2(options => …).", error.Message);
+        Assert.StartsWith(
+            "AddSora2: No API key is in the environment. Set SORA2_API_KEY for Juxin or ZHENZHEN_API_KEY for Zhenzhen, or ",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("AddSora2(options => …)", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => Set(_juxin, _zhenzhen);

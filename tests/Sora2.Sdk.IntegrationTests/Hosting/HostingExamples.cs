@@ -10,7 +10,7 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.IntegrationTests.Hosting;
 
-/// <summary>The examples of docs/hosting.md: what stands there stands here, so it compiles.</summary>
+/// <summary>The examples of docs/hosting.md, so that they compile.</summary>
 internal static class HostingExamples
 {
     public static void FromConfiguration(WebApplicationBuilder builder)
@@ -41,7 +41,8 @@ internal static class HostingExamples
 
     public static void Keyed(WebApplication app)
     {
-        app.MapPost("/videos", ([FromKeyedServices("sharp")] ISora2Client client, string prompt) => client.Videos.CreateAsync(new VideoRequest(prompt)));
+        app.MapPost("/videos", ([FromKeyedServices("sharp")] ISora2Client client, string prompt) =>
+            client.Videos.CreateAsync(new VideoRequest(prompt)));
     }
 
     public static void Beside(WebApplicationBuilder builder, TimeProvider clock)
@@ -68,7 +69,11 @@ internal static class HostingExamples
         builder.Services.AddSora2(builder.Configuration.GetSection("Sora2"))
             .ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
-                SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None || IsOurs(certificate) },
+                SslOptions =
+                {
+                    RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                        errors == SslPolicyErrors.None || IsOurs(certificate),
+                },
             }));
         static bool IsOurs(X509Certificate? certificate) => certificate is not null;
     }
@@ -125,7 +130,9 @@ internal static class HostingExamples
                 return await base.SendAsync(request, cancellationToken);
             }
 
-            return kind == CallKind.Media ? new HttpResponseMessage(HttpStatusCode.NotFound) : await base.SendAsync(request, cancellationToken);
+            return kind == CallKind.Media
+                ? new HttpResponseMessage(HttpStatusCode.NotFound)
+                : await base.SendAsync(request, cancellationToken);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class KeyRotationTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_new_key_in_the_configuration_reaches_a_wait_that_runs(string platform)
+    public async Task New_key_in_the_configuration_reaches_a_running_wait(string platform)
     {
         var configuration = Configuration(platform);
         await using var provider = Provider(configuration);
@@ -31,7 +31,7 @@ public sealed class KeyRotationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_new_key_in_a_file_reaches_the_next_call()
+    public async Task New_key_in_a_file_reaches_the_next_call()
     {
         var file = Path.Combine(Folder, "appsettings.json");
         await File.WriteAllTextAsync(file, Json(Simulator.ApiKey), Token);
@@ -50,7 +50,7 @@ public sealed class KeyRotationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_download_that_breaks_goes_on_with_the_new_key()
+    public async Task Broken_download_continues_with_the_new_key()
     {
         Simulator.Faults.On(SimulatorOperation.Media).Then(SimulatorFault.CutBody(0.6));
         var configuration = Configuration("juxin");
@@ -58,7 +58,12 @@ public sealed class KeyRotationTests : SimulatorTest
         var client = provider.GetRequiredService<ISora2Client>();
         var task = await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
 
-        var video = await client.Videos.DownloadAsync(task, Folder, new DownloadOptions { ComputeSha256 = true }, Once<DownloadProgress>(() => Rotate(configuration)), Token);
+        var video = await client.Videos.DownloadAsync(
+            task,
+            Folder,
+            new DownloadOptions { ComputeSha256 = true },
+            Once<DownloadProgress>(() => Rotate(configuration)),
+            Token);
 
         Assert.Equal(await Simulator.VideoSha256Async(task.Id, Token), video.Sha256);
         Assert.Equal(2, Simulator.Ledger.Count(SimulatorOperation.Media));
@@ -66,11 +71,12 @@ public sealed class KeyRotationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_create_that_is_sent_again_goes_with_the_new_key()
+    public async Task Retried_create_uses_the_new_key()
     {
         Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.Saturated());
         var configuration = Configuration("zhenzhen");
-        await using var provider = Provider(configuration, http => http.AddHttpMessageHandler(() => new AfterFirstAnswer(() => Rotate(configuration))));
+        await using var provider = Provider(
+            configuration, http => http.AddHttpMessageHandler(() => new AfterFirstResponse(() => Rotate(configuration))));
 
         await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
 
@@ -85,7 +91,7 @@ public sealed class KeyRotationTests : SimulatorTest
     [InlineData("PollInterval", "soon")]
     [InlineData("Platform", "openai")]
     [InlineData("WaitTimeot", "00:10:00")]
-    public async Task A_reload_with_a_bad_setting_harms_nothing_and_the_next_good_one_counts(string setting, string value)
+    public async Task Reload_with_a_bad_setting_keeps_the_last_good_one_until_the_next_reload(string setting, string value)
     {
         var configuration = Configuration("juxin");
         await using var provider = Provider(configuration);
@@ -111,7 +117,7 @@ public sealed class KeyRotationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task What_was_wrong_in_one_of_two_sections_is_forgotten_once_it_is_put_right()
+    public async Task Corrected_section_is_applied_on_reload()
     {
         var configuration = Configuration("juxin");
         configuration["Over:WaitTimeout"] = "00:10:00";
@@ -138,7 +144,7 @@ public sealed class KeyRotationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_key_from_a_vault_is_taken_over_when_the_vault_says_so()
+    public async Task Key_from_a_vault_is_applied_when_the_vault_signals_a_change()
     {
         var vault = new Vault { Key = Simulator.ApiKey };
         var services = new ServiceCollection();
@@ -164,7 +170,7 @@ public sealed class KeyRotationTests : SimulatorTest
     [InlineData("Platform", "zhenzhen")]
     [InlineData("BaseAddress", "https://other.example.com")]
     [InlineData("FallbackBaseAddresses:0", "https://other.example.com")]
-    public async Task A_key_that_comes_with_another_platform_or_address_is_not_sent_to_the_old_one(string setting, string value)
+    public async Task Key_that_comes_with_another_platform_or_address_is_not_sent_to_the_old_one(string setting, string value)
     {
         var configuration = Configuration("juxin");
         await using var provider = Provider(configuration);
@@ -179,7 +185,7 @@ public sealed class KeyRotationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task The_log_tells_of_a_new_key_and_of_a_refused_reload()
+    public async Task New_key_and_refused_reload_are_logged()
     {
         using var heard = new Listening("main");
         var configuration = Configuration("juxin");
@@ -195,17 +201,24 @@ public sealed class KeyRotationTests : SimulatorTest
         configuration["Sora2:Platform"] = "zhenzhen";
         configuration.Reload();
 
-        Assert.Equal(
-            [
-                "Information Juxin \"main\" is used with a new API key from now on.",
-                "Error Changed settings were refused, and Juxin \"main\" goes on with the old ones: AddSora2(\"main\"): Sora2:PollInterval is \"soon\"; it has to be a time as hours:minutes:seconds, with hours below 24: write 00:00:20 for 20 seconds, or 1.00:00:00 for a day.",
-                "Error Changed settings were refused, and Juxin \"main\" goes on with the old ones: Another platform or address takes a restart, and the key that came with it belongs there.",
-            ],
-            heard.Lines.Select(line => $"{line.Level} {line.Text}"));
+        (string, string)[] expected =
+        [
+            ("Information", "Rotated the API key"),
+            ("Error", "AddSora2(\"main\"): Sora2:PollInterval is \"soon\"; it has to be a time as hours:minutes:seconds"),
+            ("Error", "Another platform or address"),
+        ];
+        Assert.Equal(expected.Length, heard.Lines.Count);
+        Assert.All(expected.Zip(heard.Lines), pair =>
+        {
+            Assert.Equal(pair.First.Item1, pair.Second.Level.ToString());
+            Assert.Contains("Juxin \"main\"", pair.Second.Text, StringComparison.Ordinal);
+            Assert.Contains(pair.First.Item2, pair.Second.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("test-key", pair.Second.Text, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
-    public async Task Another_accounts_reload_changes_nothing()
+    public async Task Reload_of_another_account_changes_nothing()
     {
         var configuration = Configuration("juxin");
         var services = new ServiceCollection();
@@ -221,21 +234,25 @@ public sealed class KeyRotationTests : SimulatorTest
         Assert.Equal([true, false], Simulator.Ledger.Requests.Select(request => request.AuthorizationMatched));
     }
 
-    protected override void Configure(Sora2SimulatorOptions options) => options.VideoLinkKind = VideoLinkKind.Content; // downloads want the key as well
+    // Downloads need the key as well.
+    protected override void Configure(Sora2SimulatorOptions options) => options.VideoLinkKind = VideoLinkKind.Content;
 
-    private static ServiceProvider Provider(IConfiguration configuration, Action<IHttpClientBuilder>? http = null) => new ServiceCollection()
-        .AddSora2(configuration.GetSection("Sora2")).ConfigureHttp(http ?? (_ => { }))
-        .Services.BuildServiceProvider();
+    private static ServiceProvider Provider(IConfiguration configuration, Action<IHttpClientBuilder>? http = null) =>
+        new ServiceCollection()
+            .AddSora2(configuration.GetSection("Sora2"))
+            .ConfigureHttp(http ?? (_ => { }))
+            .Services.BuildServiceProvider();
 
-    private IConfigurationRoot Configuration(string platform) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["Sora2:Platform"] = platform,
-        ["Sora2:ApiKey"] = Simulator.ApiKey,
-        ["Sora2:BaseAddress"] = AddressOf(platform).AbsoluteUri,
-        ["Sora2:PollInterval"] = "00:00:00.010",
-        ["Sora2:RetryDelay"] = "00:00:00.010",
-        ["Sora2:AllowPrivateNetworkDownloads"] = "true",
-    }).Build();
+    private IConfigurationRoot Configuration(string platform) =>
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Sora2:Platform"] = platform,
+            ["Sora2:ApiKey"] = Simulator.ApiKey,
+            ["Sora2:BaseAddress"] = AddressOf(platform).AbsoluteUri,
+            ["Sora2:PollInterval"] = "00:00:00.010",
+            ["Sora2:RetryDelay"] = "00:00:00.010",
+            ["Sora2:AllowPrivateNetworkDownloads"] = "true",
+        }).Build();
 
     private void Rotate(IConfigurationRoot configuration)
     {
@@ -260,20 +277,20 @@ public sealed class KeyRotationTests : SimulatorTest
         });
     }
 
-    private sealed class AfterFirstAnswer(Action act) : DelegatingHandler
+    private sealed class AfterFirstResponse(Action act) : DelegatingHandler
     {
         private bool _done;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var answer = await base.SendAsync(request, cancellationToken);
+            var response = await base.SendAsync(request, cancellationToken);
             if (!_done)
             {
                 _done = true;
                 act();
             }
 
-            return answer;
+            return response;
         }
     }
 

@@ -4,12 +4,12 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.IntegrationTests.Images;
 
-/// <summary>What cannot be sent is named, and not a byte of the request leaves.</summary>
+/// <summary>An image that cannot be sent is named in the error, and no byte of the request is sent.</summary>
 public sealed class RefusedImageTests : SimulatorTest
 {
     private static readonly Dictionary<string, (byte[] Content, string Named)> Files = new(StringComparer.Ordinal)
     {
-        ["HEIC"] = (TinyImages.Heic, "is a HEIC image. The platforms take PNG, JPEG, WebP and GIF: convert it first."),
+        ["HEIC"] = (TinyImages.Heic, "is a HEIC image."),
         ["AVIF"] = (TinyImages.Avif, "is an AVIF image. The platforms"),
         ["BMP"] = (TinyImages.Bmp, "is a BMP image. The platforms"),
         ["TIFF"] = (TinyImages.Tiff, "is a TIFF image. The platforms"),
@@ -18,11 +18,11 @@ public sealed class RefusedImageTests : SimulatorTest
         ["text"] = (Encoding.UTF8.GetBytes("一只小猫\n"), "is text. The platforms"),
         ["video"] = ([0, 0, 0, 24, .. "ftypisom"u8, 0, 0, 2, 0, .. "isommp42"u8], "is a video. The platforms"),
         ["empty"] = ([], "is empty"),
-        ["PNG without its end"] = (TinyImages.Png[..^6], "is a PNG that was cut off: its end is missing."),
-        ["JPEG without its end"] = (TinyImages.Jpeg[..^1], "is a JPEG that was cut off: its end is missing."),
-        ["WebP without its end"] = (TinyImages.WebP[..^1], "is a WebP that was cut off: its end is missing."),
-        ["GIF without its end"] = (TinyImages.Gif[..^1], "is a GIF that was cut off: its end is missing."),
-        ["cut off"] = (TinyImages.Jpeg[..160], "is a damaged JPEG: it does not say its size."),
+        ["PNG without its end"] = (TinyImages.Png[..^6], "is a truncated PNG"),
+        ["JPEG without its end"] = (TinyImages.Jpeg[..^1], "is a truncated JPEG"),
+        ["WebP without its end"] = (TinyImages.WebP[..^1], "is a truncated WebP"),
+        ["GIF without its end"] = (TinyImages.Gif[..^1], "is a truncated GIF"),
+        ["cut off"] = (TinyImages.Jpeg[..160], "is a damaged JPEG"),
     };
 
     public static TheoryData<string, string> Cases
@@ -44,14 +44,14 @@ public sealed class RefusedImageTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_file_that_is_no_image_is_refused_before_anything_is_sent(string platform, string kind)
+    public async Task File_that_is_not_an_image_is_refused_before_anything_is_sent(string platform, string kind)
     {
         var path = Path.Combine(Folder, "picture.png");
         var expected = kind switch
         {
             "missing" => "cannot be read: Could not find file",
             "a directory" => "is a directory. Name the image file in it.",
-            "oversize" => "is larger than 64 MiB, the most that is sent to " + (platform == "juxin" ? "Juxin" : "Zhenzhen") + ". Scale it down.",
+            "oversize" => $"is larger than 64 MiB, the limit for {(platform == "juxin" ? "Juxin" : "Zhenzhen")}.",
             _ => Files[kind].Named,
         };
         switch (kind)
@@ -79,37 +79,48 @@ public sealed class RefusedImageTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task The_same_content_is_refused_however_it_is_given(string platform)
+    public async Task Same_content_is_refused_from_every_source(string platform)
     {
         foreach (var (content, named) in Files.Values)
         {
             using var stream = new MemoryStream(content);
             using var trickle = new TricklingStream(content);
-            ImageInput[] inputs = [ImageInput.FromBytes(content), ImageInput.FromStream(stream), ImageInput.FromDataUri("data:image/png;base64," + Convert.ToBase64String(content))];
+            ImageInput[] inputs =
+            [
+                ImageInput.FromBytes(content),
+                ImageInput.FromStream(stream),
+                ImageInput.FromDataUri("data:image/png;base64," + Convert.ToBase64String(content)),
+            ];
             foreach (var input in inputs)
             {
                 await AssertRefusedAsync(Client(platform), input, "The image " + named);
             }
 
-            Assert.Contains(named, (await Assert.ThrowsAsync<Sora2ValidationException>(() => Client(platform).Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromStream(trickle)] }, Token))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                named,
+                (await Assert.ThrowsAsync<Sora2ValidationException>(() => Client(platform).Videos.CreateAsync(
+                    new VideoRequest("a") { Images = [ImageInput.FromStream(trickle)] }, Token))).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.Empty(Simulator.Ledger.Requests);
     }
 
     [Fact]
-    public async Task A_pipe_is_refused_and_not_waited_for()
+    public async Task Pipe_is_refused_without_waiting()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix has them in its file system.");
         var path = Path.Combine(Folder, "pipe.png");
         UnixFiles.MakePipe(path);
 
-        await AssertRefusedAsync(Client("juxin"), ImageInput.FromFile(path), $"The image (\"{path}\") is a pipe, which may never come to an end.");
-        await AssertRefusedAsync(Client("juxin"), ImageInput.FromFile("/dev/zero"), "The image (\"/dev/zero\") is a device, which may never come to an end.");
+        await AssertRefusedAsync(
+            Client("juxin"), ImageInput.FromFile(path), $"The image (\"{path}\") is a pipe, which may never come to an end.");
+        await AssertRefusedAsync(
+            Client("juxin"), ImageInput.FromFile("/dev/zero"), "The image (\"/dev/zero\") is a device, which may never come to an end.");
     }
 
     [Fact]
-    public async Task A_link_to_an_image_is_the_image()
+    public async Task Symbolic_link_to_an_image_is_followed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a right there.");
         var path = Path.Combine(Folder, "link.png");
@@ -123,13 +134,14 @@ public sealed class RefusedImageTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task An_image_that_shrinks_while_it_is_sent_is_not_an_unknown_outcome(string platform)
+    public async Task Image_that_shrinks_while_it_is_sent_is_not_an_unknown_outcome(string platform)
     {
         var path = Path.Combine(Folder, "shrinking.png");
         await File.WriteAllBytesAsync(path, Pictures.Png(2_000_000), Token);
         using var network = new Shrinking(path) { InnerHandler = new SocketsHttpHandler() };
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Client(platform, handler: network).Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromFile(path)] }, Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Client(platform, handler: network).Videos.CreateAsync(
+            new VideoRequest("a") { Images = [ImageInput.FromFile(path)] }, Token));
 
         Assert.Contains("could not be read to its end while it was sent", error.Message, StringComparison.Ordinal);
         Assert.False(error.MayHaveBeenCharged);
@@ -137,7 +149,7 @@ public sealed class RefusedImageTests : SimulatorTest
     }
 
     [Fact]
-    public async Task The_limit_is_the_platforms_own_and_holds_for_every_way_to_give_an_image()
+    public async Task Platforms_size_limit_holds_for_every_source()
     {
         var tooLarge = Pictures.Png(1001);
         var announced = await ImageHost.StartAsync(http =>
@@ -176,7 +188,8 @@ public sealed class RefusedImageTests : SimulatorTest
         foreach (var input in inputs)
         {
             var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(Board(input), Token));
-            Assert.EndsWith(" is larger than 1000 bytes, the most that is sent to Frugal. Scale it down. Nothing was sent.", error.Message, StringComparison.Ordinal);
+            Assert.Contains(" is larger than 1000 bytes", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Frugal", error.Message, StringComparison.Ordinal);
         }
 
         Assert.Empty(Simulator.Ledger.Requests);
@@ -186,7 +199,12 @@ public sealed class RefusedImageTests : SimulatorTest
 
     private async Task AssertRefusedAsync(Sora2Client client, ImageInput image, string message)
     {
-        foreach (var create in new[] { () => client.Videos.CreateAsync(new VideoRequest("a") { Images = [image] }, Token), () => client.Storyboards.CreateAsync(ThreeShots(image), Token) })
+        Func<Task<VideoTask>>[] creates =
+        [
+            () => client.Videos.CreateAsync(new VideoRequest("a") { Images = [image] }, Token),
+            () => client.Storyboards.CreateAsync(ThreeShots(image), Token),
+        ];
+        foreach (var create in creates)
         {
             var error = await Assert.ThrowsAsync<Sora2ValidationException>(create);
             Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
@@ -196,7 +214,7 @@ public sealed class RefusedImageTests : SimulatorTest
         Assert.Empty(Simulator.Ledger.Requests);
     }
 
-    /// <summary>Cuts a file when the request that is to carry it is about to leave.</summary>
+    /// <summary>Truncates a file when the request with it is about to be sent.</summary>
     private sealed class Shrinking(string path) : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -14,8 +14,8 @@ using Sora2.Sdk.Platforms;
 namespace Sora2.Sdk.IntegrationTests.Images;
 
 /// <summary>
-/// Whatever stands in a body, what is read off the wire is what was put in. With SORA2_REQUESTS_TO set to a folder, the multipart requests are written there for
-/// parsers in other languages: see eng/form-parsers.sh.
+/// Any content of a body is read back from the wire unchanged. With SORA2_REQUESTS_TO set to a folder, the multipart requests are written
+/// there for parsers in other languages: see eng/form-parsers.sh.
 /// </summary>
 public sealed class WrittenBodiesTests
 {
@@ -23,16 +23,21 @@ public sealed class WrittenBodiesTests
 
     private static readonly string[] Scraps =
     [
-        "\r\n--", "--", "\r\n", "\n", "\r", "--Sora2SdkFormBoundary", "\r\n--Sora2SdkFormBoundary00000000000000000000000000000000--\r\n", "Content-Disposition: form-data; name=\"model\"\r\n\r\n",
+        "\r\n--", "--", "\r\n", "\n", "\r", "--Sora2SdkFormBoundary",
+        "\r\n--Sora2SdkFormBoundary00000000000000000000000000000000--\r\n",
+        "Content-Disposition: form-data; name=\"model\"\r\n\r\n",
         "小猫", "é", "🌊", "\uD83C", "\uDF0A", "\0", "\"", "'", "\\", ";", "=", "&", "%", "%22", "<", "\uFEFF", "\u2028", " ", "a", "Z", "9",
     ];
 
     private static readonly Gen<string> Texts = Gen.ArrayOf(Gen.Elements(Scraps)).Select(string.Concat);
 
-    private static readonly Gen<string> PlainNames = Gen.Elements("model", "prompt", "seconds", "size", "watermark", "private", "input_reference", "image");
+    private static readonly Gen<string> PlainNames = Gen.Elements(
+        "model", "prompt", "seconds", "size", "watermark", "private", "input_reference", "image");
 
     private static readonly Gen<string> OddNames =
-        Gen.NonEmptyListOf(Gen.Elements("model", "input_reference", "images[]", "a.b", "小猫", "🌊", "\"", "\r\n", ";", "=", " x", "-", "'", ":", ",", "?", "/", "(", "%")).Select(string.Concat);
+        Gen.NonEmptyListOf(Gen.Elements(
+            "model", "input_reference", "images[]", "a.b", "小猫", "🌊", "\"", "\r\n", ";", "=", " x", "-", "'", ":", ",", "?", "/", "(", "%"))
+            .Select(string.Concat);
 
     private static readonly Gen<byte[]> Pictures =
         from picture in Gen.Elements(TinyImages.Png, TinyImages.Jpeg, TinyImages.Gif, TinyImages.WebP)
@@ -44,13 +49,15 @@ public sealed class WrittenBodiesTests
     private static readonly Gen<List<Field>> Fields = Gen.OneOf(FieldsWith(PlainNames), FieldsWith(OddNames));
 
     [Fact]
-    public void A_form_is_read_back_as_it_was_written()
+    public void Form_is_read_back_as_written()
     {
         using var host = new RawHost();
         var wire = new WirePlatform();
         using var client = ClientOf(host, wire);
         var written = 0;
-        Prop.ForAll(Arb.From(Fields.Resize(12)), fields => Check(fields).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+        Prop.ForAll(
+            Arb.From(Fields.Resize(12)), fields => Check(fields).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(400));
 
         async Task Check(List<Field> fields)
         {
@@ -70,12 +77,14 @@ public sealed class WrittenBodiesTests
     }
 
     [Fact]
-    public void A_json_body_is_read_back_as_it_was_written()
+    public void Json_body_is_read_back_as_written()
     {
         using var host = new RawHost();
         var wire = new WirePlatform();
         using var client = ClientOf(host, wire);
-        Prop.ForAll(Arb.From(Fields.Resize(12)), fields => Check(fields).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        Prop.ForAll(
+            Arb.From(Fields.Resize(12)), fields => Check(fields).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
         async Task Check(List<Field> fields)
         {
@@ -94,7 +103,9 @@ public sealed class WrittenBodiesTests
                 }
                 else
                 {
-                    Assert.Equal(field.Pictures.Select(Convert.ToBase64String), property.Value.EnumerateArray().Select(image => image.GetString()!.Split(";base64,")[1]));
+                    Assert.Equal(
+                        field.Pictures.Select(Convert.ToBase64String),
+                        property.Value.EnumerateArray().Select(image => image.GetString()!.Split(";base64,")[1]));
                 }
             }
 
@@ -104,7 +115,9 @@ public sealed class WrittenBodiesTests
 
     private static Gen<List<Field>> FieldsWith(Gen<string> names) => Gen.NonEmptyListOf(Gen.OneOf(
         from name in names from text in Texts select new Field(name, text, []),
-        from name in names from pictures in Gen.ArrayOf(Pictures).Resize(3) select new Field(name, null, pictures))).Select(fields => fields.DistinctBy(field => field.Name).ToList());
+        from name in names
+        from pictures in Gen.ArrayOf(Pictures).Resize(3)
+        select new Field(name, null, pictures))).Select(fields => fields.DistinctBy(field => field.Name).ToList());
 
     private static async Task<List<Part>> ReadPartsAsync(string boundary, byte[] body)
     {
@@ -116,7 +129,11 @@ public sealed class WrittenBodiesTests
             await section.Body.CopyToAsync(content);
             var disposition = section.GetContentDispositionHeader()!;
             Assert.False(disposition.FileNameStar.HasValue);
-            parts.Add(new Part(HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), HeaderUtilities.RemoveQuotes(disposition.FileName).Value, section.ContentType, content.ToArray()));
+            parts.Add(new Part(
+                HeaderUtilities.RemoveQuotes(disposition.Name).ToString(),
+                HeaderUtilities.RemoveQuotes(disposition.FileName).Value,
+                section.ContentType,
+                content.ToArray()));
         }
 
         return parts;
@@ -131,7 +148,7 @@ public sealed class WrittenBodiesTests
         var form = await new FormFeature(http.Request, new FormOptions()).ReadFormAsync();
         foreach (var field in expected.Where(part => part.FileName is null))
         {
-            // Its text reader takes a mark at the beginning for a sign of the encoding.
+            // Its text reader interprets a byte order mark at the beginning.
             Assert.Equal(Encoding.UTF8.GetString(field.Content).TrimStart('\uFEFF'), form[field.Name].Single()!.TrimStart('\uFEFF'));
         }
 
@@ -153,26 +170,43 @@ public sealed class WrittenBodiesTests
         Directory.CreateDirectory(Folder);
         var path = Path.Combine(Folder, number.ToString("D4", CultureInfo.InvariantCulture));
         await File.WriteAllBytesAsync(path + ".request", [.. Encoding.Latin1.GetBytes(head), .. body]);
-        await File.WriteAllTextAsync(path + ".json", new JsonArray([.. expected.Select(part => new JsonObject { ["Name"] = part.Name, ["FileName"] = part.FileName, ["ContentType"] = part.ContentType, ["Content"] = Convert.ToBase64String(part.Content) })]).ToJsonString());
+        await File.WriteAllTextAsync(
+            path + ".json",
+            new JsonArray([.. expected.Select(part => new JsonObject
+            {
+                ["Name"] = part.Name,
+                ["FileName"] = part.FileName,
+                ["ContentType"] = part.ContentType,
+                ["Content"] = Convert.ToBase64String(part.Content),
+            })]).ToJsonString());
     }
 
     private static List<Part> PartsOf(List<Field> fields)
     {
         var images = 0;
-        return [.. fields.SelectMany(field => field.Text is not null ? [new Part(OnTheWire(field.Name), null, null, Encoding.UTF8.GetBytes(field.Text))] : field.Pictures.Select(picture =>
+        return [.. fields.SelectMany(field => field.Text is not null
+            ? [new Part(OnTheWire(field.Name), null, null, Encoding.UTF8.GetBytes(field.Text))]
+            : field.Pictures.Select(picture =>
         {
             var kind = picture[0] switch { 0x89 => "png", 0xFF => "jpeg", (byte)'G' => "gif", _ => "webp" };
-            return new Part(OnTheWire(field.Name), FormattableString.Invariant($"image-{++images}.{(kind == "jpeg" ? "jpg" : kind)}"), "image/" + kind, picture);
+            return new Part(
+                OnTheWire(field.Name),
+                FormattableString.Invariant($"image-{++images}.{(kind == "jpeg" ? "jpg" : kind)}"),
+                "image/" + kind,
+                picture);
         }))];
     }
 
-    /// <summary>As browsers write a name, and servers see it.</summary>
+    /// <summary>Escapes a name as browsers do and servers see it.</summary>
     private static string OnTheWire(string name) =>
-        name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        name.Replace("\"", "%22", StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
 
-    private static Sora2Client ClientOf(RawHost host, WirePlatform platform) => Sora2Client.Create(platform, "test-key-wire", options => options.BaseAddress = host.Address);
+    private static Sora2Client ClientOf(RawHost host, WirePlatform platform) =>
+        Sora2Client.Create(platform, "test-key-wire", options => options.BaseAddress = host.Address);
 
-    /// <summary>Half an emoji cannot be said in UTF-8; U+FFFD stands for it.</summary>
+    /// <summary>Replaces half a surrogate pair, which UTF-8 cannot encode, by U+FFFD.</summary>
     private static string Whole(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static byte[] RandomBytes(int length, int seed)
@@ -186,7 +220,7 @@ public sealed class WrittenBodiesTests
 
     private sealed record Field(string Name, string? Text, byte[][] Pictures)
     {
-        /// <summary>By turns in memory, as a stream, and as one that cannot seek.</summary>
+        /// <summary>The images in turn from memory, from a stream, and from a stream that cannot seek.</summary>
         public IReadOnlyList<ImageInput> Inputs => [.. Pictures.Select((picture, i) => i switch
         {
             0 => ImageInput.FromBytes(picture),
@@ -198,7 +232,8 @@ public sealed class WrittenBodiesTests
     private sealed record Part(string Name, string? FileName, string? ContentType, byte[] Content)
     {
         public static bool Same(Part one, Part other) =>
-            (one.Name, one.FileName, one.ContentType) == (other.Name, other.FileName, other.ContentType) && one.Content.AsSpan().SequenceEqual(other.Content);
+            (one.Name, one.FileName, one.ContentType) == (other.Name, other.FileName, other.ContentType)
+                && one.Content.AsSpan().SequenceEqual(other.Content);
     }
 
     private sealed class WirePlatform() : LikeJuxin("wire")

@@ -4,20 +4,31 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Reading;
 
-/// <summary>Every captured body once more, as a platform sends it.</summary>
+/// <summary>Every captured body again, over sockets as a platform sends it.</summary>
 public sealed class CapturedOverSocketsTests : SimulatorTest
 {
     [Theory]
     [InlineData("juxin-create-accepted", VideoTaskStatus.InProgress, "queued", 0.0, null)]
     [InlineData("juxin-create-accepted-native", VideoTaskStatus.NotStarted, "pending", null, null)]
-    [InlineData("juxin-query-completed", VideoTaskStatus.Succeeded, "completed", 100.0, "https://midjourney-plus.oss-us-west-1.aliyuncs.com/sora/cc4fb429-22a5-4747-a6f9-a6badccf8f42.mp4")]
+    [InlineData(
+        "juxin-query-completed",
+        VideoTaskStatus.Succeeded,
+        "completed",
+        100.0,
+        "https://midjourney-plus.oss-us-west-1.aliyuncs.com/sora/cc4fb429-22a5-4747-a6f9-a6badccf8f42.mp4")]
     [InlineData("juxin-query-failed-error-object", VideoTaskStatus.Failed, "failed", 0.0, null)]
     [InlineData("juxin-query-numeric-status", VideoTaskStatus.InProgress, "102", 50.0, null)]
     [InlineData("juxin-query-pending-native", VideoTaskStatus.NotStarted, "pending", 93.02178175176704, null)]
     [InlineData("zhenzhen-create-accepted", VideoTaskStatus.Unknown, null, null, null)]
     [InlineData("zhenzhen-query-failure", VideoTaskStatus.Failed, "FAILURE", 100.0, null)]
-    [InlineData("zhenzhen-query-success", VideoTaskStatus.Succeeded, "SUCCESS", 100.0, "https://filesystem.site/cdn/20250901/018eg2SgUpHMT6EEuQbfeRLWeUhE75.mp4")]
-    public async Task A_captured_answer_about_a_task_is_read_on_both_platforms(string captured, VideoTaskStatus status, string? rawStatus, double? progress, string? url)
+    [InlineData(
+        "zhenzhen-query-success",
+        VideoTaskStatus.Succeeded,
+        "SUCCESS",
+        100.0,
+        "https://filesystem.site/cdn/20250901/018eg2SgUpHMT6EEuQbfeRLWeUhE75.mp4")]
+    public async Task Captured_task_is_read_on_both_platforms(
+        string captured, VideoTaskStatus status, string? rawStatus, double? progress, string? url)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
@@ -25,7 +36,9 @@ public sealed class CapturedOverSocketsTests : SimulatorTest
 
             var task = await Client(platform.Name).Videos.GetAsync("asked:1", Token);
 
-            Assert.Equal(("asked:1", platform.Name, status, rawStatus, url), (task.Id, task.Platform, task.Status, task.RawStatus, task.VideoUrl?.OriginalString));
+            Assert.Equal(
+                ("asked:1", platform.Name, status, rawStatus, url),
+                (task.Id, task.Platform, task.Status, task.RawStatus, task.VideoUrl?.OriginalString));
             Assert.Equal(progress ?? double.NaN, task.Progress ?? double.NaN, 1e-9);
         }
     }
@@ -34,7 +47,7 @@ public sealed class CapturedOverSocketsTests : SimulatorTest
     [InlineData("juxin-create-accepted", "video_7b1b817c-be94-49dc-9b43-640c239bf6d3")]
     [InlineData("juxin-create-accepted-native", "sora-2:task_01k9008rhbefnt3rb1g9szxdwr")]
     [InlineData("zhenzhen-create-accepted", "f0aa213c-c09e-4e19-a0e5-c698fe48acf1")]
-    public async Task A_captured_answer_to_a_create_has_its_id_on_both_platforms(string captured, string id)
+    public async Task Captured_response_to_a_create_has_its_id_on_both_platforms(string captured, string id)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
@@ -45,13 +58,16 @@ public sealed class CapturedOverSocketsTests : SimulatorTest
     }
 
     [Fact]
-    public async Task The_captured_character_is_read_on_both_platforms()
+    public async Task Captured_character_is_read_on_both_platforms()
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
-            Simulator.Faults.On(platform.Name, SimulatorOperation.CreateCharacter).Then(SimulatorFault.Status(200, Text("character-created")));
+            Simulator.Faults.On(
+                platform.Name, SimulatorOperation.CreateCharacter).Then(SimulatorFault.Status(200, Text("character-created")));
 
-            Assert.Equal("hfspncadz.mooflapand", (await Client(platform.Name).Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3)), Token)).Username);
+            Assert.Equal(
+                "hfspncadz.mooflapand",
+                (await Client(platform.Name).Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3)), Token)).Username);
         }
     }
 
@@ -61,7 +77,8 @@ public sealed class CapturedOverSocketsTests : SimulatorTest
     [InlineData("error-404-invalid-url", 404, Sora2ErrorKind.WrongEndpoint)]
     [InlineData("error-429-saturated", 429, Sora2ErrorKind.Saturated)]
     [InlineData("error-503-no-channel", 503, Sora2ErrorKind.ModelUnavailable)]
-    public async Task A_captured_error_is_classified_for_questions_and_creates_on_both_platforms(string captured, int status, Sora2ErrorKind kind)
+    public async Task Captured_error_is_classified_for_queries_and_creates_on_both_platforms(
+        string captured, int status, Sora2ErrorKind kind)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {

@@ -4,12 +4,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
-/// <summary>Many videos at once, over real sockets: how many run, what becomes of each, and that nothing is paid twice or lost.</summary>
+/// <summary>Many videos at once, over real sockets: how many run, how each ends, and that nothing is paid twice or lost.</summary>
 public sealed class BatchTests : SimulatorTest
 {
     [Theory]
     [AllPlatforms]
-    public async Task Of_fifty_with_three_mishaps_every_other_one_finishes_and_only_the_failed_ones_are_run_again(string platform)
+    public async Task Failures_affect_only_their_items_and_only_those_are_created_again(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
             .Then(SimulatorFault.None, times: 6).Then(SimulatorFault.TaskFails())
@@ -18,17 +18,28 @@ public sealed class BatchTests : SimulatorTest
         var client = Client(platform, Hurry);
         var reports = new List<BatchProgress>();
 
-        var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(50), new BatchOptions { MaxConcurrency = 5, StopOnFatal = false, Key = (_, index) => $"key-{index}", Progress = new SyncProgress<BatchProgress>(reports.Add) }, Token));
+        var items = await ToListAsync(client.Videos.GenerateBatchAsync(
+            Requests(50),
+            new BatchOptions
+            {
+                MaxConcurrency = 5,
+                StopOnFatal = false,
+                Key = (_, index) => $"key-{index}",
+                Progress = new SyncProgress<BatchProgress>(reports.Add),
+            },
+            Token));
 
         Assert.Equal(Enumerable.Range(0, 50), items.Select(item => item.Index).Order());
         Assert.Equal((48, 49), (items.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
         var failed = items.Where(item => item.State != BatchItemState.Succeeded).ToList();
-        Assert.Equal([Sora2ErrorKind.InsufficientQuota, Sora2ErrorKind.InputModeration], failed.Select(item => ((Sora2Exception)item.Error!).Kind).Order());
+        Assert.Equal(
+            [Sora2ErrorKind.InsufficientQuota, Sora2ErrorKind.InputModeration],
+            failed.Select(item => ((Sora2Exception)item.Error!).Kind).Order());
         Assert.All(failed, item => Assert.Equal(BatchItemState.Failed, item.State));
         Assert.All(items, item => Assert.Equal(($"key-{item.Index}", $"video {item.Index}"), (item.Key, item.Request.Prompt)));
         AssertEachTaskIsOfItsOwnRequest(items, platform);
         Assert.Equal(5, MostAtOnce(platform));
-        AssertTold(reports, items, mostRunning: 5);
+        AssertReported(reports, items, mostRunning: 5);
 
         var again = await ToListAsync(client.Videos.ResumeBatchAsync(items, cancellationToken: Token));
 
@@ -40,9 +51,11 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task An_empty_account_ends_further_creates_what_runs_finishes_and_the_rest_can_be_run_later(string platform)
+    public async Task Empty_account_ends_further_creates_and_the_other_items_can_be_resumed(string platform)
     {
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 4).Then(SimulatorFault.QuotaExhausted(429), times: 3);
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.None, times: 4)
+            .Then(SimulatorFault.QuotaExhausted(429), times: 3);
         var client = Client(platform);
 
         var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(20), new BatchOptions { MaxConcurrency = 3 }, Token));
@@ -50,7 +63,9 @@ public sealed class BatchTests : SimulatorTest
         Assert.Equal(20, items.Count);
         Assert.Equal((4, 4), (items.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
         Assert.InRange(items.Count(item => item.State == BatchItemState.Failed), 1, 3);
-        Assert.All(items.Where(item => item.State is not (BatchItemState.Succeeded or BatchItemState.Failed)), item => Assert.Equal((BatchItemState.NotStarted, null, null), (item.State, item.TaskId, item.Error)));
+        Assert.All(
+            items.Where(item => item.State is not (BatchItemState.Succeeded or BatchItemState.Failed)),
+            item => Assert.Equal((BatchItemState.NotStarted, null, null), (item.State, item.TaskId, item.Error)));
         Assert.InRange(Simulator.Ledger.Count(SimulatorOperation.CreateVideo), 5, 7);
 
         Simulator.Faults.Clear();
@@ -62,7 +77,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task With_a_wrong_key_a_batch_of_any_length_is_a_few_calls(string platform)
+    public async Task Wrong_key_ends_a_batch_after_a_few_calls(string platform)
     {
         var client = Client(platform, options => options.ApiKey = "test-key-wrong");
 
@@ -75,11 +90,13 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Cancelling_does_not_throw_and_every_accepted_task_comes_with_its_id_also_one_whose_answer_was_on_its_way(string platform)
+    public async Task Cancellation_does_not_throw_and_yields_every_accepted_task_with_its_id(string platform)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Status(200, """{"status":102}"""), times: int.MaxValue);
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None, times: 2).Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)));
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.None, times: 2)
+            .Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)));
         var client = Client(platform);
         var batch = ToListAsync(client.Videos.GenerateBatchAsync(Requests(10), new BatchOptions { MaxConcurrency = 3 }, cancel.Token));
         await Simulator.Ledger.WaitForAsync(request => request.WasBilled && Simulator.Ledger.BilledCreates == 3, Token);
@@ -92,39 +109,50 @@ public sealed class BatchTests : SimulatorTest
         Assert.Equal(7, items.Count(item => item is { State: BatchItemState.NotStarted, TaskId: null }));
 
         Simulator.Faults.Clear();
-        var again = await ToListAsync(client.Videos.ResumeBatchAsync(items.Where(item => item.TaskId is not null), cancellationToken: Token));
+        var again = await ToListAsync(
+            client.Videos.ResumeBatchAsync(items.Where(item => item.TaskId is not null), cancellationToken: Token));
 
         Assert.Equal((3, 3), (again.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task Leaving_the_loop_creates_nothing_more_and_the_progress_has_told_every_id(string platform)
+    public async Task Leaving_the_loop_creates_nothing_more_and_every_id_was_reported(string platform)
     {
-        var told = new HashSet<string>(StringComparer.Ordinal);
-        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None).Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)), times: 1000);
+        var reported = new HashSet<string>(StringComparer.Ordinal);
+        Simulator.Faults.On(platform, SimulatorOperation.CreateVideo)
+            .Then(SimulatorFault.None)
+            .Then(SimulatorFault.Delay(TimeSpan.FromMilliseconds(300)), times: 1000);
         var read = 0;
 
-        await foreach (var _ in Client(platform).Videos.GenerateBatchAsync(Endless(() => read++), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(progress => told.Add(progress.Item.TaskId!)) }, Token))
+        await foreach (var _ in Client(platform).Videos.GenerateBatchAsync(
+            Endless(() => read++),
+            new BatchOptions
+            {
+                MaxConcurrency = 2,
+                Progress = new SyncProgress<BatchProgress>(progress => reported.Add(progress.Item.TaskId!)),
+            },
+            Token))
         {
             break;
         }
 
         var billed = BilledIds(platform);
-        Assert.Equal(billed, told.Order());
+        Assert.Equal(billed, reported.Order());
         Assert.InRange(billed.Count, 1, 4);
         Assert.InRange(read, 2, 5);
     }
 
     [Fact]
-    public async Task Who_stops_looking_at_results_stops_spending()
+    public async Task Consumer_that_stops_reading_stops_spending()
     {
         var read = 0;
-        var batch = Client("juxin").Videos.GenerateBatchAsync(Endless(() => Interlocked.Increment(ref read)), new BatchOptions { MaxConcurrency = 2 }, Token).GetAsyncEnumerator(Token);
+        var batch = Client("juxin").Videos.GenerateBatchAsync(
+            Endless(() => Interlocked.Increment(ref read)), new BatchOptions { MaxConcurrency = 2 }, Token).GetAsyncEnumerator(Token);
         await batch.MoveNextAsync();
         await Simulator.Ledger.WaitForAsync(request => Simulator.Ledger.BilledCreates == 5, Token);
 
-        // One was looked at; four more are as far ahead as it goes.
+        // One was read; the batch runs at most four more ahead.
         Assert.Equal(5, Volatile.Read(ref read));
         for (var i = 0; i < 4; i++)
         {
@@ -137,7 +165,7 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_create_of_unknown_outcome_is_not_run_again_unless_the_caller_says_so(string platform)
+    public async Task Create_of_unknown_outcome_is_repeated_only_on_request(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.None).Then(SimulatorFault.DropAfterAccept());
         var client = Client(platform);
@@ -156,31 +184,37 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task An_unknown_outcome_that_left_an_id_is_waited_for(string platform)
+    public async Task Unknown_outcome_with_an_id_is_waited_for(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.CutBody(0.99));
         var client = Client(platform);
 
         var item = Assert.Single(await ToListAsync(client.Videos.GenerateBatchAsync(Requests(1), cancellationToken: Token)));
-        var again = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([item], new BatchOptions { CreateUnknownAgain = true }, Token)));
+        var again = Assert.Single(
+            await ToListAsync(client.Videos.ResumeBatchAsync([item], new BatchOptions { CreateUnknownAgain = true }, Token)));
 
-        Assert.Equal((BatchItemState.SubmissionUnknown, BatchItemState.Succeeded, 1), (item.State, again.State, Simulator.Ledger.BilledCreates));
+        Assert.Equal(
+            (BatchItemState.SubmissionUnknown, BatchItemState.Succeeded, 1), (item.State, again.State, Simulator.Ledger.BilledCreates));
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task A_task_whose_end_was_not_seen_is_waited_for_and_not_created_again(string platform)
+    public async Task Unfinished_task_is_waited_for_and_not_created_again(string platform)
     {
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.Status(401, """{"error":{"message":"无效的令牌"}}"""));
         var client = Client(platform);
 
-        var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(2), new BatchOptions { MaxConcurrency = 1, StopOnFatal = false }, Token));
+        var items = await ToListAsync(
+            client.Videos.GenerateBatchAsync(Requests(2), new BatchOptions { MaxConcurrency = 1, StopOnFatal = false }, Token));
         Simulator.Faults.On(platform, SimulatorOperation.Query).Then(SimulatorFault.StatusScript(["\"queued\""]));
-        var late = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(1), new BatchOptions { Wait = new WaitOptions { Timeout = TimeSpan.Zero } }, Token));
+        var late = await ToListAsync(
+            client.Videos.GenerateBatchAsync(Requests(1), new BatchOptions { Wait = new WaitOptions { Timeout = TimeSpan.Zero } }, Token));
         var again = await ToListAsync(client.Videos.ResumeBatchAsync([items[0], late[0] with { Index = 7 }], cancellationToken: Token));
 
         Assert.Equal([BatchItemState.Unfinished, BatchItemState.Succeeded], items.Select(item => item.State));
-        Assert.Equal((Sora2ErrorKind.Authentication, (bool?)true), (((Sora2Exception)items[0].Error!).Kind, ((Sora2Exception)items[0].Error!).MayHaveBeenCharged));
+        Assert.Equal(
+            (Sora2ErrorKind.Authentication, (bool?)true),
+            (((Sora2Exception)items[0].Error!).Kind, ((Sora2Exception)items[0].Error!).MayHaveBeenCharged));
         Assert.IsType<WaitTimeoutException>(late[0].Error);
         Assert.Equal((2, 3), (again.Count(item => item.State == BatchItemState.Succeeded), Simulator.Ledger.BilledCreates));
         Assert.Equal([items[0].TaskId, late[0].TaskId], again.OrderBy(item => item.Index).Select(item => item.TaskId));
@@ -188,18 +222,23 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Each_video_is_downloaded_and_a_failed_download_keeps_its_task_and_is_repeated_without_a_create(string platform)
+    public async Task Failed_download_keeps_its_task_and_is_repeated_without_a_create(string platform)
     {
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.WrongContent());
         var client = Client(platform);
-        var options = new BatchOptions { DownloadTo = Path.Combine(Folder, "videos"), Download = new DownloadOptions { ComputeSha256 = true } };
+        var options = new BatchOptions
+        {
+            DownloadTo = Path.Combine(Folder, "videos"),
+            Download = new DownloadOptions { ComputeSha256 = true },
+        };
 
         var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(5), options, Token));
 
         var broken = Assert.Single(items, item => item.State == BatchItemState.DownloadFailed);
         Assert.IsType<DownloadException>(broken.Error);
         Assert.NotNull(broken.Task!.VideoUrl);
-        Assert.Equal(4, items.Count(item => item is { State: BatchItemState.Succeeded, Video.Sha256: not null } && File.Exists(item.Video.Path)));
+        Assert.Equal(
+            4, items.Count(item => item is { State: BatchItemState.Succeeded, Video.Sha256: not null } && File.Exists(item.Video.Path)));
 
         var again = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync(items, options, Token)));
 
@@ -209,25 +248,27 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Videos_can_be_downloaded_by_resuming_a_batch_that_downloaded_nothing(string platform)
+    public async Task Resuming_downloads_the_videos_of_a_batch_that_downloaded_none(string platform)
     {
         var client = Client(platform);
         var items = await ToListAsync(client.Videos.GenerateBatchAsync(Requests(2), cancellationToken: Token));
 
         var again = await ToListAsync(client.Videos.ResumeBatchAsync(items, new BatchOptions { DownloadTo = Folder }, Token));
 
-        Assert.Equal((2, 2, 2), (again.Count(item => item.Video is not null), Directory.GetFiles(Folder).Length, Simulator.Ledger.BilledCreates));
+        Assert.Equal(
+            (2, 2, 2), (again.Count(item => item.Video is not null), Directory.GetFiles(Folder).Length, Simulator.Ledger.BilledCreates));
         Assert.Empty(await ToListAsync(client.Videos.ResumeBatchAsync(again, new BatchOptions { DownloadTo = Folder }, Token)));
     }
 
     [Fact]
-    public async Task A_download_holds_up_no_task_and_one_that_is_cancelled_keeps_what_was_paid_for()
+    public async Task Download_blocks_no_task_and_keeps_the_paid_task_when_cancelled()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         Simulator.Faults.On("media", SimulatorOperation.Media).Then(SimulatorFault.Stall());
         var seen = new List<BatchItem>();
 
-        await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(Requests(2), new BatchOptions { MaxConcurrency = 1, DownloadTo = Folder }, cancel.Token))
+        await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(
+            Requests(2), new BatchOptions { MaxConcurrency = 1, DownloadTo = Folder }, cancel.Token))
         {
             seen.Add(item);
             await cancel.CancelAsync();
@@ -239,16 +280,17 @@ public sealed class BatchTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task The_clients_own_limits_hold_as_well(string platform)
+    public async Task Limits_of_the_client_apply_as_well(string platform)
     {
-        var items = await ToListAsync(Client(platform, options => options.MaxRunningTasks = 2).Videos.GenerateBatchAsync(Requests(10), new BatchOptions { MaxConcurrency = 5 }, Token));
+        var items = await ToListAsync(Client(platform, options => options.MaxRunningTasks = 2).Videos.GenerateBatchAsync(
+            Requests(10), new BatchOptions { MaxConcurrency = 5 }, Token));
 
         Assert.All(items, item => Assert.Equal(BatchItemState.Succeeded, item.State));
         Assert.Equal(2, MostAtOnce(platform));
     }
 
     [Fact]
-    public async Task A_sequence_that_throws_or_holds_nothing_ends_the_batch_after_what_runs_has_ended()
+    public async Task Sequence_that_throws_ends_the_batch_after_the_running_tasks()
     {
         var seen = new List<BatchItem>();
         IEnumerable<VideoRequest> broken = [.. Requests(3), null!, .. Requests(3)];
@@ -266,13 +308,20 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_progress_that_throws_ends_the_creates_and_loses_no_task()
+    public async Task Progress_that_throws_ends_the_creates_and_loses_no_task()
     {
         var seen = new List<BatchItem>();
 
         await Assert.ThrowsAsync<FormatException>(async () =>
         {
-            await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(Requests(30), new BatchOptions { MaxConcurrency = 2, Progress = new SyncProgress<BatchProgress>(_ => throw new FormatException("the caller's own fault")) }, Token))
+            await foreach (var item in Client("zhenzhen").Videos.GenerateBatchAsync(
+                Requests(30),
+                new BatchOptions
+                {
+                    MaxConcurrency = 2,
+                    Progress = new SyncProgress<BatchProgress>(_ => throw new FormatException("an error of the caller")),
+                },
+                Token))
             {
                 seen.Add(item);
             }
@@ -283,7 +332,7 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public async Task Going_through_a_batch_twice_would_pay_twice_and_is_refused()
+    public async Task Enumerating_a_batch_twice_is_refused()
     {
         var batch = Client("juxin").Videos.GenerateBatchAsync(Requests(2), cancellationToken: Token);
         await ToListAsync(batch);
@@ -294,27 +343,36 @@ public sealed class BatchTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_token_that_is_cancelled_already_starts_nothing()
+    public async Task Cancelled_token_starts_nothing()
     {
-        var items = await ToListAsync(Client("juxin").Videos.GenerateBatchAsync(Requests(3), cancellationToken: new CancellationToken(canceled: true)));
+        var items = await ToListAsync(
+            Client("juxin").Videos.GenerateBatchAsync(Requests(3), cancellationToken: new CancellationToken(canceled: true)));
 
         Assert.Equal((3, 0), (items.Count(item => item.State == BatchItemState.NotStarted), Simulator.Ledger.Requests.Count));
-        Assert.Empty(await ToListAsync(Client("juxin").Videos.GenerateBatchAsync(Endless(() => { }), cancellationToken: new CancellationToken(canceled: true))));
+        Assert.Empty(await ToListAsync(
+            Client("juxin").Videos.GenerateBatchAsync(Endless(() => { }), cancellationToken: new CancellationToken(canceled: true))));
     }
 
     [Fact]
-    public void Options_and_items_that_cannot_be_are_refused_at_once()
+    public void Invalid_options_and_items_are_refused_at_once()
     {
         var videos = Client("juxin").Videos;
         var item = new BatchItem { Index = 3, Request = new VideoRequest("a"), State = BatchItemState.Failed };
 
-        Assert.Throws<Sora2ValidationException>(() => videos.GenerateBatchAsync(Requests(1), new BatchOptions { MaxConcurrency = 0 }, Token));
+        Assert.Throws<Sora2ValidationException>(
+            () => videos.GenerateBatchAsync(Requests(1), new BatchOptions { MaxConcurrency = 0 }, Token));
         Assert.Throws<Sora2ValidationException>(() => videos.GenerateBatchAsync(Requests(1), new BatchOptions { DownloadTo = " " }, Token));
-        Assert.Throws<Sora2ValidationException>(() => videos.ResumeBatchAsync([item], new BatchOptions { Wait = new WaitOptions { PollInterval = TimeSpan.Zero } }, Token));
-        Assert.Contains("#3", Assert.Throws<ArgumentException>(() => videos.ResumeBatchAsync([item, item with { State = BatchItemState.Succeeded }], cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Throws<Sora2ValidationException>(
+            () => videos.ResumeBatchAsync([item], new BatchOptions { Wait = new WaitOptions { PollInterval = TimeSpan.Zero } }, Token));
+        Assert.Contains(
+            "#3",
+            Assert.Throws<ArgumentException>(
+                () => videos.ResumeBatchAsync([item, item with { State = BatchItemState.Succeeded }], cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<VideoRequest> Requests(int count) => [.. Enumerable.Range(0, count).Select(index => new VideoRequest($"video {index}"))];
+    private static IReadOnlyList<VideoRequest> Requests(int count) =>
+        [.. Enumerable.Range(0, count).Select(index => new VideoRequest($"video {index}"))];
 
     private static IEnumerable<VideoRequest> Endless(Action read)
     {
@@ -336,15 +394,25 @@ public sealed class BatchTests : SimulatorTest
         return items;
     }
 
-    private List<string?> BilledIds(string platform) => [.. Simulator.Ledger.Of(SimulatorOperation.CreateVideo, platform).Where(create => create.WasBilled).Select(create => create.TaskId).Order()];
+    private List<string?> BilledIds(string platform) =>
+        [
+            .. Simulator.Ledger.Of(SimulatorOperation.CreateVideo, platform)
+                .Where(create => create.WasBilled)
+                .Select(create => create.TaskId)
+                .Order(),
+        ];
 
     private void AssertEachTaskIsOfItsOwnRequest(List<BatchItem> items, string platform)
     {
-        var prompts = Simulator.Ledger.Of(SimulatorOperation.CreateVideo, platform).Where(create => create.WasBilled).ToDictionary(create => create.TaskId!, create => create.Json!.Value.GetProperty("prompt").GetString());
-        Assert.All(items.Where(item => item.TaskId is not null), item => Assert.Equal((item.Request.Prompt, item.TaskId), (prompts[item.TaskId!], item.Task!.Id)));
+        var prompts = Simulator.Ledger.Of(SimulatorOperation.CreateVideo, platform)
+            .Where(create => create.WasBilled)
+            .ToDictionary(create => create.TaskId!, create => create.Json!.Value.GetProperty("prompt").GetString());
+        Assert.All(
+            items.Where(item => item.TaskId is not null),
+            item => Assert.Equal((item.Request.Prompt, item.TaskId), (prompts[item.TaskId!], item.Task!.Id)));
     }
 
-    /// <summary>How many tasks ran at once as the platform saw it: from the create to the last question about a task.</summary>
+    /// <summary>The most tasks that ran at once as the platform saw it: from the create to the last query of a task.</summary>
     private int MostAtOnce(string platform)
     {
         var requests = Simulator.Ledger.Requests.Where(request => request.Platform == platform).ToList();
@@ -353,18 +421,23 @@ public sealed class BatchTests : SimulatorTest
         {
             running += requests[i].WasBilled ? 1 : 0;
             most = Math.Max(most, running);
-            running -= requests[i].Operation == SimulatorOperation.Query && requests.FindLastIndex(request => request.TaskId == requests[i].TaskId) == i ? 1 : 0;
+            var isLastQuery = requests[i].Operation == SimulatorOperation.Query
+                && requests.FindLastIndex(request => request.TaskId == requests[i].TaskId) == i;
+            running -= isLastQuery ? 1 : 0;
         }
 
         return most;
     }
 
-    private static void AssertTold(List<BatchProgress> reports, List<BatchItem> items, int mostRunning)
+    private static void AssertReported(List<BatchProgress> reports, List<BatchItem> items, int mostRunning)
     {
         Assert.All(reports, report => Assert.InRange(report.Running, 0, mostRunning));
         Assert.All(reports, report => Assert.Equal(items.Count, report.Queued + report.Running + report.Downloading + report.Done));
         Assert.Equal(reports.Select(report => report.Done).Order(), reports.Select(report => report.Done));
-        Assert.Equal((items.Count, 2, 0, 100.0), (reports[^1].Done, reports[^1].Failed, reports[^1].Queued!.Value, reports[^1].Percent!.Value));
-        Assert.All(items.Where(item => item.TaskId is not null), item => Assert.Equal(BatchItemState.Running, reports.First(report => report.Item.TaskId == item.TaskId).Item.State));
+        Assert.Equal(
+            (items.Count, 2, 0, 100.0), (reports[^1].Done, reports[^1].Failed, reports[^1].Queued!.Value, reports[^1].Percent!.Value));
+        Assert.All(
+            items.Where(item => item.TaskId is not null),
+            item => Assert.Equal(BatchItemState.Running, reports.First(report => report.Item.TaskId == item.TaskId).Item.State));
     }
 }

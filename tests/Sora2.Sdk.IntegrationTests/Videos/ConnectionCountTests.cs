@@ -19,7 +19,8 @@ public sealed class ConnectionCountTests : IDisposable
     {
         using var client = Client();
 
-        var tasks = await Task.WhenAll(Enumerable.Range(0, Waits).Select(i => client.Videos.WaitAsync($"task-{i}", cancellationToken: TestContext.Current.CancellationToken)));
+        var tasks = await Task.WhenAll(Enumerable.Range(0, Waits).Select(
+            i => client.Videos.WaitAsync($"task-{i}", cancellationToken: TestContext.Current.CancellationToken)));
 
         Assert.All(tasks, task => Assert.True(task.IsCompleted));
         Assert.InRange(_host.MostConnections, 1, 64);
@@ -32,7 +33,18 @@ public sealed class ConnectionCountTests : IDisposable
         for (var i = 0; i < Waits; i++)
         {
             var now = TimeProvider.System.GetUtcNow();
-            await store.SaveAsync(new TaskRecord { Key = $"k{i}", Platform = "juxin", State = TaskRecordState.Running, TaskId = $"task-{i}", Kind = TaskRecordKind.Video, CreatedAt = now, UpdatedAt = now }, TestContext.Current.CancellationToken);
+            await store.SaveAsync(
+                new TaskRecord
+                {
+                    Key = $"k{i}",
+                    Platform = "juxin",
+                    State = TaskRecordState.Running,
+                    TaskId = $"task-{i}",
+                    Kind = TaskRecordKind.Video,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                },
+                TestContext.Current.CancellationToken);
         }
 
         using var client = Client(options => options.TaskStore = store);
@@ -47,22 +59,28 @@ public sealed class ConnectionCountTests : IDisposable
         Assert.InRange(_host.MostConnections, 1, 64);
     }
 
-    /// <summary>The client's own handler, without time-outs: the machine may be busy.</summary>
-    private Sora2Client Client(Action<Sora2ClientOptions>? configure = null) => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", options =>
+    /// <summary>A client with its own handler and without timeouts: the machine may be busy.</summary>
+    private Sora2Client Client(Action<Sora2ClientOptions>? configure = null)
     {
-        (options.BaseAddress, options.PollInterval) = (_host.Address, TimeSpan.FromMilliseconds(500));
-        (options.QueryTimeout, options.WaitTimeout) = (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        configure?.Invoke(options);
-    });
+        return Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", Configure);
 
-    /// <summary>Says of every task that it is done, but only once as many requests are there as a client makes at once.</summary>
+        void Configure(Sora2ClientOptions options)
+        {
+            (options.BaseAddress, options.PollInterval) = (_host.Address, TimeSpan.FromMilliseconds(500));
+            (options.QueryTimeout, options.WaitTimeout) = (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            configure?.Invoke(options);
+        }
+    }
+
+    /// <summary>Responds that every task succeeded, once as many requests have arrived as a client sends at the same time.</summary>
     private sealed class CountingHost : IDisposable
     {
         private const int AtOnce = 50;
         private const string Done = """{"status":"completed","video_url":"https://media.example.com/v.mp4"}""";
 
-        private static readonly byte[] Response = Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Done.Length}\r\n\r\n{Done}"));
+        private static readonly byte[] Response = Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Done.Length}\r\n\r\n{Done}"));
 
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly TaskCompletionSource _isBusy = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,7 +93,8 @@ public sealed class ConnectionCountTests : IDisposable
             _ = AcceptAsync();
         }
 
-        public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
+        public Uri Address =>
+            new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
 
         public int MostConnections { get; private set; }
 

@@ -3,10 +3,10 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
-/// <summary>Juxin's other answer shape, whose ids hold a colon and whose progress is a fraction deep inside.</summary>
+/// <summary>Juxin's native response shape, whose ids contain a colon and whose progress is a nested fraction.</summary>
 public sealed class NativeJuxinTests : SimulatorTest
 {
-    // The platform's time moves with each answer, so that there are answers on the way however slow the machine is.
+    // The platform's time moves with each response, so that there are intermediate responses on a machine of any speed.
     private readonly VirtualClock _platformTime = new();
 
     [Fact]
@@ -29,5 +29,6 @@ public sealed class NativeJuxinTests : SimulatorTest
     }
 
     protected override void Configure(Sora2SimulatorOptions options) =>
-        (options.JuxinResponseShape, options.TimeProvider, options.SpeedFactor, options.TaskDuration) = (JuxinResponseShape.Native, _platformTime, 1, TimeSpan.FromMinutes(4));
+        (options.JuxinResponseShape, options.TimeProvider, options.SpeedFactor, options.TaskDuration) =
+            (JuxinResponseShape.Native, _platformTime, 1, TimeSpan.FromMinutes(4));
 }

@@ -7,10 +7,13 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
-/// <summary>A paid request reaches the platform once, whatever happens on the way and whatever wraps round the HttpClient.</summary>
+/// <summary>A paid request reaches the platform once, whatever fails and whatever handlers wrap the HttpClient.</summary>
 public sealed class PaidOnceTests : SimulatorTest
 {
-    private static readonly SimulatorOperation[] Creates = [SimulatorOperation.CreateVideo, SimulatorOperation.CreateStoryboard, SimulatorOperation.CreateCharacter];
+    private static readonly SimulatorOperation[] Creates =
+    [
+        SimulatorOperation.CreateVideo, SimulatorOperation.CreateStoryboard, SimulatorOperation.CreateCharacter,
+    ];
 
     public static TheoryData<string, SimulatorOperation> PaidOperations
     {
@@ -48,7 +51,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(PaidOperations))]
-    public async Task A_create_that_was_read_and_dropped_is_one_request_and_unknown(string platform, SimulatorOperation create)
+    public async Task Create_that_was_read_and_dropped_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.DropAfterAccept());
 
@@ -59,7 +62,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(PaidOperations))]
-    public async Task A_create_whose_answer_is_cut_short_is_one_request_and_unknown(string platform, SimulatorOperation create)
+    public async Task Create_with_a_truncated_response_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.TruncatedJson());
         Simulator.Faults.On(platform, create).Then(SimulatorFault.ResetMidBody());
@@ -72,7 +75,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(PaidOperations))]
-    public async Task A_create_whose_answer_is_late_is_one_request_and_unknown(string platform, SimulatorOperation create)
+    public async Task Create_with_a_late_response_is_one_request_and_unknown(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.Delay(Timeout.InfiniteTimeSpan).AfterAccept());
 
@@ -81,7 +84,7 @@ public sealed class PaidOnceTests : SimulatorTest
         var paying = SubmitAsync(Client(platform, options => options.TimeProvider = clock), create);
         while (Simulator.Ledger.Count(create) == 0)
         {
-            await Task.Delay(1, Token); // until it has left
+            await Task.Delay(1, Token); // Until it was sent.
         }
 
         clock.Advance(TimeSpan.FromMinutes(5));
@@ -91,7 +94,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(PaidOperations))]
-    public async Task A_connection_that_is_refused_twice_and_then_up_makes_one_task(string platform, SimulatorOperation create)
+    public async Task Connection_that_is_refused_twice_creates_one_task(string platform, SimulatorOperation create)
     {
         var connections = 0;
         using var handler = new SocketsHttpHandler
@@ -116,7 +119,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(PaidOperations))]
-    public async Task A_create_that_was_not_taken_is_sent_again_and_paid_once(string platform, SimulatorOperation create)
+    public async Task Create_that_was_not_accepted_is_sent_again_and_paid_once(string platform, SimulatorOperation create)
     {
         Simulator.Faults.On(platform, create).Then(SimulatorFault.Saturated(503)).Then(SimulatorFault.RateLimited(TimeSpan.FromSeconds(3)));
 
@@ -127,9 +130,13 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(PaidOperations))]
-    public async Task A_create_that_was_refused_is_sent_once(string platform, SimulatorOperation create)
+    public async Task Refused_create_is_sent_once(string platform, SimulatorOperation create)
     {
-        Simulator.Faults.On(platform, create).Then(SimulatorFault.QuotaExhausted(429)).Then(SimulatorFault.NoChannel()).Then(SimulatorFault.EmptyId(500)).Then(SimulatorFault.EmptyId());
+        Simulator.Faults.On(platform, create)
+            .Then(SimulatorFault.QuotaExhausted(429))
+            .Then(SimulatorFault.NoChannel())
+            .Then(SimulatorFault.EmptyId(500))
+            .Then(SimulatorFault.EmptyId());
         var client = Client(platform, Hurry);
 
         foreach (var kind in new[] { Sora2ErrorKind.InsufficientQuota, Sora2ErrorKind.ModelUnavailable })
@@ -161,7 +168,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
         var create = provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
         await billed;
-        clock.Advance(TimeSpan.FromMinutes(6)); // more than CreateTimeout: what the handler gave up is waited for until then
+        clock.Advance(TimeSpan.FromMinutes(6)); // More than CreateTimeout: a request that the handler abandoned is awaited until then.
         await Assert.ThrowsAsync<SubmissionUnknownException>(() => create);
 
         Assert.Equal((1, 1), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo), Simulator.Ledger.BilledCreates));
@@ -169,11 +176,11 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(Wrappings))]
-    public async Task Handlers_set_for_all_clients_leave_a_good_create_alone(string platform, string wrapping)
+    public async Task Handlers_set_for_all_clients_do_not_affect_a_good_create(string platform, string wrapping)
     {
         await using var provider = Host(platform, wrapping);
 
-        // A hedging handler sends at once what it may never send: its second try is stopped, the first one counts.
+        // A hedging handler sends a second attempt at once, which is stopped; the first one counts.
         Assert.NotEmpty((await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token)).Id);
 
         Assert.Equal((1, 1), (Simulator.Ledger.Count(SimulatorOperation.CreateVideo), Simulator.Ledger.BilledCreates));
@@ -181,12 +188,13 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(Wrappings))]
-    public async Task A_redirected_create_is_not_sent_to_the_new_place_either(string platform, string wrapping)
+    public async Task Redirected_create_is_not_sent_to_the_new_address(string platform, string wrapping)
     {
         Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.Redirect(307, AddressOf(platform)), times: 5);
         await using var provider = Host(platform, wrapping);
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(false, error.MayHaveBeenCharged);
         Assert.Equal((1, 0), (Simulator.Ledger.Requests.Count, Simulator.Ledger.BilledCreates));
@@ -194,7 +202,7 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task A_refusal_that_a_handler_threw_away_is_still_a_refusal(string platform)
+    public async Task Refusal_that_a_handler_discarded_is_still_a_refusal(string platform)
     {
         Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.RateLimited(), times: 5);
         var services = new ServiceCollection();
@@ -206,15 +214,18 @@ public sealed class PaidOnceTests : SimulatorTest
         });
         await using var provider = services.BuildServiceProvider();
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
 
-        Assert.Equal((Sora2ErrorKind.RateLimited, (bool?)false, HttpStatusCode.TooManyRequests), (error.Kind, error.MayHaveBeenCharged, error.StatusCode!.Value));
+        Assert.Equal(
+            (Sora2ErrorKind.RateLimited, (bool?)false, HttpStatusCode.TooManyRequests),
+            (error.Kind, error.MayHaveBeenCharged, error.StatusCode!.Value));
         Assert.Single(Simulator.Ledger.Requests);
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task A_host_that_replaces_the_primary_handler_is_guarded_as_well(string platform)
+    public async Task Replaced_primary_handler_is_guarded_as_well(string platform)
     {
         Simulator.Faults.On(SimulatorOperation.CreateVideo).Then(SimulatorFault.ServerError().AfterAccept(), times: 5);
         var services = new ServiceCollection();
@@ -224,14 +235,15 @@ public sealed class PaidOnceTests : SimulatorTest
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()));
         await using var provider = services.BuildServiceProvider();
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(
+            () => provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task A_platform_that_is_down_is_left_for_its_other_address_and_the_task_is_asked_for_there(string platform)
+    public async Task Fallback_address_gets_the_create_and_its_polls(string platform)
     {
         var client = Client(platform, options =>
         {
@@ -248,24 +260,34 @@ public sealed class PaidOnceTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Never_more_tasks_run_than_may(string platform)
+    public async Task MaxRunningTasks_is_never_exceeded(string platform)
     {
         var client = Client(platform, options => options.MaxRunningTasks = 3);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.Videos.GenerateAsync(new VideoRequest($"Number {i}"), cancellationToken: Token)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => client.Videos.GenerateAsync(new VideoRequest($"Number {i}"), cancellationToken: Token)));
 
         var requests = Simulator.Ledger.Requests;
-        var ends = requests.Select((request, at) => (request, at)).Where(entry => entry.request.Operation == SimulatorOperation.Query).GroupBy(entry => entry.request.TaskId!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Max(entry => entry.at), StringComparer.Ordinal);
-        var creates = requests.Select((request, at) => (request, at)).Where(entry => entry.request.Operation == SimulatorOperation.CreateVideo).ToList();
+        var ends = requests.Select((request, at) => (request, at))
+            .Where(entry => entry.request.Operation == SimulatorOperation.Query)
+            .GroupBy(entry => entry.request.TaskId!, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Max(entry => entry.at), StringComparer.Ordinal);
+        var creates = requests.Select((request, at) => (request, at))
+            .Where(entry => entry.request.Operation == SimulatorOperation.CreateVideo)
+            .ToList();
         Assert.Equal(20, creates.Count);
-        Assert.All(creates, create => Assert.InRange(creates.Count(other => other.at <= create.at && ends[other.request.TaskId!] > create.at), 1, 3));
+        Assert.All(
+            creates,
+            create => Assert.InRange(creates.Count(other => other.at <= create.at && ends[other.request.TaskId!] > create.at), 1, 3));
     }
 
     private static Task SubmitAsync(Sora2Client client, SimulatorOperation create) => create switch
     {
-        SimulatorOperation.CreateVideo => client.Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }, Token),
+        SimulatorOperation.CreateVideo => client.Videos.CreateAsync(
+            new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }, Token),
         SimulatorOperation.CreateStoryboard => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token),
-        _ => client.Characters.CreateAsync(CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token),
+        _ => client.Characters.CreateAsync(
+            CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token),
     };
 
     private ServiceProvider Host(string platform, string wrapping, Task? giveUp = null, TimeProvider? clock = null)
@@ -273,16 +295,18 @@ public sealed class PaidOnceTests : SimulatorTest
         var services = new ServiceCollection();
         services.ConfigureHttpClientDefaults(http => _ = wrapping switch
         {
-            // As service templates add them, but for pauses and time-outs that a test would wait for, or a slow machine run into.
+            // As service templates add them, except for delays and timeouts that a test would wait for or a slow machine exceed.
             "standard" => (object)http.AddStandardResilienceHandler(options =>
             {
                 options.Retry.Delay = TimeSpan.FromMilliseconds(1);
-                (options.AttemptTimeout.Timeout, options.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
+                (options.AttemptTimeout.Timeout, options.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) =
+                    (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
             }),
             "standard-hedging" => http.AddStandardHedgingHandler().Configure(options =>
             {
                 options.Hedging.Delay = Timeout.InfiniteTimeSpan;
-                (options.Endpoint.Timeout.Timeout, options.Endpoint.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
+                (options.Endpoint.Timeout.Timeout, options.Endpoint.CircuitBreaker.SamplingDuration, options.TotalRequestTimeout.Timeout) =
+                    (TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
             }),
             "retrying" or "timing-out" => http.AddHttpMessageHandler(() => new Retrying { GiveUp = giveUp }),
             "hedging" => http.AddHttpMessageHandler(() => new Hedging()),

@@ -7,27 +7,34 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
 /// <summary>
-/// Whatever goes wrong, in whatever order: each create call is paid at most once, exactly when it was accepted, and nothing but a Sora2Exception escapes.
-/// SORA2_FAULT_RUNS sets how many random scripts are run.
+/// Random faults in random order: each create call is paid at most once, exactly when it was accepted, and only a Sora2Exception is thrown.
+/// SORA2_FAULT_RUNS sets the number of random scripts.
 /// </summary>
 public sealed class RandomFaultTests : SimulatorTest
 {
-    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("SORA2_FAULT_RUNS") ?? "200", CultureInfo.InvariantCulture);
+    private static readonly int Runs = int.Parse(
+        Environment.GetEnvironmentVariable("SORA2_FAULT_RUNS") ?? "200", CultureInfo.InvariantCulture);
 
     private static readonly SimulatorFault[] OnCreates =
     [
-        SimulatorFault.None, SimulatorFault.DropBeforeAccept(), SimulatorFault.DropAfterAccept(), SimulatorFault.ResetMidBody(), SimulatorFault.TruncatedJson(),
-        SimulatorFault.RateLimited(), SimulatorFault.RateLimited(TimeSpan.FromSeconds(5)), SimulatorFault.ServerError(), SimulatorFault.ServerError(502), SimulatorFault.ServerError().AfterAccept(),
-        SimulatorFault.Html(502), SimulatorFault.Html(200), SimulatorFault.Html(504).AfterAccept(), SimulatorFault.NestedJsonError(), SimulatorFault.NestedJsonError(3, 400), SimulatorFault.EmptyId(), SimulatorFault.EmptyId(500),
+        SimulatorFault.None, SimulatorFault.DropBeforeAccept(), SimulatorFault.DropAfterAccept(), SimulatorFault.ResetMidBody(),
+        SimulatorFault.TruncatedJson(),
+        SimulatorFault.RateLimited(), SimulatorFault.RateLimited(TimeSpan.FromSeconds(5)), SimulatorFault.ServerError(),
+        SimulatorFault.ServerError(502), SimulatorFault.ServerError().AfterAccept(),
+        SimulatorFault.Html(502), SimulatorFault.Html(200), SimulatorFault.Html(504).AfterAccept(), SimulatorFault.NestedJsonError(),
+        SimulatorFault.NestedJsonError(3, 400), SimulatorFault.EmptyId(), SimulatorFault.EmptyId(500),
         SimulatorFault.Redirect(301, new Uri("http://127.0.0.1:9/")), SimulatorFault.Redirect(307, new Uri("http://127.0.0.1:9/")),
-        SimulatorFault.Saturated(), SimulatorFault.Saturated(500), SimulatorFault.Saturated(503), SimulatorFault.QuotaExhausted(), SimulatorFault.QuotaExhausted(429), SimulatorFault.NoChannel(),
+        SimulatorFault.Saturated(), SimulatorFault.Saturated(500), SimulatorFault.Saturated(503), SimulatorFault.QuotaExhausted(),
+        SimulatorFault.QuotaExhausted(429), SimulatorFault.NoChannel(),
         SimulatorFault.TaskFails(), SimulatorFault.TaskFails("违反政策"),
     ];
 
     private static readonly SimulatorFault[] OnQueries =
     [
-        SimulatorFault.None, SimulatorFault.DropBeforeAccept(), SimulatorFault.ResetMidBody(), SimulatorFault.TruncatedJson(), SimulatorFault.RateLimited(), SimulatorFault.RateLimited(TimeSpan.FromSeconds(7)),
-        SimulatorFault.ServerError(), SimulatorFault.Html(502), SimulatorFault.Html(200), SimulatorFault.NestedJsonError(), SimulatorFault.TaskNotFound(), SimulatorFault.TaskNotFound(400), SimulatorFault.Saturated(),
+        SimulatorFault.None, SimulatorFault.DropBeforeAccept(), SimulatorFault.ResetMidBody(), SimulatorFault.TruncatedJson(),
+        SimulatorFault.RateLimited(), SimulatorFault.RateLimited(TimeSpan.FromSeconds(7)),
+        SimulatorFault.ServerError(), SimulatorFault.Html(502), SimulatorFault.Html(200), SimulatorFault.NestedJsonError(),
+        SimulatorFault.TaskNotFound(), SimulatorFault.TaskNotFound(400), SimulatorFault.Saturated(),
         SimulatorFault.StatusScript(["null", "\"\"", "\"unknown\"", "102", "\"Processing\""]),
     ];
 
@@ -60,13 +67,15 @@ public sealed class RandomFaultTests : SimulatorTest
             paid += billed;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithQuietOnSuccess(true));
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Runs} create calls, {paid} paid, {accepted} accepted for sure: {string.Join(", ", tally.OrderByDescending(entry => entry.Value).Select(entry => $"{entry.Key} {entry.Value}"))}");
+        var outcomes = tally.OrderByDescending(entry => entry.Value).Select(entry => $"{entry.Key} {entry.Value}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Runs} create calls, {paid} paid, {accepted} accepted for sure: {string.Join(", ", outcomes)}");
         Assert.True(tally.Count > 4, "the scripts reach many outcomes");
     }
 
     protected override void Configure(Sora2SimulatorOptions options) => options.TaskDuration = TimeSpan.Zero;
 
-    /// <summary>What came of it, and whether it was accepted: null where the SDK says that it does not know.</summary>
+    /// <summary>The outcome, and whether the create was accepted; null where the SDK reports that it is unknown.</summary>
     private async Task<(string Outcome, bool? WasAccepted)> RunAsync(Script script)
     {
         using var client = new Sora2Client(Quick(script.Platform));
@@ -76,7 +85,8 @@ public sealed class RandomFaultTests : SimulatorTest
         {
             if (script.Operation == SimulatorOperation.CreateCharacter)
             {
-                await client.Characters.CreateAsync(CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token);
+                await client.Characters.CreateAsync(
+                    CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token);
             }
             else if (script.Operation == SimulatorOperation.CreateStoryboard)
             {
@@ -113,13 +123,18 @@ public sealed class RandomFaultTests : SimulatorTest
         var options = Options(platform);
         Hurry(options);
         options.TimeProvider = new FastClock(20_000);
-        (options.QueryTimeout, options.CreateTimeout, options.CharacterTimeout) = (TimeSpan.FromDays(7), TimeSpan.FromDays(7), TimeSpan.FromDays(7));
+        (options.QueryTimeout, options.CreateTimeout, options.CharacterTimeout) =
+            (TimeSpan.FromDays(7), TimeSpan.FromDays(7), TimeSpan.FromDays(7));
         return options;
     }
 
     private static Arbitrary<Script> Scripts() => Arb.From(
         from platform in Gen.Elements("juxin", "zhenzhen")
-        from operation in Gen.Elements(SimulatorOperation.CreateVideo, SimulatorOperation.CreateVideo, SimulatorOperation.CreateStoryboard, SimulatorOperation.CreateCharacter)
+        from operation in Gen.Elements(
+            SimulatorOperation.CreateVideo,
+            SimulatorOperation.CreateVideo,
+            SimulatorOperation.CreateStoryboard,
+            SimulatorOperation.CreateCharacter)
         from creates in Gen.ListOf(Gen.Elements(OnCreates), 4)
         from count in Gen.Choose(0, 12)
         from queries in Gen.ListOf(Gen.Elements(OnQueries), count)

@@ -6,14 +6,15 @@ using Sora2.Sdk.Simulator;
 namespace Sora2.Sdk.IntegrationTests.Videos;
 
 /// <summary>
-/// The whole work, again and again through faults, with one client and one task store as in an application: batches are created, waited for and downloaded.
-/// <c>SORA2_SOAK_VIDEOS</c> says how many videos; a few are enough for every day.
+/// Batches are created, waited for and downloaded through faults, with one client and one task store as in an application.
+/// <c>SORA2_SOAK_VIDEOS</c> sets the number of videos; a few are enough for every day.
 /// </summary>
 [Collection(nameof(RunsAlone))]
 public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
 {
     private const int BatchSize = 40;
-    private static readonly int Videos = int.Parse(Environment.GetEnvironmentVariable("SORA2_SOAK_VIDEOS") ?? "120", CultureInfo.InvariantCulture);
+    private static readonly int Videos = int.Parse(
+        Environment.GetEnvironmentVariable("SORA2_SOAK_VIDEOS") ?? "120", CultureInfo.InvariantCulture);
 
     [Theory]
     [AllPlatforms]
@@ -28,7 +29,7 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
         var (done, unknown, failed) = (0, 0, 0);
         using (var client = new Sora2Client(options))
         {
-            await RunAsync(client, store, platform, 0); // fills the pools of both sides
+            await RunAsync(client, store, platform, 0); // Fills the pools of both sides.
             before = await Footprint.AtRestAsync(int.MaxValue);
 
             for (var batch = 1; batch * BatchSize <= Videos; batch++)
@@ -36,7 +37,8 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
                 var items = await RunAsync(client, store, platform, batch);
                 done += items.Count(item => item.State == BatchItemState.Succeeded);
                 unknown += items.Count(item => item.State == BatchItemState.SubmissionUnknown);
-                failed += items.Count(item => item.State is BatchItemState.Failed or BatchItemState.DownloadFailed or BatchItemState.Unfinished);
+                failed += items.Count(
+                    item => item.State is BatchItemState.Failed or BatchItemState.DownloadFailed or BatchItemState.Unfinished);
             }
 
             after = await Footprint.AtRestAsync(before.Descriptors);
@@ -44,11 +46,13 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
         }
 
         output.WriteLine(
-            $"{platform}: {done} done, {unknown} unknown, {failed} failed; {before.Memory / 1024} KB live before, {after.Memory / 1024} KB after; "
+            $"{platform}: {done} done, {unknown} unknown, {failed} failed; "
+            + $"{before.Memory / 1024} KB live before, {after.Memory / 1024} KB after; "
             + $"{before.Descriptors} descriptors before, {after.Descriptors} after; {open} connections of the client at the end.");
         Assert.Equal(Videos / BatchSize * BatchSize, done + unknown + failed);
         Assert.True(done > Videos / 2, $"{done} of {Videos} done");
-        Assert.True(open <= 2 * 72, $"{open} connections open"); // 72 to the API and 32 and more to the media host, each counted at one end
+        // 72 to the API and at least 32 to the media host, each counted at one end.
+        Assert.True(open <= 2 * 72, $"{open} connections open");
         Assert.True(after.Descriptors <= before.Descriptors + 100, $"{before.Descriptors} descriptors before, {after.Descriptors} after");
         Assert.True(after.Memory - before.Memory < 16 * 1024 * 1024, $"{before.Memory} bytes live before, {after.Memory} after");
     }
@@ -86,7 +90,7 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
     private int Connections() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Count(connection =>
         connection.State == TcpState.Established && connection.RemoteEndPoint.Port == AddressOf("juxin").Port);
 
-    /// <summary>One batch, each time with other faults; what was paid for is what the ledger billed, and each is told.</summary>
+    /// <summary>Runs one batch, each time with other faults; every billed create is reported.</summary>
     private async Task<List<BatchItem>> RunAsync(Sora2Client client, ITaskStore store, string platform, int batch)
     {
         var chance = new Random(batch);
@@ -107,7 +111,9 @@ public sealed class WorkSoakTests(ITestOutputHelper output) : SimulatorTest
         var known = items.Count(item => item.TaskId is not null);
         var unknown = items.Count(item => item.State == BatchItemState.SubmissionUnknown && item.TaskId is null);
         Assert.True(known <= billed && billed <= known + unknown, $"{known} ids and {unknown} unknown outcomes for {billed} paid creates");
-        Assert.All(items.Where(item => item.State == BatchItemState.Succeeded), item => Assert.Equal(Simulator.VideoBytes(item.TaskId!), new FileInfo(item.Video!.Path!).Length));
+        Assert.All(
+            items.Where(item => item.State == BatchItemState.Succeeded),
+            item => Assert.Equal(Simulator.VideoBytes(item.TaskId!), new FileInfo(item.Video!.Path!).Length));
         Simulator.Ledger.Clear();
         Simulator.Faults.Clear();
         Directory.Delete(folder, recursive: true);

@@ -15,7 +15,7 @@ public sealed class OddResponseTests : WireTest
 
     public static MatrixTheoryData<string, int> Redirects => new(Platforms, [301, 302, 307, 308]);
 
-    /// <summary>An empty text stands for no header.</summary>
+    /// <summary>An empty string means no header.</summary>
     public static MatrixTheoryData<string, string> WrongContentTypes => new(Platforms, ["text/plain", "text/html; charset=gb2312", ""]);
 
     public static MatrixTheoryData<string, string> Encodings => new(Platforms, ["gzip", "br", "deflate"]);
@@ -118,7 +118,7 @@ public sealed class OddResponseTests : WireTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Create_answered_by_204_has_an_unknown_outcome(string platform)
+    public async Task Create_with_204_has_an_unknown_outcome(string platform)
     {
         Api.Respond(Response.Create().WithStatusCode(204));
 
@@ -131,7 +131,7 @@ public sealed class OddResponseTests : WireTest
 
     [Theory]
     [AllPlatforms]
-    public async Task Query_answered_by_204_is_unreadable_and_may_be_retried(string platform)
+    public async Task Query_with_204_is_unreadable_and_transient(string platform)
     {
         Api.Respond(Response.Create().WithStatusCode(204));
 
@@ -241,7 +241,7 @@ public sealed class OddResponseTests : WireTest
         return compressed.ToArray();
     }
 
-    /// <summary>A response whose headers are sent when the test says so; the request has arrived whole by then.</summary>
+    /// <summary>A response whose headers the test releases, after the complete request has arrived.</summary>
     private sealed class HeldResponse : IDisposable
     {
         private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);

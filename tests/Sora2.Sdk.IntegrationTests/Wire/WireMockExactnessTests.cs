@@ -2,7 +2,7 @@ using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Wire;
 
-/// <summary>What WireMock shows is what a plain socket receives, so the snapshots can be trusted.</summary>
+/// <summary>WireMock shows exactly what a plain socket receives, so that the snapshots are reliable.</summary>
 [Collection(nameof(RunsAlone))] // Alone: while another test traces, HttpClient adds a traceparent header to every request.
 public sealed class WireMockExactnessTests : WireTest
 {

@@ -19,10 +19,11 @@ internal sealed partial record WireRequest(string Method, string Target, IReadOn
 
     public string HeaderOf(string name) => Headers.Single(header => header.Name == name).Value;
 
-    /// <summary>
-    /// The whole request in a form for review. Only what differs from run to run is replaced: the host, the SDK's version and the form's
-    /// boundary. JSON is indented, each value spelled as it was sent. A form has line feeds for CRLF, and its images are named.
-    /// </summary>
+    /// <summary>Returns the complete request in a form for review.</summary>
+    /// <remarks>
+    /// Only what differs from run to run is replaced: the host, the SDK's version and the form's boundary. JSON is indented, each value
+    /// spelled as it was sent. A form has line feeds for CRLF, and its images are named.
+    /// </remarks>
     public string Describe(params byte[][] images)
     {
         var text = new StringBuilder();

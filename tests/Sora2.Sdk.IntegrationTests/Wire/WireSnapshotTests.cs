@@ -73,7 +73,7 @@ public sealed class WireSnapshotTests : WireTest
         Api.RespondJson(Accepted);
         Media.Respond(Response.Create().WithBody(TinyImages.WebP));
 
-        // Juxin's form takes files, so the SDK fetches the web image first; Zhenzhen is given its address.
+        // Juxin's form takes files, so the SDK fetches the web image first; Zhenzhen gets its address.
         var storyboard = StoryboardOf(variant, platform == "juxin" ? ImageOn(Media) : WebImage);
         await Client(platform).Storyboards.CreateAsync(storyboard, Token);
 
@@ -212,7 +212,7 @@ public sealed class WireSnapshotTests : WireTest
     private static IResponseBuilder Video(int length) =>
         Response.Create().WithHeader("Content-Type", "video/mp4").WithBody(VideoBytes(length));
 
-    /// <summary>The smallest MP4 that the SDK takes for whole, filled up to a length.</summary>
+    /// <summary>The smallest MP4 that the SDK accepts as complete, padded to a length.</summary>
     private static byte[] VideoBytes(int length)
     {
         byte[] start = [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, 0, 0, 0, 8, .. "moov"u8];

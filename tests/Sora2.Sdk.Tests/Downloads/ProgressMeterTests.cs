@@ -11,7 +11,7 @@ public sealed class ProgressMeterTests
     public ProgressMeterTests() => _meter = new ProgressMeter(_clock, new Recorder(_reports));
 
     [Fact]
-    public void It_tells_ten_times_a_second_at_most_and_always_of_the_first_and_the_last()
+    public void Reports_come_ten_times_a_second_at_most_and_include_the_first_and_the_last()
     {
         _meter.Begin(0);
         for (var ms = 10; ms <= 1000; ms += 10)
@@ -26,7 +26,7 @@ public sealed class ProgressMeterTests
     }
 
     [Fact]
-    public void Pace_and_time_left_are_of_the_last_seconds()
+    public void Rate_and_time_left_are_of_the_last_seconds()
     {
         _meter.Begin(0);
         Advance(seconds: 10, bytesPerSecond: 100, from: 0, total: 10_000);
@@ -37,7 +37,7 @@ public sealed class ProgressMeterTests
     }
 
     [Fact]
-    public void The_first_bytes_of_a_connection_make_no_pace()
+    public void First_bytes_of_a_connection_have_no_rate()
     {
         _meter.Begin(0);
         _clock.Advance(TimeSpan.FromMilliseconds(300));
@@ -50,7 +50,7 @@ public sealed class ProgressMeterTests
     }
 
     [Fact]
-    public void A_short_download_has_a_pace_at_its_end()
+    public void Short_download_has_a_rate_at_its_end()
     {
         _meter.Begin(0);
         _clock.Advance(TimeSpan.FromMilliseconds(100));
@@ -60,7 +60,7 @@ public sealed class ProgressMeterTests
     }
 
     [Fact]
-    public void What_an_earlier_call_left_does_not_count_for_the_pace()
+    public void Bytes_of_an_earlier_call_do_not_count_for_the_rate()
     {
         _meter.Begin(5000);
         Advance(seconds: 1, bytesPerSecond: 100, from: 5000, total: 10_000);
@@ -69,7 +69,7 @@ public sealed class ProgressMeterTests
     }
 
     [Fact]
-    public void Without_a_total_or_a_pace_there_is_no_time_left()
+    public void Time_left_needs_a_total_and_a_rate()
     {
         _meter.Report(10, null);
 

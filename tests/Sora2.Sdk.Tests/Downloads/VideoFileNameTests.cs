@@ -13,7 +13,7 @@ public sealed class VideoFileNameTests
     [InlineData("a/b?sig=c/d", "a_b_sig_c_d-")]
     [InlineData("..", "_.-")]
     [InlineData("小猫", "__-")]
-    public void An_id_becomes_a_safe_name(string id, string start)
+    public void Id_becomes_a_safe_name(string id, string start)
     {
         var name = NameOf(id);
 
@@ -24,10 +24,12 @@ public sealed class VideoFileNameTests
     }
 
     [Fact]
-    public void Ids_that_look_alike_once_they_are_safe_get_different_names() => Assert.Equal(5, new[] { "a:b", "a/b", "a?b", "a_b", "a b" }.Select(id => NameOf(id)).Distinct(StringComparer.Ordinal).Count());
+    public void Ids_that_differ_in_replaced_characters_get_different_names() =>
+        Assert.Equal(
+            5, new[] { "a:b", "a/b", "a?b", "a_b", "a b" }.Select(id => NameOf(id)).Distinct(StringComparer.Ordinal).Count());
 
     [Fact]
-    public void A_long_id_is_cut_and_stays_its_own()
+    public void Long_id_is_truncated_and_stays_unique()
     {
         var id = new string('x', 300);
 
@@ -36,7 +38,7 @@ public sealed class VideoFileNameTests
     }
 
     [Fact]
-    public void A_directory_gets_the_name_a_file_keeps_its_own()
+    public void Directory_gets_a_file_name_and_a_file_keeps_its_own()
     {
         var directory = Path.GetTempPath();
 
@@ -60,19 +62,23 @@ public sealed class VideoFileNameTests
     [InlineData("conin$.{id}", "_conin$.t.mp4")]
     [InlineData("console.{id}", "console.t.mp4")]
     [InlineData("\U0001F468\u200D\U0001F469 {id}", "\U0001F468\u200D\U0001F469 t.mp4")]
-    public void A_template_names_what_the_task_says(string template, string name)
+    public void Template_uses_values_of_the_task(string template, string name)
     {
         Assert.Null(VideoFileName.Problem(template));
         Assert.Equal(name, NameOf("t", template));
     }
 
     [Fact]
-    public void A_model_named_like_a_device_makes_no_device() =>
+    public void Model_named_like_a_device_is_prefixed() =>
         Assert.Equal("_con.t.mp4", VideoFileName.Format(Task("t") with { Model = "con" }, "{model}.{id}"));
 
     [Fact]
-    public void What_the_task_does_not_say_has_a_word() =>
-        Assert.Equal("undated-unknown-t.mp4", VideoFileName.Format(new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded }, "{date}-{model}-{id}"));
+    public void Missing_values_of_the_task_have_placeholders()
+    {
+        var task = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded };
+
+        Assert.Equal("undated-unknown-t.mp4", VideoFileName.Format(task, "{date}-{model}-{id}"));
+    }
 
     [Theory]
     [InlineData(null)]
@@ -92,19 +98,21 @@ public sealed class VideoFileNameTests
     [InlineData("{id}\u2028")]
     [InlineData("{id}\uD83D")]
     [InlineData("{id}\u0085")]
-    public void A_template_that_cannot_be_is_refused(string? template) => Assert.NotNull(VideoFileName.Problem(template));
+    public void Template_that_is_not_valid_is_refused(string? template) => Assert.NotNull(VideoFileName.Problem(template));
 
     [Theory]
     [InlineData("nul")]
     [InlineData("com1")]
     [InlineData("aux.x")]
     [InlineData("Task_A")]
-    public void A_name_that_a_system_keeps_or_does_not_tell_apart_gets_a_digest(string id) => Assert.StartsWith((id == "aux.x" ? "_" : "") + id + "-X", NameOf(id), StringComparison.Ordinal);
+    public void Reserved_or_case_sensitive_id_gets_a_digest(string id) =>
+        Assert.StartsWith((id == "aux.x" ? "_" : "") + id + "-X", NameOf(id), StringComparison.Ordinal);
 
     [Fact]
-    public void No_id_leads_out_of_its_directory_and_no_two_share_a_name()
+    public void No_id_leads_out_of_the_directory_and_no_two_ids_share_a_name()
     {
-        var ids = Gen.Elements('a', 'A', '.', '/', '\\', ':', '-', '_', '0', 'F', '\0', '猫', ' ').ListOf().Select(letters => new string([.. letters]));
+        var ids = Gen.Elements('a', 'A', '.', '/', '\\', ':', '-', '_', '0', 'F', '\0', '猫', ' ').ListOf()
+            .Select(letters => new string([.. letters]));
         Prop.ForAll(Arb.From(ids), Arb.From(ids), (one, two) =>
         {
             var (first, second) = (NameOf(one), NameOf(two));
@@ -115,5 +123,12 @@ public sealed class VideoFileNameTests
 
     private static string NameOf(string id, string template = "{id}.mp4") => VideoFileName.Format(Task(id), template);
 
-    private static VideoTask Task(string id) => new() { Platform = "juxin", Id = id, Status = VideoTaskStatus.Succeeded, Model = "sora-2:all", CreatedAt = new DateTimeOffset(2026, 11, 21, 1, 0, 0, TimeSpan.Zero) };
+    private static VideoTask Task(string id) => new()
+    {
+        Platform = "juxin",
+        Id = id,
+        Status = VideoTaskStatus.Succeeded,
+        Model = "sora-2:all",
+        CreatedAt = new DateTimeOffset(2026, 11, 21, 1, 0, 0, TimeSpan.Zero),
+    };
 }

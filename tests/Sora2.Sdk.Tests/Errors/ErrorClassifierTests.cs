@@ -52,29 +52,33 @@ public sealed class ErrorClassifierTests
     [InlineData(500, """{"id":"","error":"提示词违反政策"}""", Sora2ErrorKind.InputModeration)]
     [InlineData(400, """{"code":"task_not_exist"}""", Sora2ErrorKind.TaskNotFound)]
     [InlineData(500, """{"code":"model_not_found","data":null}""", Sora2ErrorKind.ModelUnavailable)]
-    public void An_answer_is_classified_by_its_words_before_its_status(int status, string body, Sora2ErrorKind kind) => Assert.Equal(kind, Classify(status, body).Kind);
+    public void Response_is_classified_by_its_text_before_its_status(int status, string body, Sora2ErrorKind kind) =>
+        Assert.Equal(kind, Classify(status, body).Kind);
 
     [Fact]
-    public void A_404_to_a_question_about_a_task_means_that_the_task_is_not_known() =>
+    public void Query_of_a_task_with_404_means_that_the_task_is_not_known() =>
         Assert.Equal(Sora2ErrorKind.TaskNotFound, Classify(404, """{"error":{"message":"not here"}}""", CallKind.Query, "task-1").Kind);
 
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(12)]
-    public void The_message_is_the_innermost_text(int depth)
+    public void Message_is_the_innermost_text(int depth)
     {
         var body = "上游说不行";
         for (var i = 0; i < depth; i++)
         {
-            body = (i % 2 == 0 ? new JsonObject { ["error"] = new JsonObject { ["message"] = body } } : new JsonObject { ["code"] = "x", ["message"] = body }).ToJsonString();
+            var json = i % 2 == 0
+                ? new JsonObject { ["error"] = new JsonObject { ["message"] = body } }
+                : new JsonObject { ["code"] = "x", ["message"] = body };
+            body = json.ToJsonString();
         }
 
         Assert.StartsWith("上游说不行", Classify(400, body).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Nesting_without_end_ends()
+    public void Deep_nesting_is_read()
     {
         var body = "x";
         for (var i = 0; i < 12; i++)
@@ -88,7 +92,7 @@ public sealed class ErrorClassifierTests
     [Theory]
     [InlineData("""{"error":{"message":"quota of sk-fake***key is used up 额度不足"}}""")]
     [InlineData("""{"message":"token sk-test-fake-0000 不足"}""")]
-    public void What_looks_like_a_key_is_masked_everywhere(string body)
+    public void Key_like_text_is_redacted_everywhere(string body)
     {
         var error = Classify(403, body);
 
@@ -101,7 +105,7 @@ public sealed class ErrorClassifierTests
     [InlineData("该令牌sk-fake-key-0000额度已用尽")]
     [InlineData("token_sk-fake-key-0000")]
     [InlineData("key SK-fake-key-0000 is wrong")]
-    public void A_key_is_seen_between_Chinese_letters_as_well(string text)
+    public void Key_between_Chinese_letters_is_redacted(string text)
     {
         var error = Classify(403, new JsonObject { ["message"] = text }.ToJsonString());
 
@@ -111,15 +115,15 @@ public sealed class ErrorClassifierTests
     [Theory]
     [InlineData("""{"error":{"message":"key 0123abcd-fake is not known"}}""")]
     [InlineData("<html><title>0123abcd-fake</title></html>")]
-    public void The_callers_own_key_is_masked_whatever_it_looks_like(string body)
+    public void Own_key_of_any_format_is_redacted(string body)
     {
-        var error = ErrorClassifier.Classify(Answer(401, body, CallKind.CreateVideo, null) with { Key = "0123abcd-fake" });
+        var error = ErrorClassifier.Classify(Response(401, body, CallKind.CreateVideo, null) with { Key = "0123abcd-fake" });
 
         Assert.DoesNotContain("0123abcd", error.ToString() + error.RawBody, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Errors_within_errors_are_read_in_one_pass()
+    public void Nested_errors_are_read_in_one_pass()
     {
         var body = string.Concat(Enumerable.Repeat("{\"error\":", 60)) + "\"deep\"" + new string('}', 60);
 
@@ -127,7 +131,7 @@ public sealed class ErrorClassifierTests
     }
 
     [Fact]
-    public void A_character_that_was_not_made_was_refused_and_a_broken_answer_is_unknown()
+    public void Refused_character_is_not_charged_and_a_broken_response_is_unknown()
     {
         Assert.Equal(false, Classify(200, """{"error":"no"}""", CallKind.CreateCharacter).MayHaveBeenCharged);
         Assert.Null(Classify(200, "", CallKind.CreateCharacter).MayHaveBeenCharged);
@@ -135,7 +139,7 @@ public sealed class ErrorClassifierTests
     }
 
     [Fact]
-    public void A_question_about_no_task_costs_nothing()
+    public void Query_without_a_task_costs_nothing()
     {
         Assert.Equal(false, Classify(500, "{}", CallKind.Query).MayHaveBeenCharged);
         Assert.Equal(true, Classify(500, "{}", CallKind.Query, "t").MayHaveBeenCharged);
@@ -151,32 +155,42 @@ public sealed class ErrorClassifierTests
     [InlineData("""{"error":{"message":"en","message_zh":"中文"}}""", "中文")]
     [InlineData("""{"detail":"why"}""", "why")]
     [InlineData("""{"message":"","error":"why"}""", "why")]
-    public void The_text_that_helps_is_found(string body, string text) => Assert.StartsWith(text, Classify(400, body).Message, StringComparison.Ordinal);
+    public void Most_useful_text_is_found(string body, string text) =>
+        Assert.StartsWith(text, Classify(400, body).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"message":"  "}""")]
     [InlineData("""{"message":" (request id: 5)"}""")]
-    public void An_answer_without_a_text_says_what_was_asked(string body) => Assert.StartsWith("POST https://h/path answered 400 without a reason.", Classify(400, body).Message, StringComparison.Ordinal);
+    public void Response_without_a_text_names_the_call(string body) =>
+        Assert.StartsWith("POST https://h/path returned 400 ", Classify(400, body).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_request_id_in_the_text_goes_before_the_one_in_the_header()
+    public void Request_id_in_the_text_wins_over_the_header()
     {
-        Assert.Equal("5", ErrorClassifier.Classify(Answer(400, """{"message":"x (request id: 5)"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
-        Assert.Equal("6", ErrorClassifier.Classify(Answer(400, """{"message":"x"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
+        Assert.Equal(
+            "5",
+            ErrorClassifier.Classify(
+                Response(400, """{"message":"x (request id: 5)"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
+        Assert.Equal(
+            "6",
+            ErrorClassifier.Classify(Response(400, """{"message":"x"}""", CallKind.CreateVideo, null) with { RequestId = "6" }).RequestId);
     }
 
     [Fact]
-    public void A_missing_model_names_those_that_are_known_on_a_known_platform()
+    public void Missing_model_lists_the_known_models_of_a_known_platform()
     {
         const string Body = """{"message":"无可用渠道"}""";
 
-        Assert.EndsWith("Known to this SDK are sora-2-all.", Classify(503, Body).Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("Known to this SDK", ErrorClassifier.Classify(Answer(503, Body, CallKind.CreateVideo, null) with { Platform = "acme" }).Message, StringComparison.Ordinal);
+        Assert.EndsWith("sora-2-all.", Classify(503, Body).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Known to this SDK",
+            ErrorClassifier.Classify(Response(503, Body, CallKind.CreateVideo, null) with { Platform = "acme" }).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_empty_account_says_that_nothing_was_charged_only_of_a_create()
+    public void Empty_account_reports_no_charge_only_for_a_create()
     {
         const string Body = """{"message":"额度不足"}""";
 
@@ -185,21 +199,24 @@ public sealed class ErrorClassifierTests
     }
 
     [Theory]
-    [InlineData("<html><body>x", "with a web page instead")]
-    [InlineData("<html><title>  </title>", "with a web page instead")]
-    public void A_page_without_a_title_has_none(string body, string words) => Assert.Contains(words, Classify(200, body).Message, StringComparison.Ordinal);
+    [InlineData("<html><body>x", "a web page instead")]
+    [InlineData("<html><title>  </title>", "a web page instead")]
+    public void Page_without_a_title_is_reported_without_one(string body, string words) =>
+        Assert.Contains(words, Classify(200, body).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_gateways_page_is_not_blamed_on_the_address()
+    public void Page_of_a_gateway_does_not_blame_the_base_address()
     {
         var message = Classify(504, "<html><title>504</title>").Message;
 
-        Assert.Contains("a gateway before Juxin is in trouble", message, StringComparison.Ordinal);
+        Assert.Contains("a gateway in front of Juxin", message, StringComparison.Ordinal);
         Assert.DoesNotContain("BaseAddress", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_long_title_is_cut() => Assert.Contains($"\"{new string('t', 200)}\"", Classify(200, $"<title>{new string('t', 300)}</title>").Message, StringComparison.Ordinal);
+    public void Long_title_is_truncated() =>
+        Assert.Contains(
+            $"\"{new string('t', 200)}\"", Classify(200, $"<title>{new string('t', 300)}</title>").Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("refused", "refused.")]
@@ -211,17 +228,21 @@ public sealed class ErrorClassifierTests
     [InlineData("吗？", "吗？")]
     [InlineData("more…", "more…")]
     [InlineData("", "")]
-    public void A_text_of_others_ends_its_sentence(string text, string sentence) => Assert.Equal(sentence, MessageText.EnsurePeriod(text));
+    public void Foreign_text_gets_a_period(string text, string sentence) => Assert.Equal(sentence, MessageText.EnsurePeriod(text));
 
     [Fact]
-    public void A_page_in_place_of_a_task_is_told_as_a_page() =>
-        Assert.Equal(Sora2ErrorKind.WrongEndpoint, Assert.Throws<Sora2ApiException>(() => Sora2Platform.Juxin.DecodeTask(Answer(200, "<html><title>x</title>", CallKind.Query, "t"))).Kind);
+    public void Page_in_place_of_a_task_is_a_wrong_endpoint() =>
+        Assert.Equal(
+            Sora2ErrorKind.WrongEndpoint,
+            Assert.Throws<Sora2ApiException>(() =>
+                Sora2Platform.Juxin.DecodeTask(Response(200, "<html><title>x</title>", CallKind.Query, "t"))).Kind);
 
     [Fact]
-    public void The_raw_body_is_capped() => Assert.Equal(4096, Classify(400, "{\"message\":\"" + new string('字', 9000) + "\"}").RawBody!.Length);
+    public void Raw_body_is_capped() =>
+        Assert.Equal(4096, Classify(400, "{\"message\":\"" + new string('字', 9000) + "\"}").RawBody!.Length);
 
     [Fact]
-    public void A_web_page_names_the_address_its_title_and_what_to_check()
+    public void Web_page_reports_address_title_and_next_step()
     {
         var error = Classify(200, "<html><title> 聚鑫 API &amp; more </title></html>");
 
@@ -231,9 +252,11 @@ public sealed class ErrorClassifierTests
     }
 
     [Fact]
-    public void A_redirect_names_both_addresses_and_no_query()
+    public void Redirect_reports_both_addresses_without_the_query()
     {
-        var error = ErrorClassifier.Classify(Answer(307, "", CallKind.CreateVideo, null) with { Location = new Uri("https://other.example.com/p?token=secret") });
+        var location = new Uri("https://other.example.com/p?token=secret");
+
+        var error = ErrorClassifier.Classify(Response(307, "", CallKind.CreateVideo, null) with { Location = location });
 
         Assert.Equal((Sora2ErrorKind.WrongEndpoint, false), (error.Kind, error.MayHaveBeenCharged));
         Assert.Contains("https://h/path", error.Message, StringComparison.Ordinal);
@@ -271,7 +294,7 @@ public sealed class ErrorClassifierTests
     [InlineData(502, """{"error":{"message":"connection pool saturated"}}""", null)]
     [InlineData(200, """{"error":{"message":"timeout waiting for upstream"}}""", null)]
     [InlineData(200, """{"code":1,"message":"提交成功","result":"t1"}""", null)]
-    public void A_create_was_refused_only_if_the_answer_proves_it(int status, string body, bool? mayHaveBeenCharged) =>
+    public void Create_is_refused_only_if_the_response_proves_it(int status, string body, bool? mayHaveBeenCharged) =>
         Assert.Equal(mayHaveBeenCharged, Classify(status, body).MayHaveBeenCharged);
 
     [Theory]
@@ -284,11 +307,21 @@ public sealed class ErrorClassifierTests
     [InlineData("文件上传失败，请重新发起请求", Sora2ErrorKind.TaskFailed)]
     [InlineData("无可用渠道", Sora2ErrorKind.ModelUnavailable)]
     [InlineData(null, Sora2ErrorKind.TaskFailed)]
-    public void A_failed_tasks_words_tell_what_it_failed_of(string? reason, Sora2ErrorKind kind) => Assert.Equal(kind, ErrorClassifier.KindOfFailure(reason));
+    public void Failed_tasks_reason_decides_the_kind(string? reason, Sora2ErrorKind kind) =>
+        Assert.Equal(kind, TaskFailureClassifier.Classify(reason));
 
     private static Sora2ApiException Classify(int status, string body, CallKind call = CallKind.CreateVideo, string? taskId = null) =>
-        ErrorClassifier.Classify(Answer(status, body, call, taskId));
+        ErrorClassifier.Classify(Response(status, body, call, taskId));
 
-    private static ApiResponse Answer(int status, string body, CallKind call, string? taskId) =>
-        new() { Platform = "juxin", Kind = call, StatusCode = (HttpStatusCode)status, Body = Encoding.UTF8.GetBytes(body), TaskId = taskId, Method = HttpMethod.Post, Address = new Uri("https://h/path") };
+    private static ApiResponse Response(int status, string body, CallKind call, string? taskId) =>
+        new()
+        {
+            Platform = "juxin",
+            Kind = call,
+            StatusCode = (HttpStatusCode)status,
+            Body = Encoding.UTF8.GetBytes(body),
+            TaskId = taskId,
+            Method = HttpMethod.Post,
+            Address = new Uri("https://h/path"),
+        };
 }

@@ -6,7 +6,7 @@ namespace Sora2.Sdk.Tests.Errors;
 public sealed class ErrorDocumentTests
 {
     [Fact]
-    public void Every_kind_of_error_has_its_row_in_order_and_tells_truly_whether_it_passes()
+    public void Every_kind_has_its_row_with_the_right_transience()
     {
         var rows = Documents.TableOf("docs/errors.md", "| kind |");
 
@@ -20,7 +20,7 @@ public sealed class ErrorDocumentTests
     }
 
     [Fact]
-    public void An_exception_made_of_a_kind_alone_has_the_values_of_its_row()
+    public void Exception_of_a_kind_has_the_values_of_its_row()
     {
         foreach (var row in Documents.TableOf("docs/errors.md", "| kind |"))
         {
@@ -33,12 +33,22 @@ public sealed class ErrorDocumentTests
                 var other => throw new InvalidOperationException($"{kind}: \"{other}\""),
             };
 
-            Sora2Exception[] errors = [new Sora2ApiException(kind, "x"), new Sora2Exception(kind, "x"), .. kind == Sora2ErrorKind.Download ? [new DownloadException("x")] : Array.Empty<Sora2Exception>()];
-            Assert.All(errors, error => Assert.Equal((kind, charged, row[3] == "yes"), (kind, error.MayHaveBeenCharged, error.IsTransient)));
+            Sora2Exception[] errors =
+            [
+                new Sora2ApiException(kind, "x"),
+                new Sora2Exception(kind, "x"),
+                .. kind == Sora2ErrorKind.Download ? [new DownloadException("x")] : Array.Empty<Sora2Exception>(),
+            ];
+            Assert.All(
+                errors, error => Assert.Equal((kind, charged, row[3] == "yes"), (kind, error.MayHaveBeenCharged, error.IsTransient)));
         }
     }
 
     [Fact]
-    public void What_is_set_beside_the_kind_leads() =>
-        Assert.Equal((false, (bool?)true), (new Sora2ApiException(Sora2ErrorKind.Saturated, "x") { IsTransient = false, MayHaveBeenCharged = true } is var error ? (error.IsTransient, error.MayHaveBeenCharged) : default));
+    public void Explicit_values_win_over_those_of_the_kind()
+    {
+        var error = new Sora2ApiException(Sora2ErrorKind.Saturated, "x") { IsTransient = false, MayHaveBeenCharged = true };
+
+        Assert.Equal((false, (bool?)true), (error.IsTransient, error.MayHaveBeenCharged));
+    }
 }

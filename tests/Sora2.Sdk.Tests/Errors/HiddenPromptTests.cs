@@ -5,7 +5,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Errors;
 
-/// <summary>What is left of an error that quotes the prompt.</summary>
+/// <summary>Removes quotes of the prompt from the text of an error.</summary>
 public sealed class HiddenPromptTests
 {
     private const string Prompt = "GEHEIM: ein \"roter\" Drache\nfliegt über Schloß Neuschwanstein & landet";
@@ -36,9 +36,9 @@ public sealed class HiddenPromptTests
 
     [Theory]
     [MemberData(nameof(Quotes))]
-    public void A_quote_in_any_form_is_left_out_and_the_rest_stays(string prompt, string quote)
+    public void Quote_in_any_form_is_removed_and_the_rest_stays(string prompt, string quote)
     {
-        var shown = new PromptTexts([prompt]).HiddenIn($"Refused by the filter: [{quote}] (request 17)");
+        var shown = new PromptTexts([prompt]).RedactIn($"Refused by the filter: [{quote}] (request 17)");
 
         Assert.StartsWith("Refused by the filter: [", shown, StringComparison.Ordinal);
         Assert.EndsWith("] (request 17)", shown, StringComparison.Ordinal);
@@ -53,14 +53,14 @@ public sealed class HiddenPromptTests
     [InlineData("cat", "A category is missing.")]
     [InlineData("一只猫", "系统繁忙，请稍后再试")]
     [InlineData("please dance", "the account is unpleasant")]
-    public void What_is_no_quote_stays(string prompt, string text) => Assert.Equal(text, new PromptTexts([prompt]).HiddenIn(text));
+    public void Text_that_is_not_a_quote_stays(string prompt, string text) => Assert.Equal(text, new PromptTexts([prompt]).RedactIn(text));
 
     [Theory]
     [InlineData("hund")]
     [InlineData("a dog")]
     [InlineData("小猫跳舞")]
-    public void A_short_prompt_is_left_out_as_a_whole(string prompt) =>
-        Assert.Equal("bad: …!", new PromptTexts([prompt]).HiddenIn($"bad: {prompt}!"));
+    public void Short_prompt_is_removed_completely(string prompt) =>
+        Assert.Equal("bad: …!", new PromptTexts([prompt]).RedactIn($"bad: {prompt}!"));
 
     [Theory]
     [InlineData("a")]
@@ -68,13 +68,13 @@ public sealed class HiddenPromptTests
     [InlineData("\\u0047")]
     [InlineData("&#71;")]
     [InlineData("龙")]
-    public async Task A_long_text_takes_no_time(string part)
+    public async Task Long_text_is_fast(string part)
     {
         var text = string.Concat(Enumerable.Repeat(part, 4_000_000 / part.Length));
         var words = new PromptTexts([Prompt, Chinese, new string('a', 20_000)]);
 
-        // A minute: compared at each letter with each other it would take hours.
-        var shown = await Task.Run(() => words.HiddenIn(text)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        // A minute; a comparison of every letter with every other would take hours.
+        var shown = await Task.Run(() => words.RedactIn(text)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(shown);
     }
@@ -82,33 +82,38 @@ public sealed class HiddenPromptTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_a_platform_quotes_of_the_prompt_is_in_a_log_or_trace_only_where_prompts_are_asked_for(bool logsPrompts)
+    public async Task Quoted_prompt_is_in_a_log_or_trace_only_if_prompts_are_logged(bool logsPrompts)
     {
         var clock = new VirtualClock();
         using var heard = new Listening("quotes-" + logsPrompts);
-        string[] answers =
+        string[] responses =
         [
             $$"""{"id":"task-1","status":"queued","model":"{{JsonEncodedText.Encode(Prompt)}}"}""",
-            $$"""{"id":"task-1","status":"doing {{JsonEncodedText.Encode(Prompt.ToUpperInvariant())}}","model":"{{JsonEncodedText.Encode(Prompt)}}"}""",
+            $$"""{"id":"task-1","status":"doing {{JsonEncodedText.Encode(Prompt.ToUpperInvariant())}}","""
+                + $$""" "model":"{{JsonEncodedText.Encode(Prompt)}}"}""",
             $$$"""{"error":{"message":"busy with {{{JsonEncodedText.Encode(WebUtility.HtmlEncode(Prompt))}}}"}}""",
-            $$"""{"id":"task-1","status":"failed","model":"{{JsonEncodedText.Encode(Prompt)}}","fail_reason":"refused: {{JsonEncodedText.Encode(Prompt[..30])}}..."}""",
+            $$"""{"id":"task-1","status":"failed","model":"{{JsonEncodedText.Encode(Prompt)}}","fail_reason":"refused:"""
+            + $$""" {{JsonEncodedText.Encode(Prompt[..30])}}..."}""",
         ];
         using var client = TestClients.Create(
             Sora2Platform.Juxin,
-            new StubHandler((n, _) => StubHandler.Json(answers[Math.Min(n, answers.Length - 1)])),
-            options => (options.TimeProvider, options.LoggerFactory, options.LogPrompts, options.QueryRetries) = (clock, heard, logsPrompts, 0),
+            new StubHandler((n, _) => StubHandler.Json(responses[Math.Min(n, responses.Length - 1)])),
+            options => (options.TimeProvider, options.LoggerFactory, options.LogPrompts, options.QueryRetries)
+                = (clock, heard, logsPrompts, 0),
             name: heard.ClientName);
 
-        await Assert.ThrowsAsync<VideoTaskFailedException>(() => clock.RunAsync(client.Videos.GenerateAsync(new VideoRequest(Prompt), cancellationToken: TestContext.Current.CancellationToken)));
+        await Assert.ThrowsAsync<VideoTaskFailedException>(() => clock.RunAsync(client.Videos.GenerateAsync(
+            new VideoRequest(Prompt), cancellationToken: TestContext.Current.CancellationToken)));
 
-        string[] told =
+        string[] reported =
         [
             .. heard.Lines.Select(line => $"{line.Text} {line.Values} {line.Exception}"),
-            .. heard.Spans.Select(span => $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(happened => happened.Tags))}"),
+            .. heard.Spans.Select(span => $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} "
+                + $"{string.Join(' ', span.Events.SelectMany(happened => happened.Tags))}"),
             .. heard.Measurements.SelectMany(measured => measured.Tags.Values.Select(value => $"{value}")),
         ];
-        Assert.Contains(told, text => text.Contains("refused: ", StringComparison.Ordinal));
-        Assert.Equal(logsPrompts, told.Any(text => text.Contains("GEHEIM", StringComparison.OrdinalIgnoreCase)));
-        Assert.Equal(logsPrompts, told.Any(text => text.Contains("Drache", StringComparison.OrdinalIgnoreCase)));
+        Assert.Contains(reported, text => text.Contains("refused: ", StringComparison.Ordinal));
+        Assert.Equal(logsPrompts, reported.Any(text => text.Contains("GEHEIM", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(logsPrompts, reported.Any(text => text.Contains("Drache", StringComparison.OrdinalIgnoreCase)));
     }
 }

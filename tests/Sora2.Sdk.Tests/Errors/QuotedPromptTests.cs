@@ -11,15 +11,18 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Errors;
 
-/// <summary>
-/// An error that quotes the caller's own prompt is judged as if the prompt said nothing: else a billed create would be sent again, or
-/// elsewhere.
-/// </summary>
+/// <summary>A quote of the caller's own prompt does not change how an error is classified.</summary>
+/// <remarks>Otherwise a billed create would be sent again, or to another client.</remarks>
 public sealed class QuotedPromptTests
 {
     private static readonly string[] Phrases =
     [
-        .. new[] { RelayPhrases.Money, RelayPhrases.Models, RelayPhrases.Busy, RelayPhrases.Pace, RelayPhrases.Tasks, RelayPhrases.Routes, RelayPhrases.Keys, RelayPhrases.Tokens, RelayPhrases.UpstreamKeys, RelayPhrases.Moderation, RelayPhrases.PlainHttp }
+        .. new[]
+            {
+                RelayPhrases.Money, RelayPhrases.Models, RelayPhrases.Busy, RelayPhrases.RateLimits, RelayPhrases.Tasks,
+                RelayPhrases.Routes, RelayPhrases.Keys, RelayPhrases.Tokens, RelayPhrases.UpstreamKeys, RelayPhrases.Moderation,
+                RelayPhrases.PlainHttp,
+            }
             .Concat(RelayPhrases.OwnSentences.Select(sentence => sentence.Beginnings))
             .SelectMany(phrases => phrases).Distinct(),
         "当前分组上游负载已饱和，请稍后再试",
@@ -30,14 +33,14 @@ public sealed class QuotedPromptTests
         "fail_to_fetch_task",
     ];
 
-    private static readonly (int Status, Func<string, string> Body)[] Answers =
+    private static readonly (int Status, Func<string, string> Body)[] Responses =
     [
         (500, quote => JsonOf($"upstream broke, task may still be running. prompt: {quote}")),
         (500, quote => JsonOf($"{quote}: upstream broke")),
         (500, quote => JsonOf(quote)),
         (502, quote => "upstream broke for " + quote),
         (502, quote => "{\"error\":{\"message\":\"upstream broke. prompt: " + JsonEncodedText.Encode(quote)),
-        (504, quote => JsonOf(JsonOf($"no answer for \"{quote}\""))),
+        (504, quote => JsonOf(JsonOf($"no response for \"{quote}\""))),
         (503, quote => "{\"code\":\"x\",\"message\":" + JsonValue.Create(quote).ToJsonString() + ",\"data\":null}"),
         (200, quote => JsonOf($"upstream broke, task may still be running. prompt: {quote}")),
         (200, quote => JsonOf(quote)),
@@ -45,11 +48,17 @@ public sealed class QuotedPromptTests
         (400, quote => JsonOf($"bad request for {quote}")),
         (400, quote => JsonOf(quote)),
         (403, quote => JsonOf(quote)),
-        (500, quote => "{\"code\":\"fail_to_fetch_task\",\"message\":" + JsonValue.Create(JsonOf(quote)).ToJsonString() + ",\"data\":null}"),
-        (400, quote => "{\"code\":\"fail_to_fetch_task\",\"message\":" + JsonValue.Create(JsonOf("bad request for " + quote)).ToJsonString() + ",\"data\":null}"),
+        (
+            500,
+            quote => "{\"code\":\"fail_to_fetch_task\",\"message\":" + JsonValue.Create(JsonOf(quote)).ToJsonString() + ",\"data\":null}"),
+        (
+            400,
+            quote => "{\"code\":\"fail_to_fetch_task\",\"message\":"
+                + JsonValue.Create(JsonOf("bad request for " + quote)).ToJsonString()
+                + ",\"data\":null}"),
     ];
 
-    /// <summary>How a relay may quote a prompt.</summary>
+    /// <summary>The forms in which a relay may quote a prompt.</summary>
     private static readonly Func<string, int, string>[] Forms =
     [
         (prompt, _) => prompt,
@@ -73,17 +82,19 @@ public sealed class QuotedPromptTests
     ];
 
     [Fact]
-    public void A_quoted_prompt_made_of_the_classifiers_own_phrases_changes_nothing_about_what_an_error_means()
+    public void Quoted_prompt_of_the_classifiers_own_phrases_does_not_change_the_meaning()
     {
         var cases =
             from parts in Gen.NonEmptyListOf(Gen.Elements(Phrases))
             from glue in Gen.Elements(" ", "", "\n", ", ", "\"", "a corgi ")
             from gap in Gen.Elements("", " ", "已", " account ")
             from form in Gen.Elements(Forms)
-            from answer in Gen.Elements(Answers)
+            from response in Gen.Elements(Responses)
             from cut in Gen.Choose(0, 10_000)
-            let prompt = string.Join(glue, parts.Take(4)).Replace("…", gap, StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal)
-            select (Prompt: prompt, Quote: form(prompt, cut), answer.Status, answer.Body);
+            let prompt = string.Join(glue, parts.Take(4))
+                .Replace("…", gap, StringComparison.Ordinal)
+                .Replace("*", "", StringComparison.Ordinal)
+            select (Prompt: prompt, Quote: form(prompt, cut), response.Status, response.Body);
 
         Prop.ForAll(Arb.From(cases), test =>
         {
@@ -94,21 +105,26 @@ public sealed class QuotedPromptTests
 
             var neutral = Classify(test.Status, test.Body("a corgi"), "a corgi");
             var error = Classify(test.Status, test.Body(test.Quote), test.Prompt);
-            Assert.True(error.MayHaveBeenCharged == (test.Status is 400 or 403 ? false : null) && neutral.MayHaveBeenCharged == error.MayHaveBeenCharged, $"{error.Kind}, charged {error.MayHaveBeenCharged}: {test.Status} {test.Body(test.Quote)}");
-            Assert.True((neutral.Kind, neutral.IsTransient) == (error.Kind, error.IsTransient), $"{error.Kind} for {neutral.Kind}: {test.Status} {test.Body(test.Quote)}");
+            Assert.True(
+                error.MayHaveBeenCharged == (test.Status is 400 or 403 ? false : null)
+                    && neutral.MayHaveBeenCharged == error.MayHaveBeenCharged,
+                $"{error.Kind}, charged {error.MayHaveBeenCharged}: {test.Status} {test.Body(test.Quote)}");
+            Assert.True(
+                (neutral.Kind, neutral.IsTransient) == (error.Kind, error.IsTransient),
+                $"{error.Kind} for {neutral.Kind}: {test.Status} {test.Body(test.Quote)}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(10000));
     }
 
     [Theory]
     [InlineData("一个服务器机房, 屏幕上写着 负载已饱和", 500, "upstream timeout, task may still be running. prompt: 一个服务器机房, 屏幕上写着 负载已饱和")]
     [InlineData("一个服务器机房, 屏幕上写着 负载已饱和", 500, "负载已饱和")]
-    [InlineData("A TV that says No available channel", 504, "no answer for: A TV that says No available channel")]
+    [InlineData("A TV that says No available channel", 504, "no response for: A TV that says No available channel")]
     [InlineData("A TV that says No available channel", 500, "NO AVAILABLE CHANNEL")]
     [InlineData("A TV that says\nNo  available “channel”", 500, "No available channel")]
     [InlineData("余额不足", 500, "余额不足")]
     [InlineData("余额不足", 200, "余额不足")]
     [InlineData("a note: insufficient account balance", 500, "insufficient &quot;account&quot; balance")]
-    public async Task A_create_whose_error_quotes_the_prompt_is_sent_once_and_nowhere_else(string prompt, int status, string words)
+    public async Task Create_whose_error_quotes_the_prompt_is_sent_once(string prompt, int status, string words)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
@@ -117,32 +133,38 @@ public sealed class QuotedPromptTests
             using var one = TestClients.Create(platform, first, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
             using var two = TestClients.Create(Sora2Platform.Juxin, second, name: "second");
 
-            await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([one, two]).CreateAsync(new VideoRequest(prompt), TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([one, two]).CreateAsync(
+                new VideoRequest(prompt), TestContext.Current.CancellationToken));
 
             Assert.Equal((1, 0), (first.Sent.Count, second.Sent.Count));
         }
     }
 
     [Fact]
-    public async Task A_scene_of_a_storyboard_proves_nothing_either()
+    public async Task Quoted_scene_of_a_storyboard_proves_nothing()
     {
         var api = new StubHandler((_, _) => StubHandler.Json(JsonOf("负载已饱和"), HttpStatusCode.InternalServerError));
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
-        var storyboard = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(5)).AddShot("上面写着: 负载 已饱和", TimeSpan.FromSeconds(5)).Build();
+        var storyboard = new StoryboardBuilder()
+            .AddShot("a", TimeSpan.FromSeconds(5))
+            .AddShot("上面写着: 负载 已饱和", TimeSpan.FromSeconds(5))
+            .Build();
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Storyboards.CreateAsync(storyboard, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Storyboards.CreateAsync(
+            storyboard, TestContext.Current.CancellationToken));
 
         Assert.Single(api.Sent);
     }
 
     [Fact]
-    public async Task A_negative_prompt_among_the_extra_fields_proves_nothing_either()
+    public async Task Quoted_negative_prompt_in_the_extra_fields_proves_nothing()
     {
         var api = new StubHandler((_, _) => StubHandler.Json(JsonOf("No available channel"), HttpStatusCode.InternalServerError));
         using var client = TestClients.Create(Sora2Platform.Zhenzhen, api, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
 
         await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(
-            new VideoRequest("a") { ExtraFields = new JsonObject { ["negative_prompt"] = "no available channel" } }, TestContext.Current.CancellationToken));
+            new VideoRequest("a") { ExtraFields = new JsonObject { ["negative_prompt"] = "no available channel" } },
+            TestContext.Current.CancellationToken));
 
         Assert.Single(api.Sent);
     }
@@ -150,9 +172,9 @@ public sealed class QuotedPromptTests
     [Theory]
     [InlineData("余额不足的钱包", """{"error":{"message":"x","code":"insufficient_user_quota"}}""", Sora2ErrorKind.InsufficientQuota)]
     [InlineData("服务器机房", """{"error":{"message":"当前分组上游负载已饱和，请稍后再试"}}""", Sora2ErrorKind.Saturated)]
-    public void What_the_relay_says_itself_still_counts(string prompt, string body, Sora2ErrorKind kind)
+    public void Relays_own_sentence_still_counts(string prompt, string body, Sora2ErrorKind kind)
     {
-        var error = ErrorClassifier.Classify(Answer(500, body, prompt));
+        var error = ErrorClassifier.Classify(Response(500, body, prompt));
 
         Assert.Equal((kind, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
     }
@@ -170,9 +192,10 @@ public sealed class QuotedPromptTests
 
     private static string JsonOf(string message) => "{\"error\":{\"message\":" + JsonValue.Create(message).ToJsonString() + "}}";
 
-    private static Sora2ApiException Classify(int status, string body, string prompt) => ErrorClassifier.Classify(Answer(status, body, prompt));
+    private static Sora2ApiException Classify(int status, string body, string prompt) =>
+        ErrorClassifier.Classify(Response(status, body, prompt));
 
-    private static ApiResponse Answer(int status, string body, string prompt) => new()
+    private static ApiResponse Response(int status, string body, string prompt) => new()
     {
         Platform = "juxin",
         Kind = CallKind.CreateVideo,

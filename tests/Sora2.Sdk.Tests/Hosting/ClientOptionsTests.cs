@@ -7,7 +7,7 @@ public sealed class ClientOptionsTests
     [Theory]
     [InlineData("juxin", "SORA2_API_KEY")]
     [InlineData("zhenzhen", "ZHENZHEN_API_KEY")]
-    public void A_missing_key_names_the_option_and_the_environment_variable(string platform, string variable)
+    public void Missing_key_names_the_option_and_the_environment_variable(string platform, string variable)
     {
         var error = Assert.Throws<Sora2ValidationException>(() => new Sora2Client(new Sora2ClientOptions { Platform = platform }));
 
@@ -20,7 +20,7 @@ public sealed class ClientOptionsTests
     [InlineData("test key", "space")]
     [InlineData("test-key\nmore", "line break")]
     [InlineData("test-钥匙", "ASCII")]
-    public void A_key_copied_wrong_is_refused_without_being_shown(string key, string hint)
+    public void Malformed_key_is_refused_without_being_shown(string key, string hint)
     {
         var error = Assert.Throws<Sora2ValidationException>(() => Sora2Client.Create(Sora2Platform.Juxin, key));
 
@@ -29,7 +29,7 @@ public sealed class ClientOptionsTests
     }
 
     [Fact]
-    public async Task Space_round_a_key_is_not_sent()
+    public async Task White_space_around_a_key_is_not_sent()
     {
         var api = new StubHandler("{}");
         using var client = new Sora2Client(new Sora2ClientOptions { ApiKey = " test-key-juxin\n" }, api);
@@ -39,10 +39,11 @@ public sealed class ClientOptionsTests
     }
 
     [Fact]
-    public void An_unknown_platform_names_those_that_are_known() => Refused(options => options.Platform = "openai", "Platform is \"openai\"; known are \"juxin\" and \"zhenzhen\".");
+    public void Unknown_platform_lists_the_known_ones() =>
+        Refused(options => options.Platform = "openai", "Platform is \"openai\"; known are \"juxin\" and \"zhenzhen\".");
 
     [Fact]
-    public void A_setting_that_cannot_be_is_named()
+    public void Setting_out_of_range_is_named()
     {
         Refused(options => options.PollInterval = TimeSpan.FromSeconds(-1), "PollInterval is -00:00:01");
         Refused(options => options.PollInterval = Timeout.InfiniteTimeSpan, "PollInterval");
@@ -64,12 +65,14 @@ public sealed class ClientOptionsTests
         Refused(options => options.PollJitter = double.NaN, "PollJitter is NaN");
         Refused(options => options.MinCreateInterval = TimeSpan.FromSeconds(-1), "MinCreateInterval is -00:00:01");
         Refused(options => options.MinQueryInterval = TimeSpan.FromDays(25), "MinQueryInterval");
-        Refused(options => options.FallbackBaseAddresses = [new Uri("http://relay.example.com")], "FallbackBaseAddresses (http://relay.example.com/) is http");
+        Refused(
+            options => options.FallbackBaseAddresses = [new Uri("http://relay.example.com")],
+            "FallbackBaseAddresses (http://relay.example.com/) is http");
         Refused(options => options.BaseAddress = new Uri("http://relay.example.com"), "BaseAddress (http://relay.example.com/) is http");
     }
 
     [Fact]
-    public void The_longest_times_make_a_client() => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", options =>
+    public void Longest_times_are_valid() => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", options =>
     {
         options.RetryDelay = TimeSpan.FromDays(1);
         options.PollInterval = TimeSpan.FromHours(1);
@@ -78,7 +81,7 @@ public sealed class ClientOptionsTests
     }).Dispose();
 
     [Fact]
-    public void Options_changed_after_the_client_was_made_do_not_touch_it()
+    public void Options_changed_after_the_client_was_created_do_not_affect_it()
     {
         var options = new Sora2ClientOptions { ApiKey = "test-key-juxin" };
         using var client = new Sora2Client(options);
@@ -88,7 +91,7 @@ public sealed class ClientOptionsTests
     }
 
     [Fact]
-    public void The_key_is_in_no_text_of_the_client()
+    public void Key_is_in_no_text_of_the_client()
     {
         using var client = Sora2Client.Create(Sora2Platform.Zhenzhen, "test-key-zhenzhen");
 
@@ -97,15 +100,19 @@ public sealed class ClientOptionsTests
     }
 
     [Fact]
-    public async Task A_handed_in_handler_is_not_disposed()
+    public async Task Handler_of_the_caller_is_not_disposed()
     {
         using var handler = new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new MemoryStream()) };
         new Sora2Client(new Sora2ClientOptions { ApiKey = "test-key-juxin" }, handler).Dispose();
         using var http = new HttpClient(handler);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("http://h/", TestContext.Current.CancellationToken)); // not ObjectDisposedException
+        // Not ObjectDisposedException.
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("http://h/", TestContext.Current.CancellationToken));
     }
 
     private static void Refused(Action<Sora2ClientOptions> configure, string message) =>
-        Assert.Contains(message, Assert.Throws<Sora2ValidationException>(() => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", configure)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Throws<Sora2ValidationException>(() => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin", configure)).Message,
+            StringComparison.Ordinal);
 }

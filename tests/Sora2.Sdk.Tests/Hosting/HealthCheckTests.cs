@@ -14,10 +14,13 @@ public sealed class HealthCheckTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static HealthCheckContext Context => new() { Registration = new HealthCheckRegistration("sora2", _ => throw new NotSupportedException(), failureStatus: null, tags: null) };
+    private static HealthCheckContext Context => new()
+    {
+        Registration = new HealthCheckRegistration("sora2", _ => throw new NotSupportedException(), failureStatus: null, tags: null),
+    };
 
     [Fact]
-    public async Task A_platform_that_takes_the_key_is_healthy_and_asked_once_a_minute()
+    public async Task Platform_that_accepts_the_key_is_healthy_and_probed_once_a_minute()
     {
         var api = new StubHandler(Models);
         await using var provider = Provider(api);
@@ -31,7 +34,8 @@ public sealed class HealthCheckTests
 
         Assert.Equal(2, api.Sent.Count);
         Assert.All(api.Sent, sent => Assert.Equal("GET", sent.Method));
-        Assert.Equal((HealthStatus.Healthy, "Juxin answered in 0 ms and takes the key, for 2 models."), (first.Status, first.Description));
+        Assert.Equal(
+            (HealthStatus.Healthy, "Juxin responded in 0 ms and accepts the key, for 2 models."), (first.Status, first.Description));
         Assert.Equal([new("platform", "juxin"), new("client", ""), new("latencyMs", 0.0), new("checkedAt", _clock.Start)], first.Data);
         Assert.Equal(first.Data, second.Data);
         Assert.Equal(_clock.Start.AddSeconds(60.1), third.Data["checkedAt"]);
@@ -44,7 +48,11 @@ public sealed class HealthCheckTests
     [InlineData(200, """{"success":false,"message":"无效的令牌"}""", HealthStatus.Unhealthy, "无效的令牌")]
     [InlineData(500, """{"error":{"message":"broken"}}""", HealthStatus.Unhealthy, "broken")]
     [InlineData(200, "<html><title>Shop</title></html>", HealthStatus.Unhealthy, "a web page titled \"Shop\"")]
-    public async Task What_is_not_healthy_says_why_and_is_asked_again_after_ten_seconds(int status, string body, HealthStatus expected, string description)
+    public async Task Failure_is_described_and_probed_again_after_ten_seconds(
+        int status,
+        string body,
+        HealthStatus expected,
+        string description)
     {
         var api = new StubHandler((_, _) => StubHandler.Json(body, (HttpStatusCode)status));
         await using var provider = Provider(api);
@@ -63,43 +71,51 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
-    public async Task All_who_ask_at_once_share_one_question_and_one_that_is_given_up_leaves_it_to_the_others()
+    public async Task Concurrent_checks_share_one_probe_that_a_cancelled_check_leaves_to_the_others()
     {
         var api = new Held();
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.TimeProvider = _clock);
         var check = new Sora2HealthCheck(client, _clock, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1));
-        using var impatient = new CancellationTokenSource();
+        using var cancellation = new CancellationTokenSource();
 
-        var given = check.CheckHealthAsync(Context, impatient.Token);
+        var cancelled = check.CheckHealthAsync(Context, cancellation.Token);
         var second = check.CheckHealthAsync(Context, Token);
         var third = check.CheckHealthAsync(Context, Token);
-        await impatient.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
-        api.Answer(StubHandler.Json(Models));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        api.Respond(StubHandler.Json(Models));
 
         Assert.Equal([HealthStatus.Healthy, HealthStatus.Healthy], (await Task.WhenAll(second, third)).Select(result => result.Status));
-        Assert.Equal(1, api.Asked);
+        Assert.Equal(1, api.Requests);
     }
 
     [Fact]
-    public async Task A_platform_that_is_silent_fails_after_the_checks_own_time()
+    public async Task Silent_platform_fails_after_the_timeout_of_the_check()
     {
         using var client = TestClients.Create(Sora2Platform.Juxin, new Held(), options => options.TimeProvider = _clock);
 
-        var asked = new Sora2HealthCheck(client, _clock, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1)).CheckHealthAsync(Context, Token);
+        var check = new Sora2HealthCheck(client, _clock, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1));
+        var running = check.CheckHealthAsync(Context, Token);
         _clock.Advance(TimeSpan.FromSeconds(2.9));
-        Assert.False(asked.IsCompleted);
+        Assert.False(running.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
 
-        var result = await asked;
-        Assert.Equal((HealthStatus.Unhealthy, "Juxin did not answer within 3 s.", (object)3000.0), (result.Status, result.Description, result.Data["latencyMs"]));
+        var result = await running;
+        Assert.Equal((HealthStatus.Unhealthy, (object)3000.0), (result.Status, result.Data["latencyMs"]));
+        Assert.Contains("within 3 s", result.Description, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_network_that_is_down_is_told_at_once_and_counts_as_the_application_says()
+    public async Task Network_failure_is_reported_at_once_with_the_status_of_the_application()
     {
         var api = new StubHandler((_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused"));
-        await using var provider = Provider(api, builder => builder.AddHealthCheck(failureStatus: HealthStatus.Degraded, tags: ["relay"], name: "video", cacheFor: TimeSpan.Zero));
+        await using var provider = Provider(
+            api,
+            builder => builder.AddHealthCheck(
+                failureStatus: HealthStatus.Degraded,
+                tags: ["relay"],
+                name: "video",
+                cacheFor: TimeSpan.Zero));
 
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
         await CheckAsync(provider);
@@ -107,29 +123,33 @@ public sealed class HealthCheckTests
         var entry = report.Entries["video"];
         Assert.Equal((HealthStatus.Degraded, "relay"), (entry.Status, Assert.Single(entry.Tags)));
         Assert.Contains("Connection refused", entry.Description, StringComparison.Ordinal);
-        Assert.Equal(2, api.Sent.Count); // one for each check: neither repeated nor kept
+        Assert.Equal(2, api.Sent.Count); // One for each check: neither retried nor cached.
     }
 
     [Fact]
-    public async Task Each_client_has_a_check_of_its_own()
+    public async Task Each_client_has_its_own_check()
     {
         var services = new ServiceCollection();
         foreach (var name in new[] { "", "cheap" })
         {
             services.AddSora2(name, options => (options.ApiKey, options.TimeProvider) = ("test-key-juxin", _clock))
-                .ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => new StubHandler("""{"data":[]}"""))).AddHealthCheck();
+                .ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => new StubHandler("""{"data":[]}""")))
+                .AddHealthCheck();
         }
 
         await using var provider = services.BuildServiceProvider();
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
 
         Assert.Equal(
-            [("sora2", "Juxin answered in 0 ms and takes the key."), ("sora2-cheap", "Juxin \"cheap\" answered in 0 ms and takes the key.")],
+            [
+                ("sora2", "Juxin responded in 0 ms and accepts the key."),
+                ("sora2-cheap", "Juxin \"cheap\" responded in 0 ms and accepts the key."),
+            ],
             report.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Description)));
     }
 
     [Fact]
-    public async Task Of_a_client_that_is_not_the_SDKs_own_nothing_is_known()
+    public async Task Client_that_is_not_the_SDKs_own_is_degraded()
     {
         var services = new ServiceCollection();
         services.AddKeyedSingleton<ISora2Client>("", new Fake());
@@ -140,9 +160,11 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
-    public async Task It_does_not_wait_for_its_turn_among_the_questions()
+    public async Task Probe_does_not_wait_for_the_query_interval()
     {
-        await using var provider = Provider(new StubHandler((_, request) => StubHandler.Json(request.RequestUri!.AbsolutePath == "/v1/models" ? "{}" : """{"status":"IN_PROGRESS"}""")), builder =>
+        var api = new StubHandler((_, request) =>
+            StubHandler.Json(request.RequestUri!.AbsolutePath == "/v1/models" ? "{}" : """{"status":"IN_PROGRESS"}"""));
+        await using var provider = Provider(api, builder =>
         {
             builder.Services.Configure<Sora2ClientOptions>("", options => options.MinQueryInterval = TimeSpan.FromMinutes(1));
             return builder.AddHealthCheck();
@@ -152,11 +174,11 @@ public sealed class HealthCheckTests
 
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(provider)).Status);
 
-        Assert.Equal(4, waiting.Count(question => !question.IsCompleted));
+        Assert.Equal(4, waiting.Count(poll => !poll.IsCompleted));
     }
 
     [Fact]
-    public void Times_that_cannot_be_are_refused()
+    public void Times_out_of_range_are_refused()
     {
         var builder = new ServiceCollection().AddSora2(options => options.ApiKey = "test-key-juxin");
 
@@ -166,7 +188,8 @@ public sealed class HealthCheckTests
 
     private ServiceProvider Provider(HttpMessageHandler api, Func<ISora2Builder, ISora2Builder>? add = null)
     {
-        var builder = new ServiceCollection().AddSora2(options => (options.ApiKey, options.TimeProvider) = ("test-key-juxin", _clock));
+        var builder = new ServiceCollection()
+            .AddSora2(options => (options.ApiKey, options.TimeProvider) = ("test-key-juxin", _clock));
         builder.ConfigureHttp(http => http.ConfigurePrimaryHttpMessageHandler(() => api));
         return (add ?? (with => with.AddHealthCheck()))(builder).Services.BuildServiceProvider();
     }
@@ -174,20 +197,20 @@ public sealed class HealthCheckTests
     private static async Task<HealthReportEntry> CheckAsync(IServiceProvider provider) =>
         Assert.Single((await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Entries).Value;
 
-    /// <summary>Answers when it is told to.</summary>
+    /// <summary>Responds when the test calls <see cref="Respond"/>.</summary>
     private sealed class Held : HttpMessageHandler
     {
-        private readonly TaskCompletionSource<HttpResponseMessage> _answer = new();
-        private int _asked;
+        private readonly TaskCompletionSource<HttpResponseMessage> _response = new();
+        private int _requests;
 
-        public int Asked => _asked;
+        public int Requests => _requests;
 
-        public void Answer(HttpResponseMessage answer) => _answer.SetResult(answer);
+        public void Respond(HttpResponseMessage response) => _response.SetResult(response);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Interlocked.Increment(ref _asked);
-            return _answer.Task.WaitAsync(cancellationToken);
+            Interlocked.Increment(ref _requests);
+            return _response.Task.WaitAsync(cancellationToken);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class KeyRotationRulesTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_answer_to_a_call_with_the_old_key_is_masked_by_the_old_key()
+    public async Task Response_to_a_call_with_the_old_key_is_redacted_by_the_old_key()
     {
         var settings = new FakeSettings();
         var api = new StubHandler((_, _) =>
@@ -29,7 +29,7 @@ public sealed class KeyRotationRulesTests
     }
 
     [Fact]
-    public void Old_and_new_key_are_both_masked_after_an_exchange()
+    public void Old_and_new_key_are_both_redacted_after_a_rotation()
     {
         var key = new ApiKey(OldKey);
 
@@ -41,7 +41,7 @@ public sealed class KeyRotationRulesTests
     [Theory]
     [InlineData(3, true)]
     [InlineData(20, false)]
-    public async Task A_wait_outlasts_refusals_of_a_key_that_was_just_exchanged_but_not_for_ever(int refusals, bool isOutlasted)
+    public async Task Wait_tolerates_refusals_of_a_rotated_key_for_five_minutes(int refusals, bool isTolerated)
     {
         var clock = new VirtualClock();
         using var client = TestClients.Create(
@@ -55,12 +55,12 @@ public sealed class KeyRotationRulesTests
 
         var error = await Record.ExceptionAsync(() => clock.RunAsync(wait));
 
-        Assert.Equal((isOutlasted, isOutlasted ? null : Sora2ErrorKind.Authentication), (error is null, (error as Sora2Exception)?.Kind));
-        Assert.Equal(TimeSpan.FromSeconds(isOutlasted ? 120 : 300), clock.Elapsed);
+        Assert.Equal((isTolerated, isTolerated ? null : Sora2ErrorKind.Authentication), (error is null, (error as Sora2Exception)?.Kind));
+        Assert.Equal(TimeSpan.FromSeconds(isTolerated ? 120 : 300), clock.Elapsed);
     }
 
     [Fact]
-    public void The_same_key_again_is_no_exchange()
+    public void Same_key_again_is_not_a_rotation()
     {
         var key = new ApiKey(OldKey);
         var before = key.Authorization;
@@ -70,7 +70,7 @@ public sealed class KeyRotationRulesTests
     }
 
     [Fact]
-    public async Task What_changed_while_the_client_was_made_is_not_missed()
+    public async Task Change_while_the_client_was_created_is_not_missed()
     {
         var api = new StubHandler("""{"id":"t","status":"queued"}""");
         var settings = new FakeSettings();
@@ -83,31 +83,31 @@ public sealed class KeyRotationRulesTests
     }
 
     [Fact]
-    public void Of_two_reloads_at_once_the_latest_counts_whichever_is_told_of_last()
+    public void Latest_of_two_concurrent_reloads_wins_whichever_is_reported_last()
     {
         var settings = new FakeSettings();
         using var client = Client(new StubHandler("{}"), settings);
         settings.Change(NewKey);
 
-        settings.Tell(new Sora2ClientOptions { ApiKey = OldKey });
+        settings.Notify(new Sora2ClientOptions { ApiKey = OldKey });
 
         Assert.Equal(NewKey, client.Key.Authorization.Parameter);
     }
 
     [Fact]
-    public void Settings_that_cannot_be_read_do_not_come_out_of_the_reload()
+    public void Exception_of_the_settings_does_not_leave_the_reload()
     {
         var settings = new FakeSettings();
         using var client = Client(new StubHandler("{}"), settings);
 
         settings.Throws = true;
-        settings.Tell(new Sora2ClientOptions { ApiKey = NewKey });
+        settings.Notify(new Sora2ClientOptions { ApiKey = NewKey });
 
         Assert.Equal(OldKey, client.Key.Authorization.Parameter);
     }
 
     [Fact]
-    public void A_disposed_client_is_told_no_more()
+    public void Disposed_client_is_not_notified()
     {
         var settings = new FakeSettings();
         var client = Client(new StubHandler("{}"), settings);
@@ -147,10 +147,10 @@ public sealed class KeyRotationRulesTests
         public void Change(string key)
         {
             _current = new Sora2ClientOptions { ApiKey = key };
-            Tell(_current);
+            Notify(_current);
         }
 
-        public void Tell(Sora2ClientOptions options) => _listeners.ForEach(listener => listener(options, ""));
+        public void Notify(Sora2ClientOptions options) => _listeners.ForEach(listener => listener(options, ""));
 
         private sealed class Subscription(Action end) : IDisposable
         {

@@ -6,7 +6,7 @@ namespace Sora2.Sdk.Tests.Hosting;
 public sealed partial class OptionsJsonTests
 {
     [Fact]
-    public void Options_as_JSON_hold_the_settings_and_no_key()
+    public void Json_of_options_contains_the_settings_and_no_key()
     {
         var options = new Sora2ClientOptions
         {

@@ -3,11 +3,11 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Hosting;
 
-/// <summary>A platform the SDK does not know, in a page: encoding only, the decoders come along.</summary>
+/// <summary>A platform that the SDK does not contain: the adapter encodes requests, and the SDK's decoders read the responses.</summary>
 public sealed class ThirdPlatformTests
 {
     [Fact]
-    public async Task A_platform_of_ones_own_makes_a_video_a_storyboard_and_a_character()
+    public async Task Custom_platform_creates_a_video_a_storyboard_and_a_character()
     {
         var api = new StubHandler((_, request) => StubHandler.Json(request.RequestUri!.AbsolutePath switch
         {
@@ -18,7 +18,8 @@ public sealed class ThirdPlatformTests
         using var client = TestClients.Create(new AcmePlatform(), api);
         var token = TestContext.Current.CancellationToken;
 
-        var video = await client.Videos.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(4), Images = [ImageInput.FromBytes(TinyImages.Png)] }, token);
+        var video = await client.Videos.CreateAsync(
+            new VideoRequest("a") { Duration = TimeSpan.FromSeconds(4), Images = [ImageInput.FromBytes(TinyImages.Png)] }, token);
         var storyboard = await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("b", TimeSpan.FromSeconds(4)).Build(), token);
         var done = await client.Videos.WaitAsync(video.Id, cancellationToken: token);
         var character = await client.Characters.CreateAsync(CharacterRequest.FromTask(video.Id, new TimeRange(0, 1)), token);
@@ -27,16 +28,18 @@ public sealed class ThirdPlatformTests
         Assert.Equal(new Uri("https://cdn.example.com/r-1.mp4"), done.VideoUrl);
         Assert.Equal("@a.cat", character.Mention);
         Assert.Equal("https://api.acme.example.com/render", api.Sent[0].Url.AbsoluteUri);
-        Assert.StartsWith("""{"engine":"acme-1","text":"a","length":4,"refs":["data:image/png;base64,""", api.Sent[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"engine":"acme-1","text":"a","length":4,"refs":["data:image/png;base64,""", api.Sent[0].Text, StringComparison.Ordinal);
         Assert.Contains("Authorization: Bearer test-key-acme", api.Sent[0].Headers, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Its_limits_are_checked_as_well()
+    public async Task Limits_of_a_custom_platform_are_checked()
     {
         using var client = TestClients.Create(new AcmePlatform(), new StubHandler("{}"));
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(10) }));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Videos.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(10) }));
 
         Assert.Equal("Acme makes 4 s videos with acme-1; 10 s needs Juxin and sora-2-all.", error.Message);
     }
@@ -49,7 +52,10 @@ public sealed class ThirdPlatformTests
 
         public override Uri DefaultBaseAddress { get; } = new("https://api.acme.example.com");
 
-        public override IReadOnlyList<VideoModel> Models { get; } = [new("acme-1", [new(TimeSpan.FromSeconds(4), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(1))])];
+        public override IReadOnlyList<VideoModel> Models { get; } =
+        [
+            new("acme-1", [new(TimeSpan.FromSeconds(4), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(1))]),
+        ];
 
         public override ApiRequest EncodeVideo(VideoRequest request) => ApiRequest.Post(CallKind.CreateVideo, "/render", new JsonBody()
             .Add("engine", request.Model!)
@@ -61,6 +67,9 @@ public sealed class ThirdPlatformTests
         public override ApiRequest EncodeQuery(string taskId) => ApiRequest.Get(CallKind.Query, "/render/" + Uri.EscapeDataString(taskId));
 
         public override ApiRequest EncodeCharacter(CharacterRequest request) =>
-            ApiRequest.Post(CallKind.CreateCharacter, "/people", new MultipartBody().Add("task", request.TaskId!).Add("range", request.Range.ToString()));
+            ApiRequest.Post(
+                CallKind.CreateCharacter,
+                "/people",
+                new MultipartBody().Add("task", request.TaskId!).Add("range", request.Range.ToString()));
     }
 }

@@ -2,7 +2,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Images;
 
-/// <summary>Each kind of input arrives on each kind of route, recognised by its content.</summary>
+/// <summary>Each kind of input arrives on each kind of route, detected by its content.</summary>
 public sealed class ImageInputTests
 {
     public static TheoryData<byte[], string, string> Kinds => new()
@@ -15,7 +15,7 @@ public sealed class ImageInputTests
 
     [Theory]
     [MemberData(nameof(Kinds), DisableDiscoveryEnumeration = true)]
-    public async Task An_image_is_known_by_its_content(byte[] image, string mediaType, string extension)
+    public async Task Image_is_detected_by_its_content(byte[] image, string mediaType, string extension)
     {
         var json = await CreateVideoAsync(ImageInput.FromBytes(image));
         var form = await CreateStoryboardAsync(ImageInput.FromBytes(image));
@@ -25,9 +25,9 @@ public sealed class ImageInputTests
     }
 
     [Fact]
-    public async Task A_file_a_stream_and_a_data_uri_send_the_same_bytes()
+    public async Task File_stream_and_data_uri_send_the_same_bytes()
     {
-        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + "小猫 1.txt"); // the name lies
+        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + "小猫 1.txt"); // the name is wrong on purpose
         await File.WriteAllBytesAsync(path, TinyImages.Png, TestContext.Current.CancellationToken);
         try
         {
@@ -36,7 +36,8 @@ public sealed class ImageInputTests
             var expected = (await CreateVideoAsync(ImageInput.FromBytes(TinyImages.Png))).Text;
             var form = (await CreateStoryboardAsync(ImageInput.FromBytes(TinyImages.Png))).BytesWithoutBoundary;
 
-            foreach (var input in new[] { ImageInput.FromFile(path), ImageInput.FromStream(seekable), ImageInput.FromDataUri("data:;base64," + Convert.ToBase64String(TinyImages.Png)) })
+            var dataUri = "data:;base64," + Convert.ToBase64String(TinyImages.Png);
+            foreach (var input in new[] { ImageInput.FromFile(path), ImageInput.FromStream(seekable), ImageInput.FromDataUri(dataUri) })
             {
                 Assert.Equal(expected, (await CreateVideoAsync(input)).Text);
                 Assert.Equal(form, (await CreateStoryboardAsync(input)).BytesWithoutBoundary);
@@ -57,7 +58,7 @@ public sealed class ImageInputTests
     [InlineData(96 * 1024)]
     [InlineData(96 * 1024 + 1)]
     [InlineData(500_000)]
-    public async Task A_large_image_is_whole_in_base64(int extra)
+    public async Task Large_image_is_complete_in_base64(int extra)
     {
         byte[] image = [.. TinyImages.Png, .. Enumerable.Range(0, extra).Select(i => (byte)(i * 31))];
 
@@ -78,9 +79,11 @@ public sealed class ImageInputTests
     [InlineData("\0\0\0\u001cftypmif1\0\0\0\0mif1avif", "an AVIF image")]
     [InlineData("\0\0\0\u001cftypmif1\0\0\0\0mif1heic", "a HEIC image")]
     [InlineData("\u001aE", "something else")]
-    public async Task What_is_no_image_is_named(string content, string name)
+    public async Task Content_that_is_not_an_image_is_named(string content, string name)
     {
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateVideoAsync(ImageInput.FromBytes(System.Text.Encoding.UTF8.GetBytes(content))));
+        var image = ImageInput.FromBytes(System.Text.Encoding.UTF8.GetBytes(content));
+
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => CreateVideoAsync(image));
 
         Assert.Contains("The image is " + name + ".", error.Message, StringComparison.Ordinal);
     }
@@ -91,7 +94,7 @@ public sealed class ImageInputTests
     [InlineData(" data:image/png;charset=utf-8;name=a;base64,")]
     [InlineData("data:;base64,")]
     [InlineData("data:text/plain;base64,\r\n \t")]
-    public async Task A_data_uri_is_taken_as_browsers_take_it(string head)
+    public async Task Data_uri_is_accepted_as_browsers_accept_it(string head)
     {
         var base64 = Convert.ToBase64String(TinyImages.Png);
         var expected = (await CreateVideoAsync(ImageInput.FromBytes(TinyImages.Png))).Text;
@@ -102,19 +105,19 @@ public sealed class ImageInputTests
     }
 
     [Theory]
-    [InlineData("", "This is not a base64 data URI")]
-    [InlineData("data:image/png;base64", "This is not a base64 data URI")]
-    [InlineData("data:image/svg+xml,%3Csvg/%3E", "This is not a base64 data URI")]
-    [InlineData("data:image/png,;base64,AAAA", "This is not a base64 data URI")]
-    [InlineData("https://img.example.com/a.png", "This is not a base64 data URI")]
+    [InlineData("", "The text is not a base64 data URI")]
+    [InlineData("data:image/png;base64", "The text is not a base64 data URI")]
+    [InlineData("data:image/svg+xml,%3Csvg/%3E", "The text is not a base64 data URI")]
+    [InlineData("data:image/png,;base64,AAAA", "The text is not a base64 data URI")]
+    [InlineData("https://img.example.com/a.png", "The text is not a base64 data URI")]
     [InlineData("data:image/png;base64,AAA", "The part after \"base64,\" is not valid base64.")]
     [InlineData("data:image/png;base64,A-_A", "The part after \"base64,\" is not valid base64.")]
     [InlineData("data:image/png;base64,%zz", "The part after \"base64,\" is not valid base64.")]
-    public void What_is_no_data_uri_is_refused_at_once(string text, string message) =>
+    public void Text_that_is_not_a_data_uri_is_refused_at_once(string text, string message) =>
         Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => ImageInput.FromDataUri(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_data_uri_is_not_decoded_before_it_is_known_that_it_may_be_sent()
+    public void Data_uri_is_not_decoded_before_its_size_is_checked()
     {
         var text = "data:image/png;base64," + new string('A', 40_000_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -126,14 +129,18 @@ public sealed class ImageInputTests
     }
 
     [Fact]
-    public async Task An_image_on_the_web_that_cannot_be_fetched_for_a_form_stops_the_create()
+    public async Task Web_image_that_cannot_be_fetched_stops_the_create()
     {
         var api = new StubHandler(TestClients.Accepted(Sora2Platform.Juxin));
-        using var client = TestClients.Create(Sora2Platform.Juxin, api, media: new StubHandler((_, _) => StubHandler.Json("{}", System.Net.HttpStatusCode.NotFound)));
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin, api, media: new StubHandler((_, _) => StubHandler.Json("{}", System.Net.HttpStatusCode.NotFound)));
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(Board(ImageInput.FromUrl(new Uri("https://img.example.com/a.png?sig=secret")))));
+        var storyboard = Board(ImageInput.FromUrl(new Uri("https://img.example.com/a.png?sig=secret")));
 
-        Assert.Contains("https://img.example.com/a.png cannot be fetched: its host answered 404", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(storyboard));
+
+        Assert.Contains("https://img.example.com/a.png cannot be fetched", error.Message, StringComparison.Ordinal);
+        Assert.Contains("404", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
         Assert.Empty(api.Sent);
     }

@@ -4,7 +4,7 @@ using Sora2.Sdk.Tests.Support;
 namespace Sora2.Sdk.Tests.Images;
 
 /// <summary>
-/// What sending an image of 20 MB takes in memory. All that is allocated on the way is counted, on every thread, which is never less than the peak; so these run
+/// The memory for sending an image of 20 MB. Every allocation on every thread counts, which is never less than the peak; so these run
 /// while no other test does.
 /// </summary>
 [Collection(typeof(Alone))]
@@ -26,7 +26,7 @@ public sealed class UploadMemoryTests : IDisposable
     [InlineData("zhenzhen", "file")]
     [InlineData("zhenzhen", "bytes")]
     [InlineData("zhenzhen", "stream")]
-    public async Task An_image_goes_from_where_it_lies_as_a_file_and_in_base64(string platform, string way) =>
+    public async Task Image_is_streamed_from_its_source_as_a_file_and_in_base64(string platform, string way) =>
         Assert.InRange(await AllocatedAsync(platform, way), 0, Megabyte / 2);
 
     [Theory]
@@ -35,13 +35,14 @@ public sealed class UploadMemoryTests : IDisposable
     [InlineData("juxin", "url")]
     [InlineData("zhenzhen", "stream that cannot seek")]
     [InlineData("zhenzhen", "data URI")]
-    public async Task One_that_has_to_be_read_first_stands_in_memory_once(string platform, string way) =>
+    public async Task Image_that_is_read_first_is_in_memory_once(string platform, string way) =>
         Assert.InRange(await AllocatedAsync(platform, way), 20 * Megabyte, 22 * Megabyte);
 
-    /// <summary>The least of four, so that work in the background of an earlier test does not count.</summary>
+    /// <summary>Returns the least of four runs, so that background work of an earlier test does not count.</summary>
     private async Task<long> AllocatedAsync(string platform, string way)
     {
-        using var client = TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), new Drain(), media: new Drain(_picture));
+        using var client = TestClients.Create(
+            Sora2Platform.BuiltIn.Single(known => known.Name == platform), new Drain(), media: new Drain(_picture));
         var dataUri = way == "data URI" ? "data:image/png;base64," + Convert.ToBase64String(_picture) : "";
         var allocated = long.MaxValue;
         for (var i = 0; i < 4; i++)
@@ -58,14 +59,15 @@ public sealed class UploadMemoryTests : IDisposable
                 "data URI" => ImageInput.FromDataUri(dataUri),
                 _ => ImageInput.FromStream(trickle),
             };
-            await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), image).Build(), TestContext.Current.CancellationToken);
+            await client.Storyboards.CreateAsync(
+                new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), image).Build(), TestContext.Current.CancellationToken);
             allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
         return allocated;
     }
 
-    /// <summary>Takes every body and keeps nothing; answers with a picture whose length it does not say, or accepts.</summary>
+    /// <summary>Discards every body and returns an image of unknown length, or an accepted task.</summary>
     private sealed class Drain(byte[]? picture = null) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

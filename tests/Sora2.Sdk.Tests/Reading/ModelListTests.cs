@@ -11,7 +11,9 @@ public sealed class ModelListTests
 
     [Theory]
     [InlineData("""{"object":"list","data":[{"id":"sora-2","object":"model"},{"id":"veo3.1-fast"}]}""", "sora-2 veo3.1-fast")]
-    [InlineData("""{"success":true,"message":"","data":[{"id":"sora-2"},{"id":"sora-2"},{"id":" "},{"id":7},{},null,5,"kling-v2"]}""", "sora-2 kling-v2")]
+    [InlineData(
+        """{"success":true,"message":"","data":[{"id":"sora-2"},{"id":"sora-2"},{"id":" "},{"id":7},{},null,5,"kling-v2"]}""",
+        "sora-2 kling-v2")]
     [InlineData("""["sora-2",{"id":"grok"}]""", "sora-2 grok")]
     [InlineData("""{"data":[]}""", "")]
     [InlineData("""{"data":null}""", "")]
@@ -19,8 +21,8 @@ public sealed class ModelListTests
     [InlineData("""{"code":0,"message":"ok","data":{}}""", "")]
     [InlineData("null", "")]
     [InlineData("true", "")]
-    public void Names_are_read_where_they_are_and_any_other_success_lists_none(string json, string names) =>
-        Assert.Equal(names, string.Join(' ', Sora2Platform.Juxin.DecodeModelList(Answer(json))));
+    public void Names_are_read_and_any_other_success_lists_none(string json, string names) =>
+        Assert.Equal(names, string.Join(' ', Sora2Platform.Juxin.DecodeModelList(Response(json))));
 
     [Theory]
     [InlineData("""{"error":{"message":"无效的令牌"}}""", Sora2ErrorKind.Authentication)]
@@ -28,13 +30,14 @@ public sealed class ModelListTests
     [InlineData("""{"data":[{"id":"so""", Sora2ErrorKind.UnreadableResponse)]
     [InlineData("", Sora2ErrorKind.UnreadableResponse)]
     [InlineData("<!doctype html><title>Shop</title>", Sora2ErrorKind.WrongEndpoint)]
-    public void A_success_that_is_none_is_an_error(string body, Sora2ErrorKind kind) =>
-        Assert.Equal(kind, Assert.Throws<Sora2ApiException>(() => Sora2Platform.Zhenzhen.DecodeModelList(Answer(body))).Kind);
+    public void Error_under_a_success_status_is_an_error(string body, Sora2ErrorKind kind) =>
+        Assert.Equal(kind, Assert.Throws<Sora2ApiException>(() => Sora2Platform.Zhenzhen.DecodeModelList(Response(body))).Kind);
 
     [Fact]
-    public async Task A_broken_answer_is_asked_for_again_and_names_no_task()
+    public async Task Broken_response_is_retried_and_names_no_task()
     {
-        var api = new StubHandler((asked, _) => asked == 0 ? StubHandler.Json("""{"data":[{"id":"so""") : StubHandler.Json("""{"data":[{"id":"sora-2"}]}"""));
+        var api = new StubHandler((call, _) =>
+            StubHandler.Json(call == 0 ? """{"data":[{"id":"so""" : """{"data":[{"id":"sora-2"}]}"""));
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(["sora-2"], await client.ListModelsAsync(Token));
@@ -42,9 +45,12 @@ public sealed class ModelListTests
     }
 
     [Fact]
-    public async Task A_model_is_not_taken_for_a_task_when_the_connection_breaks()
+    public async Task Model_is_not_mistaken_for_a_task_when_the_connection_breaks()
     {
-        var api = new StubHandler((_, _) => new HttpResponseMessage { Content = new StreamContent(new Breaking("""{"data":[{"id":"sora-2"},"""u8.ToArray())) });
+        var api = new StubHandler((_, _) => new HttpResponseMessage
+        {
+            Content = new StreamContent(new Breaking("""{"data":[{"id":"sora-2"},"""u8.ToArray())),
+        });
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.QueryRetries = 0);
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.ListModelsAsync(Token));
@@ -53,15 +59,18 @@ public sealed class ModelListTests
     }
 
     [Fact]
-    public async Task A_platform_without_such_a_call_says_so()
+    public async Task Platform_without_a_model_list_reports_it()
     {
         using var client = TestClients.Create(new WithoutList(), new StubHandler("{}"));
 
-        Assert.Contains("EncodeModelList", (await Assert.ThrowsAsync<Sora2ValidationException>(() => client.ListModelsAsync(Token))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "EncodeModelList",
+            (await Assert.ThrowsAsync<Sora2ValidationException>(() => client.ListModelsAsync(Token))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_adapter_cannot_have_a_list_cost_money()
+    public async Task Paid_model_list_of_an_adapter_is_refused()
     {
         var api = new StubHandler("{}");
         using var client = TestClients.Create(new PaidList(), api);
@@ -71,7 +80,15 @@ public sealed class ModelListTests
         Assert.Empty(api.Sent);
     }
 
-    private static ApiResponse Answer(string body) => new() { Platform = "juxin", Kind = CallKind.Query, StatusCode = HttpStatusCode.OK, Body = Encoding.UTF8.GetBytes(body), Address = new Uri("https://h/v1/models") };
+    private static ApiResponse Response(string body) =>
+        new()
+        {
+            Platform = "juxin",
+            Kind = CallKind.Query,
+            StatusCode = HttpStatusCode.OK,
+            Body = Encoding.UTF8.GetBytes(body),
+            Address = new Uri("https://h/v1/models"),
+        };
 
     private sealed class WithoutList() : LikeJuxin("my-relay");
 

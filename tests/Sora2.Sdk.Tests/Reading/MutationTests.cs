@@ -6,49 +6,69 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Reading;
 
-/// <summary>Whatever happens to a captured body on the way, nothing but the SDK's own exceptions comes out of reading it.</summary>
+/// <summary>Reading a damaged captured body throws only the SDK's own exceptions.</summary>
 public sealed class MutationTests
 {
-    private static readonly byte[][] Bodies = [.. Captured.Names.Select(Captured.Read), """{"object":"list","data":[{"id":"sora-2","object":"model"},{"id":"veo3.1-fast"}]}"""u8.ToArray()];
-    private static readonly HttpStatusCode[] Statuses = [HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests, HttpStatusCode.BadGateway, HttpStatusCode.Found];
+    private static readonly byte[][] Bodies =
+    [
+        .. Captured.Names.Select(Captured.Read),
+        """{"object":"list","data":[{"id":"sora-2","object":"model"},{"id":"veo3.1-fast"}]}"""u8.ToArray(),
+    ];
+    private static readonly HttpStatusCode[] Statuses =
+    [
+        HttpStatusCode.OK,
+        HttpStatusCode.BadRequest,
+        HttpStatusCode.NotFound,
+        HttpStatusCode.TooManyRequests,
+        HttpStatusCode.BadGateway,
+        HttpStatusCode.Found,
+    ];
 
     [Theory]
     [AllPlatforms]
-    public async Task Nothing_but_a_Sora2Exception_escapes_a_call_whose_answer_is_damaged_in_any_of_a_thousand_ways(string platformName)
+    public async Task Call_with_a_damaged_response_throws_only_Sora2Exception(string platformName)
     {
         var platform = Sora2Platform.BuiltIn.Single(known => known.Name == platformName);
-        var answers = MutatedAnswers().Generator.Sample(1000 * Bodies.Length).ToList();
-        foreach (var answer in answers)
+        var responses = MutatedResponses().Generator.Sample(1000 * Bodies.Length).ToList();
+        foreach (var response in responses)
         {
-            using var client = TestClients.Create(platform, new StubHandler((_, _) => StubHandler.Bytes(answer.Body.ToArray(), answer.StatusCode)), options => (options.QueryRetries, options.CreateRetries) = (0, 0));
+            using var client = TestClients.Create(
+                platform,
+                new StubHandler((_, _) => StubHandler.Bytes(response.Body.ToArray(), response.StatusCode)),
+                options => (options.QueryRetries, options.CreateRetries) = (0, 0));
             try
             {
-                await (answer.Kind switch
+                await (response.Kind switch
                 {
                     CallKind.Query => (Task)client.Videos.GetAsync("task-1"),
                     CallKind.CreateVideo => client.Videos.CreateAsync(new VideoRequest("a")),
-                    CallKind.CreateStoryboard => client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
+                    CallKind.CreateStoryboard => client.Storyboards.CreateAsync(
+                        new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
                     _ => client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3))),
                 });
             }
             catch (Sora2Exception e)
             {
-                Assert.False(e.MayHaveBeenCharged is null && answer.Kind != CallKind.Query && e is not SubmissionUnknownException, "an unknown outcome has its own type");
+                Assert.False(
+                    e.MayHaveBeenCharged is null && response.Kind != CallKind.Query && e is not SubmissionUnknownException,
+                    "an unknown outcome has its own type");
             }
         }
     }
 
     [Fact]
-    public void Nothing_but_a_Sora2Exception_comes_out_of_reading_a_damaged_answer() =>
-        Prop.ForAll(MutatedAnswers(), answer => OnlySora2Exceptions(answer)).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+    public void Decoding_a_damaged_response_throws_only_Sora2Exception() =>
+        Prop.ForAll(MutatedResponses(), response => OnlySora2Exceptions(response)).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
-    private static void OnlySora2Exceptions(ApiResponse answer)
+    private static void OnlySora2Exceptions(ApiResponse response)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
             try
             {
-                _ = answer.Kind == CallKind.CreateCharacter ? (object)platform.DecodeCharacter(answer) : platform.DecodeTask(answer).ToUnifiedJson();
+                _ = response.Kind == CallKind.CreateCharacter
+                    ? (object)platform.DecodeCharacter(response)
+                    : platform.DecodeTask(response).ToUnifiedJson();
             }
             catch (Sora2Exception e)
             {
@@ -57,7 +77,7 @@ public sealed class MutationTests
 
             try
             {
-                _ = platform.DecodeModelList(answer);
+                _ = platform.DecodeModelList(response);
             }
             catch (Sora2Exception e)
             {
@@ -66,16 +86,24 @@ public sealed class MutationTests
         }
     }
 
-    private static Arbitrary<ApiResponse> MutatedAnswers()
+    private static Arbitrary<ApiResponse> MutatedResponses()
     {
-        var answers =
+        var responses =
             from body in Gen.Elements(Bodies)
             from edits in Gen.ListOf(Gen.Choose(0, int.MaxValue - 1))
             from status in Gen.Elements(Statuses)
             from call in Gen.Elements(Enum.GetValues<CallKind>())
             from known in Gen.Elements(null, "task-1")
-            select new ApiResponse { Platform = "juxin", Kind = call, StatusCode = status, Body = Mutate(body, edits), TaskId = call == CallKind.Query ? "task-1" : known, Address = new Uri("https://h/path") };
-        return Arb.From(answers);
+            select new ApiResponse
+            {
+                Platform = "juxin",
+                Kind = call,
+                StatusCode = status,
+                Body = Mutate(body, edits),
+                TaskId = call == CallKind.Query ? "task-1" : known,
+                Address = new Uri("https://h/path"),
+            };
+        return Arb.From(responses);
     }
 
     private static byte[] Mutate(byte[] body, IEnumerable<int> edits)

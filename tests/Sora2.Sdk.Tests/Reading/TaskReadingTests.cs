@@ -44,13 +44,14 @@ public sealed class TaskReadingTests
     [InlineData("null", VideoTaskStatus.Unknown)]
     [InlineData("true", VideoTaskStatus.Unknown)]
     [InlineData("{\"a\":[1]}", VideoTaskStatus.Unknown)]
-    public void A_status_is_read_from_the_union_of_all_words(string status, VideoTaskStatus expected) =>
+    public void Status_is_read_from_the_union_of_all_words(string status, VideoTaskStatus expected) =>
         Assert.Equal(expected, Read($$"""{"status":{{status}}}""").Status);
 
     [Fact]
-    public void A_task_that_a_test_makes_by_hand_can_have_a_raw_answer_too()
+    public void Hand_made_task_can_have_a_raw_response()
     {
-        var task = new VideoTask { Platform = "juxin", Id = "a", Status = VideoTaskStatus.Unknown, Raw = JsonDocument.Parse("""{"seed":7}""").RootElement };
+        var raw = JsonDocument.Parse("""{"seed":7}""").RootElement;
+        var task = new VideoTask { Platform = "juxin", Id = "a", Status = VideoTaskStatus.Unknown, Raw = raw };
 
         Assert.Equal(7, task.Raw.GetProperty("seed").GetInt32());
         Assert.Equal(task, task with { Raw = task.Raw });
@@ -58,10 +59,10 @@ public sealed class TaskReadingTests
     }
 
     [Fact]
-    public void A_missing_status_means_still_running() => Assert.False(Read("{}").IsCompleted);
+    public void Missing_status_means_still_running() => Assert.False(Read("{}").IsCompleted);
 
     [Fact]
-    public void A_word_nobody_knows_is_kept() => Assert.Equal("almost_done", Read("""{"status":"almost_done"}""").RawStatus);
+    public void Unknown_status_word_is_kept() => Assert.Equal("almost_done", Read("""{"status":"almost_done"}""").RawStatus);
 
     [Theory]
     [InlineData("""{"progress":50}""", 50.0)]
@@ -101,29 +102,36 @@ public sealed class TaskReadingTests
     [InlineData("""{"video_url":"\"U\""}""")]
     [InlineData("""{"video_url":"/videos/relative.mp4","data":{"output":"U"}}""")]
     [InlineData("""{"video_url":{"no":"string"},"video":["no"],"detail":"no","data":{"output":"U"}}""")]
-    public void The_first_address_of_the_list_wins(string json) =>
-        Assert.Equal(new Uri("https://v.example.com/a.mp4?sig=a%2Fb"), Read(json.Replace("U", "https://v.example.com/a.mp4?sig=a%2Fb", StringComparison.Ordinal)).VideoUrl);
+    public void First_address_in_the_order_wins(string json) =>
+        Assert.Equal(
+            new Uri("https://v.example.com/a.mp4?sig=a%2Fb"),
+            Read(json.Replace("U", "https://v.example.com/a.mp4?sig=a%2Fb", StringComparison.Ordinal)).VideoUrl);
 
     [Fact]
-    public void In_an_envelope_the_data_is_the_task()
+    public void Data_of_an_envelope_is_the_task()
     {
-        var task = Read("""{"code":"success","message":"","data":{"task_id":"t","status":"SUCCESS","fail_reason":"","progress":"100%","data":{"output":"https://x/v.mp4"}}}""", taskId: null);
+        var task = Read(
+            """{"code":"success","message":"","data":"""
+            + """{"task_id":"t","status":"SUCCESS","fail_reason":"","progress":"100%","data":{"output":"https://x/v.mp4"}}}""",
+            taskId: null);
 
         Assert.Equal(("t", VideoTaskStatus.Succeeded, new Uri("https://x/v.mp4")), (task.Id, task.Status, task.VideoUrl!));
     }
 
     [Fact]
-    public void In_a_record_around_a_task_the_inner_status_and_video_and_the_outer_reason_win()
+    public void Inner_status_and_video_and_outer_reason_win()
     {
-        var failed = Read("""{"status":"IN_PROGRESS","fail_reason":"outer","video_url":"https://x/outer","data":{"status":"failed","fail_reason":"inner"}}""");
-        var done = Read("""{"status":"IN_PROGRESS","video_url":"https://x/outer","data":{"status":"completed","video_url":"https://x/inner"}}""");
+        var failed = Read("""{"status":"IN_PROGRESS","fail_reason":"outer","video_url":"https://x/outer","data":"""
+            + """{"status":"failed","fail_reason":"inner"}}""");
+        var done = Read("""{"status":"IN_PROGRESS","video_url":"https://x/outer","data":{"status":"completed","video_url":"https:"""
+            + """//x/inner"}}""");
 
         Assert.Equal((VideoTaskStatus.Failed, "outer"), (failed.Status, failed.FailureReason));
         Assert.Equal((VideoTaskStatus.Succeeded, new Uri("https://x/inner")), (done.Status, done.VideoUrl!));
     }
 
     [Fact]
-    public void An_inner_status_that_says_nothing_leaves_the_outer_one() =>
+    public void Unknown_inner_status_leaves_the_outer_one() =>
         Assert.Equal(VideoTaskStatus.Succeeded, Read("""{"status":"SUCCESS","data":{"status":"??","output":"https://x/v"}}""").Status);
 
     [Theory]
@@ -136,10 +144,10 @@ public sealed class TaskReadingTests
     [InlineData("""{"status":"failed","detail":{"pending_info":{"failure_reason":"R"}}}""")]
     [InlineData("""{"id":"asked","status":"failed","data":{"error":{"message":"R"}}}""")]
     [InlineData("""{"status":"failed","fail_reason":"{\"error\":{\"message\":\"{\\\"message\\\":\\\"R (request id: 12)\\\"}\"}}"}""")]
-    public void The_reason_of_a_failure_is_found(string json) => Assert.Equal("R", Read(json).FailureReason);
+    public void Reason_of_a_failure_is_found(string json) => Assert.Equal("R", Read(json).FailureReason);
 
     [Fact]
-    public void On_success_an_address_in_the_reason_field_is_no_reason() =>
+    public void Address_in_the_reason_field_of_a_success_is_not_a_reason() =>
         Assert.Null(Read("""{"status":"SUCCESS","fail_reason":"https://x/v.mp4","data":{"output":"https://x/v.mp4"}}""").FailureReason);
 
     [Theory]
@@ -148,7 +156,7 @@ public sealed class TaskReadingTests
     [InlineData("\"1761622232\"")]
     [InlineData("\"2025-10-28T03:30:32Z\"")]
     [InlineData("\"2025-10-28T11:30:32+08:00\"")]
-    public void A_time_is_read_in_every_unit(string value) =>
+    public void Time_is_read_in_every_unit(string value) =>
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1761622232), Read($$"""{"created_at":{{value}}}""").CreatedAt);
 
     [Theory]
@@ -157,10 +165,10 @@ public sealed class TaskReadingTests
     [InlineData("1e300")]
     [InlineData("\"never\"")]
     [InlineData("null")]
-    public void A_time_that_is_not_set_is_null(string value) => Assert.Null(Read($$"""{"submit_time":{{value}}}""").CreatedAt);
+    public void Unset_time_is_null(string value) => Assert.Null(Read($$"""{"submit_time":{{value}}}""").CreatedAt);
 
     [Fact]
-    public void The_id_that_was_asked_for_stays() => Assert.Equal("asked", Read("""{"id":"another","status":"queued"}""").Id);
+    public void Queried_id_stays() => Assert.Equal("asked", Read("""{"id":"another","status":"queued"}""").Id);
 
     [Theory]
     [InlineData("""{"id":"a","task_id":"b"}""", "a")]
@@ -172,7 +180,7 @@ public sealed class TaskReadingTests
     [InlineData("""{"taskId":"b"}""", "b")]
     [InlineData("""{"id":7}""", "7")]
     [InlineData("""{"code":0,"data":{"id":991,"task_id":"b"}}""", "b")]
-    public void A_new_tasks_id_is_found(string json, string? expected)
+    public void Id_of_a_new_task_is_found(string json, string? expected)
     {
         if (expected is null)
         {
@@ -192,7 +200,7 @@ public sealed class TaskReadingTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("\"queued\"")]
-    public void What_is_not_a_whole_object_is_unreadable_and_worth_asking_again(string json)
+    public void Incomplete_object_is_unreadable_and_transient(string json)
     {
         var error = Assert.Throws<Sora2ApiException>(() => Read(json));
 
@@ -202,7 +210,7 @@ public sealed class TaskReadingTests
     [Theory]
     [InlineData("""{"id":"t1","status":"que""")]
     [InlineData("""{"id":"t1","status":"queued","prompt":"a 5" screen"}""")]
-    public void The_id_in_a_broken_answer_to_a_create_is_kept(string json)
+    public void Id_in_a_broken_response_to_a_create_is_kept(string json)
     {
         var error = Assert.Throws<Sora2ApiException>(() => Read(json, taskId: null, CallKind.CreateVideo));
 
@@ -210,34 +218,64 @@ public sealed class TaskReadingTests
     }
 
     [Fact]
-    public void A_value_that_is_no_text_says_nothing_and_the_others_still_do() =>
-        Assert.Equal(new Uri("https://x/v.mp4"), Read("""{"status":"\ud800","video_url":"x\ud83d","progress":"x","data":{"output":"https://x/v.mp4","progress":7}}""").VideoUrl);
+    public void Invalid_value_is_ignored_and_the_others_are_read() =>
+        Assert.Equal(
+            new Uri("https://x/v.mp4"),
+            Read("""{"status":"\ud800","video_url":"x\ud83d","progress":"x","data":{"output":"https://x/v.mp4","progress":7}}""").VideoUrl);
 
     [Fact]
-    public void A_file_is_no_video_where_there_is_a_link() =>
+    public void File_address_is_not_the_video_if_there_is_a_link() =>
         Assert.Equal("https", Read("""{"video_url":"file:///etc/passwd","data":{"output":"https://x/v.mp4"}}""").VideoUrl!.Scheme);
 
     [Fact]
-    public void Equal_answers_are_equal_tasks() => Assert.Equal(Read("""{"status":"queued"}"""), Read("""{"status":"queued"}"""));
+    public void Equal_responses_are_equal_tasks() => Assert.Equal(Read("""{"status":"queued"}"""), Read("""{"status":"queued"}"""));
 
     [Theory]
-    [InlineData("""{"status":"NOT_START","submit_time":10}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"NOT_START","fail_reason":"","submit_time":10,"start_time":10,"finish_time":null,"progress":"0%","data":null}""")]
-    [InlineData("""{"status":"a_new_word","progress":"49.9%"}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"49%","data":null}""")]
-    [InlineData("""{"status":"completed","created_at":10,"start_time":11,"completed_at":20,"video_url":"https://x/v.mp4?a=b%2Fc"}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"SUCCESS","fail_reason":"","submit_time":10,"start_time":11,"finish_time":20,"progress":"100%","data":{"output":"https://x/v.mp4?a=b%2Fc"}}""")]
-    [InlineData("""{"status":"SUCCESS"}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":null,"start_time":null,"finish_time":null,"progress":"100%","data":null}""")]
-    [InlineData("""{"status":"failed","error":"no","progress":3}""", """{"task_id":"asked","platform":"openai","action":"sora-video","status":"FAILURE","fail_reason":"no","submit_time":null,"start_time":null,"finish_time":null,"progress":"3%","data":null}""")]
-    public void The_unified_record_is_the_same_for_every_answer(string json, string unified) => Assert.Equal(unified, Read(json).ToUnifiedJson().ToJsonString());
+    [InlineData(
+        """{"status":"NOT_START","submit_time":10}""",
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"NOT_START","fail_reason":"","submit_time":"""
+            + """10,"start_time":10,"finish_time":null,"progress":"0%","data":null}""")]
+    [InlineData(
+        """{"status":"a_new_word","progress":"49.9%"}""",
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":"""
+            + """null,"start_time":null,"finish_time":null,"progress":"49%","data":null}""")]
+    [InlineData(
+        """{"status":"completed","created_at":10,"start_time":11,"completed_at":20,"video_url":"https://x/v.mp4?a=b%2Fc"}""",
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"SUCCESS","fail_reason":"","submit_time":"""
+            + """10,"start_time":11,"finish_time":20,"progress":"100%","data":{"output":"https://x/v.mp4?a=b%2Fc"}}""")]
+    [InlineData(
+        """{"status":"SUCCESS"}""",
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"IN_PROGRESS","fail_reason":"","submit_time":"""
+            + """null,"start_time":null,"finish_time":null,"progress":"100%","data":null}""")]
+    [InlineData(
+        """{"status":"failed","error":"no","progress":3}""",
+        """{"task_id":"asked","platform":"openai","action":"sora-video","status":"FAILURE","fail_reason":"no","submit_time":"""
+            + """null,"start_time":null,"finish_time":null,"progress":"3%","data":null}""")]
+    public void Unified_record_is_the_same_for_every_response(string json, string unified) =>
+        Assert.Equal(unified, Read(json).ToUnifiedJson().ToJsonString());
 
     [Fact]
     public void Both_platforms_give_the_same_unified_record()
     {
         const string Json = """{"id":"asked","status":"completed","completed_at":20,"video_url":"https://x/v.mp4"}""";
-        var records = Sora2Platform.BuiltIn.Select(platform => platform.DecodeTask(Answer(Json, "asked", CallKind.Query) with { Platform = platform.Name }).ToUnifiedJson()).ToList();
+        var records = Sora2Platform.BuiltIn
+            .Select(platform => platform.DecodeTask(Response(Json, "asked", CallKind.Query) with { Platform = platform.Name }))
+            .Select(task => task.ToUnifiedJson())
+            .ToList();
 
         Assert.Equal(records[0].ToJsonString(), records[1].ToJsonString());
     }
 
-    private static VideoTask Read(string json, string? taskId = "asked", CallKind call = CallKind.Query) => Sora2Platform.Juxin.DecodeTask(Answer(json, taskId, call));
+    private static VideoTask Read(string json, string? taskId = "asked", CallKind call = CallKind.Query) =>
+        Sora2Platform.Juxin.DecodeTask(Response(json, taskId, call));
 
-    private static ApiResponse Answer(string json, string? taskId, CallKind call) => new() { Platform = "juxin", Kind = call, Body = Encoding.UTF8.GetBytes(json), TaskId = taskId, Address = new Uri("https://h/path") };
+    private static ApiResponse Response(string json, string? taskId, CallKind call) =>
+        new()
+        {
+            Platform = "juxin",
+            Kind = call,
+            Body = Encoding.UTF8.GetBytes(json),
+            TaskId = taskId,
+            Address = new Uri("https://h/path"),
+        };
 }

@@ -1,4 +1,4 @@
-using Sora2.Sdk.Transport;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Tests.Transport;
 

@@ -347,7 +347,6 @@ public sealed class ApiClientTests
 
         Assert.Equal("task-1", error.TaskId);
         Assert.Contains("task-1", error.Message, StringComparison.Ordinal);
-        Assert.Contains("GetAsync", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

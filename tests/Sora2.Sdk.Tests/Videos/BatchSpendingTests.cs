@@ -3,7 +3,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Videos;
 
-/// <summary>What a batch may spend: the cases in which a create could go out that nobody wants any more.</summary>
+/// <summary>What a batch may spend: the cases in which a create could be sent that the caller no longer wants.</summary>
 public sealed class BatchSpendingTests : IDisposable
 {
     private const string Accepted = """{"id":"task-new"}""";
@@ -14,29 +14,32 @@ public sealed class BatchSpendingTests : IDisposable
     public void Dispose() => _cancel.Dispose();
 
     [Fact]
-    public async Task Cancelling_while_a_create_is_on_its_way_waits_for_its_answer_and_keeps_its_id()
+    public async Task Cancellation_during_a_create_waits_for_its_response_and_keeps_the_id()
     {
         var api = new Held();
         using var client = Client(api);
-        var batch = ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a"), new VideoRequest("b")], new BatchOptions { MaxConcurrency = 1 }, _cancel.Token));
+        var batch = ToListAsync(client.Videos.GenerateBatchAsync(
+            [new VideoRequest("a"), new VideoRequest("b")], new BatchOptions { MaxConcurrency = 1 }, _cancel.Token));
 
         await _cancel.CancelAsync();
         Assert.False(batch.IsCompleted);
-        api.Answer.SetResult(StubHandler.Json(Accepted));
+        api.Response.SetResult(StubHandler.Json(Accepted));
 
         var items = await batch;
-        Assert.Equal([(0, BatchItemState.Cancelled, "task-new"), (1, BatchItemState.NotStarted, null)], items.OrderBy(item => item.Index).Select(item => (item.Index, item.State, item.TaskId)));
+        Assert.Equal(
+            [(0, BatchItemState.Cancelled, "task-new"), (1, BatchItemState.NotStarted, null)],
+            items.OrderBy(item => item.Index).Select(item => (item.Index, item.State, item.TaskId)));
         Assert.Equal(1, api.Sent);
     }
 
     [Fact]
-    public async Task Cancelling_between_two_attempts_sends_no_second_one()
+    public async Task Cancellation_between_two_attempts_sends_no_second_one()
     {
         var api = new StubHandler((_, _) =>
         {
-            var answer = StubHandler.Json("""{"error":{"message":"Too many requests"}}""", HttpStatusCode.TooManyRequests);
-            answer.Headers.Add("Retry-After", "30");
-            return answer;
+            var response = StubHandler.Json("""{"error":{"message":"Too many requests"}}""", HttpStatusCode.TooManyRequests);
+            response.Headers.Add("Retry-After", "30");
+            return response;
         });
         using var client = Client(api, options => options.TimeProvider = new VirtualClock());
         var batch = ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a")], cancellationToken: _cancel.Token));
@@ -48,16 +51,18 @@ public sealed class BatchSpendingTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_as_an_address_fails_tries_no_other_one()
+    public async Task Cancellation_while_an_address_fails_tries_no_other_one()
     {
         var api = new StubHandler((_, _) =>
         {
             _cancel.Cancel();
             throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
         });
-        using var client = Client(api, options => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first"), [new Uri("https://second")]));
+        using var client = Client(
+            api, options => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first"), [new Uri("https://second")]));
 
-        var item = Assert.Single(await ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a")], cancellationToken: _cancel.Token)));
+        var item = Assert.Single(
+            await ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a")], cancellationToken: _cancel.Token)));
 
         Assert.Equal((BatchItemState.NotStarted, 1), (item.State, api.Sent.Count));
     }
@@ -75,13 +80,23 @@ public sealed class BatchSpendingTests : IDisposable
     [InlineData(BatchItemState.Running, "task-old", true, BatchItemState.Succeeded, 0)]
     [InlineData(BatchItemState.Running, null, false, BatchItemState.Running, 0)]
     [InlineData(BatchItemState.DownloadFailed, "task-old", true, BatchItemState.Succeeded, 0)]
-    public async Task Resuming_creates_only_what_surely_has_no_task_that_counts(BatchItemState state, string? taskId, bool createUnknownAgain, BatchItemState becomes, int creates)
+    public async Task Resuming_creates_only_items_that_surely_have_no_paid_task(
+        BatchItemState state, string? taskId, bool createUnknownAgain, BatchItemState becomes, int creates)
     {
         var api = new StubHandler((_, request) => StubHandler.Json(request.Method == HttpMethod.Post ? Accepted : Done));
         using var client = Client(api);
-        var earlier = new BatchItem { Index = 5, Key = "five", Request = new VideoRequest("a"), State = state, TaskId = taskId, Error = new FormatException("of the first time") };
+        var earlier = new BatchItem
+        {
+            Index = 5,
+            Key = "five",
+            Request = new VideoRequest("a"),
+            State = state,
+            TaskId = taskId,
+            Error = new FormatException("of the first time"),
+        };
 
-        var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([earlier], new BatchOptions { CreateUnknownAgain = createUnknownAgain }, CancellationToken.None)));
+        var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync(
+            [earlier], new BatchOptions { CreateUnknownAgain = createUnknownAgain }, CancellationToken.None)));
 
         Assert.Equal((5, "five", becomes), (item.Index, item.Key, item.State));
         Assert.Equal(becomes == BatchItemState.Succeeded ? creates == 1 ? "task-new" : "task-old" : null, item.TaskId);
@@ -94,14 +109,22 @@ public sealed class BatchSpendingTests : IDisposable
     [InlineData(404, """{"error":{"message":"task_not_exist","code":"task_not_exist"}}""", BatchItemState.Succeeded, "task-new", 1)]
     [InlineData(200, """{"status":"PROCESSING"}""", BatchItemState.Succeeded, "task-old", 0)]
     [InlineData(401, """{"error":{"message":"Invalid token"}}""", BatchItemState.Failed, "task-old", 0)]
-    public async Task A_failed_task_is_asked_for_once_more_before_another_is_paid_for(int status, string body, BatchItemState becomes, string taskId, int creates)
+    public async Task Failed_task_is_queried_before_another_is_paid_for(
+        int status, string body, BatchItemState becomes, string taskId, int creates)
     {
-        var asked = 0;
+        var polls = 0;
         var api = new StubHandler((_, request) => request.Method == HttpMethod.Post ? StubHandler.Json(Accepted)
-            : asked++ == 0 || (status != 200 && asked < 4) ? StubHandler.Json(body, (HttpStatusCode)status)
+            : polls++ == 0 || (status != 200 && polls < 4) ? StubHandler.Json(body, (HttpStatusCode)status)
             : StubHandler.Json(Done));
         using var client = Client(api);
-        var earlier = new BatchItem { Index = 0, Request = new VideoRequest("a"), State = BatchItemState.Failed, TaskId = "task-old", Error = new FormatException("of the first time") };
+        var earlier = new BatchItem
+        {
+            Index = 0,
+            Request = new VideoRequest("a"),
+            State = BatchItemState.Failed,
+            TaskId = "task-old",
+            Error = new FormatException("of the first time"),
+        };
 
         var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([earlier], cancellationToken: CancellationToken.None)));
 
@@ -111,7 +134,7 @@ public sealed class BatchSpendingTests : IDisposable
     }
 
     [Fact]
-    public async Task Resuming_what_succeeded_does_nothing()
+    public async Task Resuming_a_succeeded_item_does_nothing()
     {
         var api = new StubHandler(Done);
         using var client = Client(api);
@@ -122,18 +145,33 @@ public sealed class BatchSpendingTests : IDisposable
     }
 
     [Fact]
-    public void An_item_is_one_line_without_its_prompt()
+    public void Item_formats_as_one_line_without_its_prompt()
     {
-        var item = new BatchItem { Index = 2, Key = "k", Request = new VideoRequest("secret"), State = BatchItemState.Unfinished, TaskId = "t", Error = new FormatException("why") };
+        var item = new BatchItem
+        {
+            Index = 2,
+            Key = "k",
+            Request = new VideoRequest("secret"),
+            State = BatchItemState.Unfinished,
+            TaskId = "t",
+            Error = new FormatException("why"),
+        };
 
-        Assert.Equal(("#2 k: Unfinished, task t, why", "#0: NotStarted"), (item.ToString(), new BatchItem { Index = 0, Request = item.Request }.ToString()));
+        Assert.Equal(
+            ("#2 k: Unfinished, task t, why", "#0: NotStarted"),
+            (item.ToString(), new BatchItem { Index = 0, Request = item.Request }.ToString()));
     }
 
-    private static Sora2Client Client(HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.Juxin, api, options =>
+    private static Sora2Client Client(HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null)
     {
-        options.PollInterval = TimeSpan.FromMilliseconds(1);
-        configure?.Invoke(options);
-    });
+        return TestClients.Create(Sora2Platform.Juxin, api, Configure);
+
+        void Configure(Sora2ClientOptions options)
+        {
+            options.PollInterval = TimeSpan.FromMilliseconds(1);
+            configure?.Invoke(options);
+        }
+    }
 
     private static async Task<List<BatchItem>> ToListAsync(IAsyncEnumerable<BatchItem> batch)
     {
@@ -146,17 +184,17 @@ public sealed class BatchSpendingTests : IDisposable
         return items;
     }
 
-    /// <summary>Answers when it is told, unless the call is given up.</summary>
+    /// <summary>Responds when the test says so, unless the call is cancelled.</summary>
     private sealed class Held : HttpMessageHandler
     {
-        public TaskCompletionSource<HttpResponseMessage> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<HttpResponseMessage> Response { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Sent { get; private set; }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Sent++;
-            return Answer.Task.WaitAsync(cancellationToken);
+            return Response.Task.WaitAsync(cancellationToken);
         }
     }
 }

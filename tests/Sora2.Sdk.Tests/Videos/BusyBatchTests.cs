@@ -4,7 +4,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Videos;
 
-/// <summary>A batch on a platform that refuses creates for a while: no item is used up, and no more is sent than needed.</summary>
+/// <summary>A batch on a platform that refuses creates for a while: no item fails, and no more is sent than needed.</summary>
 public sealed class BusyBatchTests
 {
     private const string TooMany = """{"error":{"message":"Too many requests"}}""";
@@ -18,27 +18,31 @@ public sealed class BusyBatchTests
     [Theory]
     [InlineData(429, TooMany)]
     [InlineData(503, Saturated)]
-    public async Task Forty_items_outlast_ten_minutes_of_refusals(int status, string body)
+    public async Task Batch_survives_ten_minutes_of_refusals(int status, string body)
     {
         using var client = Client(() => _clock.Elapsed < TimeSpan.FromMinutes(10) ? Json(body, status) : null);
 
         var items = await RunAsync(client, 40);
 
         Assert.Equal(40, items.Count(item => item.State == BatchItemState.Succeeded));
-        Assert.All(_reports.Where(report => report.Item.State == BatchItemState.NotStarted), report => Assert.InRange(report.Item.Index, 0, 3)); // refused items are not put behind the others
-        Assert.InRange(_creates.Count(at => at < 600), 1, 4 * 4 * 16); // 4 lanes, each with 3 retries, in pauses that grow to a minute
+        // Refused items keep their turn.
+        Assert.All(
+            _reports.Where(report => report.Item.State == BatchItemState.NotStarted), report => Assert.InRange(report.Item.Index, 0, 3));
+        Assert.InRange(_creates.Count(at => at < 600), 1, 4 * 4 * 16); // 4 slots, each with 3 retries, in pauses that grow to a minute.
     }
 
     [Fact]
-    public async Task Forty_items_outlast_ten_minutes_without_a_connection()
+    public async Task Batch_survives_ten_minutes_without_a_connection()
     {
-        using var client = Client(() => _clock.Elapsed < TimeSpan.FromMinutes(10) ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused") : null);
+        using var client = Client(() => _clock.Elapsed < TimeSpan.FromMinutes(10)
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
+            : null);
 
         Assert.Equal(40, (await RunAsync(client, 40)).Count(item => item.State == BatchItemState.Succeeded));
     }
 
     [Fact]
-    public async Task All_lanes_pause_together_for_as_long_as_the_platform_asks()
+    public async Task All_creates_pause_for_the_retry_after_of_one()
     {
         using var client = Client(() =>
         {
@@ -48,7 +52,8 @@ public sealed class BusyBatchTests
             }
 
             var response = Json(TooMany, 429);
-            response.Headers.Add("Retry-After", (TimeSpan.FromMinutes(5) - _clock.Elapsed).TotalSeconds.ToString("0", CultureInfo.InvariantCulture));
+            response.Headers.Add(
+                "Retry-After", (TimeSpan.FromMinutes(5) - _clock.Elapsed).TotalSeconds.ToString("0", CultureInfo.InvariantCulture));
             return response;
         });
 
@@ -60,34 +65,40 @@ public sealed class BusyBatchTests
     }
 
     [Fact]
-    public async Task Progress_and_log_say_that_the_batch_is_paused()
+    public async Task Progress_and_log_report_the_pause()
     {
-        using var heard = new Listening(nameof(Progress_and_log_say_that_the_batch_is_paused));
-        using var client = Client(() => _clock.Elapsed < TimeSpan.FromMinutes(1) ? Json(TooMany, 429) : null, options => options.LoggerFactory = heard, heard.ClientName);
+        using var heard = new Listening(nameof(Progress_and_log_report_the_pause));
+        using var client = Client(
+            () => _clock.Elapsed < TimeSpan.FromMinutes(1) ? Json(TooMany, 429) : null,
+            options => options.LoggerFactory = heard,
+            heard.ClientName);
 
         await RunAsync(client, 2);
 
         var paused = Assert.Single(_reports.Where(report => report.PausedUntil is not null).Take(1));
-        Assert.Equal((BatchItemState.NotStarted, Sora2ErrorKind.RateLimited), (paused.Item.State, ((Sora2Exception)paused.Item.Error!).Kind));
+        Assert.Equal(
+            (BatchItemState.NotStarted, Sora2ErrorKind.RateLimited), (paused.Item.State, ((Sora2Exception)paused.Item.Error!).Kind));
         Assert.Contains("paused until 08:0", paused.ToString(), StringComparison.Ordinal);
         Assert.Contains(heard.Lines, line => line.Id == 15);
         Assert.Null(_reports[^1].PausedUntil);
     }
 
     [Fact]
-    public async Task The_busy_timeout_ends_the_batch_and_uses_up_no_item_that_has_not_begun()
+    public async Task Busy_timeout_ends_the_batch_and_leaves_the_other_items_not_started()
     {
         using var client = Client(() => Json(TooMany, 429));
 
         var items = await RunAsync(client, 40, new BatchOptions { BusyTimeout = TimeSpan.FromMinutes(5), MaxConcurrency = 1 });
 
-        Assert.Equal((1, 39), (items.Count(item => item.State == BatchItemState.Failed), items.Count(item => item.State == BatchItemState.NotStarted)));
+        Assert.Equal(
+            (1, 39),
+            (items.Count(item => item.State == BatchItemState.Failed), items.Count(item => item.State == BatchItemState.NotStarted)));
         Assert.Equal((bool?)false, ((Sora2Exception)items.Single(item => item.Error is not null).Error!).MayHaveBeenCharged);
         Assert.InRange(_clock.Elapsed, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(6));
     }
 
     [Fact]
-    public async Task A_longer_wish_for_a_pause_than_the_busy_timeout_ends_it_at_once()
+    public async Task Retry_after_longer_than_the_busy_timeout_ends_the_batch_at_once()
     {
         using var client = Client(() =>
         {
@@ -98,11 +109,16 @@ public sealed class BusyBatchTests
 
         var items = await RunAsync(client, 3, new BatchOptions { MaxConcurrency = 1 });
 
-        Assert.Equal((1, 2, TimeSpan.Zero), (items.Count(item => item.State == BatchItemState.Failed), items.Count(item => item.State == BatchItemState.NotStarted), _clock.Elapsed));
+        Assert.Equal(
+            (1, 2, TimeSpan.Zero),
+            (
+                items.Count(item => item.State == BatchItemState.Failed),
+                items.Count(item => item.State == BatchItemState.NotStarted),
+                _clock.Elapsed));
     }
 
     [Fact]
-    public async Task Without_a_busy_timeout_each_refusal_fails_its_item()
+    public async Task Each_refusal_fails_its_item_without_a_busy_timeout()
     {
         using var client = Client(() => Json(TooMany, 429));
 
@@ -112,7 +128,7 @@ public sealed class BusyBatchTests
     }
 
     [Fact]
-    public async Task A_refusal_that_may_have_been_charged_is_never_sent_again()
+    public async Task Refusal_that_may_have_been_charged_is_never_sent_again()
     {
         using var client = Client(() => Json("", 502));
 
@@ -122,11 +138,11 @@ public sealed class BusyBatchTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_the_pause_and_nothing_was_started()
+    public async Task Cancellation_ends_the_pause_and_starts_nothing()
     {
         using var cancel = new CancellationTokenSource();
         using var client = Client(() => Json(TooMany, 429));
-        var progress = new Told(report =>
+        var progress = new SyncProgress<BatchProgress>(report =>
         {
             if (report.PausedUntil is not null)
             {
@@ -134,7 +150,8 @@ public sealed class BusyBatchTests
             }
         });
 
-        var items = await _clock.RunAsync(ToListAsync(client.Videos.GenerateBatchAsync(Requests(8), new BatchOptions { Progress = progress }, cancel.Token)));
+        var items = await _clock.RunAsync(
+            ToListAsync(client.Videos.GenerateBatchAsync(Requests(8), new BatchOptions { Progress = progress }, cancel.Token)));
 
         Assert.Equal(8, items.Count(item => item.State == BatchItemState.NotStarted));
     }
@@ -142,16 +159,18 @@ public sealed class BusyBatchTests
     [Theory]
     [InlineData(-5)]
     [InlineData(25)]
-    public void A_busy_timeout_that_cannot_be_is_refused(int days)
+    public void Invalid_busy_timeout_is_refused(int days)
     {
         using var client = Client(() => null);
 
-        Assert.Throws<Sora2ValidationException>(() => client.Videos.GenerateBatchAsync(Requests(1), new BatchOptions { BusyTimeout = TimeSpan.FromDays(days) }, CancellationToken.None));
+        Assert.Throws<Sora2ValidationException>(() => client.Videos.GenerateBatchAsync(
+            Requests(1), new BatchOptions { BusyTimeout = TimeSpan.FromDays(days) }, CancellationToken.None));
     }
 
     private static HttpResponseMessage Json(string body, int status) => StubHandler.Json(body, (HttpStatusCode)status);
 
-    private static IReadOnlyList<VideoRequest> Requests(int count) => [.. Enumerable.Range(0, count).Select(index => new VideoRequest($"video {index}"))];
+    private static IReadOnlyList<VideoRequest> Requests(int count) =>
+        [.. Enumerable.Range(0, count).Select(index => new VideoRequest($"video {index}"))];
 
     private static async Task<List<BatchItem>> ToListAsync(IAsyncEnumerable<BatchItem> batch)
     {
@@ -165,10 +184,14 @@ public sealed class BusyBatchTests
     }
 
     private Task<List<BatchItem>> RunAsync(Sora2Client client, int count, BatchOptions? options = null) =>
-        _clock.RunAsync(ToListAsync(client.Videos.GenerateBatchAsync(Requests(count), (options ?? new BatchOptions()) with { Progress = new Told(_reports.Add) }, CancellationToken.None)));
+        _clock.RunAsync(ToListAsync(client.Videos.GenerateBatchAsync(
+            Requests(count),
+            (options ?? new BatchOptions()) with { Progress = new SyncProgress<BatchProgress>(_reports.Add) },
+            CancellationToken.None)));
 
-    /// <summary>A client whose creates are refused as long as there is a refusal; every task is done at the first poll.</summary>
-    private Sora2Client Client(Func<HttpResponseMessage?> refusal, Action<Sora2ClientOptions>? configure = null, string name = "") => TestClients.Create(
+    /// <summary>A client whose creates are refused as long as there is a refusal; every task is completed at the first poll.</summary>
+    private Sora2Client Client(
+        Func<HttpResponseMessage?> refusal, Action<Sora2ClientOptions>? configure = null, string name = "") => TestClients.Create(
         Sora2Platform.Juxin,
         new Api(() =>
         {
@@ -180,14 +203,15 @@ public sealed class BusyBatchTests
         }),
         options =>
         {
-            // Items begin on threads of the pool, and the clock does not wait for them: no call may run out of time meanwhile.
+            // Items start on threads of the pool, and the clock does not wait for them: no call may time out meanwhile.
             (options.TimeProvider, options.PollJitter, options.JitterSeed) = (_clock, 0, 1);
-            (options.CreateTimeout, options.QueryTimeout, options.WaitTimeout) = (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            (options.CreateTimeout, options.QueryTimeout, options.WaitTimeout) =
+                (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             configure?.Invoke(options);
         },
         name: name);
 
-    /// <summary>Responds at once, on whichever thread asks.</summary>
+    /// <summary>Responds at once, on the calling thread.</summary>
     private sealed class Api(Func<HttpResponseMessage> create) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -201,10 +225,5 @@ public sealed class BusyBatchTests
             await content.CopyToAsync(Stream.Null, cancellationToken);
             return response;
         }
-    }
-
-    private sealed class Told(Action<BatchProgress> tell) : IProgress<BatchProgress>
-    {
-        public void Report(BatchProgress value) => tell(value);
     }
 }

@@ -2,7 +2,7 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Videos;
 
-/// <summary>Many waits of one client: what they share, and that none disturbs another. Alone, because memory is measured.</summary>
+/// <summary>Many waits of one client: what they share, and that none affects another. Not parallel, because memory is measured.</summary>
 [Collection(nameof(RunsAlone))]
 public sealed class ManyWaitsTests
 {
@@ -10,7 +10,7 @@ public sealed class ManyWaitsTests
     private const string Done = """{"status":"SUCCESS","video_url":"https://x/v.mp4"}""";
 
     [Fact]
-    public async Task A_thousand_waits_share_one_timer()
+    public async Task Waits_share_one_timer()
     {
         var clock = new CountingClock();
         using var cancel = new CancellationTokenSource();
@@ -23,20 +23,26 @@ public sealed class ManyWaitsTests
         await Assert.ThrowsAsync<WaitCanceledException>(() => Task.WhenAll(waits));
     }
 
-    [Fact]
-    public async Task A_wait_costs_at_most_1200_bytes_with_its_last_answer_and_nothing_once_it_is_cancelled()
+    [Theory]
+    [InlineData(false, 1200)]
+    [InlineData(true, 1600)] // With the id of its own task; most of the rest is state that only debug builds keep.
+    public async Task Wait_keeps_few_bytes_with_its_last_response_and_none_once_cancelled(bool isAfterCreate, int maxBytes)
     {
         const int Waits = 20_000;
-        const string Answer = """{"id":"video_5c6a605a-30c0-4a6a-9dbd-d1d6cfdd9980","size":"1280x720","model":"sora-2","object":"video","status":"in_progress","seconds":"10","progress":42,"video_url":null,"created_at":1761622232}""";
-        using var client = Client((_, _) => StubHandler.Json(Answer), options => options.PollInterval = TimeSpan.FromHours(1), keepsSent: false);
+        const string Response = """{"id":"video_5c6a605a-30c0-4a6a-9dbd-d1d6cfdd9980","size":"1280x720","model":"sora-2","""
+            + """ "object":"video","status":"in_progress","seconds":"10","progress":42,"video_url":null,"created_at":1761622232}""";
+        using var client = Client(
+            (_, _) => StubHandler.Json(Response), options => options.PollInterval = TimeSpan.FromHours(1), keepsSent: false);
         var ids = Enumerable.Range(0, Waits).Select(i => $"video_{i}").ToArray();
         var waits = new Task[Waits];
-        await Assert.ThrowsAsync<WaitTimeoutException>(() => client.Videos.WaitAsync("warm-up", new WaitOptions { Timeout = TimeSpan.Zero }));
+        await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => client.Videos.WaitAsync("warm-up", new WaitOptions { Timeout = TimeSpan.Zero }));
 
-        // The most of three: what earlier tests left in pools is let go at any moment, and would be taken for a wait that costs nothing.
+        // The maximum of three rounds: memory of earlier tests in pools may be released at any moment, which would hide the cost of a wait.
         var rounds = new[] { await RoundAsync(), await RoundAsync(), await RoundAsync() };
 
-        Assert.InRange(rounds.Max(round => round.Each), 100, 1200);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{rounds.Max(round => round.Each)} bytes for each wait.");
+        Assert.InRange(rounds.Max(round => round.Each), 100, maxBytes);
         Assert.InRange(rounds.Max(round => round.Left), -100, 100);
 
         async Task<(long Each, long Left)> RoundAsync()
@@ -45,7 +51,9 @@ public sealed class ManyWaitsTests
             var before = GC.GetTotalMemory(forceFullCollection: true);
             for (var i = 0; i < Waits; i++)
             {
-                waits[i] = client.Videos.WaitAsync(ids[i], cancellationToken: cancel.Token);
+                waits[i] = isAfterCreate
+                    ? client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: cancel.Token)
+                    : client.Videos.WaitAsync(ids[i], cancellationToken: cancel.Token);
             }
 
             var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Waits;
@@ -58,13 +66,13 @@ public sealed class ManyWaitsTests
     }
 
     [Fact]
-    public async Task A_caller_that_holds_up_its_own_wait_holds_up_no_other()
+    public async Task Blocked_wait_blocks_no_other()
     {
         const int Others = 20;
         var clock = new VirtualClock();
         using var others = new CountdownEvent(Others);
         using var client = Client((n, request) => StubHandler.Json(n < Others + 1 ? Running : Done), Unhurried, keepsSent: false);
-        var blocked = client.Videos.WaitAsync("blocked", progress: new Telling(task =>
+        var blocked = client.Videos.WaitAsync("blocked", progress: new SyncProgress<VideoTask>(task =>
         {
             if (task.IsCompleted)
             {
@@ -77,7 +85,7 @@ public sealed class ManyWaitsTests
             others.Signal();
         }).ToList();
 
-        // Two threads that timers fire on: the one that wakes the blocked wait is held up by it, and the other has to see to the rest.
+        // Two threads that timers fire on: the one that wakes the blocked wait blocks with it, and the other one has to wake the rest.
         var threads = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             while (!others.IsSet && !rest.Any(wait => wait.IsFaulted))
@@ -86,24 +94,29 @@ public sealed class ManyWaitsTests
             }
         })).ToList();
 
-        await Task.WhenAll(rest); // fails first, should one fail
+        await Task.WhenAll(rest); // Fails first if one of them fails.
         await Task.WhenAll([.. threads, blocked]);
 
-        // The clock runs away from whatever a busy machine is doing.
+        // The clock may run far ahead of a busy machine.
         void Unhurried(Sora2ClientOptions options) =>
             (options.TimeProvider, options.WaitTimeout, options.QueryTimeout) = (clock, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     [Fact]
-    public async Task Waits_that_are_cancelled_just_as_they_wake_end_once_and_none_is_lost()
+    public async Task Waits_that_are_cancelled_while_they_wake_end_exactly_once()
     {
         const int Waits = 500;
         var clock = new VirtualClock();
-        using var client = Client((_, _) => StubHandler.Json(Running), options => (options.TimeProvider, options.PollInterval, options.WaitTimeout) = (clock, TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan), keepsSent: false);
+        using var client = Client(
+            (_, _) => StubHandler.Json(Running),
+            options => (options.TimeProvider, options.PollInterval, options.WaitTimeout) =
+                (clock, TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan),
+            keepsSent: false);
         var cancels = Enumerable.Range(0, Waits).Select(_ => new CancellationTokenSource()).ToList();
-        var waits = cancels.Select((cancel, i) => Assert.ThrowsAsync<WaitCanceledException>(() => client.Videos.WaitAsync($"task-{i}", cancellationToken: cancel.Token))).ToList();
+        var waits = cancels.Select((cancel, i) => Assert.ThrowsAsync<WaitCanceledException>(
+            () => client.Videos.WaitAsync($"task-{i}", cancellationToken: cancel.Token))).ToList();
 
-        // One thread wakes the waits again and again, another one cancels them meanwhile.
+        // One thread wakes the waits repeatedly while another one cancels them.
         var cancelling = Task.Run(() => cancels.ForEach(cancel => cancel.Cancel()));
         while (!cancelling.IsCompleted)
         {
@@ -116,16 +129,19 @@ public sealed class ManyWaitsTests
     }
 
     [Fact]
-    public async Task Thousands_of_waits_that_begin_together_spread_their_first_polls_over_the_interval()
+    public async Task Thousands_of_waits_spread_their_first_polls_over_the_interval()
     {
         const int Waits = 2000;
         var clock = new VirtualClock();
         var polls = new List<double>();
         var held = new TaskCompletionSource();
-        using var client = TestClients.Create(Sora2Platform.Juxin, new Slow(held.Task, () => polls.Add(clock.Elapsed.TotalSeconds)), options => (options.TimeProvider, options.JitterSeed) = (clock, 1));
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new Slow(held.Task, () => polls.Add(clock.Elapsed.TotalSeconds)),
+            options => (options.TimeProvider, options.JitterSeed) = (clock, 1));
 
         var waits = Enumerable.Range(0, Waits).Select(i => client.Videos.WaitAsync($"task-{i}")).ToList();
-        Assert.Equal(56, polls.Count); // 64 may begin; as many queries may be under way as leave a few connections to other calls
+        Assert.Equal(56, polls.Count); // 64 may begin; the limit of concurrent queries leaves a few connections for other calls.
 
         held.SetResult();
         await clock.RunAsync(Task.WhenAll(waits));
@@ -136,7 +152,7 @@ public sealed class ManyWaitsTests
     }
 
     [Fact]
-    public async Task A_single_wait_polls_at_once_also_after_thousands_of_others()
+    public async Task Single_wait_polls_at_once_after_hundreds_of_others()
     {
         var clock = new VirtualClock();
         var polls = new List<double>();
@@ -157,7 +173,7 @@ public sealed class ManyWaitsTests
     }
 
     [Fact]
-    public async Task Every_question_is_asked_in_the_context_of_its_own_caller()
+    public async Task Every_poll_runs_in_the_execution_context_of_its_caller()
     {
         var clock = new VirtualClock();
         var caller = new AsyncLocal<string>();
@@ -172,41 +188,44 @@ public sealed class ManyWaitsTests
         var first = client.Videos.WaitAsync("a");
         caller.Value = "bert";
         var second = client.Videos.WaitAsync("b");
-        caller.Value = "nobody";
+        caller.Value = "none";
         await clock.RunAsync(Task.WhenAll(first, second));
 
         Assert.Equal(["a by anna", "b by bert", "a by anna", "b by bert"], seen);
     }
 
-    private static Sora2Client Client(Func<int, HttpRequestMessage, HttpResponseMessage> answer, Action<Sora2ClientOptions> configure, bool keepsSent = true) => TestClients.Create(
+    private static Sora2Client Client(
+        Func<int, HttpRequestMessage, HttpResponseMessage> response,
+        Action<Sora2ClientOptions> configure,
+        bool keepsSent = true) => TestClients.Create(
         Sora2Platform.Juxin,
-        keepsSent ? new StubHandler(answer) : new Answering(answer),
+        keepsSent ? new StubHandler(response) : new Responding(response),
         options =>
         {
             options.PollJitter = 0;
             configure(options);
         });
 
-    /// <summary>Keeps nothing, and may be asked by many at once.</summary>
-    private sealed class Answering(Func<int, HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    /// <summary>Keeps nothing, and is thread-safe.</summary>
+    private sealed class Responding(Func<int, HttpRequestMessage, HttpResponseMessage> response) : HttpMessageHandler
     {
-        private int _asked = -1;
+        private int _polls = -1;
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Task.FromResult(answer(Interlocked.Increment(ref _asked), request));
+            return Task.FromResult(response(Interlocked.Increment(ref _polls), request));
         }
     }
 
-    /// <summary>Responds that the task is done, but not before it may.</summary>
-    private sealed class Slow(Task mayRespond, Action asked) : HttpMessageHandler
+    /// <summary>Responds that the task succeeded, once it may.</summary>
+    private sealed class Slow(Task mayRespond, Action onPoll) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            lock (asked)
+            lock (onPoll)
             {
-                asked();
+                onPoll();
             }
 
             await mayRespond.WaitAsync(cancellationToken);
@@ -214,12 +233,7 @@ public sealed class ManyWaitsTests
         }
     }
 
-    private sealed class Telling(Action<VideoTask> tell) : IProgress<VideoTask>
-    {
-        public void Report(VideoTask value) => tell(value);
-    }
-
-    /// <summary>Stands still and counts the timers that are there.</summary>
+    /// <summary>A clock that stands still and counts its timers.</summary>
     private sealed class CountingClock : TimeProvider
     {
         private readonly VirtualClock _clock = new();

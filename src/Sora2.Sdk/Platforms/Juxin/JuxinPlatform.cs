@@ -1,13 +1,12 @@
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Platforms.Wire;
-using Sora2.Sdk.Submissions;
 
 namespace Sora2.Sdk.Platforms.Juxin;
 
-/// <summary>
-/// 聚鑫: tasks queried by query string, durations as numbers, storyboards as multipart. Source: the requirements document of 2026-01-21, the practices
-/// document of 2025-12-28 and captured traffic of 2025-10 to 2025-11.
-/// </summary>
+/// <summary>聚鑫: tasks queried by query string, durations as numbers, storyboards as multipart.</summary>
+/// <remarks>
+/// Source: the requirements document of 2026-01-21, the practices document of 2025-12-28 and captured traffic of 2025-10 to 2025-11.
+/// </remarks>
 internal sealed class JuxinPlatform : Sora2Platform
 {
     public override string Name => "juxin";
@@ -31,10 +30,10 @@ internal sealed class JuxinPlatform : Sora2Platform
     {
         var portrait = request.AspectRatio == AspectRatio.Portrait9x16;
         return ApiRequest.Post(CallKind.CreateVideo, "/v1/video/create", new JsonBody()
-            .Add("model", request.Model ?? Models[0].Name) // left out, the relay picks another model family
+            .Add("model", request.Model ?? Models[0].Name) // without it the relay uses another model family
             .Add("prompt", request.Prompt)
-            .Add("duration", (decimal)(request.Duration ?? RequestValidator.DefaultDuration).TotalSeconds) // Juxin counts in numbers
-            .Add("aspect_ratio", portrait ? "9:16" : "16:9") // the documents disagree on the name: both go, a relay ignores the one it does not know
+            .Add("duration", (decimal)(request.Duration ?? VideoFormat.DefaultDuration).TotalSeconds) // a number, unlike Zhenzhen
+            .Add("aspect_ratio", portrait ? "9:16" : "16:9") // the documents disagree on the name: both are sent
             .Add("orientation", portrait ? "portrait" : "landscape")
             .Add("size", "small")
             .Add("watermark", request.Watermark)
@@ -50,7 +49,7 @@ internal sealed class JuxinPlatform : Sora2Platform
         ApiRequest.Post(CallKind.CreateStoryboard, "/v1/videos", new MultipartBody()
             .Add("model", storyboard.Model ?? Models[0].Name)
             .Add("prompt", storyboard.ToPrompt())
-            .Add("seconds", DurationFormat.Seconds(storyboard.TotalDuration)) // left out, the relay makes 10 s
+            .Add("seconds", DurationFormat.Seconds(storyboard.TotalDuration)) // without it the relay makes 10 s
             .Add("size", storyboard.AspectRatio == AspectRatio.Portrait9x16 ? "9x16" : "16x9")
             .Add("watermark", storyboard.Watermark ? "true" : "false")
             .Add("private", storyboard.Private ? "true" : "false")

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>Turns an answer into a character, or into the error that it is. A success without a username is a refusal.</summary>
+/// <summary>Decodes a character from a response, or throws its error. A success without a username is a refusal.</summary>
 internal static class CharacterDecoder
 {
     public static Character Decode(ApiResponse response)
@@ -24,7 +24,7 @@ internal static class CharacterDecoder
             if (Text(root, "username") is not { } username || HasError(document.RootElement))
             {
                 throw ErrorText.Parse(response.Body).Message is null
-                    ? ErrorClassifier.Unreadable(response, $"{response.PlatformTitle} answered without a username.")
+                    ? ErrorClassifier.Unreadable(response, $"{response.PlatformTitle} returned no username.")
                     : ErrorClassifier.Classify(response);
             }
 
@@ -40,7 +40,7 @@ internal static class CharacterDecoder
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw ErrorClassifier.Unreadable(response, $"{response.PlatformTitle}'s answer is not whole JSON.", e);
+            throw ErrorClassifier.Unreadable(response, $"{response.PlatformTitle}'s response is not complete JSON.", e);
         }
     }
 
@@ -49,7 +49,8 @@ internal static class CharacterDecoder
         && !(error.ValueKind is JsonValueKind.String && string.IsNullOrWhiteSpace(error.GetString()));
 
     private static string? Text(JsonElement element, string name) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value)
+        && value.ValueKind is JsonValueKind.String or JsonValueKind.Number
         && value.ToString().Trim() is { Length: > 0 } text
             ? text
             : null;

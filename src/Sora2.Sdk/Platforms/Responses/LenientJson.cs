@@ -4,11 +4,11 @@ using System.Text;
 
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>
-/// Reads JSON as relays write it when they are in trouble: with raw line breaks in a text, <c>NaN</c>, a comma too many, single quotes,
-/// bytes that are not UTF-8 and any depth. It never throws, never
-/// goes back, and says whether the text was damaged, so that the caller can decide what a damaged answer may prove.
-/// </summary>
+/// <summary>Reads the tokens of JSON with the errors that relays make.</summary>
+/// <remarks>
+/// It accepts raw line breaks in a string, <c>NaN</c>, extra commas, single quotes, bytes that are not UTF-8 and any depth. It never
+/// throws, never goes back, and reports whether the text was damaged, so that the caller can decide what a damaged response proves.
+/// </remarks>
 internal ref struct LenientJson(ReadOnlySpan<byte> json)
 {
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" \t\r\n,:{}[]\""u8);
@@ -19,19 +19,19 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
     private bool _needsComma;
     private int _at;
 
-    /// <summary>How many bytes were read.</summary>
+    /// <summary>The number of bytes read.</summary>
     public readonly int Position => _at;
 
-    /// <summary>Whether something was found that is neither JSON nor one of the slips that leave no doubt about the rest.</summary>
+    /// <summary>Whether there is an error other than those that leave the meaning of the rest clear.</summary>
     public bool IsDamaged { get; set; }
 
-    /// <summary>The value or name as it stands, without its quotes and with its escapes.</summary>
+    /// <summary>The value or name without its quotes and with its escapes.</summary>
     public readonly ReadOnlySpan<byte> Value => _value;
 
-    /// <summary>Whether the bracket that opened or closed is that of a list.</summary>
+    /// <summary>Whether the last bracket is that of a list.</summary>
     public bool IsList { get; private set; }
 
-    /// <summary>Reads on.</summary>
+    /// <summary>Reads the next token.</summary>
     public LenientToken Read()
     {
         while (_at < _json.Length)
@@ -64,7 +64,7 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
                 case (byte)'"' or (byte)'\'':
                     BeginValue();
                     ReadQuoted(letter);
-                    return IsName() ? LenientToken.Name : LenientToken.Text;
+                    return TryReadColon() ? LenientToken.Name : LenientToken.Text;
                 default:
                     BeginValue();
                     return ReadWord();
@@ -74,7 +74,7 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
         return LenientToken.End;
     }
 
-    /// <summary>The value as text, without blanks around it; null if it is blank. Bytes that are no text become U+FFFD.</summary>
+    /// <summary>Returns the value as trimmed text, or null if it is blank. Bytes that are not UTF-8 become U+FFFD.</summary>
     public readonly string? GetText()
     {
         var value = _value.Trim(" \t\r\n"u8);
@@ -88,8 +88,8 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
         return text.Length == 0 ? null : text;
     }
 
-    /// <summary>Whether the value is a text that is JSON itself.</summary>
-    public readonly bool HoldsJson
+    /// <summary>Whether the value is a string that contains JSON.</summary>
+    public readonly bool HasNestedJson
     {
         get
         {
@@ -108,7 +108,7 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
         }
     }
 
-    // A quote, a brace or a bracket as .NET and others write them for HTML.
+    // A quote, a brace or a bracket in the escapes for HTML of .NET and others.
     private static bool IsEscaped(ReadOnlySpan<byte> value) =>
         value.StartsWith("\\u0022"u8) || value.StartsWith("\\u007b"u8) || value.StartsWith("\\u007B"u8) || value.StartsWith("\\u005b"u8)
             || value.StartsWith("\\u005B"u8);
@@ -153,7 +153,7 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
         _value = length < 0 ? _json[_at..] : _json.Slice(_at, length);
         _hasEscapes = false;
         _at += _value.Length;
-        if (IsName())
+        if (TryReadColon())
         {
             IsDamaged = true;
             return LenientToken.Name;
@@ -169,7 +169,7 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
         return LenientToken.Word;
     }
 
-    // Python and JavaScript write these; numbers that do not fit are numbers all the same.
+    // Python and JavaScript write these. A number that overflows is still a number.
     private static bool IsKnownWord(ReadOnlySpan<byte> word) =>
         word is [(byte)'-' or (byte)'+' or (>= (byte)'0' and <= (byte)'9'), ..]
         || word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8) || word.SequenceEqual("null"u8) || word.SequenceEqual("NaN"u8)
@@ -177,8 +177,8 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
         || word.SequenceEqual("undefined"u8) || word.SequenceEqual("None"u8) || word.SequenceEqual("True"u8)
             || word.SequenceEqual("False"u8) || word.SequenceEqual("nan"u8);
 
-    /// <summary>Whether a colon follows; it is read.</summary>
-    private bool IsName()
+    /// <summary>Returns whether a colon follows, and reads it.</summary>
+    private bool TryReadColon()
     {
         var at = _at;
         while (at < _json.Length && _json[at] <= ' ')
@@ -188,7 +188,7 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
 
         if (at == _json.Length || _json[at] != ':')
         {
-            // The blanks are not looked at again.
+            // Each blank is read once.
             _at = at;
             return false;
         }
@@ -222,7 +222,7 @@ internal ref struct LenientJson(ReadOnlySpan<byte> json)
             }
         }
 
-        // Half a surrogate pair is no text: nothing that writes UTF-8 later would take it.
+        // Half a surrogate pair is not valid text: an encoder to UTF-8 would throw later.
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(result.ToString()));
     }
 }

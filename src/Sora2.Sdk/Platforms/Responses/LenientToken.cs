@@ -1,9 +1,9 @@
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>What <see cref="LenientJson"/> stands on.</summary>
+/// <summary>The tokens of <see cref="LenientJson"/>.</summary>
 internal enum LenientToken
 {
-    /// <summary>The end of the text.</summary>
+    /// <summary>The end of the JSON.</summary>
     End,
 
     /// <summary>The name of a field.</summary>
@@ -15,7 +15,7 @@ internal enum LenientToken
     /// <summary>A number.</summary>
     Number,
 
-    /// <summary>An unquoted word: <c>true</c>, <c>null</c>, <c>NaN</c>, or one that JSON does not have.</summary>
+    /// <summary>An unquoted word: <c>true</c>, <c>null</c>, <c>NaN</c>, or one that is not JSON.</summary>
     Word,
 
     /// <summary><c>{</c> or <c>[</c>.</summary>

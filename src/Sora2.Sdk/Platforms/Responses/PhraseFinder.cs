@@ -3,10 +3,8 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>
-/// Looks for phrases of <see cref="RelayPhrases"/> in a text, leaving out what may be a quote of the caller's own words. The cost is
-/// bounded by the text's length.
-/// </summary>
+/// <summary>Searches a text for phrases of <see cref="RelayPhrases"/>, except those that may quote the caller's own texts.</summary>
+/// <remarks>The cost is bounded by the text's length.</remarks>
 internal sealed class PhraseFinder
 {
     private const char Gap = '…';
@@ -20,15 +18,15 @@ internal sealed class PhraseFinder
     private readonly string _text;
     private readonly PromptTexts _caller;
 
-    /// <param name="text">What the relay said.</param>
-    /// <param name="caller">The caller's own words.</param>
+    /// <param name="text">The relay's text.</param>
+    /// <param name="caller">The caller's own texts.</param>
     public PhraseFinder(string text, PromptTexts caller)
     {
         _text = text.ToLowerInvariant();
         _caller = caller;
     }
 
-    /// <summary>Whether one of the phrases stands anywhere in the text.</summary>
+    /// <summary>Returns whether the text contains one of the phrases.</summary>
     public bool Has(string[] phrases)
     {
         if (_text.Length == 0)
@@ -47,7 +45,7 @@ internal sealed class PhraseFinder
         return false;
     }
 
-    /// <summary>Whether the text begins with one of the phrases, but for words like "your account" before it.</summary>
+    /// <summary>Returns whether the text begins with one of the phrases, possibly after openings such as "your account".</summary>
     public bool Begins(string[] phrases)
     {
         var at = 0;
@@ -86,14 +84,14 @@ internal sealed class PhraseFinder
                 continue;
             }
 
-            if (!_caller.Contain(_text.AsSpan(at, end - at)))
+            if (!_caller.Contains(_text.AsSpan(at, end - at)))
             {
                 return true;
             }
 
             if (then is null)
             {
-                return false; // Any other occurrence is the same text.
+                return false; // every other occurrence is the same text
             }
         }
 
@@ -107,11 +105,11 @@ internal sealed class PhraseFinder
         var (first, then) = Split(phrase);
         return string.CompareOrdinal(_text, at, first, 0, first.Length) == 0
             && EndOf(then, at + first.Length, LongGap) is { } end
-            && !_caller.Contain(_text.AsSpan(at, end - at))
-            && !(then is { Length: > 3 } && _caller.Contain(then));
+            && !_caller.Contains(_text.AsSpan(at, end - at))
+            && !(then is { Length: > 3 } && _caller.Contains(then));
     }
 
-    /// <summary>Where the second part of a phrase ends, if it stands close behind the first and in the same clause.</summary>
+    /// <summary>Returns the end of a phrase's second part, if that follows the first closely and in the same clause.</summary>
     private int? EndOf(string? then, int from, int gap)
     {
         if (then is null)
@@ -145,7 +143,7 @@ internal sealed class PhraseFinder
 
     private int? AfterOpening(int at)
     {
-        const string Status = "status_code="; // new-api puts an upstream's status before its words
+        const string Status = "status_code="; // new-api puts an upstream's status before its text
         if (string.CompareOrdinal(_text, at, Status, 0, Status.Length) == 0)
         {
             at += Status.Length;

@@ -4,22 +4,28 @@ using System.Text.Unicode;
 
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>The bytes of an answer, kept so that they are parsed only if somebody asks; equal when the bytes are.</summary>
+/// <summary>The bytes of a response's JSON, parsed on first use. Equal if the bytes are equal.</summary>
 internal sealed class RawResponse(ReadOnlyMemory<byte> json) : IEquatable<RawResponse>
 {
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 512 };
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = 512,
+    };
 
     private readonly ReadOnlyMemory<byte> _json = json;
 
-    // Boxed, so that two threads that ask at once cannot see a half-written struct.
+    // Boxed, so that a second thread never reads a half-written struct.
     private object? _element;
 
     public static RawResponse None { get; } = new(default);
 
     public ReadOnlyMemory<byte> Json => _json;
 
-    /// <summary>An answer that was parsed already, as tests make them.</summary>
-    public static RawResponse From(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? None : new(Encoding.UTF8.GetBytes(element.GetRawText()));
+    /// <summary>Creates one from parsed JSON, as callers' tests do.</summary>
+    public static RawResponse From(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Undefined ? None : new(Encoding.UTF8.GetBytes(element.GetRawText()));
 
     public JsonElement Element => _json.IsEmpty ? default : (JsonElement)(_element ??= Parse());
 
@@ -33,13 +39,14 @@ internal sealed class RawResponse(ReadOnlyMemory<byte> json) : IEquatable<RawRes
     {
         try
         {
-            // Bytes that are no text would throw at whoever reads the field that they stand in.
-            using var document = JsonDocument.Parse(Utf8.IsValid(_json.Span) ? _json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_json.Span)), Lenient);
+            // Bytes that are not UTF-8 would throw later, when their field is read.
+            var utf8 = Utf8.IsValid(_json.Span) ? _json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_json.Span));
+            using var document = JsonDocument.Parse(utf8, Lenient);
             return document.RootElement.Clone();
         }
         catch (JsonException)
         {
-            // Read all the same, but no JSON: then the text as it came.
+            // The lenient reader accepted it, but it is not JSON: the text as a string.
             using var text = JsonDocument.Parse($"\"{JsonEncodedText.Encode(Encoding.UTF8.GetString(_json.Span))}\"");
             return text.RootElement.Clone();
         }

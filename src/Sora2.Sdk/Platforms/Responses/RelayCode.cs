@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>What a code stands for.</summary>
-/// <param name="Kind">The kind of error; null if the words and the status tell more.</param>
-/// <param name="SendProof">What it says about a create.</param>
-internal readonly record struct RelayCode(Sora2ErrorKind? Kind, SendProof SendProof = SendProof.None);
+/// <summary>The meaning of a code.</summary>
+/// <param name="Kind">The kind of error; null if the text and the status say more.</param>
+/// <param name="Acceptance">What it proves about a create.</param>
+internal readonly record struct RelayCode(Sora2ErrorKind? Kind, Acceptance Acceptance = Acceptance.Unproven);

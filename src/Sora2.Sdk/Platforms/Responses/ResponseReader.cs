@@ -3,46 +3,47 @@ using System.Text;
 
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>
-/// Finds the JSON in an answer, whatever stands around it, and reads the task in it: behind a byte order mark or blank lines, in the
-/// <c>data:</c> lines of an event stream, after the notices of a PHP
-/// site or the prefix of a log, in a text that holds JSON. Pure, total, and linear in the length of the body.
-/// </summary>
+/// <summary>Finds the JSON in a response and reads the task in it. Never throws; linear in the length of the body.</summary>
+/// <remarks>
+/// The JSON may be behind a byte order mark or blank lines, in the <c>data:</c> lines of an event stream, after the notices of a PHP site
+/// or the prefix of a log, or in a string.
+/// </remarks>
 internal readonly struct ResponseReader
 {
-    /// <summary>Documents in one answer that are looked at; what follows is only searched for an id.</summary>
+    /// <summary>The number of documents that are read; the rest of the response is only searched for an id.</summary>
     private const int MaxDocuments = 256;
 
-    /// <summary>How far before a bracket the quotes of the texts around it are looked for.</summary>
+    /// <summary>How far before a bracket the quotes of the strings around it are searched.</summary>
     private const int MaxQuotes = 64;
 
     private static readonly byte[][] StreamFields = [.. new[] { "data:", "event:", "id:", "retry:", ":" }.Select(Encoding.ASCII.GetBytes)];
 
     private ResponseReader(TaskReader task, ReadOnlyMemory<byte> json) => (Task, Json) = (task, json);
 
-    /// <summary>What was read.</summary>
+    /// <summary>The task as read.</summary>
     public TaskReader Task { get; }
 
-    /// <summary>The document that it was read from; the whole body if there is none.</summary>
+    /// <summary>The document with the task; the complete body if there is none.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
-    /// <summary>Whether another document of the answer tells of an error.</summary>
+    /// <summary>Whether another document of the response reports an error.</summary>
     public bool HasOtherError { get; private init; }
 
-    /// <summary>Whether something stands behind the document that is no further one.</summary>
+    /// <summary>Whether there is text behind the document that is not another document.</summary>
     public bool HasRest { get; private init; }
 
-    /// <summary>Whether the answer is a web page.</summary>
+    /// <summary>Whether the response is a web page.</summary>
     public bool IsPage { get; private init; }
 
-    /// <summary>Reads an answer.</summary>
+    /// <summary>Reads a response.</summary>
     /// <param name="body">Its bytes.</param>
-    /// <param name="askedId">The task that was asked for, or null.</param>
-    /// <param name="isPaid">Whether a task may have been made: then the first document with an id counts, else the last one about the
-    /// task.</param>
-    public static ResponseReader Read(ReadOnlyMemory<byte> body, string? askedId, bool isPaid)
+    /// <param name="queriedId">The task of the query, or null.</param>
+    /// <param name="isPaid">
+    /// Whether a task may have been created: then the first document with an id counts, else the last one about the task.
+    /// </param>
+    public static ResponseReader Read(ReadOnlyMemory<byte> body, string? queriedId, bool isPaid)
     {
-        var text = Unwrapped(body);
+        var text = Unwrap(body);
         var span = text.Span;
         var isPage = IsWebPage(span);
         TaskReader? best = null;
@@ -52,18 +53,18 @@ internal readonly struct ResponseReader
         var at = 0;
         for (var documents = 0; documents < MaxDocuments; documents++)
         {
-            var start = StartOf(span, at, isFirst: documents == 0);
+            var start = FindStart(span, at, isFirst: documents == 0);
             hasRest = best is not null && !IsBlank(span[at..(start < 0 ? span.Length : start)]);
             if (start < 0)
             {
                 break;
             }
 
-            var task = new TaskReader(askedId, isPaid);
+            var task = new TaskReader(queriedId, isPaid);
             var end = start + task.Read(span[start..], isPage);
             at = end;
             if (best is null || (isPaid ? best.CreatedId is null && task.CreatedId is not null
-                : task.NamesAskedTask || (!best.NamesAskedTask && task.RawStatus is not null)))
+                : task.NamesQueriedTask || (!best.NamesQueriedTask && task.RawStatus is not null)))
             {
                 hasOtherError |= best is not null && best.ReportsError;
                 (best, bestJson) = (task, text[start..end]);
@@ -73,13 +74,13 @@ internal readonly struct ResponseReader
                 hasOtherError |= task.ReportsError;
             }
 
-            if (!task.IsWhole)
+            if (!task.IsComplete)
             {
                 break;
             }
         }
 
-        return new ResponseReader(best ?? new TaskReader(askedId, isPaid), bestJson)
+        return new ResponseReader(best ?? new TaskReader(queriedId, isPaid), bestJson)
         {
             HasOtherError = hasOtherError,
             HasRest = hasRest,
@@ -87,21 +88,19 @@ internal readonly struct ResponseReader
         };
     }
 
-    /// <summary>The id of the task that a paid call made, wherever the answer names it; null if it does not.</summary>
+    /// <summary>Returns the id of the task that a paid call created, wherever the response names it, or null.</summary>
     public static string? FindId(ReadOnlyMemory<byte> body)
     {
-        var answer = Read(body, askedId: null, isPaid: true);
-        return answer.Task.CreatedId ?? answer.ScanForId(body);
+        var response = Read(body, queriedId: null, isPaid: true);
+        return response.Task.CreatedId ?? response.ScanForId(body);
     }
 
-    /// <summary>Looks for an id by its name alone, where the answer is no JSON that could be trusted to say that there is none.</summary>
+    /// <summary>Searches for an id by its field's name alone, if the JSON is too damaged to prove that there is none.</summary>
     public string? ScanForId(ReadOnlyMemory<byte> body) =>
-        !IsPage && (!Task.HasObject || !Task.IsWhole || Task.IsDamaged || Task.IsTooDeep || HasRest) ? TaskIds.Scan(body.Span) : null;
+        !IsPage && (!Task.HasObject || !Task.IsComplete || Task.IsDamaged || Task.IsTooDeep || HasRest) ? TaskIds.Scan(body.Span) : null;
 
-    /// <summary>
-    /// The next place where a document begins. At the very beginning any bracket will do, later only one that looks like JSON.
-    /// </summary>
-    private static int StartOf(ReadOnlySpan<byte> text, int from, bool isFirst)
+    /// <summary>Returns the start of the next document, or -1: at first any bracket, later only one that looks like JSON.</summary>
+    private static int FindStart(ReadOnlySpan<byte> text, int from, bool isFirst)
     {
         var at = from;
         while (at < text.Length && text[at] <= ' ')
@@ -129,7 +128,7 @@ internal readonly struct ResponseReader
                 inner++;
             }
 
-            if (text[at..Math.Min(text.Length, inner + 8)].Contains((byte)'\\') && QuoteBefore(text, from, at) is { } quote)
+            if (text[at..Math.Min(text.Length, inner + 8)].Contains((byte)'\\') && FindQuoteBefore(text, from, at) is { } quote)
             {
                 return quote;
             }
@@ -144,10 +143,8 @@ internal readonly struct ResponseReader
         }
     }
 
-    /// <summary>
-    /// Where the text begins that holds the JSON that begins here, perhaps in a text itself: <c>"{\"</c>, <c>"\"{\\\"</c>, <c>"\u0022{</c>.
-    /// </summary>
-    private static int? QuoteBefore(ReadOnlySpan<byte> text, int from, int bracket)
+    /// <summary>Returns the start of the string, or nested strings, of this JSON: <c>"{\"</c>, <c>"\"{\\\"</c>, <c>"\u0022{</c>.</summary>
+    private static int? FindQuoteBefore(ReadOnlySpan<byte> text, int from, int bracket)
     {
         int? quote = null;
         for (var at = bracket - 1; at >= from && at > bracket - MaxQuotes
@@ -186,8 +183,8 @@ internal readonly struct ResponseReader
         return start.IndexOf("<!doctype"u8) >= 0 || start.IndexOf("<html"u8) >= 0;
     }
 
-    /// <summary>The body without a byte order mark; of an event stream, what its <c>data:</c> lines hold.</summary>
-    private static ReadOnlyMemory<byte> Unwrapped(ReadOnlyMemory<byte> body)
+    /// <summary>Returns the body without a byte order mark, or the <c>data:</c> lines of an event stream.</summary>
+    private static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> body)
     {
         while (body.Span.StartsWith("\uFEFF"u8))
         {
@@ -197,15 +194,17 @@ internal readonly struct ResponseReader
         var start = body.Span.TrimStart(" \t\r\n\0"u8);
         if (start.StartsWith("\uFEFF"u8))
         {
-            return Unwrapped(body[(body.Length - start.Length)..]);
+            return Unwrap(body[(body.Length - start.Length)..]);
         }
 
-        return start.IsEmpty || start[0] is (byte)'{' or (byte)'[' || !Array.Exists(StreamFields, IsAtStart) ? body : Data(body.Span);
+        return start.IsEmpty || start[0] is (byte)'{' or (byte)'[' || !Array.Exists(StreamFields, IsAtStart)
+            ? body
+            : ReadEventStream(body.Span);
 
         bool IsAtStart(byte[] field) => body.Span.TrimStart(" \t\r\n\0"u8).StartsWith(field);
     }
 
-    private static ReadOnlyMemory<byte> Data(ReadOnlySpan<byte> stream)
+    private static ReadOnlyMemory<byte> ReadEventStream(ReadOnlySpan<byte> stream)
     {
         var data = new ArrayBufferWriter<byte>(Math.Max(1, stream.Length));
         while (!stream.IsEmpty)
@@ -221,7 +220,7 @@ internal readonly struct ResponseReader
             }
             else if (!Array.Exists(StreamFields, Begins(line)))
             {
-                data.Write(line); // not of the stream: an error that was written into it
+                data.Write(line); // not a field of the stream: an error was written into it
                 data.Write("\n"u8);
             }
         }

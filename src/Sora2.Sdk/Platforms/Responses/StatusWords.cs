@@ -2,18 +2,17 @@ using System.Collections.Frozen;
 
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>
-/// Every status word and number that a relay has been seen to use. Any other, and none at all, means still running: a word nobody knows
-/// must not end a task that was paid for.
-/// Source: both platform documents and captured traffic of 2025-09 to 2025-11; new-api, Kling, Vidu, Ark and xAI as clients of other relays
-/// read them, 2026-08 to 2026-11.
-/// </summary>
+/// <summary>Every status word and number that a relay has been seen to use.</summary>
+/// <remarks>
+/// An unknown word, or none, keeps the wait running: it must not end a task that was paid for. Source: both platform documents and
+/// captured traffic of 2025-09 to 2025-11; new-api, Kling, Vidu, Ark and xAI as read by clients of other relays, 2026-08 to 2026-11.
+/// </remarks>
 internal static class StatusWords
 {
-    private static readonly string[] Prefixes = ["task_status_", "video_status_", "job_status_", "task_state_", "job_state_", "status_",
-        "state_"];
+    private static readonly string[] Prefixes =
+        ["task_status_", "video_status_", "job_status_", "task_state_", "job_state_", "status_", "state_"];
 
-    private static readonly FrozenDictionary<string, VideoTaskStatus> Known = Words(
+    private static readonly FrozenDictionary<string, VideoTaskStatus> Known = CreateTable(
         (VideoTaskStatus.NotStarted, "not_start not_started pending 100 101"),
         (VideoTaskStatus.InProgress, """
             queued submitted processing running generating in_progress image_downloading video_generating video_upsampling 102
@@ -26,9 +25,9 @@ internal static class StatusWords
             video_generation_failed video_generating_failed video_upsampling_failed image_downloading_failed
             image_download_failed upload_failed download_failed
             generation_failed generate_failed task_failed
-            """)); // The steps by name: a word that only ends like them may be about an attempt, not the task.
+            """)); // Failed steps by their full names: another word with such an ending may be about an attempt, not the task.
 
-    public static VideoTaskStatus Read(string? word)
+    public static VideoTaskStatus Parse(string? word)
     {
         if (word is null)
         {
@@ -53,8 +52,9 @@ internal static class StatusWords
         return !ReferenceEquals(plain, word) && Known.TryGetValue(plain, out status) ? status : VideoTaskStatus.Unknown;
     }
 
-    private static FrozenDictionary<string, VideoTaskStatus> Words(params (VideoTaskStatus Status, string List)[] words) =>
-        words.SelectMany(group => group.List.Split([' ', '\n', '\r'],
-            StringSplitOptions.RemoveEmptyEntries).Select(word => KeyValuePair.Create(word, group.Status)))
-            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static FrozenDictionary<string, VideoTaskStatus> CreateTable(params (VideoTaskStatus Status, string Words)[] groups) => groups
+        .SelectMany(group => group.Words
+            .Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => KeyValuePair.Create(word, group.Status)))
+        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>The fields of an answer that are read, whichever way they are spelt.</summary>
+/// <summary>The fields of a response that are read, independent of their spelling.</summary>
 internal enum TaskField : byte
 {
     None,

@@ -1,10 +1,10 @@
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>
-/// The one table of field names: without case, underscores and dashes. Source: answers of both platforms, their documents, and of new-api,
-/// Kling, Vidu, Ark, xAI, APIMart and EvoLink, seen 2025-09 to
+/// <summary>The table of field names, compared without case, underscores and dashes.</summary>
+/// <remarks>
+/// Source: responses of both platforms and their documents, and of new-api, Kling, Vidu, Ark, xAI, APIMart and EvoLink, 2025-09 to
 /// 2026-11.
-/// </summary>
+/// </remarks>
 internal static class TaskFields
 {
     private const int MaxLength = 32;
@@ -49,8 +49,7 @@ internal static class TaskFields
             "thumbnailurl" => TaskField.ThumbnailUrl,
             "coverurl" or "coverimageurl" or "cover" or "videocover" => TaskField.CoverUrl,
             "lastframeurl" => TaskField.LastFrameUrl,
-            "failreason" => TaskField.FailReason,
-            "failmsg" or "failmessage" or "taskstatusmsg" => TaskField.FailReason,
+            "failreason" or "failmsg" or "failmessage" or "taskstatusmsg" => TaskField.FailReason,
             "error" => TaskField.Error,
             "errors" => TaskField.Errors,
             "messagezh" => TaskField.MessageZh,

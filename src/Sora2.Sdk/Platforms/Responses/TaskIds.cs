@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Sora2.Sdk.Platforms.Responses;
 
-/// <summary>What a platform's text says as an id of a task.</summary>
+/// <summary>Recognises and compares the ids of tasks.</summary>
 internal static class TaskIds
 {
-    /// <summary>No letters-only id of a platform is shorter: it would be a word.</summary>
-    private const int LongestWord = 16;
+    /// <summary>Letters only and shorter than this is a word: no platform has such an id.</summary>
+    private const int MinLettersOnlyLength = 16;
 
     private static readonly SearchValues<char> Zeros = SearchValues.Create("0-.+");
     private static readonly SearchValues<byte> IdEnds = SearchValues.Create("\"'\\<>{}[], \t\r\n"u8);
@@ -16,32 +16,32 @@ internal static class TaskIds
     private static readonly string[] Placeholders = ["null", "none", "nil", "undefined", "nan", "unknown", "n/a", "true", "false"];
     private static readonly string[] RouteWords = ["videos", "video", "tasks", "task", "generations"];
 
-    /// <summary>Whether a text is an id at all: no placeholder, no zero, and nothing that an address would lose.</summary>
+    /// <summary>Returns whether a text can be an id: not a placeholder, not zero, and not lost in an address.</summary>
     public static bool IsId(string? text) =>
         !string.IsNullOrWhiteSpace(text) && text.AsSpan().IndexOfAnyExcept(Zeros) >= 0 && !(text[0] == '-' && IsNumber(text.AsSpan(1)))
         && !Array.Exists(Placeholders, word => word.Equals(text, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a text that stands where a task was expected is the id itself: one word with a digit in it.</summary>
+    /// <summary>Returns whether a text in place of a task is its id: one word with a digit in it.</summary>
     public static bool IsBareId(string text) =>
         text.Length is >= 2 and <= 200 && IsId(text) && !text.Contains("://", StringComparison.Ordinal)
             && text.AsSpan().ContainsAnyInRange('0', '9') && text.AsSpan().IndexOfAny(BareIdEnds) < 0;
 
-    /// <summary>
-    /// Whether both name one task. A model before the id (<c>sora-2:task_1</c>) may be there or not: seen at Juxin, 2025-10.
-    /// </summary>
-    public static bool IsSame(string asked, string given) =>
-        asked.Equals(given, StringComparison.OrdinalIgnoreCase) || EndsWith(asked, given) || EndsWith(given, asked);
+    /// <summary>Returns whether two ids are of one task; a model before the id (<c>sora-2:task_1</c>) is optional.</summary>
+    /// <remarks>Source: Juxin, 2025-10.</remarks>
+    public static bool IsSame(string queried, string received) =>
+        queried.Equals(received, StringComparison.OrdinalIgnoreCase) || EndsWith(queried, received) || EndsWith(received, queried);
 
-    /// <summary>
-    /// Whether an answer whose only id is this one is about another task than the one asked for. An id of the same kind (the same prefix,
-    /// both UUIDs, both numbers of about the same length, both plain
-    /// words) with another value names another task; so does a plain word of more than a letter. An id of another kind is the upstream's own, which relays put in
-    /// place of theirs: Ark's <c>cgt-…</c>, Kling's and other
-    /// numbers below an id such as <c>task_…</c>, seen in clients of both platforms, 2026-08 to 2026-11.
-    /// </summary>
-    public static bool IsAnother(string asked, string given) => !IsSame(asked, given) && (IsWord(given) || KindOf(asked) == KindOf(given));
+    /// <summary>Returns whether a response whose only id is the received one is about another task than the queried one.</summary>
+    /// <remarks>
+    /// An id of the same format (the same prefix, both UUIDs, both numbers of about the same length, both plain words) with another value
+    /// names another task; so does a plain word of more than one letter. An id of another format is the upstream's own, which relays put
+    /// in place of theirs: Ark's <c>cgt-…</c>, Kling's and other numbers under an id such as <c>task_…</c>, seen in clients of both
+    /// platforms, 2026-08 to 2026-11.
+    /// </remarks>
+    public static bool IsAnother(string queried, string received) =>
+        !IsSame(queried, received) && (IsWord(received) || Format(queried) == Format(received));
 
-    /// <summary>The id in the address of a task that was made: <c>/v1/videos/{id}</c>.</summary>
+    /// <summary>Returns the id in the address of a created task, <c>/v1/videos/{id}</c>, or null.</summary>
     public static string? FromLocation(Uri? location)
     {
         var segments = location is null ? [] : (location.IsAbsoluteUri ? location.AbsolutePath
@@ -57,9 +57,8 @@ internal static class TaskIds
         return null;
     }
 
-    /// <summary>
-    /// The first id that stands in the bytes of a broken answer, by its field's name alone. Looks at each byte a bounded number of times.
-    /// </summary>
+    /// <summary>Returns the first id in the bytes of a damaged response, by its field's name alone, or null.</summary>
+    /// <remarks>Each byte is read a bounded number of times.</remarks>
     public static string? Scan(ReadOnlySpan<byte> text)
     {
         var seenId = (string?)null;
@@ -118,7 +117,7 @@ internal static class TaskIds
         text.Length > end.Length + 1 && text.EndsWith(end, StringComparison.OrdinalIgnoreCase)
             && text[^(end.Length + 1)] is ':' or '/' or '|';
 
-    private static string KindOf(string id)
+    private static string Format(string id)
     {
         var own = id.AsSpan(id.LastIndexOf(':') + 1);
         if (Guid.TryParse(own, out _))
@@ -137,7 +136,7 @@ internal static class TaskIds
             : "letters " + own.Length;
     }
 
-    private static bool IsWord(string id) => id.Length is > 1 and < LongestWord && IsLetters(id);
+    private static bool IsWord(string id) => id.Length is > 1 and < MinLettersOnlyLength && IsLetters(id);
 
     private static bool IsLetters(ReadOnlySpan<char> text)
     {

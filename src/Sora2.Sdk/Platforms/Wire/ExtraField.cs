@@ -6,10 +6,10 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Platforms.Wire;
 
-/// <summary>Writes a field that the caller added, as it is.</summary>
+/// <summary>Encodes a field that the caller added.</summary>
 internal static class ExtraField
 {
-    /// <exception cref="Sora2ValidationException">It holds a value that JSON has no form for.</exception>
+    /// <exception cref="Sora2ValidationException">JSON has no form for the value.</exception>
     public static byte[] ToJson(string name, JsonNode? value, JavaScriptEncoder encoder)
     {
         if (value is null)
@@ -29,11 +29,14 @@ internal static class ExtraField
         }
         catch (Exception e) when (e is InvalidOperationException or NotSupportedException or ArgumentException or JsonException)
         {
-            throw new Sora2ValidationException($"ExtraFields[\"{name}\"] cannot be written as JSON: {MessageText.EnsurePeriod(e.Message)} Use texts, numbers, true, false, arrays and objects.", e);
+            throw new Sora2ValidationException(
+                $"ExtraFields[\"{name}\"] cannot be written as JSON: {MessageText.EnsurePeriod(e.Message)} "
+                + "Use strings, numbers, true, false, arrays and objects.",
+                e);
         }
     }
 
-    /// <summary>A text as it is, anything else as JSON.</summary>
+    /// <summary>Returns a string as it is, any other value as JSON.</summary>
     public static string ToText(string name, JsonNode value, JavaScriptEncoder encoder)
     {
         using var json = JsonDocument.Parse(ToJson(name, value, encoder));

@@ -11,10 +11,10 @@ namespace Sora2.Sdk.Platforms;
 /// <summary>A JSON object, written field by field in the order of the platform's document.</summary>
 public sealed class JsonBody : ApiBody
 {
-    // Chinese stays Chinese on the wire. The body is not put into HTML, which is all that the default encoder's escaping is for.
+    // Sends Chinese unescaped: the default encoder only escapes it for HTML, into which the body is never put.
     internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    /// <summary>Name, and the value: JSON bytes, or images.</summary>
+    /// <summary>The fields: name, and JSON bytes or images.</summary>
     private readonly List<(string Name, byte[]? Json, IReadOnlyList<ImageInput> Images)> _fields = [];
 
     internal override bool TakesFiles => false;
@@ -23,7 +23,7 @@ public sealed class JsonBody : ApiBody
 
     internal override IReadOnlyList<ImageInput> Images => [.. _fields.SelectMany(entry => entry.Images)];
 
-    /// <summary>Adds a text.</summary>
+    /// <summary>Adds a string.</summary>
     /// <param name="name">The field's name.</param>
     /// <param name="value">Its value.</param>
     /// <returns>This body.</returns>
@@ -39,9 +39,10 @@ public sealed class JsonBody : ApiBody
     /// <param name="name">The field's name.</param>
     /// <param name="value">Its value.</param>
     /// <returns>This body.</returns>
-    public JsonBody Add(string name, decimal value) => AddJson(name, Encoding.ASCII.GetBytes(value.ToString("0.############################", CultureInfo.InvariantCulture)));
+    public JsonBody Add(string name, decimal value) =>
+        AddJson(name, Encoding.ASCII.GetBytes(value.ToString("0.############################", CultureInfo.InvariantCulture)));
 
-    /// <summary>Adds an array of images: each as its address, or else as a data URI.</summary>
+    /// <summary>Adds an array of images: each as its address, or as a data URI if it has none.</summary>
     /// <param name="name">The field's name.</param>
     /// <param name="images">The images; an empty array is written if there are none.</param>
     /// <returns>This body.</returns>
@@ -53,7 +54,7 @@ public sealed class JsonBody : ApiBody
         return this;
     }
 
-    /// <summary>Adds fields as they are; one whose name is there already takes that field's place.</summary>
+    /// <summary>Adds fields as they are; a field of the same name is replaced.</summary>
     /// <param name="fields">The fields, or null for none.</param>
     /// <returns>This body.</returns>
     public JsonBody AddExtraFields(JsonObject? fields)
@@ -131,7 +132,7 @@ public sealed class JsonBody : ApiBody
     private static byte[] Quoted(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        // By way of UTF-8, which has U+FFFD for half an emoji, as is left where a text was cut; the encoder itself would throw.
+        // Through UTF-8, which turns half a surrogate pair of a truncated text into U+FFFD; the encoder itself would throw.
         return [(byte)'"', .. JsonEncodedText.Encode(Encoding.UTF8.GetBytes(value), Encoder).EncodedUtf8Bytes, (byte)'"'];
     }
 }

@@ -7,13 +7,14 @@ using Sora2.Sdk.Platforms.Wire;
 
 namespace Sora2.Sdk.Platforms;
 
-/// <summary>
-/// A <c>multipart/form-data</c> body, part by part in the order of the platform's document, in the shape a browser gives it: unquoted boundary, quoted
-/// names, no charset on text parts, no <c>filename*</c>. The relays' form parsers are known to take that; many do not take what <see cref="MultipartFormDataContent"/> writes.
-/// </summary>
+/// <summary>A <c>multipart/form-data</c> body, written part by part in the order of the platform's document.</summary>
+/// <remarks>
+/// The format is that of a browser: unquoted boundary, quoted names, no charset on text parts, no <c>filename*</c>. The relays' form
+/// parsers accept that; many do not accept the format of <see cref="MultipartFormDataContent"/>.
+/// </remarks>
 public sealed class MultipartBody : ApiBody
 {
-    /// <summary>Name, and the text or the image.</summary>
+    /// <summary>The parts: name, and text or image.</summary>
     private readonly List<(string Name, string? Text, ImageInput? Image)> _parts = [];
 
     internal override bool TakesFiles => true;
@@ -34,7 +35,7 @@ public sealed class MultipartBody : ApiBody
         return this;
     }
 
-    /// <summary>Adds one file part for each image, all under the same name. An image given by its address is fetched before the request is sent.</summary>
+    /// <summary>Adds one file part for each image, all of the same name. An image on the web is fetched before the request.</summary>
     /// <param name="name">The parts' name.</param>
     /// <param name="images">The images.</param>
     /// <returns>This body.</returns>
@@ -50,9 +51,8 @@ public sealed class MultipartBody : ApiBody
         return this;
     }
 
-    /// <summary>
-    /// Adds text parts: texts as they are, anything else as JSON. One whose name is there already takes that part's place; null, which a form cannot say, leaves the part out.
-    /// </summary>
+    /// <summary>Adds text parts: strings as they are, any other value as JSON. A text part of the same name is replaced.</summary>
+    /// <remarks>A null value, for which a form has no notation, removes the text part of that name.</remarks>
     /// <param name="fields">The fields, or null for none.</param>
     /// <returns>This body.</returns>
     public MultipartBody AddExtraFields(JsonObject? fields)
@@ -80,7 +80,7 @@ public sealed class MultipartBody : ApiBody
         return this;
     }
 
-    /// <summary>One with 128 random bits, so that no content holds it: images are streamed, and not searched for it.</summary>
+    /// <summary>Returns a boundary of 128 random bits, so that no content contains it: images are streamed unsearched.</summary>
     internal static string NewBoundary() => "Sora2SdkFormBoundary" + Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
     internal override string ContentType(string boundary) => "multipart/form-data; boundary=" + boundary;
@@ -93,24 +93,29 @@ public sealed class MultipartBody : ApiBody
         {
             if (text is not null)
             {
-                segments.Write(Encoding.UTF8.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"{Escaped(name)}\"\r\n\r\n{text}\r\n"));
+                segments.Write(Encoding.UTF8.GetBytes($"{Head(name)}\r\n\r\n{text}\r\n"));
                 continue;
             }
 
             var image = images[nextImage++];
-            // The caller's file name stays at home: it says nothing to the platform, and may be Chinese or hold a quote.
+            // Not the caller's file name: the platform does not need it, and it may be Chinese or contain a quote.
             var type = image.Header!.Type;
-            var head = string.Create(CultureInfo.InvariantCulture, $"--{boundary}\r\nContent-Disposition: form-data; name=\"{Escaped(name)}\"; filename=\"image-{nextImage}.{type.Extension}\"\r\nContent-Type: {type.MediaType}\r\n\r\n");
-            segments.Write(Encoding.UTF8.GetBytes(head));
+            var fileName = string.Create(CultureInfo.InvariantCulture, $"image-{nextImage}.{type.Extension}");
+            segments.Write(Encoding.UTF8.GetBytes(
+                $"{Head(name)}; filename=\"{fileName}\"\r\nContent-Type: {type.MediaType}\r\n\r\n"));
             segments.Write(image, asBase64: false);
             segments.Write("\r\n"u8);
         }
 
         segments.Write(Encoding.ASCII.GetBytes($"--{boundary}--\r\n"));
         return segments.ToSegments();
+
+        string Head(string name) => $"--{boundary}\r\nContent-Disposition: form-data; name=\"{Escaped(name)}\"";
     }
 
-    /// <summary>As browsers write a name, by the HTML standard's form encoding.</summary>
-    private static string Escaped(string name) =>
-        name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+    /// <summary>Escapes a name as browsers do, by the HTML standard's form encoding.</summary>
+    private static string Escaped(string name) => name
+        .Replace("\"", "%22", StringComparison.Ordinal)
+        .Replace("\r", "%0D", StringComparison.Ordinal)
+        .Replace("\n", "%0A", StringComparison.Ordinal);
 }

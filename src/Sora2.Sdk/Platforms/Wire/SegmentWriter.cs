@@ -3,7 +3,7 @@ using Sora2.Sdk.Images;
 
 namespace Sora2.Sdk.Platforms.Wire;
 
-/// <summary>Collects the stretches of a body, literal bytes that follow each other in one.</summary>
+/// <summary>Collects the segments of a body; adjacent literal bytes become one segment.</summary>
 internal sealed class SegmentWriter
 {
     private readonly List<BodySegment> _segments = [];

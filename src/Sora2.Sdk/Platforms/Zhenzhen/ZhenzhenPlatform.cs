@@ -1,13 +1,10 @@
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Platforms.Wire;
-using Sora2.Sdk.Submissions;
 
 namespace Sora2.Sdk.Platforms.Zhenzhen;
 
-/// <summary>
-/// 贞贞: tasks queried by path, durations as strings, storyboards through the plain create call. Source: the practices document of 2025-12-28 and captured
-/// traffic of 2025-09 to 2025-11.
-/// </summary>
+/// <summary>贞贞: tasks queried by path, durations as strings, storyboards through the plain create call.</summary>
+/// <remarks>Source: the practices document of 2025-12-28 and captured traffic of 2025-09 to 2025-11.</remarks>
 internal sealed class ZhenzhenPlatform : Sora2Platform
 {
     public override string Name => "zhenzhen";
@@ -43,7 +40,7 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
             .Add("model", request.Model ?? Models[0].Name)
             .Add("prompt", request.Prompt)
             .Add("aspect_ratio", request.AspectRatio == AspectRatio.Portrait9x16 ? "9:16" : "16:9")
-            .Add("duration", DurationFormat.Seconds(request.Duration ?? RequestValidator.DefaultDuration)) // Zhenzhen counts in strings
+            .Add("duration", DurationFormat.Seconds(request.Duration ?? VideoFormat.DefaultDuration)) // a string, unlike Juxin
             .Add("hd", request.HighDefinition)
             .Add("watermark", request.Watermark)
             .Add("private", request.Private);

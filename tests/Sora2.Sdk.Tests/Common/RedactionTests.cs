@@ -3,13 +3,13 @@ using System.Text;
 using System.Text.Json;
 using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk.Tests.Diagnostics;
+namespace Sora2.Sdk.Tests.Common;
 
 public sealed class RedactionTests
 {
     [Theory]
     [InlineData("nothing to hide: task sora-2:task_01k9 at 37.5%", "nothing to hide: task sora-2:task_01k9 at 37.5%")]
-    [InlineData("see https://h.example/a/b.mp4, then go on", "see https://h.example/a/b.mp4, then go on")]
+    [InlineData("see https://h.example/a/b.mp4, then continue", "see https://h.example/a/b.mp4, then continue")]
     [InlineData("cannot read https://h.example/a.png?X-Sig=abc&e=1 now", "cannot read https://h.example/a.png?*** now")]
     [InlineData("""{"url":"https:\/\/h.example\/a.png?sig=abc"}""", """{"url":"https:\/\/h.example\/a.png?***"}""")]
     [InlineData("at https://me:secret@h.example/a", "at https://h.example/a")]
@@ -20,18 +20,23 @@ public sealed class RedactionTests
     [InlineData("cannot read https://h.example/a?name='x'&X-Sig=abc now", "cannot read https://h.example/a?*** now")]
     [InlineData("at https://me@corp:secret@h.example/a", "at https://h.example/a")]
     [InlineData(@"{\""url\"":\""https:\\/\\/h.example\\/a.png?sig=abc\""}", @"{\""url\"":\""https:\\/\\/h.example\\/a.png?***""}")]
-    [InlineData(@"{""url"":""https:\u002F\u002Fme:secret@h.example\u002Fa.png?sig=abc""}", @"{""url"":""https:\u002F\u002Fh.example\u002Fa.png?***""}")]
+    [InlineData(
+        @"{""url"":""https:\u002F\u002Fme:secret@h.example\u002Fa.png?sig=abc""}",
+        @"{""url"":""https:\u002F\u002Fh.example\u002Fa.png?***""}")]
     [InlineData("at //cdn.example/a.png?X-Sig=abc or oss://bucket/a.png?X-Sig=abc", "at //cdn.example/a.png?*** or oss://bucket/a.png?***")]
     [InlineData("and/or // what? a@b.example", "and/or // what? a@b.example")]
     [InlineData(@"the image data:image/svg\u002Bxml;base64,PHN2ZyB4 is bad", @"the image data:image/svg\u002Bxml;base64,*** is bad")]
-    [InlineData("the image data:image/png;base64,iVBORw0KGgo\r\niVBORw0KGgoiVBORw0KGgo\niVBORw0KGgoiVBORw0KGg==\nis bad", "the image data:image/png;base64,***\nis bad")]
+    [InlineData(
+        "the image data:image/png;base64,iVBORw0KGgo\r\niVBORw0KGgoiVBORw0KGgo\niVBORw0KGgoiVBORw0KGg==\nis bad",
+        "the image data:image/png;base64,***\nis bad")]
     [InlineData("the image data:,hello is bad", "the image data:,*** is bad")]
     [InlineData("令牌sk-fake-key-0000的额度", "令牌sk-***的额度")]
-    public void A_text_keeps_its_words_and_loses_its_secrets(string text, string expected) => Assert.Equal(expected, Redaction.Text(text));
+    public void Secrets_are_redacted_and_other_words_are_kept(string text, string expected) =>
+        Assert.Equal(expected, Redaction.Redact(text));
 
     [Fact]
-    public void An_image_without_its_prefix_is_hidden_as_well() =>
-        Assert.Equal("bad image: ***.", Redaction.Text($"bad image: {Convert.ToBase64String(new byte[300])}."));
+    public void Image_without_its_prefix_is_redacted() =>
+        Assert.Equal("bad image: ***.", Redaction.Redact($"bad image: {Convert.ToBase64String(new byte[300])}."));
 
     [Theory]
     [InlineData("data:")]
@@ -49,19 +54,21 @@ public sealed class RedactionTests
     [InlineData("\\u002f")]
     [InlineData("data:/\\u002b")]
     [InlineData("data:,aaaa\n")]
-    public async Task A_long_hostile_text_takes_no_time(string part)
+    public async Task Long_hostile_text_takes_linear_time(string part)
     {
         var text = string.Concat(Enumerable.Repeat(part, 2_000_000 / part.Length)) + new string('a', 2_000_000);
 
-        // A minute: what is tried in every way would take hours.
-        var shown = await Task.Run(() => Redaction.Text(text)).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        // Backtracking would take hours.
+        var shown = await Task.Run(() => Redaction.Redact(text))
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(shown);
         Assert.InRange(Redaction.Excerpt(text).Length, 1, 8200);
     }
 
     [Fact]
-    public void An_address_without_a_host_loses_its_query_too() => Assert.Equal("/v/a.mp4", Redaction.WithoutQuery(new Uri("/v/a.mp4?sig=abc#x", UriKind.Relative)));
+    public void Relative_url_loses_its_query() =>
+        Assert.Equal("/v/a.mp4", Redaction.WithoutQuery(new Uri("/v/a.mp4?sig=abc#x", UriKind.Relative)));
 
     public static TheoryData<string, string, string> EchoesOf(string key)
     {
@@ -99,12 +106,13 @@ public sealed class RedactionTests
     [MemberData(nameof(EchoesOf), "fake+key/with~every-kind?of=sign&more>0")]
     [MemberData(nameof(EchoesOf), "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")]
     [MemberData(nameof(EchoesOf), "test-key/+1")]
-    public void A_key_is_hidden_in_every_form_in_which_it_may_be_echoed(string key, string form, string echo)
+    public void Key_is_redacted_in_every_encoding(string key, string form, string echo)
     {
         var shown = Redaction.Mask($"before {echo} after", key);
 
-        Assert.True(shown.StartsWith("before ", StringComparison.Ordinal) && shown.EndsWith(" after", StringComparison.Ordinal), $"{form}: {shown}");
-        Assert.True(shown.Length <= "before *** after".Length + 20, $"{form}: {shown}"); // of "Bearer" or a user in base64 something is left
+        Assert.True(shown.StartsWith("before ", StringComparison.Ordinal), $"{form}: {shown}");
+        Assert.True(shown.EndsWith(" after", StringComparison.Ordinal), $"{form}: {shown}");
+        Assert.True(shown.Length <= "before *** after".Length + 20, $"{form}: {shown}"); // Some of "Bearer" or a user in base64 remains.
         Assert.DoesNotContain(echo, shown, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -114,14 +122,14 @@ public sealed class RedactionTests
     [InlineData("wxyzFAKE")]
     [InlineData("opqrstuvwxyzfake")]
     [InlineData("fakekey012345678")]
-    public void A_part_of_a_long_key_is_hidden_as_well(string part) =>
+    public void Part_of_a_long_key_is_redacted(string part) =>
         Assert.Equal("key *** is wrong", Redaction.Mask($"key {part} is wrong", "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE"));
 
     [Theory]
     [InlineData("test-key", "test-key-juxin")]
     [InlineData("FAKEKEY", "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")]
     [InlineData("A word of 50% and more & so on; C:\\users \\u12 %zz &nope; &", "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")]
-    public void What_is_no_key_stays(string text, string key) => Assert.Equal(text, Redaction.Mask(text, key));
+    public void Text_without_the_key_is_unchanged(string text, string key) => Assert.Equal(text, Redaction.Mask(text, key));
 
     [Theory]
     [InlineData("FAKEKEY0")]
@@ -135,33 +143,39 @@ public sealed class RedactionTests
     [InlineData("&")]
     [InlineData("&#70;")]
     [InlineData("\\u0025")]
-    public async Task A_long_text_made_of_a_keys_letters_takes_no_time(string part)
+    public async Task Long_text_of_the_keys_characters_takes_linear_time(string part)
     {
         var text = string.Concat(Enumerable.Repeat(part, 4_000_000 / part.Length));
 
-        // A minute: what is tried in every way would take hours.
-        var shown = await Task.Run(() => Redaction.Mask(text, "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE")).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        // Backtracking would take hours.
+        var shown = await Task.Run(() => Redaction.Mask(text, "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE"))
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(shown);
     }
 
     [Fact]
-    public void A_body_loses_the_key_and_stays_JSON()
+    public void Body_without_the_key_is_still_JSON()
     {
         const string Key = "FAKEKEY0123456789abcdefghijklmnopqrstuvwxyzFAKE";
         var body = Encoding.UTF8.GetBytes($$"""{"id":"任务","model":"{{Key}}","echo":"\u0046{{Key[1..]}}"}""");
 
         Assert.Equal("""{"id":"任务","model":"***","echo":"***"}""", Encoding.UTF8.GetString(Redaction.Mask(body, Key).Span));
-        Assert.Equal("""{"id":1234567890123}""", Encoding.UTF8.GetString(Redaction.Mask("""{"id":1234567890123}"""u8.ToArray(), "1234567890123").Span));
+        Assert.Equal(
+            """{"id":1234567890123}""",
+            Encoding.UTF8.GetString(Redaction.Mask("""{"id":1234567890123}"""u8.ToArray(), "1234567890123").Span));
         Assert.Equal("""{"task_id":"x"}""", Encoding.UTF8.GetString(Redaction.Mask("""{"task_id":"x"}"""u8.ToArray(), "task").Span));
     }
 
     [Theory]
-    [InlineData("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.FAKEPAYLOADFAKEPAYLOADFAKEPAYLOADFAKEPAYLOAD.FAKESIGNATUREFAKESIGNATURE", """{"url":"https://cdn.example.com/v.mp4?token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.OTHER.CODE"}""")]
+    [InlineData(
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.FAKEPAYLOADFAKEPAYLOADFAKEPAYLOADFAKEPAYLOAD.FAKESIGNATUREFAKESIGNATURE",
+        """{"url":"https://cdn.example.com/v.mp4?token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.OTHER.CODE"}""")]
     [InlineData("zhenzhen-live-FAKE0123456789", """{"id":"zhenzhen-task-77","url":"https://cdn.zhenzhen.example/v.mp4"}""")]
-    public void An_id_or_a_link_that_begins_as_the_key_does_stays_in_the_body(string key, string body) =>
+    public void Id_or_link_with_the_prefix_of_the_key_is_unchanged(string key, string body) =>
         Assert.Equal(body, Encoding.UTF8.GetString(Redaction.Mask(Encoding.UTF8.GetBytes(body), key).Span));
 
     [Fact]
-    public void The_clients_own_key_is_hidden_whatever_it_looks_like() => Assert.Equal("key *** is wrong", Redaction.Text("key test-key-juxin is wrong", "test-key-juxin"));
+    public void Given_key_of_any_form_is_redacted() =>
+        Assert.Equal("key *** is wrong", Redaction.Redact("key test-key-juxin is wrong", "test-key-juxin"));
 }

@@ -9,8 +9,9 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Reading;
 
-/// <summary>Answers to a create that name a task, whatever stands around it: accepted, or of unknown outcome with that id; never refused, never created again.</summary>
-public sealed class AcceptedAnswerTests
+/// <summary>A response to a create that names a task is accepted, or of unknown outcome with that id, whatever surrounds it.</summary>
+/// <remarks>It is never a refusal, and the task is never created again.</remarks>
+public sealed class AcceptedResponseTests
 {
     private const string Task1 = """{"id":"task_b1","status":"queued"}""";
 
@@ -20,7 +21,11 @@ public sealed class AcceptedAnswerTests
     {
         { """{"code":200,"data":[{"status":"submitted","task_id":"task_b11"}]}""", "task_b11" },
         { """[{"id":"task_b12","status":"queued"}]""", "task_b12" },
-        { "<br />\n<b>Warning</b>:  Undefined array key \"seed\" in <b>/srv/relay/api.php</b> on line <b>77</b><br />\n{\"id\":\"task_b13\",\"status\":\"queued\"}", "task_b13" },
+        {
+            "<br />\n<b>Warning</b>:  Undefined array key \"seed\" in <b>/srv/relay/api.php</b> on line <b>77</b><br />\n{\"id\":"
+            + "\"task_b13\",\"status\":\"queued\"}",
+            "task_b13"
+        },
         { "data: {\"id\":\"task_b15\",\"status\":\"queued\",\"progress\":0}\n\ndata: [DONE]\n\n", "task_b15" },
         { ": ping\n\nevent: task\nid: 7\ndata: {\"id\":\"task_b15\",\ndata: \"status\":\"queued\"}\n\n", "task_b15" },
         { """{"progress":NaN,"id":"task_b17","status":"queued"}""", "task_b17" },
@@ -88,7 +93,7 @@ public sealed class AcceptedAnswerTests
 
     [Theory]
     [MemberData(nameof(Accepted))]
-    public async Task An_answer_that_names_a_task_is_an_accepted_task(string body, string id)
+    public async Task Response_that_names_a_task_is_an_accepted_task(string body, string id)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
@@ -105,12 +110,14 @@ public sealed class AcceptedAnswerTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task The_status_line_does_not_take_a_task_back(int status) =>
-        Assert.Equal("task_b1", (await CreateAsync(Sora2Platform.Juxin, new StubHandler((_, _) => StubHandler.Json(Task1, (HttpStatusCode)status)))).Id);
+    public async Task Error_status_does_not_revoke_a_task(int status) =>
+        Assert.Equal(
+            "task_b1",
+            (await CreateAsync(Sora2Platform.Juxin, new StubHandler((_, _) => StubHandler.Json(Task1, (HttpStatusCode)status)))).Id);
 
     [Theory]
     [MemberData(nameof(Doubtful))]
-    public async Task An_answer_that_names_a_task_and_an_error_is_of_unknown_outcome_and_nothing_is_created_again(int status, string body, string id)
+    public async Task Task_id_beside_an_error_is_unknown_and_not_created_again(int status, string body, string id)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
@@ -119,7 +126,8 @@ public sealed class AcceptedAnswerTests
             using var first = TestClients.Create(platform, api);
             using var second = TestClients.Create(Sora2Platform.Zhenzhen, other, name: "second");
 
-            var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([first, second]).CreateAsync(new VideoRequest("a") { Model = platform.Models[0].Name }, Token));
+            var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([first, second]).CreateAsync(
+                new VideoRequest("a") { Model = platform.Models[0].Name }, Token));
 
             Assert.Equal((id, (bool?)null), (error.TaskId, error.MayHaveBeenCharged));
             Assert.Equal((1, 0), (api.Sent.Count, other.Sent.Count));
@@ -128,9 +136,10 @@ public sealed class AcceptedAnswerTests
 
     [Theory]
     [MemberData(nameof(NoTask))]
-    public async Task What_is_no_id_names_no_task(int status, string body)
+    public async Task Text_that_is_not_an_id_names_no_task(int status, string body)
     {
-        var error = await Assert.ThrowsAnyAsync<Sora2Exception>(() => CreateAsync(Sora2Platform.Juxin, new StubHandler((_, _) => StubHandler.Json(body, (HttpStatusCode)status))));
+        var error = await Assert.ThrowsAnyAsync<Sora2Exception>(() => CreateAsync(
+            Sora2Platform.Juxin, new StubHandler((_, _) => StubHandler.Json(body, (HttpStatusCode)status))));
 
         Assert.Null(error.TaskId);
     }
@@ -139,25 +148,33 @@ public sealed class AcceptedAnswerTests
     [InlineData(201, "/v1/videos/task_b1")]
     [InlineData(202, "https://api.jxincm.cn/v1/videos/task_b1")]
     [InlineData(201, "/v2/videos/generations/task_b1?x=1")]
-    public async Task A_created_answer_without_a_body_names_its_task_in_the_address(int status, string location)
+    public async Task Created_without_a_body_names_the_task_in_the_location(int status, string location)
     {
-        var api = new StubHandler((_, _) => new HttpResponseMessage((HttpStatusCode)status) { Headers = { Location = new Uri(location, UriKind.RelativeOrAbsolute) }, Content = new ByteArrayContent([]) });
+        var api = new StubHandler((_, _) => new HttpResponseMessage((HttpStatusCode)status)
+        {
+            Headers = { Location = new Uri(location, UriKind.RelativeOrAbsolute) },
+            Content = new ByteArrayContent([]),
+        });
 
         Assert.Equal("task_b1", (await CreateAsync(Sora2Platform.Juxin, api)).Id);
     }
 
     [Fact]
-    public async Task A_long_id_is_waited_for_and_asked_for()
+    public async Task Long_id_is_polled_and_queried()
     {
         var id = "task_" + new string('x', 1000);
-        using var client = TestClients.Create(Sora2Platform.Juxin, new StubHandler((n, _) => StubHandler.Json($$"""{"id":"{{id}}","status":"{{(n == 0 ? "queued" : "completed")}}","video_url":"https://x/v.mp4"}""")), options => options.PollInterval = TimeSpan.FromMilliseconds(1));
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new StubHandler((n, _) => StubHandler.Json(
+                $$"""{"id":"{{id}}","status":"{{(n == 0 ? "queued" : "completed")}}","video_url":"https://x/v.mp4"}""")),
+            options => options.PollInterval = TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(id, (await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token)).Id);
         Assert.Equal(id, (await client.Videos.GetAsync(id, Token)).Id);
     }
 
     [Fact]
-    public async Task A_fresh_task_without_a_status_has_not_started_and_is_of_the_model_that_was_asked_for()
+    public async Task New_task_without_a_status_has_not_started_and_has_the_requested_model()
     {
         var task = await CreateAsync(Sora2Platform.Zhenzhen, new StubHandler("""{"task_id":"t-1"}"""));
 
@@ -165,27 +182,38 @@ public sealed class AcceptedAnswerTests
     }
 
     [Fact]
-    public void An_accepted_body_in_any_wrapping_is_accepted_or_of_unknown_outcome_with_its_id() => Prop.ForAll(Arb.From(Wrapped()), answer =>
+    public void Wrapped_accepted_body_is_accepted_or_unknown_with_its_id() => Prop.ForAll(Arb.From(Wrapped()), sample =>
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
-            var response = new ApiResponse { Platform = platform.Name, Kind = CallKind.CreateVideo, StatusCode = answer.Status, Body = answer.Body, Address = new Uri("https://h/v1/video/create") };
+            var response = new ApiResponse
+            {
+                Platform = platform.Name,
+                Kind = CallKind.CreateVideo,
+                StatusCode = sample.Status,
+                Body = sample.Body,
+                Address = new Uri("https://h/v1/video/create"),
+            };
             try
             {
-                Assert.Equal(answer.Id, platform.DecodeTask(response).Id);
+                Assert.Equal(sample.Id, platform.DecodeTask(response).Id);
             }
             catch (Sora2ApiException e)
             {
-                Assert.Equal((answer.Id, (bool?)null), (e.TaskId, e.MayHaveBeenCharged));
+                Assert.Equal((sample.Id, (bool?)null), (e.TaskId, e.MayHaveBeenCharged));
             }
         }
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
-    private static Gen<Answer> Wrapped()
+    private static Gen<Sample> Wrapped()
     {
-        var ids = Gen.Elements("task_01k9008rhbefnt3rb1g9szxdwr", "sora-2:task_01", "f0aa213c-c09e-4e19-a0e5-c698fe48acf1", "video_7b1b", "170", "任务-1");
+        var ids = Gen.Elements(
+            "task_01k9008rhbefnt3rb1g9szxdwr", "sora-2:task_01", "f0aa213c-c09e-4e19-a0e5-c698fe48acf1", "video_7b1b", "170", "任务-1");
         var bodies = Gen.Elements(
-            """{"id":"ID","object":"video","model":"sora-2","status":"queued","progress":0}""", """{"task_id":"ID"}""", """{"taskId":"ID","status":"pending"}""", """{"status":"submitted","task_id":"ID"}""");
+            """{"id":"ID","object":"video","model":"sora-2","status":"queued","progress":0}""",
+            """{"task_id":"ID"}""",
+            """{"taskId":"ID","status":"pending"}""",
+            """{"status":"submitted","task_id":"ID"}""");
         var wrappings = Gen.Elements<Func<string, string>>(
             json => "{\"code\":0,\"data\":" + json + "}",
             json => $$"""{"code":"success","message":"","data":[{{json}}]}""",
@@ -211,8 +239,17 @@ public sealed class AcceptedAnswerTests
             from body in bodies
             from wraps in wrappings.ListOf(3)
             from around in surroundings.ListOf(1)
-            from status in Gen.Elements(HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.BadRequest, HttpStatusCode.InternalServerError, HttpStatusCode.TemporaryRedirect)
-            select new Answer(id, status, Encoding.UTF8.GetBytes(around.Aggregate(wraps.Aggregate(body.Replace("ID", id, StringComparison.Ordinal), (json, wrap) => wrap(json)), (json, wrap) => wrap(json))));
+            from status in Gen.Elements(
+                HttpStatusCode.OK,
+                HttpStatusCode.Accepted,
+                HttpStatusCode.BadRequest,
+                HttpStatusCode.InternalServerError,
+                HttpStatusCode.TemporaryRedirect)
+            select new Sample(
+                id,
+                status,
+                Encoding.UTF8.GetBytes(wraps.Concat(around)
+                    .Aggregate(body.Replace("ID", id, StringComparison.Ordinal), (json, wrap) => wrap(json))));
     }
 
     private static async Task<VideoTask> CreateAsync(Sora2Platform platform, StubHandler api)
@@ -223,7 +260,7 @@ public sealed class AcceptedAnswerTests
         return task;
     }
 
-    private sealed record Answer(string Id, HttpStatusCode Status, byte[] Body)
+    private sealed record Sample(string Id, HttpStatusCode Status, byte[] Body)
     {
         public override string ToString() => $"{(int)Status} {Encoding.UTF8.GetString(Body)}";
     }

@@ -1,9 +1,16 @@
 using Sora2.Sdk.Common;
 
+<<<<<<<< HEAD:tests/Sora2.Sdk.Tests/Transport/BoundedReadTests.cs
 namespace Sora2.Sdk.Tests.Transport;
 
 /// <summary>Bounded reading returns the complete content, whatever length was announced, and refuses more than the limit.</summary>
 public sealed class BoundedReadTests
+========
+namespace Sora2.Sdk.Tests.Common;
+
+/// <summary>A stream is read completely, whatever length was announced; more bytes than the limit are refused.</summary>
+public sealed class BoundedStreamReaderTests
+>>>>>>>> origin/main:tests/Sora2.Sdk.Tests/Common/BoundedStreamReaderTests.cs
 {
     [Theory]
     [InlineData(0, null)]
@@ -23,7 +30,7 @@ public sealed class BoundedReadTests
         using var stream = new TricklingStream(content);
         var read = new BoundedStreamReader(limit: length, announced);
 
-        await read.ToEndAsync(stream, TestContext.Current.CancellationToken);
+        await read.ReadToEndAsync(stream, TestContext.Current.CancellationToken);
 
         Assert.True(content.AsSpan().SequenceEqual(read.Bytes.Span));
         Assert.True(content.AsSpan().SequenceEqual(read.Blocks.SelectMany(block => block.ToArray()).ToArray()));
@@ -35,14 +42,18 @@ public sealed class BoundedReadTests
     [InlineData(100_000, null)]
     [InlineData(100_000, 1L)]
     [InlineData(100_000, 100_001L)]
+<<<<<<<< HEAD:tests/Sora2.Sdk.Tests/Transport/BoundedReadTests.cs
     public async Task Content_over_the_limit_is_refused_and_what_was_read_is_kept(int limit, long? announced)
+========
+    public async Task Byte_over_the_limit_is_refused_and_the_bytes_read_are_kept(int limit, long? announced)
+>>>>>>>> origin/main:tests/Sora2.Sdk.Tests/Common/BoundedStreamReaderTests.cs
     {
         var content = new byte[limit + 1];
         Array.Fill(content, (byte)7);
         using var stream = new TricklingStream(content);
         var read = new BoundedStreamReader(limit, announced);
 
-        await Assert.ThrowsAsync<StreamTooLongException>(() => read.ToEndAsync(stream, TestContext.Current.CancellationToken).AsTask());
+        await Assert.ThrowsAsync<StreamTooLongException>(() => read.ReadToEndAsync(stream, TestContext.Current.CancellationToken).AsTask());
 
         Assert.True(content.AsSpan().SequenceEqual(read.Bytes.Span));
     }

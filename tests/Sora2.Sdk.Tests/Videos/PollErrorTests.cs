@@ -3,8 +3,8 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Videos;
 
-/// <summary>Errors in response to a poll that say nothing about the task: the wait goes on, for a while.</summary>
-public sealed class PassingErrorTests
+/// <summary>Poll errors that say nothing about the task: the wait continues, up to a limit.</summary>
+public sealed class PollErrorTests
 {
     private const string Running = """{"id":"task_b","status":"processing"}""";
     private const string Done = """{"id":"task_b","status":"completed","video_url":"https://media.example.com/b/1.mp4"}""";
@@ -25,12 +25,14 @@ public sealed class PassingErrorTests
     [InlineData(499, "")]
     [InlineData(302, "")]
     [InlineData(200, """{"error":{"message":"upstream timeout","type":"new_api_error","code":""}}""")]
-    [InlineData(200, """{"code":"fetch_task_failed","message":"Get \"https://up.example.com/v1/videos/x\": context deadline exceeded","data":null}""")]
+    [InlineData(
+        200,
+        """{"code":"fetch_task_failed","message":"Get \"https://up.example.com/v1/videos/x\": context deadline exceeded","data":null}""")]
     [InlineData(200, """{"code":"fail_to_fetch_task","message":"x","data":null}""")]
     [InlineData(200, """{"code":429,"msg":"Too many requests","data":null}""")]
     [InlineData(400, """{"code":"fail_to_fetch_task","message":"{\"error\":{\"message\":\"rate limit exceeded\",\"code\":429}}"}""")]
     [InlineData(503, """{"error":{"message":"No available channel for this model"}}""")]
-    public async Task An_error_that_says_nothing_about_the_task_is_waited_out(int status, string body)
+    public async Task Error_that_says_nothing_about_the_task_keeps_waiting(int status, string body)
     {
         foreach (var platform in Sora2Platform.BuiltIn)
         {
@@ -51,9 +53,10 @@ public sealed class PassingErrorTests
     [InlineData(401, """{"error":{"message":"Invalid token"}}""", Sora2ErrorKind.Authentication)]
     [InlineData(403, """{"error":{"message":"no access"}}""", Sora2ErrorKind.PermissionDenied)]
     [InlineData(422, """{"error":{"message":"bad id"}}""", Sora2ErrorKind.InvalidRequest)]
-    public async Task An_error_that_is_about_the_call_ends_the_wait_at_once(int status, string body, Sora2ErrorKind kind)
+    public async Task Error_about_the_call_ends_the_wait_at_once(int status, string body, Sora2ErrorKind kind)
     {
-        using var client = Client(Sora2Platform.Juxin, n => n == 0 ? StubHandler.Json(Running) : StubHandler.Json(body, (HttpStatusCode)status));
+        using var client = Client(
+            Sora2Platform.Juxin, n => n == 0 ? StubHandler.Json(Running) : StubHandler.Json(body, (HttpStatusCode)status));
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task_b")));
 
@@ -61,9 +64,10 @@ public sealed class PassingErrorTests
     }
 
     [Fact]
-    public async Task The_tenth_error_in_a_row_ends_the_wait()
+    public async Task Tenth_error_in_a_row_ends_the_wait()
     {
-        using var client = Client(Sora2Platform.Juxin, n => n == 0 ? StubHandler.Json(Running) : StubHandler.Json(Page, HttpStatusCode.Forbidden));
+        using var client = Client(
+            Sora2Platform.Juxin, n => n == 0 ? StubHandler.Json(Running) : StubHandler.Json(Page, HttpStatusCode.Forbidden));
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => _clock.RunAsync(client.Videos.WaitAsync("task_b")));
 
@@ -71,15 +75,18 @@ public sealed class PassingErrorTests
     }
 
     [Fact]
-    public async Task A_good_response_begins_the_count_again()
+    public async Task Successful_poll_resets_the_error_count()
     {
-        using var client = Client(Sora2Platform.Juxin, n => n == 39 ? StubHandler.Json(Done) : n % 10 == 0 ? StubHandler.Json(Running) : StubHandler.Json(Page, HttpStatusCode.Forbidden));
+        using var client = Client(Sora2Platform.Juxin, n =>
+            n == 39 ? StubHandler.Json(Done)
+            : n % 10 == 0 ? StubHandler.Json(Running)
+            : StubHandler.Json(Page, HttpStatusCode.Forbidden));
 
         Assert.True((await _clock.RunAsync(client.Videos.WaitAsync("task_b"))).IsCompleted);
     }
 
     [Fact]
-    public async Task A_first_response_that_is_a_page_fails_fast()
+    public async Task Web_page_as_first_response_ends_the_wait()
     {
         using var client = Client(Sora2Platform.Juxin, _ => StubHandler.Json(Page, HttpStatusCode.Forbidden));
 
@@ -89,7 +96,7 @@ public sealed class PassingErrorTests
     }
 
     [Fact]
-    public async Task A_page_after_an_accepted_create_is_waited_out()
+    public async Task Web_page_after_an_accepted_create_keeps_waiting()
     {
         using var client = Client(Sora2Platform.Juxin, n => n switch
         {
@@ -102,13 +109,16 @@ public sealed class PassingErrorTests
     }
 
     [Theory]
-    [InlineData("""{"error":{"message":"This content may violate our content policies.","code":"moderation_blocked"},"id":"task_b"}""", "This content may violate our content policies.")]
+    [InlineData(
+        """{"error":{"message":"This content may violate our content policies.","code":"moderation_blocked"},"id":"task_b"}""",
+        "This content may violate our content policies.")]
     [InlineData("""{"id":"task_b","phase":7,"prompt":"a cat"}""", "phase = 7")]
-    public async Task A_wait_that_times_out_without_a_status_quotes_the_response(string body, string quoted)
+    public async Task Timeout_without_a_status_quotes_the_response(string body, string quoted)
     {
         using var client = Client(Sora2Platform.Juxin, _ => StubHandler.Json(body));
 
-        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task_b", new WaitOptions { Timeout = TimeSpan.FromMinutes(2) })));
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task_b", new WaitOptions { Timeout = TimeSpan.FromMinutes(2) })));
 
         Assert.Contains(quoted, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a cat", error.Message, StringComparison.Ordinal);
@@ -118,14 +128,18 @@ public sealed class PassingErrorTests
     [InlineData(200, """{"error":{"message":"content policies"}}""", "content policies")]
     [InlineData(503, """{"error":{"message":"No available channel"}}""", "No available channel")]
     [InlineData(429, """{"error":{"message":"当前分组上游负载已饱和，请稍后再试"}}""", "负载已饱和")]
-    public async Task A_wait_that_times_out_quotes_the_last_error_and_never_suggests_another_create(int status, string body, string quoted)
+    public async Task Timeout_quotes_the_last_error_and_never_suggests_another_create(int status, string body, string quoted)
     {
-        using var client = Client(Sora2Platform.Juxin, n => n == 0 ? StubHandler.Json(Running) : StubHandler.Json(body, (HttpStatusCode)status));
+        using var client = Client(
+            Sora2Platform.Juxin, n => n == 0 ? StubHandler.Json(Running) : StubHandler.Json(body, (HttpStatusCode)status));
 
-        var error = await Assert.ThrowsAsync<WaitTimeoutException>(() => _clock.RunAsync(client.Videos.WaitAsync("task_b", new WaitOptions { Timeout = TimeSpan.FromMinutes(2) })));
+        var error = await Assert.ThrowsAsync<WaitTimeoutException>(
+            () => _clock.RunAsync(client.Videos.WaitAsync("task_b", new WaitOptions { Timeout = TimeSpan.FromMinutes(2) })));
 
         Assert.Contains(quoted, error.Message, StringComparison.Ordinal);
-        Assert.All(new[] { "create", "change the prompt", "choose another", "not taken", "charged" }, words => Assert.DoesNotContain(words, error.Message, StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            new[] { "create", "change the prompt", "choose another", "not taken", "charged" },
+            words => Assert.DoesNotContain(words, error.Message, StringComparison.OrdinalIgnoreCase));
     }
 
     private Sora2Client Client(Sora2Platform platform, Func<int, HttpResponseMessage> respond) => TestClients.Create(
