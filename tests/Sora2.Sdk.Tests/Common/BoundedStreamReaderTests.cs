@@ -1,16 +1,9 @@
 using Sora2.Sdk.Common;
 
-<<<<<<<< HEAD:tests/Sora2.Sdk.Tests/Transport/BoundedReadTests.cs
-namespace Sora2.Sdk.Tests.Transport;
-
-/// <summary>Bounded reading returns the complete content, whatever length was announced, and refuses more than the limit.</summary>
-public sealed class BoundedReadTests
-========
 namespace Sora2.Sdk.Tests.Common;
 
 /// <summary>A stream is read completely, whatever length was announced; more bytes than the limit are refused.</summary>
 public sealed class BoundedStreamReaderTests
->>>>>>>> origin/main:tests/Sora2.Sdk.Tests/Common/BoundedStreamReaderTests.cs
 {
     [Theory]
     [InlineData(0, null)]
@@ -23,7 +16,7 @@ public sealed class BoundedStreamReaderTests
     [InlineData(3_000_000, 3_000_000L)]
     [InlineData(3_000_000, 5_000_000L)]
     [InlineData(3_000_000, long.MaxValue)]
-    public async Task Content_up_to_the_limit_is_read(int length, long? announced)
+    public async Task Everything_is_read_up_to_the_limit(int length, long? announced)
     {
         var content = new byte[length];
         new Random(length).NextBytes(content);
@@ -42,11 +35,7 @@ public sealed class BoundedStreamReaderTests
     [InlineData(100_000, null)]
     [InlineData(100_000, 1L)]
     [InlineData(100_000, 100_001L)]
-<<<<<<<< HEAD:tests/Sora2.Sdk.Tests/Transport/BoundedReadTests.cs
-    public async Task Content_over_the_limit_is_refused_and_what_was_read_is_kept(int limit, long? announced)
-========
     public async Task Byte_over_the_limit_is_refused_and_the_bytes_read_are_kept(int limit, long? announced)
->>>>>>>> origin/main:tests/Sora2.Sdk.Tests/Common/BoundedStreamReaderTests.cs
     {
         var content = new byte[limit + 1];
         Array.Fill(content, (byte)7);
