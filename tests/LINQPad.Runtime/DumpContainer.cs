@@ -1,6 +1,6 @@
 namespace LINQPad;
 
-/// <summary>A place in the results whose content changes.</summary>
+/// <summary>A part of the results whose content changes.</summary>
 public sealed class DumpContainer(object? content = null)
 {
     private object? _content = content;

@@ -11,8 +11,9 @@ public static class Extensions
         return value;
     }
 
-    /// <summary>What LINQPad shows in place of a value: what an instance method of this name returns, public or not.</summary>
+    /// <summary>Returns what LINQPad shows for a value: the result of its ToDump method, public or not, if it has one.</summary>
     internal static object? Shown(object? value) => value is DumpContainer container ? Shown(container.Content)
-        : value?.GetType().GetMethod("ToDump", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, []) is { } toDump ? toDump.Invoke(value, null)
+        : value?.GetType().GetMethod("ToDump", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, []) is { } toDump
+            ? toDump.Invoke(value, null)
         : value;
 }

@@ -2,13 +2,14 @@ namespace LINQPad;
 
 public static class Util
 {
-    /// <summary>Asks, or takes it from the password manager.</summary>
-    public static string GetPassword(string name) => Session.Current.Answer(name);
+    /// <summary>Prompts for a password, or reads it from the password manager.</summary>
+    public static string GetPassword(string name) => Session.Current.Reply(name);
 
     public static string ReadLine(string prompt) => ReadLine(prompt, "");
 
-    public static string ReadLine(string prompt, string defaultValue) => Session.Current.Answer(prompt) is { Length: > 0 } answer ? answer : defaultValue;
+    public static string ReadLine(string prompt, string defaultValue) =>
+        Session.Current.Reply(prompt) is { Length: > 0 } reply ? reply : defaultValue;
 
-    /// <summary>What is shown as HTML rather than as text.</summary>
+    /// <summary>Returns a value that is shown as HTML.</summary>
     public static object RawHtml(string html) => new Html(html);
 }

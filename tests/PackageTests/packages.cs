@@ -12,7 +12,6 @@ using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Sora2.Sdk.Transport;
 
 var (version, folder, otherFolder, accept) = (args[0], args[1], args[2], args.Contains("--accept"));
 var here = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
@@ -49,7 +48,8 @@ void CheckContents(string id, ZipArchive package, ZipArchive? symbols)
         .. Entries(package).Select(entry => "nupkg  " + entry),
         .. symbols is null ? [] : Entries(symbols).Select(entry => "snupkg " + entry),
         "",
-        .. Nuspec(package).ToString().Split('\n').Select(line => line.TrimEnd('\r').Replace(version, "{version}", StringComparison.Ordinal)),
+        .. Nuspec(package).ToString().Split('\n')
+            .Select(line => line.TrimEnd('\r').Replace(version, "{version}", StringComparison.Ordinal)),
     ];
     var expectedPath = Path.Combine(here, "expected", id + ".txt");
     var expected = File.Exists(expectedPath) ? File.ReadAllLines(expectedPath) : [];
@@ -62,7 +62,9 @@ void CheckContents(string id, ZipArchive package, ZipArchive? symbols)
     else if (!lines.SequenceEqual(expected))
     {
         File.WriteAllText(receivedPath, string.Join('\n', lines) + "\n");
-        problems.Add($"{id} holds something else than {expectedPath} says; {Path.GetFileName(receivedPath)} beside it says what. If it is meant, eng/consumer-packages.sh --accept accepts it.");
+        problems.Add(
+            $"{id} differs from {expectedPath}; see {Path.GetFileName(receivedPath)} beside it. "
+            + "If the change is intended, run eng/consumer-packages.sh --accept.");
         problems.AddRange(expected.Except(lines).Select(line => "- " + line).Concat(lines.Except(expected).Select(line => "+ " + line)));
     }
 
@@ -87,7 +89,9 @@ void CheckPage(string id, ZipArchive package)
     var own = Path.Combine(here, "..", "..", "src", id, "CHANGELOG.md");
     var changelog = File.ReadAllText(File.Exists(own) ? own : Path.Combine(here, "..", "..", "CHANGELOG.md"));
     var heading = changelog[..Math.Max(0, changelog.IndexOf(notes, StringComparison.Ordinal))].TrimEnd().Split('\n')[^1];
-    if (notes.Length == 0 || !(heading.StartsWith("## [Unreleased]", StringComparison.Ordinal) || heading.StartsWith($"## [{version.Split('-')[0]}]", StringComparison.Ordinal)))
+    var isHeading = heading.StartsWith("## [Unreleased]", StringComparison.Ordinal)
+        || heading.StartsWith($"## [{version.Split('-')[0]}]", StringComparison.Ordinal);
+    if (notes.Length == 0 || !isHeading)
     {
         problems.Add($"{id}: the release notes are not those of its CHANGELOG.md on {version}, and not what is unreleased.");
     }
@@ -121,22 +125,30 @@ void CheckSymbols(string id, ZipArchive package, ZipArchive symbols)
         using var image = new PEReader(new MemoryStream(Bytes(assembly)));
         using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(entry)));
         var reader = provider.GetMetadataReader();
-        var wanted = image.ReadCodeViewDebugDirectoryData(image.ReadDebugDirectory().Single(data => data.Type == DebugDirectoryEntryType.CodeView));
+        var wanted = image.ReadCodeViewDebugDirectoryData(
+            image.ReadDebugDirectory().Single(data => data.Type == DebugDirectoryEntryType.CodeView));
         if (new BlobContentId(reader.DebugMetadataHeader!.Id).Guid != wanted.Guid)
         {
             problems.Add($"{id}: {entry.FullName} is not from the same build as its assembly.");
         }
 
-        var foreign = reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)).FirstOrDefault(name => !name.StartsWith("/_", StringComparison.Ordinal));
+        var foreign = reader.Documents
+            .Select(document => reader.GetString(reader.GetDocument(document).Name))
+            .FirstOrDefault(name => !name.StartsWith("/_", StringComparison.Ordinal));
         if (foreign is not null || !wanted.Path.StartsWith("/_", StringComparison.Ordinal))
         {
             problems.Add($"{id}: {entry.FullName} names {foreign ?? wanted.Path}.");
         }
 
-        var links = reader.GetCustomDebugInformation(EntityHandle.ModuleDefinition).Select(reader.GetCustomDebugInformation).Where(information => reader.GetGuid(information.Kind) == sourceLink);
-        if (!links.Any(link => Encoding.UTF8.GetString(reader.GetBlobBytes(link.Value)).StartsWith("{\"documents\":{\"/_/*\":\"https://", StringComparison.Ordinal)))
+        var links = reader.GetCustomDebugInformation(EntityHandle.ModuleDefinition)
+            .Select(reader.GetCustomDebugInformation)
+            .Where(information => reader.GetGuid(information.Kind) == sourceLink);
+        var texts = links.Select(link => Encoding.UTF8.GetString(reader.GetBlobBytes(link.Value)));
+        if (!texts.Any(text => text.StartsWith("{\"documents\":{\"/_/*\":\"https://", StringComparison.Ordinal)))
         {
-            problems.Add($"{id}: {entry.FullName} does not say where its sources are. SourceLink takes that from origin, which eng/consumer-packages.sh sets in the copies that it packs.");
+            problems.Add(
+                $"{id}: {entry.FullName} has no link to its sources. SourceLink takes it from the remote origin, "
+                + "which eng/consumer-packages.sh sets in the copies that it packs.");
         }
     }
 }
@@ -151,8 +163,11 @@ void CheckSame(string path)
 
     using var one = ZipFile.OpenRead(path);
     using var two = ZipFile.OpenRead(other);
-    var differing = one.Entries.Where(entry => two.GetEntry(entry.FullName) is not { } twin || !Bytes(entry).AsSpan().SequenceEqual(Bytes(twin))).Select(entry => entry.FullName);
-    problems.Add($"{Path.GetFileName(path)} packed in another folder differs in {string.Join(", ", differing.DefaultIfEmpty("the zip's own fields"))}.");
+    var differing = one.Entries
+        .Where(entry => two.GetEntry(entry.FullName) is not { } twin || !Bytes(entry).AsSpan().SequenceEqual(Bytes(twin)))
+        .Select(entry => entry.FullName)
+        .DefaultIfEmpty("the zip's own fields");
+    problems.Add($"{Path.GetFileName(path)} packed in another folder differs in {string.Join(", ", differing)}.");
 }
 
 static XElement Metadata(XElement nuspec, string name) => nuspec.Descendants().Single(element => element.Name.LocalName == name);

@@ -3,7 +3,8 @@
 #:property PublishAot=false
 #:property JsonSerializerIsReflectionEnabledByDefault=false
 
-// A file-based app on the packed packages: a storyboard, a character and a video with it, on both platforms, to files. eng/consumer-packages.sh fills in the version.
+// A file-based app with the packed packages: a storyboard, a character and a video with it, on both platforms, saved to files.
+// eng/consumer-packages.sh fills in the version.
 
 using Sora2.Sdk;
 using Sora2.Sdk.Simulator;

@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>Runs a theory once on each platform; the method takes the platform's name.</summary>
+/// <summary>Runs a theory on each platform; the method takes the platform's name.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AllPlatformsAttribute : DataAttribute
 {

@@ -3,18 +3,21 @@ using System.Reflection.Emit;
 
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>What compiled code names: the members it uses and the text it holds. Sees what no source search does: lambdas, state machines, generated code.</summary>
+/// <summary>The members and strings that compiled code uses, including lambdas, state machines and generated code.</summary>
 public static class CompiledCode
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (int)(ushort)code.Value);
+    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields()
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => (int)(ushort)code.Value);
 
-    /// <summary>The methods and constructors of a type and of what the compiler made out of it (state machines, closures).</summary>
+    /// <summary>Returns the methods and constructors of a type and of its compiler-generated types (state machines, closures).</summary>
     public static IEnumerable<MethodBase> MethodsOf(Type type) =>
         type.GetMembers(Declared).OfType<MethodBase>().Concat(type.GetNestedTypes(Declared).Where(IsGenerated).SelectMany(MethodsOf));
 
-    /// <summary>The members and strings (as text) that a method names, in order.</summary>
+    /// <summary>Returns the members and strings that a method uses, in order.</summary>
     public static IEnumerable<object> NamedIn(MethodBase method)
     {
         if (method.GetMethodBody()?.GetILAsByteArray() is not { } code)
@@ -51,10 +54,10 @@ public static class CompiledCode
         }
     }
 
-    /// <summary>The methods and constructors that a type's code uses, each with the method that does.</summary>
+    /// <summary>Returns the methods and constructors that a type calls, each with its caller.</summary>
     public static IEnumerable<(MethodBase User, MethodBase Used)> CallsOf(Type type) =>
         MethodsOf(type).SelectMany(user => NamedIn(user).OfType<MethodBase>().Select(used => (user, used)));
 
-    /// <summary>Whether the compiler made a type: a state machine, a closure.</summary>
+    /// <summary>Whether a type is compiler-generated: a state machine or a closure.</summary>
     public static bool IsGenerated(Type type) => type.Name.Contains('<', StringComparison.Ordinal);
 }

@@ -4,19 +4,21 @@ using System.Text.Json.Nodes;
 
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>Values of any type with secrets wherever a text, an address or bytes can stand, made by reflection, so that a property that is added tomorrow is filled as well.</summary>
+/// <summary>Creates values of any type by reflection, with secrets in every text, address and byte array.</summary>
+/// <remarks>Properties that are added later are filled as well.</remarks>
 public static class FakeSecrets
 {
-    /// <summary>What must not come out.</summary>
+    /// <summary>The secrets, which must not appear in any output.</summary>
     public static IReadOnlyList<string> All { get; } = ["test-key-juxin", "sk-fake-key-0000", "fakesignature", "ZmFrZWltYWdl"];
 
-    // At the beginning, so that no cut hides them; then what breaks lines and terminals.
-    private const string Text = "Words sk-fake-key-0000 https://me:fakesignature@media.example/v.mp4?X-Sig=fakesignature data:image/png;base64,ZmFrZWltYWdl \r\nsecond line\u2028third \u001b[31m \u202e";
+    // The secrets come first, so that shortening does not remove them; then characters that break lines and terminals.
+    private const string Text = "Words sk-fake-key-0000 https://me:fakesignature@media.example/v.mp4?X-Sig=fakesignature "
+        + "data:image/png;base64,ZmFrZWltYWdl \r\nsecond line\u2028third \u001b[31m \u202e";
 
-    /// <summary>A text of any length with every secret in it that can be known without being told.</summary>
+    /// <summary>A long text with every secret that is recognizable without knowing the key.</summary>
     public static string LongText { get; } = Text + new string('x', 5000);
 
-    /// <summary>A value of a type; null where there can be none.</summary>
+    /// <summary>Creates a value of a type, or returns null if that is not possible.</summary>
     public static object? Make(Type type, string? name = null, int depth = 0)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -32,25 +34,35 @@ public static class FakeSecrets
             : type == typeof(int) || type == typeof(long) ? Convert.ChangeType(3, type, null)
             : type.IsEnum ? Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)
             : ElementOf(type) is { } element ? ListOf(element, depth)
-            : type.IsInterface && type.Assembly.GetExportedTypes().FirstOrDefault(other => type.IsAssignableFrom(other) && other.GetConstructor([]) is not null) is { } implementation ? Activator.CreateInstance(implementation)
-            : type.IsAbstract || typeof(Delegate).IsAssignableFrom(type) || type.Namespace?.StartsWith("Sora2", StringComparison.Ordinal) != true || depth > 4 ? null
+            : type.IsInterface && ImplementationOf(type) is { } implementation ? Activator.CreateInstance(implementation)
+            : type.IsAbstract || typeof(Delegate).IsAssignableFrom(type) || !IsOurs(type) || depth > 4 ? null
             : Fill(type, depth);
     }
 
-    /// <summary>The types of an assembly that somebody can hold a value of.</summary>
+    /// <summary>Returns the public types of an assembly that can have values.</summary>
     public static IEnumerable<Type> ValueTypesOf(Assembly assembly) => assembly.GetExportedTypes().Where(type =>
-        type is { IsInterface: false, IsAbstract: false, IsEnum: false, IsGenericTypeDefinition: false } && !typeof(Delegate).IsAssignableFrom(type) && !typeof(System.Text.Json.Serialization.JsonConverter).IsAssignableFrom(type));
+        type is { IsInterface: false, IsAbstract: false, IsEnum: false, IsGenericTypeDefinition: false }
+        && !typeof(Delegate).IsAssignableFrom(type)
+        && !typeof(System.Text.Json.Serialization.JsonConverter).IsAssignableFrom(type));
+
+    private static bool IsOurs(Type type) => type.Namespace?.StartsWith("Sora2", StringComparison.Ordinal) == true;
+
+    private static Type? ImplementationOf(Type type) =>
+        type.Assembly.GetExportedTypes().FirstOrDefault(other => type.IsAssignableFrom(other) && other.GetConstructor([]) is not null);
 
     private static object? Fill(Type type, int depth)
     {
-        // The one that takes most: a copy constructor, which a record has, is not public.
-        if (type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length).FirstOrDefault() is not { } constructor)
+        // The constructor with the most parameters; the copy constructor of a record is not public.
+        var constructors = type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length);
+        if (constructors.FirstOrDefault() is not { } constructor)
         {
             return type.IsValueType ? Activator.CreateInstance(type) : null;
         }
 
-        var value = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(parameter.ParameterType, parameter.Name, depth + 1))]);
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod?.IsPublic == true))
+        var arguments = constructor.GetParameters().Select(parameter => Make(parameter.ParameterType, parameter.Name, depth + 1));
+        var value = constructor.Invoke([.. arguments]);
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (var property in properties.Where(property => property.SetMethod?.IsPublic == true))
         {
             if (Make(property.PropertyType, property.Name, depth + 1) is { } content)
             {
@@ -62,7 +74,10 @@ public static class FakeSecrets
     }
 
     private static Type? ElementOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() is { } shape && (shape == typeof(IReadOnlyList<>) || shape == typeof(IList<>) || shape == typeof(IEnumerable<>)) ? type.GetGenericArguments()[0] : null;
+        type.IsGenericType && type.GetGenericTypeDefinition() is { } shape
+        && (shape == typeof(IReadOnlyList<>) || shape == typeof(IList<>) || shape == typeof(IEnumerable<>))
+            ? type.GetGenericArguments()[0]
+            : null;
 
     private static IList? ListOf(Type element, int depth)
     {

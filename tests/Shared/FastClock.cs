@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>A real clock that runs many times faster, for tests that wait over real sockets: pauses cost little, order stays.</summary>
+/// <summary>A real clock that runs faster by a factor, for tests with real sockets: delays are short and keep their order.</summary>
 public sealed class FastClock(double factor) : TimeProvider
 {
     private readonly DateTimeOffset _start = System.GetUtcNow();
@@ -9,15 +9,16 @@ public sealed class FastClock(double factor) : TimeProvider
 
     public override long GetTimestamp() => (long)(System.GetTimestamp() * factor);
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(this, callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new Timer(this, callback, state, dueTime, period);
 
-    private TimeSpan Shorter(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / factor;
+    private TimeSpan Shorten(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / factor;
 
     private sealed class Timer(FastClock clock, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) : ITimer
     {
-        private readonly ITimer _inner = System.CreateTimer(callback, state, clock.Shorter(dueTime), clock.Shorter(period));
+        private readonly ITimer _inner = System.CreateTimer(callback, state, clock.Shorten(dueTime), clock.Shorten(period));
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => _inner.Change(clock.Shorter(dueTime), clock.Shorter(period));
+        public bool Change(TimeSpan dueTime, TimeSpan period) => _inner.Change(clock.Shorten(dueTime), clock.Shorten(period));
 
         public void Dispose() => _inner.Dispose();
 

@@ -2,7 +2,7 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>A platform of a test's own that writes its calls as Juxin does.</summary>
+/// <summary>The base of test platforms that encode requests as Juxin does.</summary>
 public abstract class LikeJuxin(string name) : Sora2Platform
 {
     public override string Name => name;

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>Hears everything that a client of one name tells: log, spans and measurements. Tests run side by side, so each has a name of its own.</summary>
+/// <summary>Collects the log, spans and measurements of a client, by its name. Tests run in parallel, so each uses its own name.</summary>
 public sealed class Listening : ILoggerFactory
 {
     private readonly ActivityListener _spans;
     private readonly MeterListener _meters;
     private readonly Func<string, bool> _listensTo;
 
-    /// <param name="clientName">The client; null hears all of them, and what the framework tells about their calls.</param>
+    /// <param name="clientName">The client; null collects those of all clients and of the framework.</param>
     public Listening(string? clientName)
     {
         ClientName = clientName ?? "";
@@ -46,7 +46,8 @@ public sealed class Listening : ILoggerFactory
 
         void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            var measurement = new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal));
+            var named = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal);
+            var measurement = new Measured(instrument.Name, value, named);
             if (clientName is null || Equals(measurement.Tags.GetValueOrDefault("sora2.client.name"), clientName))
             {
                 Measurements.Enqueue(measurement);
@@ -64,10 +65,10 @@ public sealed class Listening : ILoggerFactory
 
     public ConcurrentQueue<LogLine> Lines { get; } = new();
 
-    /// <summary>All measurements of an instrument.</summary>
+    /// <summary>Returns all measurements of an instrument.</summary>
     public IReadOnlyList<Measured> Of(string instrument) => [.. Measurements.Where(measurement => measurement.Instrument == instrument)];
 
-    /// <summary>What an instrument says that is asked.</summary>
+    /// <summary>Reads an observable instrument.</summary>
     public double Ask(string instrument)
     {
         Measurements.Clear();
@@ -85,9 +86,6 @@ public sealed class Listening : ILoggerFactory
         _meters.Dispose();
     }
 
-    private void Write<TState>(string category, LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(new LogLine(
-        category, level, id.Id, formatter(state, exception), string.Join(' ', state as IEnumerable<KeyValuePair<string, object?>> ?? []), exception?.ToString()));
-
     private sealed class Named(Listening all, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
@@ -95,11 +93,14 @@ public sealed class Listening : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= all.Level;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {
-                all.Write(category, logLevel, eventId, state, exception, formatter);
+                var values = string.Join(' ', state as IEnumerable<KeyValuePair<string, object?>> ?? []);
+                var text = formatter(state, exception);
+                all.Lines.Enqueue(new LogLine(category, logLevel, eventId.Id, text, values, exception?.ToString()));
             }
         }
     }

@@ -6,35 +6,38 @@ using System.Text;
 
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>
-/// The public API of an assembly as text, a line for each type and member, close to the format of Roslyn's PublicAPI.Shipped.txt: <c>!</c> and <c>?</c> are
-/// nullability, what follows <c>-&gt;</c> is the type. A file for each target lies in <c>src/&lt;project&gt;/PublicAPI/&lt;target&gt;/PublicAPI.txt</c>; a change to it is
-/// reviewed like code.
-/// </summary>
+/// <summary>The public API of an assembly as text, one line per type and member.</summary>
 /// <remarks>
-/// What the compiler adds to every record (equality, <c>ToString</c>, <c>with</c>, the copy constructor) is told by the word <c>record</c>; its <c>Deconstruct</c> is
-/// listed, since it follows from what was written. Members of base types are listed with those. Attributes are listed that users can see and the compiler did not write.
+/// The format is close to that of Roslyn's PublicAPI.Shipped.txt: <c>!</c> and <c>?</c> are nullability, the type follows <c>-&gt;</c>.
+/// Each target has a file <c>src/&lt;project&gt;/PublicAPI/&lt;target&gt;/PublicAPI.txt</c>; its changes are reviewed. The members
+/// that the compiler adds to every record are implied by the word <c>record</c>, except for <c>Deconstruct</c>. Inherited members are
+/// listed with their base type. Attributes are listed if users can see them and the compiler did not add them.
 /// </remarks>
 internal static class PublicApi
 {
     private const string AcceptVariable = "SORA2_ACCEPT_PUBLIC_API";
 
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly HashSet<string> WrittenByTheCompiler = new(StringComparer.Ordinal)
     {
-        "AsyncIteratorStateMachine", "AsyncStateMachine", "CompilerFeatureRequired", "CompilerGenerated", "DebuggerStepThrough", "DefaultMember", "Extension", "In", "IsByRefLike", "IsReadOnly", "IsUnmanaged",
-        "IteratorStateMachine", "Nullable", "NullableContext", "Optional", "Out", "ParamArray", "ParamCollection", "PreserveBaseOverrides", "RequiredMember", "RequiresLocation", "ScopedRef",
+        "AsyncIteratorStateMachine", "AsyncStateMachine", "CompilerFeatureRequired", "CompilerGenerated", "DebuggerStepThrough",
+        "DefaultMember", "Extension", "In", "IsByRefLike", "IsReadOnly", "IsUnmanaged",
+        "IteratorStateMachine", "Nullable", "NullableContext", "Optional", "Out", "ParamArray", "ParamCollection", "PreserveBaseOverrides",
+        "RequiredMember", "RequiresLocation", "ScopedRef",
     };
 
     private static readonly Dictionary<Type, string> Keywords = new()
     {
-        { typeof(bool), "bool" }, { typeof(byte), "byte" }, { typeof(char), "char" }, { typeof(decimal), "decimal" }, { typeof(double), "double" }, { typeof(float), "float" },
-        { typeof(int), "int" }, { typeof(long), "long" }, { typeof(nint), "nint" }, { typeof(nuint), "nuint" }, { typeof(object), "object" }, { typeof(sbyte), "sbyte" },
-        { typeof(short), "short" }, { typeof(string), "string" }, { typeof(uint), "uint" }, { typeof(ulong), "ulong" }, { typeof(ushort), "ushort" }, { typeof(void), "void" },
+        { typeof(bool), "bool" }, { typeof(byte), "byte" }, { typeof(char), "char" }, { typeof(decimal), "decimal" },
+        { typeof(double), "double" }, { typeof(float), "float" }, { typeof(int), "int" }, { typeof(long), "long" },
+        { typeof(nint), "nint" }, { typeof(nuint), "nuint" }, { typeof(object), "object" }, { typeof(sbyte), "sbyte" },
+        { typeof(short), "short" }, { typeof(string), "string" }, { typeof(uint), "uint" }, { typeof(ulong), "ulong" },
+        { typeof(ushort), "ushort" }, { typeof(void), "void" },
     };
 
-    /// <summary>Compares the assembly's API with the one in git; on a difference the new listing stands beside it as <c>PublicAPI.received.txt</c>.</summary>
+    /// <summary>Compares the assembly's API with the one in git; writes <c>PublicAPI.received.txt</c> beside it if they differ.</summary>
     /// <param name="assembly">The assembly, as built for the running target.</param>
     /// <param name="testProject">The folder of the test project, two folders below the root of the repository.</param>
     public static void Verify(Assembly assembly, string testProject)
@@ -61,36 +64,45 @@ internal static class PublicApi
             return;
         }
 
-        var differences = before.Except(now, StringComparer.Ordinal).Select(line => "- " + line).Concat(now.Except(before, StringComparer.Ordinal).Select(line => "+ " + line));
+        var differences = before.Except(now, StringComparer.Ordinal)
+            .Select(line => "- " + line)
+            .Concat(now.Except(before, StringComparer.Ordinal).Select(line => "+ " + line));
         Assert.Fail($"""
-            The public API of {assembly.GetName().Name} on {target} is not the one that was reviewed:
+            The public API of {assembly.GetName().Name} on {target} differs from the reviewed one:
 
             {string.Join('\n', differences)}
 
-            If it is meant, accept it with
+            If the change is intended, accept it with
                 {AcceptVariable}=1 dotnet test --filter-class "*PublicApiTests" --ignore-exit-code 8
             and have the change of PublicAPI.txt reviewed. (The new listing is {received}.)
             """);
     }
 
-    /// <summary>A line for each type and member, by name; what makes an assembly fit for trimming, and who else sees its internals, first.</summary>
+    /// <summary>Returns a line per type and member, sorted by name, after the lines of the assembly's own attributes.</summary>
     public static IReadOnlyList<string> Lines(Assembly assembly)
     {
         var assemblyLines = assembly.GetCustomAttributesData()
             .Where(data => data.AttributeType == typeof(InternalsVisibleToAttribute)
-                || (data.AttributeType == typeof(AssemblyMetadataAttribute) && data.ConstructorArguments[0].Value is "IsTrimmable" or "IsAotCompatible"))
+                || (data.AttributeType == typeof(AssemblyMetadataAttribute)
+                    && data.ConstructorArguments[0].Value is "IsTrimmable" or "IsAotCompatible"))
             .Select(data => $"[assembly: {Attribute(data)}]");
         var lines = assembly.GetTypes().Where(IsVisible).SelectMany(type => Members(type).Prepend(Line(type)));
-        return [.. assemblyLines.Order(StringComparer.Ordinal), .. lines.OrderBy(line => line.Key, StringComparer.Ordinal).Select(line => line.Modifiers + line.Key)];
+        return
+        [
+            .. assemblyLines.Order(StringComparer.Ordinal),
+            .. lines.OrderBy(line => line.Key, StringComparer.Ordinal).Select(line => line.Modifiers + line.Key),
+        ];
     }
 
     private static bool IsVisible(Type type) =>
         !type.Name.Contains('<', StringComparison.Ordinal)
         && (type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!)));
 
-    private static bool IsVisible(MethodBase method) => method.IsPublic || ((method.IsFamily || method.IsFamilyOrAssembly) && !method.DeclaringType!.IsSealed);
+    private static bool IsVisible(MethodBase method) =>
+        method.IsPublic || ((method.IsFamily || method.IsFamilyOrAssembly) && !method.DeclaringType!.IsSealed);
 
-    private static bool IsGenerated(MemberInfo member) => member.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && member is not MethodBase { Name: "Deconstruct" };
+    private static bool IsGenerated(MemberInfo member) =>
+        member.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && member is not MethodBase { Name: "Deconstruct" };
 
     private static ApiLine Line(Type type)
     {
@@ -99,17 +111,23 @@ internal static class PublicApi
             _ when type.IsEnum => $"enum {Name(type)} : {Name(type.GetEnumUnderlyingType())}",
             _ when IsDelegate(type) => Delegate(type),
             _ when type.IsInterface => $"interface {Name(type)}",
-            _ when type.IsValueType => $"{(type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly " : "")}{(type.IsByRefLike ? "ref " : "")}{(IsRecord(type) ? "record " : "")}struct {Name(type)}",
-            _ => $"{(type is { IsAbstract: true, IsSealed: true } ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "")}{(IsRecord(type) ? "record" : "class")} {Name(type)}",
+            _ when type.IsValueType => (type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly " : "") + (type.IsByRefLike ? "ref " : "")
+                + $"{(IsRecord(type) ? "record " : "")}struct {Name(type)}",
+            _ => (type is { IsAbstract: true, IsSealed: true } ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "")
+                + $"{(IsRecord(type) ? "record" : "class")} {Name(type)}",
         };
         var at = kind.IndexOf(Name(type), StringComparison.Ordinal);
-        return new(Attributes(type.GetCustomAttributesData()) + (type.IsNestedFamily ? "protected " : "") + kind[..at], kind[at..] + Bases(type) + Constraints(type.GetGenericArguments()));
+        return new(
+            Attributes(type.GetCustomAttributesData()) + (type.IsNestedFamily ? "protected " : "") + kind[..at],
+            kind[at..] + Bases(type) + Constraints(type.GetGenericArguments()));
     }
 
     private static bool IsDelegate(Type type) => typeof(Delegate).IsAssignableFrom(type);
 
     private static bool IsRecord(Type type) =>
-        type.GetMethod("<Clone>$", Declared) is not null || (type.IsValueType && type.GetMethod("PrintMembers", Declared) is { } print && print.IsDefined(typeof(CompilerGeneratedAttribute)));
+        type.GetMethod("<Clone>$", Declared) is not null
+        || (type.IsValueType && type.GetMethod("PrintMembers", Declared) is { } print
+            && print.IsDefined(typeof(CompilerGeneratedAttribute)));
 
     private static string Delegate(Type type)
     {
@@ -124,9 +142,15 @@ internal static class PublicApi
             return "";
         }
 
-        var inherited = type.GetInterfaces().SelectMany(implemented => implemented.GetInterfaces()).Concat(type.BaseType?.GetInterfaces() ?? []);
+        var inherited = type.GetInterfaces()
+            .SelectMany(implemented => implemented.GetInterfaces())
+            .Concat(type.BaseType?.GetInterfaces() ?? []);
         var self = typeof(IEquatable<>).MakeGenericType(type);
-        var bases = type.GetInterfaces().Except(inherited).Where(IsListed).Select(implemented => Name(implemented)).Order(StringComparer.Ordinal);
+        var bases = type.GetInterfaces()
+            .Except(inherited)
+            .Where(IsListed)
+            .Select(implemented => Name(implemented))
+            .Order(StringComparer.Ordinal);
         if (type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType))
         {
             bases = bases.Prepend(Name(parent)).Order(Comparer<string>.Create((_, _) => 0));
@@ -148,14 +172,18 @@ internal static class PublicApi
         {
             var line = member switch
             {
-                FieldInfo { IsSpecialName: false } field when field.IsPublic || ((field.IsFamily || field.IsFamilyOrAssembly) && !type.IsSealed) => Line(field),
+                FieldInfo { IsSpecialName: false } field
+                    when field.IsPublic || ((field.IsFamily || field.IsFamilyOrAssembly) && !type.IsSealed) => Line(field),
                 ConstructorInfo { IsStatic: false } constructor when IsVisible(constructor) => new(
-                    Attributes(constructor.GetCustomAttributesData()) + Access(constructor), $"{Name(type)}.{Name(type).Split('<')[0].Split('.')[^1]}({Parameters(constructor)}) -> void"),
+                    Attributes(constructor.GetCustomAttributesData()) + Access(constructor),
+                    $"{Name(type)}.{Name(type).Split('<')[0].Split('.')[^1]}({Parameters(constructor)}) -> void"),
                 MethodInfo { IsSpecialName: false } method when IsVisible(method) => Line(method),
                 MethodInfo { IsSpecialName: true } method when method.Name.StartsWith("op_", StringComparison.Ordinal) => Line(method),
                 PropertyInfo property when property.GetAccessors(nonPublic: true).Any(IsVisible) => Line(property),
-                EventInfo happening when IsVisible(happening.AddMethod!) => new(
-                    Attributes(happening.GetCustomAttributesData()) + Access(happening.AddMethod!) + Inheritance(happening.AddMethod!), $"event {Name(type)}.{happening.Name} -> {Annotated(happening.EventHandlerType!, new NullabilityInfoContext().Create(happening))}"),
+                EventInfo raised when IsVisible(raised.AddMethod!) => new(
+                    Attributes(raised.GetCustomAttributesData()) + Access(raised.AddMethod!) + Inheritance(raised.AddMethod!),
+                    $"event {Name(type)}.{raised.Name} -> "
+                        + Annotated(raised.EventHandlerType!, new NullabilityInfoContext().Create(raised))),
                 _ => null,
             };
             if (line is not null)
@@ -168,28 +196,36 @@ internal static class PublicApi
     private static ApiLine Line(FieldInfo field)
     {
         var modifiers = Attributes(field.GetCustomAttributesData()) + (field.IsPublic ? "" : "protected ");
-        modifiers += field.DeclaringType!.IsEnum ? "" : field.IsLiteral ? "const " : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
+        modifiers += field.DeclaringType!.IsEnum ? ""
+            : field.IsLiteral ? "const "
+            : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
         var value = field.IsLiteral ? " = " + Value(field.GetRawConstantValue(), field.DeclaringType.IsEnum ? null : field.FieldType) : "";
-        return new(modifiers, $"{Name(field.DeclaringType)}.{field.Name}{value} -> {Annotated(field.FieldType, new NullabilityInfoContext().Create(field))}");
+        return new(
+            modifiers,
+            $"{Name(field.DeclaringType)}.{field.Name}{value} -> {Annotated(field.FieldType, new NullabilityInfoContext().Create(field))}");
     }
 
     private static ApiLine Line(MethodInfo method)
     {
-        var generic = method.IsGenericMethod ? "<" + string.Join(", ", method.GetGenericArguments().Select(argument => argument.Name)) + ">" : "";
+        var arguments = method.IsGenericMethod ? method.GetGenericArguments() : [];
+        var generic = method.IsGenericMethod ? "<" + string.Join(", ", arguments.Select(argument => argument.Name)) + ">" : "";
         return new(
             Attributes(method.GetCustomAttributesData()) + Access(method) + Inheritance(method),
-            $"{Name(method.DeclaringType!)}.{method.Name}{generic}({Parameters(method)}) -> {Return(method)}{Constraints(method.IsGenericMethod ? method.GetGenericArguments() : [])}");
+            $"{Name(method.DeclaringType!)}.{method.Name}{generic}({Parameters(method)}) -> {Return(method)}{Constraints(arguments)}");
     }
 
     private static ApiLine Line(PropertyInfo property)
     {
         var accessors = property.GetAccessors(nonPublic: true).Where(IsVisible).ToArray();
         var widest = accessors.FirstOrDefault(accessor => accessor.IsPublic) ?? accessors[0];
-        var words = accessors.Select(accessor => (accessor.IsPublic == widest.IsPublic ? "" : "protected ") + (accessor == property.GetMethod ? "get; " : IsInit(accessor) ? "init; " : "set; "));
+        var words = accessors.Select(accessor => (accessor.IsPublic == widest.IsPublic ? "" : "protected ")
+            + (accessor == property.GetMethod ? "get; " : IsInit(accessor) ? "init; " : "set; "));
         var name = property.GetIndexParameters() is { Length: > 0 } ? $"this[{Parameters(property.GetIndexParameters())}]" : property.Name;
+        var required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
         return new(
-            Attributes(property.GetCustomAttributesData()) + Access(widest) + (property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "") + Inheritance(widest),
-            $"{Name(property.DeclaringType!)}.{name} {{ {string.Concat(words)}}} -> {(property.PropertyType.IsByRef ? "ref " : "")}{Annotated(property.PropertyType, new NullabilityInfoContext().Create(property))}");
+            Attributes(property.GetCustomAttributesData()) + Access(widest) + required + Inheritance(widest),
+            $"{Name(property.DeclaringType!)}.{name} {{ {string.Concat(words)}}} -> {(property.PropertyType.IsByRef ? "ref " : "")}"
+                + Annotated(property.PropertyType, new NullabilityInfoContext().Create(property)));
 
         static bool IsInit(MethodInfo setter) => setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
     }
@@ -200,7 +236,8 @@ internal static class PublicApi
     {
         _ when method.IsStatic => method.IsAbstract ? "static abstract " : method.IsVirtual ? "static virtual " : "static ",
         _ when method.DeclaringType!.IsInterface => method.IsAbstract ? "" : "virtual ",
-        _ when method.GetBaseDefinition() != method => method.IsFinal ? "sealed override " : method.IsAbstract ? "abstract override " : "override ",
+        _ when method.GetBaseDefinition() != method =>
+            method.IsFinal ? "sealed override " : method.IsAbstract ? "abstract override " : "override ",
         _ when method.IsAbstract => "abstract ",
         _ when method is { IsVirtual: true, IsFinal: false } => "virtual ",
         _ => "",
@@ -208,8 +245,10 @@ internal static class PublicApi
 
     private static string Return(MethodInfo method)
     {
-        var prefix = !method.ReturnType.IsByRef ? "" : method.ReturnParameter.IsDefined(typeof(IsReadOnlyAttribute)) ? "ref readonly " : "ref ";
-        return prefix + Attributes(method.ReturnParameter.GetCustomAttributesData()) + Annotated(method.ReturnType, new NullabilityInfoContext().Create(method.ReturnParameter));
+        var returned = method.ReturnParameter;
+        var prefix = !method.ReturnType.IsByRef ? "" : returned.IsDefined(typeof(IsReadOnlyAttribute)) ? "ref readonly " : "ref ";
+        return prefix + Attributes(returned.GetCustomAttributesData())
+            + Annotated(method.ReturnType, new NullabilityInfoContext().Create(returned));
     }
 
     private static string Parameters(MethodBase method)
@@ -226,7 +265,8 @@ internal static class PublicApi
             _ when !parameter.ParameterType.IsByRef => "",
             _ when parameter.IsOut => "out ",
             _ when parameter.IsDefined(typeof(IsReadOnlyAttribute)) => "in ",
-            _ when parameter.GetCustomAttributesData().Any(data => data.AttributeType.Name == "RequiresLocationAttribute") => "ref readonly ",
+            _ when parameter.GetCustomAttributesData().Any(
+                data => data.AttributeType.Name == "RequiresLocationAttribute") => "ref readonly ",
             _ => "ref ",
         };
         var type = Annotated(parameter.ParameterType, new NullabilityInfoContext().Create(parameter));
@@ -234,14 +274,17 @@ internal static class PublicApi
         return $"{Attributes(parameter.GetCustomAttributesData())}{kind}{type} {parameter.Name}{value}";
     }));
 
-    private static string Constraints(Type[] arguments) => string.Concat(arguments.Where(argument => argument.IsGenericParameter).Select(argument =>
+    private static string Constraints(Type[] arguments) => string.Concat(arguments.Where(type => type.IsGenericParameter).Select(argument =>
     {
         var special = argument.GenericParameterAttributes;
         var isStruct = special.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint);
         string?[] words =
         [
             special.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? "class" : isStruct ? "struct" : null,
-            .. argument.GetGenericParameterConstraints().Where(constraint => constraint != typeof(ValueType)).Select(constraint => Name(constraint)).Order(StringComparer.Ordinal),
+            .. argument.GetGenericParameterConstraints()
+                .Where(constraint => constraint != typeof(ValueType))
+                .Select(constraint => Name(constraint))
+                .Order(StringComparer.Ordinal),
             special.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint) && !isStruct ? "new()" : null,
         ];
         var list = string.Join(", ", words.OfType<string>());
@@ -249,19 +292,27 @@ internal static class PublicApi
     }));
 
     private static string Attributes(IEnumerable<CustomAttributeData> attributes) =>
-        string.Concat(attributes.Where(data => data.AttributeType.IsVisible && !IsWrittenByTheCompiler(data)).Select(data => $"[{Attribute(data)}] ").Order(StringComparer.Ordinal));
+        string.Concat(attributes
+            .Where(data => data.AttributeType.IsVisible && !IsWrittenByTheCompiler(data))
+            .Select(data => $"[{Attribute(data)}] ")
+            .Order(StringComparer.Ordinal));
 
     // On a constructor that leaves required members open, [Obsolete] is for compilers that do not know of them.
     private static bool IsWrittenByTheCompiler(CustomAttributeData data) =>
         WrittenByTheCompiler.Contains(ShortName(data))
-        || (data.AttributeType == typeof(ObsoleteAttribute) && data.ConstructorArguments is [{ Value: string text }, ..] && text.StartsWith("Constructors of types with required members", StringComparison.Ordinal));
+        || (data.AttributeType == typeof(ObsoleteAttribute) && data.ConstructorArguments is [{ Value: string text }, ..]
+            && text.StartsWith("Constructors of types with required members", StringComparison.Ordinal));
 
-    private static string ShortName(CustomAttributeData data) => data.AttributeType.Name.EndsWith("Attribute", StringComparison.Ordinal) ? data.AttributeType.Name[..^"Attribute".Length] : data.AttributeType.Name;
+    private static string ShortName(CustomAttributeData data) =>
+        data.AttributeType.Name.EndsWith("Attribute", StringComparison.Ordinal)
+            ? data.AttributeType.Name[..^"Attribute".Length]
+            : data.AttributeType.Name;
 
     private static string Attribute(CustomAttributeData data)
     {
         var arguments = data.ConstructorArguments.Select(Argument)
-            .Concat(data.NamedArguments.Select(named => $"{named.MemberName} = {Argument(named.TypedValue)}").Order(StringComparer.Ordinal));
+            .Concat(
+                data.NamedArguments.Select(named => $"{named.MemberName} = {Argument(named.TypedValue)}").Order(StringComparer.Ordinal));
         return string.Join(", ", arguments) is { Length: > 0 } list ? $"{ShortName(data)}({list})" : ShortName(data);
 
         static string Argument(CustomAttributeTypedArgument argument) => argument.Value is IEnumerable and not string
@@ -276,7 +327,8 @@ internal static class PublicApi
         bool flag => flag ? "true" : "false",
         char letter => $"'{letter}'",
         Type named => $"typeof({Name(named)})",
-        _ when type is not null && (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } numbers => $"{Name(numbers)}.{Enum.ToObject(numbers, value)}",
+        _ when type is not null && (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } numbers =>
+            $"{Name(numbers)}.{Enum.ToObject(numbers, value)}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
@@ -319,12 +371,15 @@ internal static class PublicApi
             return Name(type.GetElementType()!) + "[" + new string(',', type.GetArrayRank() - 1) + "]";
         }
 
-        var text = new StringBuilder(type.DeclaringType is { } outer ? Name(outer) : type.Namespace).Append('.').Append(type.Name.Split('`')[0]);
+        var text = new StringBuilder(type.DeclaringType is { } outer ? Name(outer) : type.Namespace)
+            .Append('.')
+            .Append(type.Name.Split('`')[0]);
         var arguments = type.GetGenericArguments();
         if (arguments.Length > 0)
         {
             var annotated = nullability is { Length: > 0 } && nullability.Length == arguments.Length;
-            text.Append('<').AppendJoin(", ", arguments.Select((argument, at) => annotated ? Annotated(argument, nullability![at]) : Name(argument))).Append('>');
+            text.Append('<').AppendJoin(
+                ", ", arguments.Select((argument, at) => annotated ? Annotated(argument, nullability![at]) : Name(argument))).Append('>');
         }
 
         return text.ToString();

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>A stream as a network gives it: it cannot seek, does not know its length, and brings a few bytes at a time.</summary>
+/// <summary>A stream like that of a network: it cannot seek, has no length, and returns a few bytes at a time.</summary>
 public sealed class TricklingStream(byte[] content) : MemoryStream(content)
 {
     public override bool CanSeek => false;
@@ -15,5 +15,6 @@ public sealed class TricklingStream(byte[] content) : MemoryStream(content)
 
     public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 7777)]);
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(buffer.Length, 7777)], cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        base.ReadAsync(buffer[..Math.Min(buffer.Length, 7777)], cancellationToken);
 }

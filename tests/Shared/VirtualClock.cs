@@ -1,9 +1,10 @@
 namespace Sora2.Sdk.TestSupport;
 
-/// <summary>
-/// A clock that stands still until a test moves it. Timers fire on the thread that moves it, in order of time, and what waits on them goes on there too, so a
-/// wait of half an hour takes as long as its code.
-/// </summary>
+/// <summary>A clock that advances only when a test advances it.</summary>
+/// <remarks>
+/// Timers fire on the thread that advances the clock, in order of time, and their continuations run there too, so that a wait of half an
+/// hour takes as long as its code.
+/// </remarks>
 public sealed class VirtualClock : TimeProvider
 {
     private readonly object _gate = new();
@@ -36,7 +37,7 @@ public sealed class VirtualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Completes as soon as somebody waits for this clock.</summary>
+    /// <summary>Completes as soon as a timer of this clock is active.</summary>
     public Task WaitForTimerAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -45,7 +46,7 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock, firing what falls due on the way.</summary>
+    /// <summary>Advances the clock and fires the timers that fall due.</summary>
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;
@@ -60,7 +61,7 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock from timer to timer until the work is done.</summary>
+    /// <summary>Advances the clock from timer to timer until the work completes.</summary>
     public async Task<T> RunAsync<T>(Task<T> work)
     {
         for (var idle = 0; !work.IsCompleted;)
@@ -70,9 +71,9 @@ public sealed class VirtualClock : TimeProvider
                 due.Fire();
                 idle = 0;
             }
-            else if (++idle > 10_000_000) // what goes through the thread pool may take its time on a busy machine
+            else if (++idle > 10_000_000) // thread pool work may be slow on a busy machine
             {
-                throw new InvalidOperationException("The work waits for something that is not this clock.");
+                throw new InvalidOperationException("The work waits for something other than this clock.");
             }
             else
             {
@@ -112,7 +113,7 @@ public sealed class VirtualClock : TimeProvider
 
         private bool _isArmed;
 
-        /// <summary>Of its last setting; an older one in the queue is void.</summary>
+        /// <summary>The order of the last change; older entries in the queue are ignored.</summary>
         public long Order { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Smoke;
 
-/// <summary>Says what does not hold, and counts what does.</summary>
+/// <summary>Assertions: a failed one throws, the others are counted.</summary>
 internal static class Check
 {
     public static int Count { get; private set; }
@@ -16,7 +16,7 @@ internal static class Check
     }
 
     public static void Equal<T>(T expected, T actual, string what) =>
-        That(EqualityComparer<T>.Default.Equals(expected, actual), $"{what}: {expected} was expected, {actual} came");
+        That(EqualityComparer<T>.Default.Equals(expected, actual), $"{what}: expected {expected}, got {actual}");
 
     public static async Task<TException> ThrowsAsync<TException>(Func<Task> act, string what)
         where TException : Exception

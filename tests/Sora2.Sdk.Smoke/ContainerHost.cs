@@ -2,11 +2,10 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Smoke;
 
-/// <summary>As an application does it: settings from JSON, services from a container.</summary>
+/// <summary>A client as an application creates it: settings from JSON, services from a container.</summary>
 internal sealed class ContainerHost : IClientHost
 {
     private readonly ServiceProvider _services;
@@ -38,7 +37,7 @@ internal sealed class ContainerHost : IClientHost
         services.AddSora2Router("smoke");
         _services = services.BuildServiceProvider();
 
-        // Every kind of value that the binding generator has to read.
+        // Every type of value that the configuration binder has to read.
         var bound = _services.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>().Get("smoke");
         Check.Equal(TimeSpan.FromMilliseconds(20), bound.PollInterval, "a time from configuration");
         Check.Equal(address, bound.BaseAddress, "an address from configuration");

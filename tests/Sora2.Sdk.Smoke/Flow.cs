@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Sora2.Sdk.Diagnostics;
 
 namespace Sora2.Sdk.Smoke;
 
-/// <summary>Video, storyboard, character, batch, failure and record, on one client; then the record and the library once more, as a later process finds them.</summary>
+/// <summary>Every feature on one client; then the records and the library as a later process finds them.</summary>
 internal sealed class Flow(IClientHost host, string folder)
 {
-    private static readonly byte[] Picture = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAFUlEQVR4nGM8UaHBwMDAwMDAxAADABosAWwXscVVAAAAAElFTkSuQmCC");
+    private static readonly byte[] Picture = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAFUlEQVR4nGM8UaHBwMDAwMDAxAADABosAWwXscVVAAAAAElFTkSuQmCC");
 
     private IVideoClient Videos => host.Client.Videos;
 
@@ -35,14 +35,20 @@ internal sealed class Flow(IClientHost host, string folder)
     private async Task<VideoTask> VideoAsync()
     {
         VideoTask? first = null;
-        var task = await Videos.GenerateAsync(new VideoRequest("A corgi surfs at sunset") { AspectRatio = AspectRatio.Portrait9x16, Images = [ImageInput.FromBytes(Picture)] }, progress: new SyncProgress<VideoTask>(told => first ??= told));
-        Check.That(task.IsCompleted && task.VideoUrl is not null, $"the video is there: {task}");
-        Check.Equal(task.Id, first?.Id, "the accepted task was told of");
-        Check.That(task.Raw.ValueKind == JsonValueKind.Object, "the platform's answer is kept");
+        var request = new VideoRequest("A corgi surfs at sunset")
+        {
+            AspectRatio = AspectRatio.Portrait9x16,
+            Images = [ImageInput.FromBytes(Picture)],
+        };
+        var task = await Videos.GenerateAsync(request, progress: new SyncProgress<VideoTask>(reported => first ??= reported));
+        Check.That(task.IsCompleted && task.VideoUrl is not null, $"the video is available: {task}");
+        Check.Equal(task.Id, first?.Id, "the accepted task is reported");
+        Check.That(task.Raw.ValueKind == JsonValueKind.Object, "the platform's response is kept");
         Check.Equal("SUCCESS", (string?)task.ToUnifiedJson()["status"], "the unified record");
 
         var json = (JsonTypeInfo<VideoTask>)Sora2Json.CreateOptions(includeLinks: true).GetTypeInfo(typeof(VideoTask));
-        Check.Equal(task.VideoUrl, JsonSerializer.Deserialize(JsonSerializer.Serialize(task, json), json)?.VideoUrl, "a task read from its JSON");
+        Check.Equal(
+            task.VideoUrl, JsonSerializer.Deserialize(JsonSerializer.Serialize(task, json), json)?.VideoUrl, "a task read from its JSON");
 
         var file = await Videos.DownloadAsync(task, Path.Combine(folder, "video.mp4"), new DownloadOptions { ComputeSha256 = true });
         Check.Equal(new FileInfo(file.Path!).Length, file.Bytes, "the file's length");
@@ -82,8 +88,14 @@ internal sealed class Flow(IClientHost host, string folder)
 
     private async Task BatchAsync()
     {
-        var options = new BatchOptions { MaxConcurrency = 2, DownloadTo = Path.Combine(folder, "batch"), Key = (_, index) => $"clip {index}" };
-        await foreach (var item in Videos.GenerateBatchAsync(Enumerable.Range(1, 3).Select(number => new VideoRequest($"Clip {number}")), options))
+        var options = new BatchOptions
+        {
+            MaxConcurrency = 2,
+            DownloadTo = Path.Combine(folder, "batch"),
+            Key = (_, index) => $"clip {index}",
+        };
+        var requests = Enumerable.Range(1, 3).Select(number => new VideoRequest($"Clip {number}"));
+        await foreach (var item in Videos.GenerateBatchAsync(requests, options))
         {
             Check.Equal(BatchItemState.Succeeded, item.State, $"an item of the batch: {item}");
         }
@@ -93,18 +105,20 @@ internal sealed class Flow(IClientHost host, string folder)
 
     private async Task FailureAsync()
     {
-        var failed = await Check.ThrowsAsync<VideoTaskFailedException>(() => Videos.GenerateAsync(new VideoRequest("Something [fail]")), "a task that fails");
-        Check.That(failed.TaskId is not null && failed.Platform == host.Client.Platform.Name, $"the failure carries its task: {failed.Message}");
-        var unknown = await Check.ThrowsAsync<Sora2ApiException>(() => Videos.GetAsync("nobody-made-this"), "a task that nobody made");
+        var failed = await Check.ThrowsAsync<VideoTaskFailedException>(
+            () => Videos.GenerateAsync(new VideoRequest("Something [fail]")), "a task that fails");
+        var isNamed = failed.TaskId is not null && failed.Platform == host.Client.Platform.Name;
+        Check.That(isNamed, $"the failure names its task: {failed.Message}");
+        var unknown = await Check.ThrowsAsync<Sora2ApiException>(() => Videos.GetAsync("no-such-task"), "a task that does not exist");
         Check.Equal(Sora2ErrorKind.TaskNotFound, unknown.Kind, $"the kind of error: {unknown.Message}");
     }
 
-    /// <summary>What the files say: nothing of it was in memory.</summary>
+    /// <summary>Reads the files as a later process does; nothing of it is in memory.</summary>
     private async Task LaterAsync()
     {
         await foreach (var open in Videos.ResumeAsync())
         {
-            // Waited for above and not downloaded: the video with the character.
+            // The video with the character was awaited above and not downloaded.
             Check.Equal("@阳光小猫在海边玩", open.Record.Prompt, "what is left to do");
             await Videos.DownloadAsync(open.Task!, folder + Path.DirectorySeparatorChar);
         }
@@ -113,6 +127,7 @@ internal sealed class Flow(IClientHost host, string folder)
         Check.Equal(6, records.Count(record => record.State == TaskRecordState.Downloaded), "downloads in the record");
         Check.Equal(1, records.Count(record => record.State == TaskRecordState.Failed), "failures in the record");
         Check.Equal(7, records.Count, "records");
-        Check.That((await host.Library.SearchAsync("小猫", CharacterFilter.RecentlyUsed)).Count == 1, "the character was kept, and when it was used");
+        var used = await host.Library.SearchAsync("小猫", CharacterFilter.RecentlyUsed);
+        Check.Equal(1, used.Count, "the character and the time of its use");
     }
 }

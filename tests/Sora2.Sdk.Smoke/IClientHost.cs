@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Smoke;
 
-/// <summary>One way to come by a client that keeps a record and a library in a folder.</summary>
+/// <summary>One way to create a client with a task store and a character library in a folder.</summary>
 internal interface IClientHost : IAsyncDisposable
 {
     ISora2Client Client { get; }

@@ -3,17 +3,18 @@ using System.Text.Json;
 using Sora2.Sdk;
 using Sora2.Sdk.Smoke;
 
-// Everything that the SDK does, in a program that is trimmed or compiled to native code: what the analysers promise is run here. `run` publishes and starts it.
+// All features of the SDK in a program that is trimmed or compiled to native code, as the analysers promise it works.
 if (args is ["start"])
 {
-    // What a start costs: nothing is sent.
+    // Measures the start-up: nothing is sent.
     using var client = Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin");
     return client.Name.Length;
 }
 
 if (args is not [var juxin, var zhenzhen, var key, var folder])
 {
-    Console.Error.WriteLine("The simulator's address of Juxin, that of Zhenzhen, its key and an empty folder are needed; or start, to do nothing but make a client.");
+    Console.Error.WriteLine(
+        "Arguments: the simulator's addresses of Juxin and Zhenzhen, its key and an empty folder; or \"start\", to only create a client.");
     return 2;
 }
 
@@ -35,7 +36,8 @@ try
     }
 
     WrongSettings.AreNamed();
-    Console.WriteLine($"{Check.Count} checks hold, {(RuntimeFeature.IsDynamicCodeSupported ? "trimmed" : "native")}, .NET {Environment.Version}.");
+    Console.WriteLine(
+        $"{Check.Count} checks hold, {(RuntimeFeature.IsDynamicCodeSupported ? "trimmed" : "native")}, .NET {Environment.Version}.");
     return 0;
 }
 catch (Exception e)

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Smoke;
 
-/// <summary>As a script does it.</summary>
+/// <summary>A client as a script creates it.</summary>
 internal sealed class ScriptHost : IClientHost
 {
     private readonly FileTaskStore _store;

@@ -1,16 +1,17 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Smoke;
 
-/// <summary>A slip in the configuration ends the start, with a message that names the setting.</summary>
+/// <summary>Verifies that an invalid setting stops the start with a message that names it.</summary>
 internal static class WrongSettings
 {
     public static void AreNamed()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sora2:ApiKey", "test-key-juxin"), new("Sora2:PollInterval", "-00:00:01")]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Sora2:ApiKey", "test-key-juxin"), new("Sora2:PollInterval", "-00:00:01")])
+            .Build();
         var services = new ServiceCollection();
         services.AddSora2(configuration.GetSection("Sora2"));
         using var provider = services.BuildServiceProvider();

@@ -11,7 +11,8 @@ public sealed partial class FolderTests
     /// <summary>The folders; the internal types of each are used only by the ones after it. Public types may be used by all.</summary>
     private static readonly string[] Order =
     [
-        "Common", "Errors", "Images", "Platforms", "Tasks", "Diagnostics", "Transport", "Submissions", "Polling", "Downloads", "Storyboards",
+        "Common", "Errors", "Images", "Platforms", "Tasks", "Diagnostics", "Transport", "Submissions", "Polling", "Downloads",
+        "Storyboards",
         "Characters", "Batches", "Videos", "Routing", "DependencyInjection", Root, "Display",
     ];
 
@@ -66,7 +67,8 @@ public sealed partial class FolderTests
 
         public IEnumerable<string> UsedFolders => Using().Matches(Text).Select(match => match.Groups[1].Value);
 
-        public string Code => string.Join('\n', Text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
+        public string Code =>
+            string.Join('\n', Text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
 
         [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
         private static partial Regex NamespaceLine();

@@ -3,5 +3,5 @@ namespace Sora2.Sdk.Tests;
 public sealed class PublicApiTests
 {
     [Fact]
-    public void The_public_api_is_the_one_that_was_reviewed() => PublicApi.Verify(typeof(Sora2Client).Assembly, Repository.Project);
+    public void Public_api_is_the_reviewed_one() => PublicApi.Verify(typeof(Sora2Client).Assembly, Repository.Project);
 }

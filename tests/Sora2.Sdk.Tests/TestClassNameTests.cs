@@ -2,9 +2,9 @@ namespace Sora2.Sdk.Tests;
 
 public sealed class TestClassNameTests
 {
-    /// <summary>A filter, a failure and a search name one class. Files are named after their classes (MA0048).</summary>
+    /// <summary>A filter or a failure names one class. Files are named after their classes (MA0048).</summary>
     [Fact]
-    public void No_test_class_name_is_used_twice()
+    public void Test_class_names_are_unique()
     {
         var names = Directory.EnumerateFiles(Repository.PathOf("tests"), "*Test*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Contains("obj")) // generated, the same in every project

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Sora2.Sdk;
 
-// What an application does that may be killed at any moment: it takes up what is open, then makes what is missing. Tests kill it.
+// An application that may be killed at any moment: it resumes open tasks, then generates missing videos. Tests kill it.
 if (args is not [var platform, var baseAddress, var key, var folder, var count])
 {
-    Console.Error.WriteLine("platform, base address, key, folder and number of videos are needed.");
+    Console.Error.WriteLine("Arguments: platform, base address, key, folder and number of videos.");
     return 2;
 }
 
@@ -30,19 +30,21 @@ await foreach (var open in client.Videos.ResumeAsync().ConfigureAwait(false))
     }
     else
     {
-        Console.WriteLine($"{open.Record.Key}: {open.Error!.Message}");
+        Console.WriteLine($"{open.Record.Key}: {open.Error!.GetType().Name}: {open.Error.Message}");
     }
 }
 
 var made = (await store.ListAsync().ConfigureAwait(false)).Count;
-await Task.WhenAll(Enumerable.Range(made, Math.Max(0, int.Parse(count, CultureInfo.InvariantCulture) - made)).Select(MakeAsync)).ConfigureAwait(false);
+var missing = Math.Max(0, int.Parse(count, CultureInfo.InvariantCulture) - made);
+await Task.WhenAll(Enumerable.Range(made, missing).Select(MakeAsync)).ConfigureAwait(false);
 return 0;
 
 async Task MakeAsync(int number)
 {
     try
     {
-        var task = await client.Videos.GenerateAsync(new VideoRequest(string.Create(CultureInfo.InvariantCulture, $"Video {number}"))).ConfigureAwait(false);
+        var request = new VideoRequest(string.Create(CultureInfo.InvariantCulture, $"Video {number}"));
+        var task = await client.Videos.GenerateAsync(request).ConfigureAwait(false);
         await client.Videos.DownloadAsync(task, videos).ConfigureAwait(false);
     }
     catch (SubmissionUnknownException e)

@@ -1,5 +1,5 @@
 // OpenAI's own package against the simulator: create, retrieve until done, download, remix, files, models, errors.
-// Reads JUXIN, ZHENZHEN and KEY; ends with the number of creates that cost money.
+// Reads JUXIN, ZHENZHEN and KEY; prints the number of paid creates.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import OpenAI, { toFile } from 'openai';

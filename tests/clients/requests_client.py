@@ -1,6 +1,6 @@
-"""Python's requests against the simulator, as the clients of Zhenzhen do it: few fields, raw base64, gzip, /v1/videos as a form.
+"""Python's requests against the simulator as clients of Zhenzhen use it: few fields, raw base64, gzip, /v1/videos as a form.
 
-Reads ZHENZHEN and KEY; ends with the number of creates that cost money.
+Reads ZHENZHEN and KEY; prints the number of paid creates.
 """
 
 import base64

@@ -1,6 +1,7 @@
 <?php
-// Reads the requests as PHP does. The built-in server runs this file for each one (php -S) and answers with what PHP's own parser made of it; run with a folder, it sends them.
-// PHP alters names (a.b becomes a_b, brackets make arrays), so contents are compared, not names.
+// Reads the requests with PHP's own parser. The built-in server (php -S) runs this file for each request and returns what the parser read;
+// run with a folder, this file sends the requests.
+// PHP changes names (a.b becomes a_b, brackets create arrays), so contents are compared, not names.
 if (PHP_SAPI === 'cli-server') {
     $contents = [];
     array_walk_recursive($_POST, function ($value) use (&$contents) { $contents[] = sha1($value); });
@@ -32,7 +33,7 @@ foreach (glob($argv[1] . '/*.request') as $path) {
         $want[] = $part['FileName'] === null ? sha1($content) : "0 {$part['ContentType']} " . sha1($content);
         $names[] = $part['Name'];
     }
-    // Only where PHP keeps every name apart: equal ones overwrite each other there.
+    // Only if PHP keeps every name distinct: fields with equal names overwrite each other.
     if (preg_grep('/^[a-z_]+$/D', $names, PREG_GREP_INVERT) || count(array_unique($names)) !== count($names)) {
         $skipped++;
         continue;

@@ -1,4 +1,4 @@
-// Reads the requests as a Go relay does: net/http takes them off a socket, mime/multipart takes them apart.
+// Reads the requests as a Go relay does: net/http reads them from a socket, mime/multipart splits them.
 package main
 
 import (
@@ -94,7 +94,7 @@ func compare(r *http.Request, want []part) string {
 		}
 	}
 
-	// And the way that frameworks such as Gin go.
+	// And as frameworks such as Gin do.
 	form, err := multipart.NewReader(bytes.NewReader(body), boundary(r)).ReadForm(32 << 20)
 	if err != nil {
 		return err.Error()

@@ -1,4 +1,4 @@
-"""Reads the requests as a Python service does: Werkzeug's form parser, which is Flask's."""
+"""Reads the requests as a Python service does, with Werkzeug's form parser, which Flask uses."""
 
 import base64
 import io

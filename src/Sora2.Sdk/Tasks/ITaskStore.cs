@@ -1,43 +1,48 @@
 namespace Sora2.Sdk;
 
-/// <summary>
-/// Remembers the videos and storyboards that were submitted, so that a process that ends in the middle loses none that was paid for. A
-/// client that has one writes the intent before it sends a paid request, the id as soon as it is known, and the outcome and the file at the
-/// end; <see cref="IVideoClient.ResumeAsync"/> takes up from there.
-/// </summary>
+/// <summary>Stores the videos and storyboards that were submitted, so that a process that ends loses no paid task.</summary>
 /// <remarks>
-/// The contract of an implementation: a record is durable when the task of <see cref="SaveAsync"/> completes, so that it survives the
-/// process being killed in the next instant, and the machine losing power as far as the storage can promise it. Calls may come at the same
-/// time. An error is thrown: an intent that is not durable is not sent. Of a store of your own, one process at a time resumes the records
-/// of a client: a second one would take the first one's intents for lost. <see cref="FileTaskStore"/> tells which ones another process is
-/// sending. Both wait for the same tasks if both resume.
-/// <see cref="ListAsync"/> returns no null: that is a <see cref="Sora2Exception"/> of the kind <see cref="Sora2ErrorKind.Storage"/>.
-/// A call that hangs holds up the create or wait that makes it, as the SDK puts no time-out on a store of which it does not know how long
-/// it may take. When the caller cancels, a finished task is returned at once;
-/// the id of a task that was just accepted is waited for 5 s more, and then comes with a <see cref="Sora2Exception"/>. What was begun is
-/// written all the same if the store goes on. A store that fails after a task
-/// has ended keeps nobody from the task: that is logged (event 42).
+/// <para>
+/// A client with a store writes the intent before it sends a paid request, the task's id as soon as it is known, and the outcome and the
+/// file at the end. <see cref="IVideoClient.ResumeAsync"/> continues from there.
+/// </para>
+/// <para>
+/// An implementation has to meet this contract. A record is durable when the task of <see cref="SaveAsync"/> completes: it survives a
+/// process that is killed the next moment, and a power failure as far as the storage guarantees it. Calls may come concurrently. Errors
+/// are thrown; an intent that was not saved is not sent. If <see cref="ListAsync"/> returns null or a null record, the caller
+/// gets a <see cref="Sora2Exception"/> of the kind <see cref="Sora2ErrorKind.Storage"/>.
+/// </para>
+/// <para>
+/// With a custom store, resume the records of a client in one process at a time: a second one would treat the first one's intents as lost.
+/// <see cref="FileTaskStore"/> shows which requests another process is sending. If two processes resume, both wait for the same tasks.
+/// </para>
+/// <para>
+/// The SDK sets no timeout on a store, since it does not know how long one may take: a call that hangs blocks the create or wait that made
+/// it. When the caller cancels, a finished task is returned at once; after an accepted create, the save of the id is awaited for 5 s more,
+/// and then the id comes in a <see cref="Sora2Exception"/>. A write that began may still complete. If a store fails after a task has ended,
+/// the task is returned all the same and the failure is logged (event 42).
+/// </para>
 /// </remarks>
 public interface ITaskStore
 {
-    /// <summary>Adds a record, or replaces the one with the same <see cref="TaskRecord.Key"/>. Durable when the task completes.</summary>
+    /// <summary>Adds a record, or replaces the one with the same <see cref="TaskRecord.Key"/>; durable when the task completes.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="cancellationToken">Gives up; the record is then as it was before, or as it should be.</param>
+    /// <param name="cancellationToken">A token to cancel the operation; the store then has the old record or the new one.</param>
     Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default);
 
-    /// <summary>The record of an accepted task, or null.</summary>
+    /// <summary>Returns the record of an accepted task, or null.</summary>
     /// <param name="platform">The platform's name.</param>
-    /// <param name="taskId">The platform's id.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="taskId">The task's id at the platform.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default);
 
-    /// <summary>All records as they are now, the oldest first: the history, to be filtered with LINQ.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns all records as they are now, the oldest first.</summary>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a record; nothing at the platform changes.</summary>
+    /// <summary>Removes a record; nothing changes at the platform.</summary>
     /// <param name="key">The record's <see cref="TaskRecord.Key"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>Whether there was one.</returns>
     Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default);
 }

@@ -3,7 +3,7 @@ using Sora2.Sdk.Tasks;
 
 namespace Sora2.Sdk;
 
-/// <summary>Remembers tasks for as long as the process lives: for the history of a session, and for tests. Not durable.</summary>
+/// <summary>Stores tasks in memory, for the history of a session and for tests; the records are lost when the process ends.</summary>
 public sealed class MemoryTaskStore : ITaskStore
 {
     private readonly object _gate = new();
@@ -51,7 +51,7 @@ public sealed class MemoryTaskStore : ITaskStore
         }
     }
 
-    /// <summary>How many tasks are in it.</summary>
+    /// <summary>Returns the number of tasks.</summary>
     public override string ToString()
     {
         lock (_gate)

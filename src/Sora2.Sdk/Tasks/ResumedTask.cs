@@ -2,7 +2,7 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>What became of a recorded task.</summary>
+/// <summary>The outcome of a recorded task that was resumed.</summary>
 public sealed record ResumedTask
 {
     /// <summary>The record, as it is now.</summary>
@@ -11,13 +11,13 @@ public sealed record ResumedTask
     /// <summary>The finished task, with its link; null if there is an error.</summary>
     public VideoTask? Task { get; init; }
 
-    /// <summary>
-    /// Why there is no video: <see cref="SubmissionUnknownException"/> if it is not known whether the task was accepted and charged,
-    /// <see cref="VideoTaskFailedException"/> if the platform gave it up, <see cref="WaitTimeoutException"/> if it goes on, or another;
-    /// null if there is a video.
-    /// </summary>
+    /// <summary>Why there is no video; null if there is one.</summary>
+    /// <value>
+    /// A <see cref="SubmissionUnknownException"/> if it is not known whether the task was accepted and charged, a
+    /// <see cref="VideoTaskFailedException"/> if the task failed, a <see cref="WaitTimeoutException"/> if it is still running, or another.
+    /// </value>
     public Sora2Exception? Error { get; init; }
 
-    /// <summary>One readable line: the finished task, or the record and what went wrong.</summary>
+    /// <summary>Returns one readable line: the finished task, or the record and the error.</summary>
     public override string ToString() => Task?.ToString() ?? DisplayFormat.Join(Record?.ToString(), LogSanitizer.Reason(Error?.Message));
 }

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Tasks;
 
-/// <summary>Which records are of which task; a copied file makes two of one. Not thread-safe.</summary>
+/// <summary>Maps tasks to the keys of their records; a copied file makes two records of one task. Not thread-safe.</summary>
 internal sealed class TaskIndex
 {
     private readonly Dictionary<string, (string Platform, string TaskId)?> _tasks = new(StringComparer.Ordinal);
@@ -8,9 +8,10 @@ internal sealed class TaskIndex
 
     public bool Has(string key) => _tasks.ContainsKey(key);
 
-    public IReadOnlyList<string> KeysOf(string platform, string taskId) => _keys.TryGetValue((platform, taskId), out var keys) ? [.. keys] : [];
+    public IReadOnlyList<string> KeysOf(string platform, string taskId) =>
+        _keys.TryGetValue((platform, taskId), out var keys) ? [.. keys] : [];
 
-    /// <summary>Adds a record, or takes the place of the one with the same key.</summary>
+    /// <summary>Adds a record, or replaces the one with the same key.</summary>
     public void Set(TaskRecord record, string key)
     {
         Remove(key);

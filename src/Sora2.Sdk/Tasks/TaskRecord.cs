@@ -2,57 +2,53 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
-/// <summary>What is remembered of a task that was submitted: enough to take it up again, never a key, a link or an image.</summary>
+/// <summary>What is stored about a submitted task: enough to resume it, and never an API key, a link or an image.</summary>
 public sealed record TaskRecord
 {
-    /// <summary>This record's own name, made before the request was sent: sorts by time, safe as a file name.</summary>
+    /// <summary>The key of the record, made before the request was sent; sorts by time and is a valid file name.</summary>
     public required string Key { get; init; }
 
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>
-    /// The <see cref="ISora2Client.Name"/> of the client that sent it; empty for the default one. A client takes up its own records only:
-    /// after a renaming, save them under the new name.
-    /// </summary>
+    /// <summary>The <see cref="ISora2Client.Name"/> of the client that sent the request; empty for the default client.</summary>
+    /// <remarks>A client resumes its own records only. After renaming a client, save its records under the new name.</remarks>
     public string Client { get; init => field = value ?? ""; } = "";
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The kind of request.</summary>
     public TaskRecordKind Kind { get; init; }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The state of the task, as far as this side knows it.</summary>
     public required TaskRecordState State { get; init; }
 
-    /// <summary>The platform's id, once it was accepted.</summary>
+    /// <summary>The task's id at the platform, once it was accepted.</summary>
     public string? TaskId { get; init; }
 
-    /// <summary>The prompt as it was written, before names of characters were looked up.</summary>
+    /// <summary>The prompt as the caller wrote it, before names of characters were resolved.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>The model that was asked for.</summary>
+    /// <summary>The requested model.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The length that was asked for.</summary>
+    /// <summary>The requested length of the video.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>When it was about to be sent.</summary>
+    /// <summary>When the record was created, before the request was sent.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When the record last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>The full path of the video, once it was downloaded to a file.</summary>
+    /// <summary>The full path of the video file, once it was downloaded.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The video's size in bytes, once it was downloaded.</summary>
+    /// <summary>The size of the video in bytes, once it was downloaded.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>What went wrong, for a person to read.</summary>
+    /// <summary>The error message, if something went wrong.</summary>
     public string? Error { get; init; }
 
-    /// <summary>
-    /// One readable line: what it is, on which platform, its state, when, the prompt, cut where it is long, and what went wrong.
-    /// </summary>
+    /// <summary>Returns one readable line: kind, id, platform, state, time, prompt (shortened if long), path and error.</summary>
     public override string ToString() => DisplayFormat.Join(
         $"{Kind} {LogSanitizer.SingleLine(TaskId ?? Key)} on {LogSanitizer.SingleLine(Platform)}: {State}",
         FormattableString.Invariant($"{CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),

@@ -7,7 +7,7 @@ namespace Sora2.Sdk.Tasks;
 [JsonSerializable(typeof(TaskRecord))]
 internal sealed partial class TaskRecordJsonContext : JsonSerializerContext
 {
-    /// <summary>As a person reads it: in lines, and Chinese stays Chinese.</summary>
+    /// <summary>The readable format of the files: indented, and Chinese text is not escaped.</summary>
     public static TaskRecordJsonContext Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk;
 
-/// <summary>What was asked for.</summary>
+/// <summary>The kind of a recorded request.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TaskRecordKind>))]
 public enum TaskRecordKind
 {

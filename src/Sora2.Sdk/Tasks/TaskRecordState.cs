@@ -2,28 +2,28 @@ using System.Text.Json.Serialization;
 
 namespace Sora2.Sdk;
 
-/// <summary>How far a recorded task is, as this side knows it.</summary>
+/// <summary>The state of a recorded task, as far as this side knows it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TaskRecordState>))]
 public enum TaskRecordState
 {
-    /// <summary>About to be sent. If the process ends now, it is not known whether it was accepted and charged.</summary>
+    /// <summary>The request is about to be sent. If the process ends now, it is not known whether it was accepted and charged.</summary>
     Submitting = 0,
 
-    /// <summary>It is not known whether it was accepted and charged: look in the platform's own log, then remove the record.</summary>
+    /// <summary>It is not known whether the task was accepted and charged. Check the platform's own log, then remove the record.</summary>
     Unknown = 1,
 
-    /// <summary>It was surely not taken; nothing was charged.</summary>
+    /// <summary>The request was not accepted; nothing was charged.</summary>
     Refused = 2,
 
-    /// <summary>Accepted, with an id; its end has not been seen.</summary>
+    /// <summary>The task was accepted and has an id; its outcome is not known yet.</summary>
     Running = 3,
 
-    /// <summary>The platform gave it up.</summary>
+    /// <summary>The task failed at the platform.</summary>
     Failed = 4,
 
-    /// <summary>The video is there and has not been downloaded.</summary>
+    /// <summary>The video is available and has not been downloaded.</summary>
     Completed = 5,
 
-    /// <summary>The video was downloaded whole.</summary>
+    /// <summary>The complete video was downloaded.</summary>
     Downloaded = 6,
 }

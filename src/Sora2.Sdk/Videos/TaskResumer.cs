@@ -196,7 +196,7 @@ internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
     {
         try
         {
-            return await _store.ListedAsync(cancellationToken).ConfigureAwait(false);
+            return await _store.ListValidAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not Sora2Exception
             && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))

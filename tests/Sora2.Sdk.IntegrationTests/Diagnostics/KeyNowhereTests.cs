@@ -61,7 +61,7 @@ public sealed class KeyNowhereTests : IDisposable
         var search = new KeySearch(_key);
         using var host = new HostileHost(head =>
             head.StartsWith("POST", StringComparison.Ordinal) ? HostileHost.Json("""{"id":"task-1","status":"queued"}""")
-            : head.Contains("/content", StringComparison.Ordinal) ? HostileHost.Answer("404 Not Found", "", "no")
+            : head.Contains("/content", StringComparison.Ordinal) ? HostileHost.Response("404 Not Found", "", "no")
             : HostileHost.Json("""{"id":"task-1","status":"completed","video_url":"/v1/videos/task-1/content"}"""));
         using var network = new NetworkListener(host.Address);
         using var heard = new Listening(clientName: null);
@@ -102,16 +102,16 @@ public sealed class KeyNowhereTests : IDisposable
         ["an error in JSON"] = (search, _) => HostileHost.Json(
             $$$"""{"error":{"message":"wrong key {{{search.JsonEchoes}}}","code":"{{{search.Echoes[0]}}}"}}""", "401 Unauthorized"),
         ["a server's error"] = (search, _) => HostileHost.Json($$"""{"message":"trouble with {{search.JsonEchoes}}"}""", "500 Oops"),
-        ["text"] = (search, _) => HostileHost.Answer("500 Oops", "Content-Type: text/plain\r\n", string.Join('\n', search.Echoes)),
-        ["a page"] = (search, _) => HostileHost.Answer(
+        ["text"] = (search, _) => HostileHost.Response("500 Oops", "Content-Type: text/plain\r\n", string.Join('\n', search.Echoes)),
+        ["a page"] = (search, _) => HostileHost.Response(
             "502 Bad", "Content-Type: text/html\r\n", $"<html><title>{search.Echoes[7]}</title><body>{search.Echoes[0]}</body></html>"),
-        ["XML"] = (search, _) => HostileHost.Answer(
+        ["XML"] = (search, _) => HostileHost.Response(
             "403 No", "Content-Type: text/xml\r\n", $"<?xml version=\"1.0\"?><Error><Message>{search.Echoes[0]}</Message></Error>"),
         ["a reason phrase and headers"] = (search, key) => HostileHost.Json(
             "{}",
             $"400 {key}",
             $"X-Request-Id: {key}\r\nX-Oneapi-Request-Id: {search.Echoes[9]}\r\nRetry-After: {key}\r\nServer: {key}\r\n"),
-        ["a redirect"] = (_, key) => HostileHost.Answer(
+        ["a redirect"] = (_, key) => HostileHost.Response(
             "302 Found", $"Location: https://elsewhere.example.com/{Uri.EscapeDataString(key)}?k={Uri.EscapeDataString(key)}\r\n", ""),
         ["a bad status line"] = (_, key) => Encoding.UTF8.GetBytes($"HTTP/1.1 {key} {key}\r\n\r\n"),
         ["no HTTP"] = (search, key) => Encoding.UTF8.GetBytes($"{key} {search.Echoes[9]}\r\n\r\n"),
@@ -120,7 +120,7 @@ public sealed class KeyNowhereTests : IDisposable
         ["a bad chunk"] = (_, key) => Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{key}\r\n{key}"),
         ["a truncated body"] = (_, key) => Encoding.UTF8.GetBytes(
             $"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{{\"id\":\"{key}\",\"model\":\"{key}"),
-        ["a bad charset"] = (_, key) => HostileHost.Answer(
+        ["a bad charset"] = (_, key) => HostileHost.Response(
             "200 OK", $"Content-Type: text/plain; charset={Convert.ToHexString(Encoding.UTF8.GetBytes(key))}\r\n", "\u00e9" + key),
         ["truncated JSON"] = (_, key) => HostileHost.Json("{\"" + key + "\":{\"" + key + "\":[\"" + key + "\"," + key),
         ["names of fields"] = (search, key) => HostileHost.Json(

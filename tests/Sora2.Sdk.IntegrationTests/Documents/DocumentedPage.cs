@@ -10,10 +10,10 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Documents;
 
-/// <summary>The C# of a page, as somebody reads it who goes from the top to the bottom: a block may use what the ones before it have declared, and may declare it anew.</summary>
+/// <summary>The C# of a page, compiled from top to bottom: a block may use and redeclare names of earlier blocks.</summary>
 internal static partial class DocumentedPage
 {
-    /// <summary>What a web project imports by itself; a page says <c>using Sora2.Sdk</c>.</summary>
+    /// <summary>The implicit usings of a web project; a page adds <c>using Sora2.Sdk</c>.</summary>
     private const string Imported = """
         global using System;
         global using System.Collections.Generic;
@@ -33,23 +33,27 @@ internal static partial class DocumentedPage
 
     private static readonly CSharpParseOptions Newest = new(LanguageVersion.Latest);
 
-    private static readonly IReadOnlyList<MetadataReference> References =
+    private static readonly Type[] Referenced =
+        [typeof(Sora2Client), typeof(Sora2Simulator), typeof(WebApplication), typeof(TracerProviderBuilder), typeof(DumpContainer)];
+
+    public static readonly IReadOnlyList<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Concat(new[] { typeof(Sora2Client), typeof(Sora2Simulator), typeof(WebApplication), typeof(TracerProviderBuilder), typeof(DumpContainer) }.Select(type => type.Assembly.Location))
-            .Distinct(StringComparer.Ordinal).Select(path => MetadataReference.CreateFromFile(path)),
+            .Concat(Referenced.Select(type => type.Assembly.Location))
+            .Distinct(StringComparer.Ordinal)
+            .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    /// <summary>The blocks of C#, each with the line of the page that it begins at.</summary>
+    /// <summary>Returns the blocks of C#, each with the line at which it starts.</summary>
     public static IReadOnlyList<(int Line, string Code)> BlocksOf(string page)
     {
         page = page.ReplaceLineEndings("\n");
         return [.. Block().Matches(page).Select(block => (page.AsSpan(0, block.Groups[1].Index).Count('\n') + 1, block.Groups[1].Value))];
     }
 
-    /// <summary>What a compiler has against the page's code, with the lines of the page.</summary>
+    /// <summary>Returns the compiler errors in the page's code, with the lines of the page.</summary>
     /// <param name="page">The page's text.</param>
-    /// <param name="imported">What else the reader's program imports by itself.</param>
+    /// <param name="imported">Additional implicit usings.</param>
     public static IReadOnlyList<string> ErrorsOf(string page, string imported = "")
     {
         var imports = new StringBuilder(Imported).AppendLine(imported);
@@ -63,22 +67,30 @@ internal static partial class DocumentedPage
                 imports.Append("global ").AppendLine(import);
             }
 
-            // A local function may use the names round it and may declare them anew.
-            code.AppendLine("async Task Block()").AppendLine("{").AppendLine("await Task.CompletedTask;").AppendLine(CultureInfo.InvariantCulture, $"#line {line}")
-                .AppendJoin('\n', lines.Select(written => Import().IsMatch(written) || written.StartsWith("#:", StringComparison.Ordinal) ? "" : written)).AppendLine("#line hidden");
+            // A local function may use the names of the enclosing code and may redeclare them.
+            code.AppendLine("async Task Block()").AppendLine("{").AppendLine("await Task.CompletedTask;")
+                .AppendLine(CultureInfo.InvariantCulture, $"#line {line}")
+                .AppendJoin('\n', lines.Select(written => IsCode(written) ? written : ""))
+                .AppendLine("#line hidden");
         }
 
         code.Insert(0, "await Task.CompletedTask;\n").AppendLine(string.Concat(Enumerable.Repeat("}\nawait Block();\n", blocks.Count)));
-        return Told(CSharpCompilation.Create(
-            "Page", [CSharpSyntaxTree.ParseText(imports.ToString(), Newest), CSharpSyntaxTree.ParseText(code.ToString(), Newest)], References, new CSharpCompilationOptions(OutputKind.ConsoleApplication)));
+        return Errors(CSharpCompilation.Create(
+            "Page",
+            [CSharpSyntaxTree.ParseText(imports.ToString(), Newest), CSharpSyntaxTree.ParseText(code.ToString(), Newest)],
+            References,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication)));
+
+        static bool IsCode(string line) => !Import().IsMatch(line) && !line.StartsWith("#:", StringComparison.Ordinal);
     }
 
-    /// <summary>What the compiler of scripts has against the cells of a notebook. Their top level takes less than a program's: no <c>using var</c>, for one.</summary>
+    /// <summary>Returns the script compiler's errors in notebook cells, which do not allow <c>using var</c>, for example.</summary>
     public static IReadOnlyList<string> ErrorsOfCells(string page) =>
     [
-        .. BlocksOf(page).Where(block => IsCell(block.Code)).SelectMany(cell => Told(CSharpCompilation.CreateScriptCompilation(
+        .. BlocksOf(page).Where(block => IsCell(block.Code)).SelectMany(cell => Errors(CSharpCompilation.CreateScriptCompilation(
             "Cell",
-            CSharpSyntaxTree.ParseText(cell.Code[cell.Code.IndexOf('\n', StringComparison.Ordinal)..], Newest.WithKind(SourceCodeKind.Script)),
+            CSharpSyntaxTree.ParseText(
+                cell.Code[cell.Code.IndexOf('\n', StringComparison.Ordinal)..], Newest.WithKind(SourceCodeKind.Script)),
             References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)))),
     ];
@@ -101,14 +113,19 @@ internal static partial class DocumentedPage
         return assembly.ToArray();
     }
 
-    /// <summary>A notebook looks up itself what follows.</summary>
+    /// <summary>Whether a block is a notebook cell; a notebook resolves its references itself.</summary>
     public static bool IsCell(string code) => code.StartsWith("#r ", StringComparison.Ordinal);
 
-    private static IReadOnlyList<string> Told(CSharpCompilation compilation) =>
+    private static IReadOnlyList<string> Errors(CSharpCompilation compilation) =>
     [
-        .. compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity == DiagnosticSeverity.Error)
-            .Select(found => string.Create(CultureInfo.InvariantCulture, $"line {found.Location.GetMappedLineSpan().StartLinePosition.Line + 1}: {found.Id} {found.GetMessage(CultureInfo.InvariantCulture)}")),
+        .. compilation.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(found => found.Severity == DiagnosticSeverity.Error)
+            .Select(found => string.Create(
+                CultureInfo.InvariantCulture,
+                $"line {LineOf(found)}: {found.Id} {found.GetMessage(CultureInfo.InvariantCulture)}")),
     ];
+
+    private static int LineOf(Diagnostic found) => found.Location.GetMappedLineSpan().StartLinePosition.Line + 1;
 
     [GeneratedRegex(@"^using [A-Z][\w.]*;")]
     private static partial Regex Import();

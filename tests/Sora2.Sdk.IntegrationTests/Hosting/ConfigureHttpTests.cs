@@ -101,7 +101,7 @@ public sealed class ConfigureHttpTests : SimulatorTest
     [InlineData("Digest realm=\"x\", nonce=\"n\", qop=\"auth\", algorithm=MD5")]
     public async Task Challenge_refuses_a_create_despite_credentials_on_the_handler(string challenge)
     {
-        using var api = new HostileHost(_ => HostileHost.Answer("401 Unauthorized", $"WWW-Authenticate: {challenge}\r\n", ""));
+        using var api = new HostileHost(_ => HostileHost.Response("401 Unauthorized", $"WWW-Authenticate: {challenge}\r\n", ""));
         await using var provider = Provider(
             options => Fill(options, api.Address),
             http => http.ConfigurePrimaryHttpMessageHandler(
@@ -121,7 +121,7 @@ public sealed class ConfigureHttpTests : SimulatorTest
     public async Task Proxy_that_requires_credentials_refuses_a_create(bool hasWrongOnes)
     {
         using var proxy = new HostileHost(
-            _ => HostileHost.Answer("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n", ""));
+            _ => HostileHost.Response("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"x\"\r\n", ""));
         await using var provider = Provider(
             options =>
             {

@@ -5,14 +5,14 @@ using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Scripts;
 
-/// <summary>The queries that LINQPad offers with the package. They are compiled as they are (LinqPadQueries.targets) and run with the simulator in the platform's place.</summary>
+/// <summary>The LINQPad samples of the package, compiled unchanged (LinqPadQueries.targets) and run against the simulator.</summary>
 public sealed class LinqPadQueryTests : SimulatorTest
 {
     private static readonly string Queries = Repository.PathOf("src/Sora2.Sdk/linqpad-samples");
 
     public static TheoryData<string> Files => [.. Directory.GetFiles(Queries).Select(file => Path.GetFileName(file)!)];
 
-    /// <summary>The query, what it is to pay for, how many files it leaves, and what it has to show.</summary>
+    /// <summary>The query, the number of paid creates, the number of files it writes, and a fragment of its output.</summary>
     public static TheoryData<string, int, int, string> Runs => new()
     {
         { "1 First video.linq", 1, 1, "<video" },
@@ -25,26 +25,34 @@ public sealed class LinqPadQueryTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_query_needs_the_package_and_nothing_else(string file)
+    public void Query_needs_only_the_package(string file)
     {
         var text = File.ReadAllText(Path.Combine(Queries, file));
 
         Assert.EndsWith(".linq", file, StringComparison.Ordinal);
-        Assert.StartsWith("<Query Kind=\"Statements\">\n  <NuGetReference>Sora2.Sdk</NuGetReference>\n  <Namespace>Sora2.Sdk</Namespace>\n</Query>\n\n// ", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        const string Header = """
+            <Query Kind="Statements">
+              <NuGetReference>Sora2.Sdk</NuGetReference>
+              <Namespace>Sora2.Sdk</Namespace>
+            </Query>
+
+            //
+            """;
+        Assert.StartsWith(Header.ReplaceLineEndings("\n"), text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Contains("Util.GetPassword(\"juxin\")", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("Task.", text, StringComparison.Ordinal); // System.Threading.Tasks is not imported by itself
+        Assert.DoesNotContain("Task.", text, StringComparison.Ordinal); // System.Threading.Tasks is not imported by default
         Assert.Contains(Runs, run => run.Data.Item1 == file);
     }
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public async Task A_query_runs_and_shows_its_results(string file, int paid, int files, string shown)
+    public async Task Query_runs_and_shows_its_results(string file, int paid, int files, string shown)
     {
         var made = await Client("juxin").Videos.GenerateAsync(new VideoRequest("p"), cancellationToken: Token);
         Simulator.Ledger.Clear();
         var session = new Session
         {
-            Answer = prompt => prompt switch
+            Reply = prompt => prompt switch
             {
                 "juxin" => Simulator.ApiKey,
                 "simulator" => Simulator.JuxinBaseAddress.AbsoluteUri,
@@ -56,14 +64,19 @@ public sealed class LinqPadQueryTests : SimulatorTest
         };
         session.Begin();
 
-        await (Task)Type.GetType("Sora2.Sdk.LinqPadQueries.Query_" + Path.GetFileNameWithoutExtension(file).Replace(' ', '_'), throwOnError: true)!.GetMethod("RunAsync")!.Invoke(null, null)!;
+        var name = "Sora2.Sdk.LinqPadQueries.Query_" + Path.GetFileNameWithoutExtension(file).Replace(' ', '_');
+        await (Task)Type.GetType(name, throwOnError: true)!.GetMethod("RunAsync")!.Invoke(null, null)!;
 
-        var cards = session.Shown.SelectMany(value => value is IEnumerable<object> list ? list.Select(Shown) : [value]).OfType<Html>().ToList();
+        var cards = session.Shown.SelectMany(value => value is IEnumerable<object> list ? list.Select(Shown) : [value])
+            .OfType<Html>()
+            .ToList();
         Assert.Contains(cards, card => card.Text.Contains(shown, StringComparison.Ordinal));
         Assert.All(cards, card => Assert.DoesNotContain("X-Sig", XElement.Parse(card.Text).Value, StringComparison.Ordinal));
-        Assert.Equal((paid, files), (Simulator.Ledger.BilledCreates, Directory.GetFiles(Folder).Count(path => !path.EndsWith(".lock", StringComparison.Ordinal))));
+        Assert.Equal(paid, Simulator.Ledger.BilledCreates);
+        Assert.Equal(files, Directory.GetFiles(Folder).Count(path => !path.EndsWith(".lock", StringComparison.Ordinal)));
 
-        // LINQPad goes through a list itself.
-        static object? Shown(object value) => value.GetType().GetMethod("ToDump", BindingFlags.Instance | BindingFlags.NonPublic)?.Invoke(value, null);
+        // LINQPad enumerates lists.
+        static object? Shown(object value) =>
+            value.GetType().GetMethod("ToDump", BindingFlags.Instance | BindingFlags.NonPublic)?.Invoke(value, null);
     }
 }

@@ -22,8 +22,7 @@ public sealed class SimulatorConventionTests
 
         // MultipartBody reads from memory, so its tasks are already complete.
         ["no await captures the caller's context"] = type => type.Name == "MultipartBody" ? [] : Conventions.NoCapturedContext(type),
-        ["the clock is the TimeProvider"] =
-            type => [.. Conventions.NoClockButTimeProvider(type), .. Conventions.TokenSourcesHaveTheClock(type)],
+        ["token sources have the clock"] = Conventions.TokenSourcesHaveTheClock,
     };
 
     [Theory]

@@ -1,9 +1,9 @@
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>A retrying handler that sends a copy each time, with the content kept in memory, as resilience handlers do.</summary>
+/// <summary>A retry handler that sends a copy each time, with the content buffered, as resilience handlers do.</summary>
 internal sealed class Cloning : Retrying
 {
-    protected override HttpRequestMessage Again(HttpRequestMessage request)
+    protected override HttpRequestMessage NextAttempt(HttpRequestMessage request)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version };
         foreach (var (name, values) in request.Headers)

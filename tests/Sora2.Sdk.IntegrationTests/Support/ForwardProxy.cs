@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>A forward proxy as companies have them: takes http requests with the whole address, and tunnels https with CONNECT. Resolves every name to this machine.</summary>
+/// <summary>A forward proxy: forwards http requests and tunnels https with CONNECT. Resolves every name to this machine.</summary>
 internal sealed class ForwardProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -18,7 +18,8 @@ internal sealed class ForwardProxy : IDisposable
         _ = ServeAsync();
     }
 
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
+    public Uri Address =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
 
     /// <summary>The first line of every request.</summary>
     public IReadOnlyList<string> Asked
@@ -79,8 +80,11 @@ internal sealed class ForwardProxy : IDisposable
             }
             else
             {
-                // One request a connection: the next one, to another host perhaps, comes over a connection of its own.
-                await far.WriteAsync(Encoding.Latin1.GetBytes(head.Replace(target, address.PathAndQuery, StringComparison.Ordinal).Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal)), _over.Token);
+                // One request per connection, since the next one may be for another host.
+                var forwarded = head
+                    .Replace(target, address.PathAndQuery, StringComparison.Ordinal)
+                    .Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal);
+                await far.WriteAsync(Encoding.Latin1.GetBytes(forwarded), _over.Token);
             }
 
             _ = near.CopyToAsync(far, _over.Token);
@@ -88,7 +92,7 @@ internal sealed class ForwardProxy : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
         {
-            // One of the two sides went away.
+            // One of the two sides closed its connection.
         }
     }
 

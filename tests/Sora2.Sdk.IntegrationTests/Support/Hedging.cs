@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>Sends twice at once and takes the first good answer.</summary>
+/// <summary>Sends two requests concurrently and returns the first successful response.</summary>
 internal sealed class Hedging : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

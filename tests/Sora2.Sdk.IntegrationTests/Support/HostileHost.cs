@@ -5,24 +5,25 @@ using System.Text;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>An API that may answer anything, byte for byte, and knows the key that it was asked with. One request a connection.</summary>
+/// <summary>An API that may return any bytes, the key included. One request per connection.</summary>
 internal sealed class HostileHost : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<string, byte[]> _answer;
+    private readonly Func<string, byte[]> _respond;
     private readonly List<string> _heads = [];
 
-    /// <param name="answer">What is sent for a request, given its head.</param>
-    public HostileHost(Func<string, byte[]> answer)
+    /// <param name="respond">Returns the response to a request, given its head.</param>
+    public HostileHost(Func<string, byte[]> respond)
     {
-        _answer = answer;
+        _respond = respond;
         _listener.Start();
         _ = ServeAsync();
     }
 
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
+    public Uri Address =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
 
-    /// <summary>Line and headers of every request.</summary>
+    /// <summary>The request line and headers of every request.</summary>
     public IReadOnlyList<string> Heads
     {
         get
@@ -34,12 +35,14 @@ internal sealed class HostileHost : IDisposable
         }
     }
 
-    public static byte[] Json(string body, string status = "200 OK", string headers = "") => Answer(status, "Content-Type: application/json\r\n" + headers, body);
+    public static byte[] Json(string body, string status = "200 OK", string headers = "") =>
+        Response(status, "Content-Type: application/json\r\n" + headers, body);
 
-    public static byte[] Answer(string status, string headers, string body)
+    public static byte[] Response(string status, string headers, string body)
     {
-        var bytes = Encoding.UTF8.GetBytes(body);
-        return [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\n{headers}Content-Length: {bytes.Length}\r\nConnection: close\r\n\r\n")), .. bytes];
+        var content = Encoding.UTF8.GetBytes(body);
+        var head = $"HTTP/1.1 {status}\r\n{headers}Content-Length: {content.Length}\r\nConnection: close\r\n\r\n";
+        return [.. Encoding.UTF8.GetBytes(head), .. content];
     }
 
     public void Dispose() => _listener.Dispose();
@@ -50,7 +53,7 @@ internal sealed class HostileHost : IDisposable
         {
             while (true)
             {
-                _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
+                _ = RespondAsync(await _listener.AcceptTcpClientAsync());
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -59,7 +62,7 @@ internal sealed class HostileHost : IDisposable
         }
     }
 
-    private async Task AnswerAsync(TcpClient client)
+    private async Task RespondAsync(TcpClient client)
     {
         try
         {
@@ -73,7 +76,9 @@ internal sealed class HostileHost : IDisposable
                 head.Append((char)next[0]);
             }
 
-            var length = head.ToString().Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal)) is { } line
+            var length = head.ToString()
+                .Split("\r\n")
+                .FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal)) is { } line
                 ? int.Parse(line[16..], CultureInfo.InvariantCulture)
                 : 0;
             await connection.ReadExactlyAsync(new byte[length]);
@@ -82,12 +87,12 @@ internal sealed class HostileHost : IDisposable
                 _heads.Add(head.ToString());
             }
 
-            await connection.WriteAsync(_answer(head.ToString()));
+            await connection.WriteAsync(_respond(head.ToString()));
             client.Client.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // The client hung up.
+            // The client closed the connection.
         }
     }
 }

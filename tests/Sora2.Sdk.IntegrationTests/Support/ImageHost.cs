@@ -6,19 +6,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>A host of images on the web that answers as the test says, and writes down what it was asked.</summary>
+/// <summary>A web host whose responses a test defines; it records the requests.</summary>
 internal sealed class ImageHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
     private ImageHost(WebApplication app) => _app = app;
 
-    /// <summary>What was asked: path and headers.</summary>
+    /// <summary>The path and headers of each request.</summary>
     public ConcurrentQueue<(string Path, string Headers)> Asked { get; } = [];
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static async Task<ImageHost> StartAsync(RequestDelegate answer)
+    public static async Task<ImageHost> StartAsync(RequestDelegate respond)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -26,8 +26,9 @@ internal sealed class ImageHost : IAsyncDisposable
         var host = new ImageHost(builder.Build());
         host._app.Run(http =>
         {
-            host.Asked.Enqueue((http.Request.Path, string.Join('\n', http.Request.Headers.Select(header => $"{header.Key}: {header.Value}"))));
-            return answer(http);
+            var headers = http.Request.Headers.Select(header => $"{header.Key}: {header.Value}");
+            host.Asked.Enqueue((http.Request.Path, string.Join('\n', headers)));
+            return respond(http);
         });
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         return host;

@@ -7,22 +7,26 @@ using System.Text.RegularExpressions;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>Finds a key, or a part of it, in texts and in whatever can be read of an object; by other means than the SDK hides it.</summary>
+/// <summary>Finds a key or a part of it, also encoded, in texts and in all that is readable of an object.</summary>
 internal sealed partial class KeySearch(string key)
 {
     private const int Part = 10;
 
-    /// <summary>The key as relays echo it.</summary>
+    /// <summary>The key in the forms in which relays echo it.</summary>
     public IReadOnlyList<string> Echoes { get; } =
     [
-        key, "Bearer " + key, key.ToUpperInvariant(), key[..14], key[^14..], Uri.EscapeDataString(key), string.Concat(key.Select(letter => $"%25{(int)letter:x2}")),
+        key, "Bearer " + key, key.ToUpperInvariant(), key[..14], key[^14..], Uri.EscapeDataString(key),
+        string.Concat(key.Select(letter => $"%25{(int)letter:x2}")),
         string.Concat(key.Select(letter => $"&#{(int)letter};")), string.Concat(key.Select(letter => $"&amp;#x{(int)letter:x};")),
-        Convert.ToBase64String(Encoding.UTF8.GetBytes("Bearer " + key)), Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).Replace('+', '-').Replace('/', '_'),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes("Bearer " + key)),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).Replace('+', '-').Replace('/', '_'),
         Convert.ToBase64String(Encoding.UTF8.GetBytes("ab" + key)), Convert.ToHexString(Encoding.UTF8.GetBytes(key)),
     ];
 
-    /// <summary>All of them, as the inside of a JSON string, and escaped for it.</summary>
-    public string JsonEchoes => string.Join(" ", Echoes) + " " + string.Concat(key.Select(letter => $"\\u{(int)letter:x4}")) + " " + string.Concat(key.Select(letter => $"\\\\u{(int)letter:x4}"));
+    /// <summary>All echoes as content of a JSON string, plain and escaped.</summary>
+    public string JsonEchoes => string.Join(" ", Echoes)
+        + " " + string.Concat(key.Select(letter => $"\\u{(int)letter:x4}"))
+        + " " + string.Concat(key.Select(letter => $"\\\\u{(int)letter:x4}"));
 
     public bool IsIn(string? text)
     {
@@ -33,7 +37,8 @@ internal sealed partial class KeySearch(string key)
                 return true;
             }
 
-            text = Escape().Replace(Uri.UnescapeDataString(WebUtility.HtmlDecode(text)), static match => match.Groups[1].Success
+            var decoded = Uri.UnescapeDataString(WebUtility.HtmlDecode(text));
+            text = Escape().Replace(decoded, static match => match.Groups[1].Success
                 ? ((char)int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()
                 : match.Value[1..]);
         }
@@ -41,7 +46,7 @@ internal sealed partial class KeySearch(string key)
         return false;
     }
 
-    /// <summary>Everything that can be read of an object, its properties and what stands in them.</summary>
+    /// <summary>Returns all texts of an object and of its properties.</summary>
     public static IEnumerable<string> TextsOf(object? value, int depth = 0)
     {
         switch (value)
@@ -57,7 +62,9 @@ internal sealed partial class KeySearch(string key)
         }
 
         yield return Safe(value.ToString) ?? "";
-        if (depth > 4 || value is Type or MemberInfo or Delegate || value.GetType().Namespace is { } space && (space.StartsWith("System.Reflection", StringComparison.Ordinal) || space.StartsWith("System.Threading", StringComparison.Ordinal)))
+        if (depth > 4 || value is Type or MemberInfo or Delegate
+            || (value.GetType().Namespace is { } space && (space.StartsWith("System.Reflection", StringComparison.Ordinal)
+                || space.StartsWith("System.Threading", StringComparison.Ordinal))))
         {
             yield break;
         }
@@ -73,7 +80,10 @@ internal sealed partial class KeySearch(string key)
             }
         }
 
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike))
+        var properties = value.GetType()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsByRefLike);
+        foreach (var property in properties)
         {
             foreach (var text in TextsOf(Safe(() => property.GetValue(value)), depth + 1))
             {
@@ -81,7 +91,8 @@ internal sealed partial class KeySearch(string key)
             }
         }
 
-        if (value.GetType().Assembly == typeof(Sora2Client).Assembly && value.GetType().GetMethod("ToDump", BindingFlags.NonPublic | BindingFlags.Instance) is { } dump)
+        if (value.GetType().Assembly == typeof(Sora2Client).Assembly
+            && value.GetType().GetMethod("ToDump", BindingFlags.NonPublic | BindingFlags.Instance) is { } dump)
         {
             yield return dump.Invoke(value, null)?.ToString() ?? "";
         }
@@ -96,26 +107,27 @@ internal sealed partial class KeySearch(string key)
         }
         catch (Exception)
         {
-            return null; // What cannot be read tells nothing.
+            return null; // a value that cannot be read leaks nothing
         }
     }
 
     private bool Mentions(string text)
     {
-        if (text.Contains(key[..Part], StringComparison.OrdinalIgnoreCase) || text.Contains(key[^Part..], StringComparison.OrdinalIgnoreCase)
+        if (text.Contains(key[..Part], StringComparison.OrdinalIgnoreCase)
+            || text.Contains(key[^Part..], StringComparison.OrdinalIgnoreCase)
             || text.Contains(Convert.ToHexString(Encoding.UTF8.GetBytes(key[..Part])), StringComparison.OrdinalIgnoreCase))
         {
             return true;
         }
 
-        // Read as base64 from each of four letters on.
+        // Decoded as base64 from each of the four alignments.
         foreach (Match word in Base64().Matches(text))
         {
             for (var from = 0; from < 4; from++)
             {
                 var letters = word.Value.Replace('-', '+').Replace('_', '/')[from..];
-                var bytes = Convert.FromBase64String(letters[..(letters.Length / 4 * 4)]);
-                if (Encoding.Latin1.GetString(bytes).Contains(key[..Part], StringComparison.Ordinal) || Encoding.Latin1.GetString(bytes).Contains(key[^Part..], StringComparison.Ordinal))
+                var decoded = Encoding.Latin1.GetString(Convert.FromBase64String(letters[..(letters.Length / 4 * 4)]));
+                if (decoded.Contains(key[..Part], StringComparison.Ordinal) || decoded.Contains(key[^Part..], StringComparison.Ordinal))
                 {
                     return true;
                 }

@@ -2,7 +2,7 @@ namespace Sora2.Sdk.IntegrationTests.Support;
 
 internal static class Pictures
 {
-    /// <summary>A PNG of this many bytes; what stands behind its end says nothing, but has to arrive.</summary>
+    /// <summary>Returns a PNG with random bytes behind its end, to a total length.</summary>
     public static byte[] Png(int length)
     {
         var picture = new byte[length];

@@ -7,20 +7,19 @@ using System.Text.RegularExpressions;
 namespace Sora2.Sdk.IntegrationTests.Support;
 
 /// <summary>
-/// A plain socket server: it keeps each request as it arrived and sends the same response to all, by default one that accepts a task.
+/// A plain socket server that keeps the last request and sends the same response to all, by default one that accepts a task.
 /// </summary>
 internal sealed partial class RawHost : IDisposable
 {
-    private const string Accepted = """{"id":"task-1","status":"queued"}""";
-
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly byte[] _response;
 
-    /// <param name="response">Status line, headers and body, as they are to be sent.</param>
+    /// <param name="response">The status line, headers and body.</param>
     public RawHost(byte[]? response = null)
     {
+        const string Body = Responses.Accepted;
         _response = response ?? Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Accepted.Length}\r\n\r\n{Accepted}");
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
         _listener.Start();
         new Thread(Serve) { IsBackground = true }.Start();
     }
@@ -28,7 +27,7 @@ internal sealed partial class RawHost : IDisposable
     public Uri Address =>
         new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
 
-    /// <summary>The last request: its head, up to and with the empty line, and exactly as much body as it announces.</summary>
+    /// <summary>The last request: its head including the empty line, and as much body as it announces.</summary>
     public (string Head, byte[] Body) Last { get; private set; }
 
     public void Dispose() => _listener.Dispose();
@@ -68,8 +67,8 @@ internal sealed partial class RawHost : IDisposable
             head.Append((char)next);
             if (next == '\n' && head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n")
             {
-                // More body than was announced would be read as the next request's head.
-                return RequestLine().IsMatch(head.ToString()) ? head.ToString() : throw new IOException("This is no request: " + head);
+                // A body longer than announced would be read as the head of the next request.
+                return RequestLine().IsMatch(head.ToString()) ? head.ToString() : throw new IOException("Not a request: " + head);
             }
         }
 

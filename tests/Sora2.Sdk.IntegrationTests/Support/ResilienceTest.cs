@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>Clients with and without a container, on a clock that a test moves, and hosts of media that answer as the test says.</summary>
+/// <summary>Clients with and without a container on a virtual clock, and media hosts whose responses a test defines.</summary>
 public abstract class ResilienceTest : SimulatorTest, IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _open = [];
@@ -17,7 +17,7 @@ public abstract class ResilienceTest : SimulatorTest, IAsyncDisposable
 
     protected Listening Heard { get; } = new("resilience");
 
-    /// <summary>A media host; the response to each request comes from its number, which begins with 1.</summary>
+    /// <summary>Starts a media host; the response depends on the number of the request, from 1.</summary>
     private protected async Task<ImageHost> HostAsync(Func<int, HttpContext, Task> respond)
     {
         var requests = 0;
@@ -34,8 +34,12 @@ public abstract class ResilienceTest : SimulatorTest, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>A client of the name "resilience", whose own loops do not retry unless a test says so.</summary>
-    protected ISora2Client Open(string way, Action<Sora2ResilienceOptions> resilience, Action<Sora2ClientOptions>? configure = null, Action<IHttpClientBuilder>? http = null)
+    /// <summary>Creates a client named "resilience" whose own retries are off unless a test sets them.</summary>
+    protected ISora2Client Open(
+        string way,
+        Action<Sora2ResilienceOptions> resilience,
+        Action<Sora2ClientOptions>? configure = null,
+        Action<IHttpClientBuilder>? http = null)
     {
         var options = Options("juxin");
         Fill(options);
@@ -56,23 +60,26 @@ public abstract class ResilienceTest : SimulatorTest, IAsyncDisposable
 
         void Fill(Sora2ClientOptions target)
         {
-            (target.Platform, target.ApiKey, target.BaseAddress, target.AllowPrivateNetworkDownloads) = (options.Platform, options.ApiKey, options.BaseAddress, true);
+            (target.Platform, target.ApiKey, target.BaseAddress, target.AllowPrivateNetworkDownloads) =
+                (options.Platform, options.ApiKey, options.BaseAddress, true);
             (target.TimeProvider, target.LoggerFactory, target.JitterSeed) = (Clock, Heard, 1);
             (target.DownloadRetries, target.QueryRetries, target.CreateRetries) = (0, 0, 0);
             configure?.Invoke(target);
         }
     }
 
-    private protected static VideoTask TaskAt(ImageHost host) => new() { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(host.Address, "/v.mp4") };
+    private protected static VideoTask TaskAt(ImageHost host) =>
+        new() { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(host.Address, "/v.mp4") };
 
-    /// <summary>Downloads without an idle limit, so that the only timers on the clock are those of the pipeline.</summary>
+    /// <summary>Downloads without an idle timeout, so that the only timers on the clock are those of the pipeline.</summary>
     private protected static Task<DownloadedVideo> DownloadAsync(ISora2Client client, ImageHost host) =>
-        client.Videos.DownloadAsync(TaskAt(host), new MemoryStream(), new DownloadOptions { IdleTimeout = Timeout.InfiniteTimeSpan }, cancellationToken: Token);
+        client.Videos.DownloadAsync(
+            TaskAt(host), new MemoryStream(), new DownloadOptions { IdleTimeout = Timeout.InfiniteTimeSpan }, cancellationToken: Token);
 
-    /// <summary>Disposed when the test ends.</summary>
+    /// <summary>Registers an object to be disposed when the test ends.</summary>
     protected void Own(IAsyncDisposable owned) => _open.Add(owned);
 
-    /// <summary>Lets so much time pass as soon as the client waits for it.</summary>
+    /// <summary>Advances the clock as soon as the client waits for a timer.</summary>
     protected async Task PassAsync(TimeSpan time)
     {
         await Clock.WaitForTimerAsync(Token);

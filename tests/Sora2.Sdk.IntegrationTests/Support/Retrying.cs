@@ -1,9 +1,9 @@
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>What service templates put round every client: tries again on any failure, with a time-out for each attempt.</summary>
+/// <summary>A retry handler as service templates add one: retries on any failure, with a timeout per attempt.</summary>
 internal class Retrying : DelegatingHandler
 {
-    /// <summary>Ends a try as a time-out would; not a time, which a slow machine may need for a good answer.</summary>
+    /// <summary>Ends an attempt as a timeout would; a real one could end a successful attempt on a slow machine.</summary>
     public Task? GiveUp { get; init; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -13,21 +13,21 @@ internal class Retrying : DelegatingHandler
             using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             try
             {
-                var sending = base.SendAsync(Again(request), given.Token);
+                var sending = base.SendAsync(NextAttempt(request), given.Token);
                 if (GiveUp is not null && await Task.WhenAny(sending, GiveUp) == GiveUp)
                 {
                     await given.CancelAsync();
                 }
 
-                var answer = await sending;
-                if (attempt == 3 || (answer.IsSuccessStatusCode && (int)answer.StatusCode < 300))
+                var response = await sending;
+                if (attempt == 3 || (response.IsSuccessStatusCode && (int)response.StatusCode < 300))
                 {
-                    return answer;
+                    return response;
                 }
 
-                if ((int)answer.StatusCode is >= 300 and <= 399)
+                if ((int)response.StatusCode is >= 300 and <= 399)
                 {
-                    return answer; // such handlers leave redirects alone
+                    return response; // such handlers leave redirects alone
                 }
             }
             catch (Exception) when (attempt < 3 && !cancellationToken.IsCancellationRequested)
@@ -37,5 +37,5 @@ internal class Retrying : DelegatingHandler
         }
     }
 
-    protected virtual HttpRequestMessage Again(HttpRequestMessage request) => request;
+    protected virtual HttpRequestMessage NextAttempt(HttpRequestMessage request) => request;
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sora2.Sdk.IntegrationTests.Support;
 
-/// <summary>Makes files that .NET has no call for; only on Unix.</summary>
+/// <summary>Creates files that .NET has no API for; Unix only.</summary>
 internal static class UnixFiles
 {
     public static void MakePipe(string path) => Require(mkfifo(Name(path), Convert.ToUInt32("600", 8)));

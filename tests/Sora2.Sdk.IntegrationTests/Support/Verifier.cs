@@ -1,4 +1,4 @@
-// Stands in for the package Verify.XunitV3, which does not restore (NU1101: Unable to find package). The call shape, the file names and
+// Replaces the package Verify.XunitV3, which does not restore (NU1101: Unable to find package). The call shape, the file names and
 // the comparison are Verify's own, so that moving over is one PackageReference and deleting this file. The package brings the same global
 // using.
 global using static VerifyXunit.Verifier;
@@ -22,7 +22,7 @@ public static class Verifier
     {
         private object?[] _parameters = [];
 
-        /// <summary>The test's arguments, which tell its cases apart in the file's name.</summary>
+        /// <summary>The test's arguments, which become part of the file name.</summary>
         public SettingsTask UseParameters(params object?[] parameters)
         {
             _parameters = parameters;

@@ -4,12 +4,12 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Tasks;
 
-/// <summary>A second client over the same records takes up what the first one left.</summary>
+/// <summary>A second client with the same records resumes the tasks of the first.</summary>
 public sealed class TaskResumeTests : SimulatorTest
 {
     [Theory]
     [AllPlatforms]
-    public async Task What_one_client_submitted_another_finishes_without_a_create(string platform)
+    public async Task Tasks_of_one_client_are_finished_by_another_without_a_create(string platform)
     {
         using (var store = new FileTaskStore(Path.Combine(Folder, "records")))
         {
@@ -37,10 +37,15 @@ public sealed class TaskResumeTests : SimulatorTest
             await second.Videos.DownloadAsync(open.Task, Folder, cancellationToken: Token);
         }
 
-        Assert.Equal((1, 0), (unknown, Simulator.Ledger.BilledCreates));
+        Assert.Equal(1, unknown);
+        Assert.Equal(0, Simulator.Ledger.BilledCreates);
         var records = await again.ListAsync(Token);
-        Assert.Equal([TaskRecordState.Unknown, TaskRecordState.Downloaded, TaskRecordState.Downloaded], records.Select(record => record.State).Order());
-        Assert.All(records.Where(record => record.State == TaskRecordState.Downloaded), record => Assert.Equal(record.Bytes, new FileInfo(record.Path!).Length));
+        Assert.Equal(
+            [TaskRecordState.Unknown, TaskRecordState.Downloaded, TaskRecordState.Downloaded],
+            records.Select(record => record.State).Order());
+        Assert.All(
+            records.Where(record => record.State == TaskRecordState.Downloaded),
+            record => Assert.Equal(record.Bytes, new FileInfo(record.Path!).Length));
         Assert.All(Directory.GetFiles(Path.Combine(Folder, "records"), "*.json").Select(File.ReadAllText), text =>
         {
             Assert.DoesNotContain(Simulator.ApiKey, text, StringComparison.Ordinal);
@@ -50,11 +55,18 @@ public sealed class TaskResumeTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_host_gives_its_clients_a_store_and_lets_it_go()
+    public async Task Container_gives_its_clients_a_store_and_disposes_it()
     {
         var services = new ServiceCollection();
-        services.AddSora2("one", options => (options.BaseAddress, options.ApiKey) = (AddressOf("juxin"), Simulator.ApiKey)).AddTaskStore(Folder);
-        services.AddSora2("two", options => (options.Platform, options.BaseAddress, options.ApiKey) = ("zhenzhen", AddressOf("zhenzhen"), Simulator.ApiKey)).AddTaskStore(Folder);
+        foreach (var (name, platform) in new[] { ("one", "juxin"), ("two", "zhenzhen") })
+        {
+            services.AddSora2(name, options =>
+            {
+                (options.Platform, options.BaseAddress) = (platform, AddressOf(platform));
+                options.ApiKey = Simulator.ApiKey;
+            }).AddTaskStore(Folder);
+        }
+
         await using (var provider = services.BuildServiceProvider())
         {
             await provider.GetRequiredKeyedService<ISora2Client>("one").Videos.CreateAsync(new VideoRequest("a"), Token);
@@ -62,6 +74,8 @@ public sealed class TaskResumeTests : SimulatorTest
         }
 
         using var store = new FileTaskStore(Folder);
-        Assert.Equal([("one", TaskRecordState.Running), ("two", TaskRecordState.Running)], (await store.ListAsync(Token)).Select(record => (record.Client, record.State)));
+        Assert.Equal(
+            [("one", TaskRecordState.Running), ("two", TaskRecordState.Running)],
+            (await store.ListAsync(Token)).Select(record => (record.Client, record.State)));
     }
 }

@@ -4,19 +4,22 @@ using Sora2.Sdk.Simulator;
 
 namespace Sora2.Sdk.IntegrationTests.Tasks;
 
-/// <summary>The program of <c>tests/Sora2.Sdk.Worker</c>, in a process of its own.</summary>
+/// <summary>A process of the program <c>tests/Sora2.Sdk.Worker</c>.</summary>
 internal sealed class Worker : IDisposable
 {
     private readonly Process _process;
 
     private Worker(Process process) => _process = process;
 
-    public static Worker Start(Sora2Simulator simulator, string platform, string folder, int videos)
+    public static Worker Start(Sora2Simulator simulator, string platform, string workFolder, int videos)
     {
         // Built for the same framework, in the neighbouring folder.
-        var program = Path.Combine(AppContext.BaseDirectory.Replace("Sora2.Sdk.IntegrationTests", "Sora2.Sdk.Worker", StringComparison.Ordinal), "Sora2.Sdk.Worker" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        var folder = AppContext.BaseDirectory.Replace("Sora2.Sdk.IntegrationTests", "Sora2.Sdk.Worker", StringComparison.Ordinal);
+        var program = Path.Combine(folder, "Sora2.Sdk.Worker" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         var address = platform == "juxin" ? simulator.JuxinBaseAddress : simulator.ZhenzhenBaseAddress;
-        return new Worker(Process.Start(new ProcessStartInfo(program, [platform, address.AbsoluteUri, simulator.ApiKey, folder, videos.ToString(CultureInfo.InvariantCulture)])
+        string[] arguments =
+            [platform, address.AbsoluteUri, simulator.ApiKey, workFolder, videos.ToString(CultureInfo.InvariantCulture)];
+        return new Worker(Process.Start(new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -24,8 +27,8 @@ internal sealed class Worker : IDisposable
         })!);
     }
 
-    /// <summary>Waits for something to happen while it runs.</summary>
-    /// <returns>False if it ended before.</returns>
+    /// <summary>Waits for a condition while the process runs.</summary>
+    /// <returns>False if the process ended first.</returns>
     public async Task<bool> UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
         while (!condition())
@@ -41,7 +44,7 @@ internal sealed class Worker : IDisposable
         return true;
     }
 
-    /// <summary>SIGKILL: nothing of it runs any more.</summary>
+    /// <summary>Kills the process (SIGKILL).</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         _process.Kill();

@@ -6,28 +6,33 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Submissions;
 
-/// <summary>
-/// Whatever a relay answers and a handler throws, only documented exceptions come out of the public methods: a <see cref="Sora2Exception"/>.
-/// SORA2_FUZZ_RUNS sets how many calls are made.
-/// </summary>
+/// <summary>Public methods throw only a <see cref="Sora2Exception"/>, whatever a relay sends and a handler throws.</summary>
+/// <remarks>SORA2_FUZZ_RUNS sets the number of calls.</remarks>
 public sealed class ExceptionTypeTests
 {
-    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("SORA2_FUZZ_RUNS") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int Runs = int.Parse(
+        Environment.GetEnvironmentVariable("SORA2_FUZZ_RUNS") ?? "2000", CultureInfo.InvariantCulture);
 
     private static readonly string[] Bodies =
     [
-        "", "null", "[]", "{}", "0", "\"\"", "{", "[[[[", "{\"id\":", "<html>", "\u0000\u0001", "data: ", "{\"id\":\"x\",\"status\":\"completed\",\"video_url\":\"//\"}",
-        "{\"id\":\"x\",\"status\":\"completed\",\"video_url\":\"http://[\"}", "{\"id\":\"x\",\"status\":\"completed\",\"video_url\":\"https://media.example.com/v.mp4\"}",
-        "{\"id\":\"x\",\"status\":\"failed\",\"error\":{}}", "{\"task_id\":\"x\"}", "{\"username\":\"a.cat\",\"id\":\"c\"}", "{\"data\":[{\"id\":\"sora-2\"}]}",
-        "{\"data\":{\"data\":{\"data\":null}}}", "{\"error\":[[]]}", "{\"id\":\"x\",\"progress\":1e999,\"status\":5,\"created_at\":-1e30}", "{\"code\":-2147483649}",
+        "", "null", "[]", "{}", "0", "\"\"", "{", "[[[[", "{\"id\":", "<html>", "\u0000\u0001", "data: ",
+        "{\"id\":\"x\",\"status\":\"completed\",\"video_url\":\"//\"}",
+        "{\"id\":\"x\",\"status\":\"completed\",\"video_url\":\"http://[\"}",
+        "{\"id\":\"x\",\"status\":\"completed\",\"video_url\":\"https://media.example.com/v.mp4\"}",
+        "{\"id\":\"x\",\"status\":\"failed\",\"error\":{}}", "{\"task_id\":\"x\"}", "{\"username\":\"a.cat\",\"id\":\"c\"}",
+        "{\"data\":[{\"id\":\"sora-2\"}]}",
+        "{\"data\":{\"data\":{\"data\":null}}}", "{\"error\":[[]]}", "{\"id\":\"x\",\"progress\":1e999,\"status\":5,\"created_at\":-1e30}",
+        "{\"code\":-2147483649}",
     ];
 
     private static readonly Dictionary<string, Func<Sora2Client, Task>> Methods = new(StringComparer.Ordinal)
     {
         ["create"] = client => client.Videos.CreateAsync(new VideoRequest("a")),
-        ["create with an image"] = client => client.Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }),
-        ["storyboard"] = client => client.Storyboards.CreateAsync(
-            new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), ImageInput.FromUrl(new Uri("https://img.example.com/a.png"))).Build()),
+        ["create with an image"] = client => client.Videos.CreateAsync(
+            new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }),
+        ["storyboard"] = client => client.Storyboards.CreateAsync(new StoryboardBuilder()
+            .AddShot("a", TimeSpan.FromSeconds(10), ImageInput.FromUrl(new Uri("https://img.example.com/a.png")))
+            .Build()),
         ["character"] = client => client.Characters.CreateAsync(CharacterRequest.FromTask("x", new TimeRange(1, 3))),
         ["get"] = client => client.Videos.GetAsync("x"),
         ["wait"] = client => client.Videos.WaitAsync("x", Short),
@@ -47,7 +52,14 @@ public sealed class ExceptionTypeTests
             }
         },
         ["download"] = client => client.Videos.DownloadAsync(
-            new VideoTask { Platform = "juxin", Id = "x", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("https://media.example.com/v.mp4") }, new MemoryStream()),
+            new VideoTask
+            {
+                Platform = "juxin",
+                Id = "x",
+                Status = VideoTaskStatus.Succeeded,
+                VideoUrl = new Uri("https://media.example.com/v.mp4"),
+            },
+            new MemoryStream()),
         ["models"] = client => client.ListModelsAsync(),
     };
 
@@ -72,7 +84,7 @@ public sealed class ExceptionTypeTests
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task Only_documented_exceptions_come_out(string platformName, string method)
+    public async Task Public_methods_throw_documented_exceptions_only(string platformName, string method)
     {
         var platform = Sora2Platform.BuiltIn.Single(known => known.Name == platformName);
         var calls = Math.Max(1, Runs / Calls.Count);
@@ -84,7 +96,12 @@ public sealed class ExceptionTypeTests
             using var client = TestClients.Create(
                 platform,
                 new Fuzzing(random),
-                options => (options.TimeProvider, options.JitterSeed, options.QueryRetries, options.CreateRetries, options.DownloadRetries) = (clock, 1, random.Next(3), random.Next(3), random.Next(3)),
+                options =>
+                {
+                    (options.TimeProvider, options.JitterSeed) = (clock, 1);
+                    (options.QueryRetries, options.CreateRetries, options.DownloadRetries) =
+                        (random.Next(3), random.Next(3), random.Next(3));
+                },
                 media: new Fuzzing(random));
 
             var error = await Record.ExceptionAsync(() => clock.RunAsync(CallAsync(client)));
@@ -102,7 +119,7 @@ public sealed class ExceptionTypeTests
         }
     }
 
-    /// <summary>Answers at random, and throws what handlers of hosts throw.</summary>
+    /// <summary>Returns random responses, and throws what handlers of hosts throw.</summary>
     private sealed class Fuzzing(Random random) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -131,12 +148,37 @@ public sealed class ExceptionTypeTests
             }
 
             var content = new ByteArrayContent(body);
-            string[] types = ["application/json", "text/html", "video/mp4", "text/plain; charset=gbk", "no type at all", "application/json; charset=\"what\""];
+            string[] types =
+            [
+                "application/json",
+                "text/html",
+                "video/mp4",
+                "text/plain; charset=gbk",
+                "no type at all",
+                "application/json; charset=\"what\"",
+            ];
             content.Headers.TryAddWithoutValidation("Content-Type", types[random.Next(types.Length)]);
-            int[] statuses = [200, 200, 200, 200, 201, 204, 206, 301, 302, 304, 307, 400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 451, 499, 500, 502, 503, 504, 524, 599];
+            int[] statuses =
+            [
+                200, 200, 200, 200, 201, 204, 206, 301, 302, 304, 307, 400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 451, 499,
+                500, 502, 503, 504, 524, 599,
+            ];
             var response = new HttpResponseMessage((HttpStatusCode)statuses[random.Next(statuses.Length)]) { Content = content };
             string[] headers = ["Location", "Retry-After", "Date", "X-Request-Id", "ETag", "Content-Range"];
-            string[] values = ["", "7", "-1", "99999999999", "//", "http://[", "https://elsewhere.example.com/v", "Fri, 20 Nov 2026 08:00:07 GMT", "\"a\"", "bytes 0-1/2", "bytes x"];
+            string[] values =
+            [
+                "",
+                "7",
+                "-1",
+                "99999999999",
+                "//",
+                "http://[",
+                "https://elsewhere.example.com/v",
+                "Fri, 20 Nov 2026 08:00:07 GMT",
+                "\"a\"",
+                "bytes 0-1/2",
+                "bytes x",
+            ];
             response.Headers.TryAddWithoutValidation(headers[random.Next(headers.Length)], values[random.Next(values.Length)]);
             return response;
         }

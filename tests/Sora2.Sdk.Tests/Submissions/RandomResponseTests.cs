@@ -6,26 +6,31 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Submissions;
 
-/// <summary>
-/// Whatever a relay answers, whatever the prompt says and whatever handlers wrap the client: a create call is paid once at most, an id that was in the response is not lost, and nothing that was paid is reported as not
-/// charged. SORA2_RESPONSE_RUNS sets how many calls are made; SORA2_RESPONSE_SEED draws the same ones again.
-/// </summary>
+/// <summary>Money safety under random responses, prompts and handlers round the client.</summary>
+/// <remarks>
+/// A create is paid at most once, an id in the response is not lost, and nothing that was paid is reported as not charged.
+/// SORA2_RESPONSE_RUNS sets the number of creates; SORA2_RESPONSE_SEED repeats a single one.
+/// </remarks>
 public sealed class RandomResponseTests
 {
-    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("SORA2_RESPONSE_RUNS") ?? "1000", CultureInfo.InvariantCulture);
-    private static readonly int? Seed = int.TryParse(Environment.GetEnvironmentVariable("SORA2_RESPONSE_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : null;
+    private static readonly int Runs = int.Parse(
+        Environment.GetEnvironmentVariable("SORA2_RESPONSE_RUNS") ?? "1000", CultureInfo.InvariantCulture);
+    private static readonly int? Seed = int.TryParse(
+        Environment.GetEnvironmentVariable("SORA2_RESPONSE_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : null;
 
-    /// <summary>What a classifier looks for, in the words of prompts.</summary>
+    /// <summary>Phrases that the error classifier looks for, and others, for use in prompts.</summary>
     private static readonly string[] Phrases =
     [
-        "负载已饱和", "当前分组上游负载已饱和，请稍后再试", "无可用渠道", "No available channel", "model_not_found", "余额不足", "额度不足", "insufficient_user_quota", "Insufficient credits", "top up", "积分不足",
-        "sensitive_words_detected", "审核不通过", "content policy", "rate limit", "Too many requests", "系统繁忙", "heavy load", "get_channel_failed", "可用渠道不存在", "invalid token", "无效的令牌", "task_not_exist",
+        "负载已饱和", "当前分组上游负载已饱和，请稍后再试", "无可用渠道", "No available channel", "model_not_found",
+        "余额不足", "额度不足", "insufficient_user_quota", "Insufficient credits", "top up", "积分不足",
+        "sensitive_words_detected", "审核不通过", "content policy", "rate limit", "Too many requests", "系统繁忙", "heavy load",
+        "get_channel_failed", "可用渠道不存在", "invalid token", "无效的令牌", "task_not_exist",
         "A corgi surfs", "一只猫", "line one\nline two", "\"quoted\" {\"id\":\"video_of_the_prompt\"}", "<b>bold</b>", "100% \\ 50%",
     ];
 
     [Theory]
     [AllPlatforms]
-    public async Task A_create_is_paid_once_at_most_its_id_is_kept_and_nothing_paid_is_called_free(string platformName)
+    public async Task Create_is_paid_at_most_once_keeps_its_id_and_is_never_reported_free_if_paid(string platformName)
     {
         var first = Seed ?? 1;
         var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -39,7 +44,8 @@ public sealed class RandomResponseTests
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Runs} calls: {string.Join(", ", outcomes.Select(entry => $"{entry.Key} {entry.Value}"))}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Runs} creates: {string.Join(", ", outcomes.Select(entry => $"{entry.Key} {entry.Value}"))}");
         Assert.True(Seed is not null || outcomes.Count > 3, "The responses reach many outcomes.");
     }
 
@@ -56,7 +62,8 @@ public sealed class RandomResponseTests
             name: relay.Name)).ToList();
         using var firstClient = clients[0];
         using var secondClient = clients[1];
-        var prompt = string.Join(random.Next(2) == 0 ? " " : "，", Enumerable.Range(0, random.Next(1, 4)).Select(_ => Phrases[random.Next(Phrases.Length)]));
+        var separator = random.Next(2) == 0 ? " " : "，";
+        var prompt = string.Join(separator, Enumerable.Range(0, random.Next(1, 4)).Select(_ => Phrases[random.Next(Phrases.Length)]));
         Array.ForEach(relays, relay => relay.Prompt = prompt);
         var isRouted = random.Next(2) == 0;
 
@@ -72,31 +79,39 @@ public sealed class RandomResponseTests
             error = e;
         }
 
-        var told = $"seed {seed} on {platformName}: {error?.GetType().Name} {error?.Message} {task}\n{string.Join("\n", relays.SelectMany(relay => relay.Sent))}";
+        var details = $"seed {seed} on {platformName}: {error?.GetType().Name} {error?.Message} {task}\n"
+            + string.Join("\n", relays.SelectMany(relay => relay.Sent));
         var paid = relays.Sum(relay => relay.Paid);
-        Assert.True(paid <= 1, $"Paid {paid} times, {told}");
-        Assert.True(error is null or Sora2Exception, told);
+        Assert.True(paid <= 1, $"Paid {paid} times, {details}");
+        Assert.True(error is null or Sora2Exception, details);
         if (paid == 1)
         {
-            Assert.False(error is Sora2Exception { MayHaveBeenCharged: false }, $"Paid and called free, {told}");
+            Assert.False(error is Sora2Exception { MayHaveBeenCharged: false }, $"Paid and reported free, {details}");
             var id = relays.Select(relay => relay.PaidId).Single(known => known is not null)!;
             if (relays.Any(relay => relay.IdWasSent))
             {
-                Assert.True(task?.Id == id || (error as Sora2Exception)?.TaskId == id, $"Lost {id}, {told}");
+                Assert.True(task?.Id == id || (error as Sora2Exception)?.TaskId == id, $"Lost {id}, {details}");
             }
         }
 
-        return task is not null ? "accepted" : error is SubmissionUnknownException { TaskId: not null } ? "unknown with its id" : error is Sora2Exception known ? known.Kind.ToString() : error!.GetType().Name;
+        return task is not null ? "accepted"
+            : error is SubmissionUnknownException { TaskId: not null } ? "unknown with its id"
+            : error is Sora2Exception known ? known.Kind.ToString()
+            : error!.GetType().Name;
     }
 
-    /// <summary>What hosts put round clients: nothing, retries, copies, hedging, a handler that throws after the response, one that makes up a response.</summary>
+    /// <summary>Handlers that hosts put round clients: none, retries, copies, hedging, and one that throws after the response.</summary>
     private static HttpMessageHandler Wrapped(HttpMessageHandler relay, Random random) => random.Next(7) switch
     {
         0 => new Around(relay, async (request, send) => { await send(request); return await send(request); }),
-        1 => new Around(relay, async (request, send) => { await send(await CopyAsync(request)); return await send(await CopyAsync(request)); }),
-        2 => new Around(relay, async (request, send) => (await Task.WhenAll(send(await CopyAsync(request)), send(await CopyAsync(request))))[random.Next(2)]),
+        1 => new Around(
+            relay, async (request, send) => { await send(await CopyAsync(request)); return await send(await CopyAsync(request)); }),
+        2 => new Around(
+            relay,
+            async (request, send) => (await Task.WhenAll(send(await CopyAsync(request)), send(await CopyAsync(request))))[random.Next(2)]),
         3 => new Around(relay, async (request, send) => { await send(request); throw new IOException("boom"); }),
-        4 => new Around(relay, async (request, send) => { try { return await send(request); } catch (Exception) { return await send(request); } }),
+        4 => new Around(
+            relay, async (request, send) => { try { return await send(request); } catch (Exception) { return await send(request); } }),
         _ => relay,
     };
 
@@ -110,12 +125,16 @@ public sealed class RandomResponseTests
         return copy;
     }
 
-    private sealed class Around(HttpMessageHandler inner, Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> handle) : DelegatingHandler(inner)
+    private sealed class Around(
+        HttpMessageHandler inner,
+        Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> handle)
+        : DelegatingHandler(inner)
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => handle(request, message => base.SendAsync(message, cancellationToken));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            handle(request, message => base.SendAsync(message, cancellationToken));
     }
 
-    /// <summary>A relay that takes a create or not, and says so, or something else, in one of many ways.</summary>
+    /// <summary>A relay that accepts a create or not, and responds in one of many ways.</summary>
     private sealed class Relay(Random random, string name) : HttpMessageHandler
     {
         public string Name => name;
@@ -132,7 +151,7 @@ public sealed class RandomResponseTests
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            await request.Content!.CopyToAsync(Stream.Null, cancellationToken); // nobody bills what was not read
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken); // a request that was not read is not billed
             var (status, body, type) = random.Next(10) switch
             {
                 < 4 => Accept(),
@@ -156,7 +175,7 @@ public sealed class RandomResponseTests
             return PaidId = $"{(random.Next(2) == 0 ? "video_" : "task_")}{name}{random.Next(1_000_000):x}";
         }
 
-        /// <summary>Names the task, in whatever wrapping.</summary>
+        /// <summary>Accepts, and returns the task's id in some wrapping.</summary>
         private (int Status, string Body, string Type) Accept()
         {
             var id = NewTask();
@@ -192,10 +211,11 @@ public sealed class RandomResponseTests
                 4 => body + "trailing",
                 _ => body,
             };
-            return (random.Next(6) switch { 0 => 500, 1 => 201, 2 => 202, _ => 200 }, body, random.Next(3) switch { 0 => "text/html", 1 => "text/plain; charset=utf-8", _ => "application/json" });
+            var status = random.Next(6) switch { 0 => 500, 1 => 201, 2 => 202, _ => 200 };
+            return (status, body, random.Next(3) switch { 0 => "text/html", 1 => "text/plain; charset=utf-8", _ => "application/json" });
         }
 
-        /// <summary>Bills, and says nothing of the task.</summary>
+        /// <summary>Bills, and does not return the id.</summary>
         private (int Status, string Body, string Type) FailAfterAccepting()
         {
             NewTask();
@@ -211,14 +231,19 @@ public sealed class RandomResponseTests
                 "",
             ];
             var body = bodies[random.Next(bodies.Length)];
-            return (status == 200 && body.StartsWith('<') ? 502 : status, body, "application/json"); // a page with 200 is what a wrong path brings, where nothing is billed
+
+            // A page with status 200 comes from a wrong path, where nothing is billed.
+            return (status == 200 && body.StartsWith('<') ? 502 : status, body, "application/json");
         }
 
-        /// <summary>The relay's own sentences: nothing was taken.</summary>
+        /// <summary>Refuses in the relay's own words; nothing was accepted.</summary>
         private (int Status, string Body, string Type) Refuse() => random.Next(7) switch
         {
             0 => (429, """{"error":{"message":"Too many requests","type":"rate_limit"}}""", "application/json"),
-            1 => (503, """{"error":{"message":"当前分组 default 下对于模型 sora-2 无可用渠道 (request id: 1)","type":"new_api_error"}}""", "application/json"),
+            1 => (
+                503,
+                """{"error":{"message":"当前分组 default 下对于模型 sora-2 无可用渠道 (request id: 1)","type":"new_api_error"}}""",
+                "application/json"),
             2 => (500, """{"error":{"message":"当前分组上游负载已饱和，请稍后再试","type":"new_api_error"}}""", "application/json"),
             3 => (403, """{"error":{"message":"用户额度不足","code":"insufficient_user_quota","type":"new_api_error"}}""", "application/json"),
             4 => (401, """{"error":{"message":"无效的令牌","type":"new_api_error"}}""", "application/json"),

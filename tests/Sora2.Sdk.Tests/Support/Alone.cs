@@ -1,5 +1,5 @@
 namespace Sora2.Sdk.Tests.Support;
 
-/// <summary>Tests that measure what the whole process does, one after the other and beside no others.</summary>
+/// <summary>Tests that measure the whole process; they run one at a time and without others.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class Alone;

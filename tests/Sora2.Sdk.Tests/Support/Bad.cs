@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Sora2.Sdk.Tests.Support;
 
-/// <summary>One type for each rule of <see cref="Conventions"/> that breaks it.</summary>
+/// <summary>A type for each rule of <see cref="Conventions"/> that violates it.</summary>
 public static class Bad
 {
     public interface WithoutToken
@@ -17,14 +17,14 @@ public static class Bad
         public string? Id { get; set; }
     }
 
-    public sealed class OnlyOurs
+    public sealed class NotConstructible
     {
-        internal OnlyOurs()
+        internal NotConstructible()
         {
         }
     }
 
-    public sealed record PartlyOurs
+    public sealed record PartlyConstructible
     {
         public string? Id { get; internal init; }
     }
@@ -48,48 +48,13 @@ public static class Bad
         public async Task WaitAsync(Task other, CancellationToken cancellationToken = default) => await other;
     }
 
-    public sealed class ReadsTheClock
-    {
-        public DateTime Now { get; } = DateTime.UtcNow;
-    }
-
-    public sealed class Sleeps
-    {
-        public void Wait() => Thread.Sleep(1);
-    }
-
-    public sealed class Delays
-    {
-        public Task WaitAsync(CancellationToken cancellationToken = default) => Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-    }
-
-    public sealed class SetsATimer
-    {
-        public IDisposable Start() => new Timer(_ => { }, null, 1, 1);
-    }
-
-    public sealed class GivesUpByTheMachinesClock
-    {
-        public CancellationTokenSource Start() => new(TimeSpan.FromSeconds(1));
-    }
-
-    public sealed class WaitsForALock
-    {
-        public Task<bool> WaitAsync(SemaphoreSlim turn, CancellationToken cancellationToken = default) => turn.WaitAsync(TimeSpan.FromSeconds(1), cancellationToken);
-    }
-
-    public sealed class EndsByTheMachinesClock
+    public sealed class CancelsBySystemClock
     {
         public void Start(CancellationToken token)
         {
             var source = CancellationTokenSource.CreateLinkedTokenSource(token);
             source.CancelAfter(1000);
         }
-    }
-
-    public sealed class Rolls
-    {
-        public double Next() => Random.Shared.NextDouble();
     }
 
     public sealed class SerialisesByReflection
@@ -107,24 +72,26 @@ public static class Bad
         public string Path(string id) => "/proxy/v1/video/query?id=" + id;
     }
 
-    public sealed class ThrowsFromNowhere
+    public sealed class ThrowsWithoutPlatform
     {
-        public void Throw() => throw new Sora2ApiException(Sora2ErrorKind.Network, "Nobody answered.");
+        public void Throw() => throw new Sora2ApiException(Sora2ErrorKind.Network, "No response.");
     }
 
     public sealed class NamesThePlatformOfAnother
     {
-        public VideoTask Read(bool isWhole) => isWhole ? new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress } : throw new Sora2ApiException(Sora2ErrorKind.UnreadableResponse, "Half an answer.");
+        public VideoTask Read(bool isComplete) => isComplete
+            ? new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress }
+            : throw new Sora2ApiException(Sora2ErrorKind.UnreadableResponse, "Truncated response.");
     }
 
     public sealed class LosesItsTask
     {
-        public void Throw() => throw new DownloadException("It broke off.") { Platform = "juxin" };
+        public void Throw() => throw new DownloadException("The connection broke.") { Platform = "juxin" };
     }
 
     public sealed class LosesTheTaskItIsGiven
     {
-        public void Throw(string taskId) => throw new Sora2ApiException(Sora2ErrorKind.Network, "Nobody answered.") { Platform = "juxin" };
+        public void Throw(string taskId) => throw new Sora2ApiException(Sora2ErrorKind.Network, "No response.") { Platform = "juxin" };
     }
 
     public sealed class LosesTheTaskItWaitsFor
@@ -132,12 +99,12 @@ public static class Bad
         public async Task WaitAsync(VideoTask task, CancellationToken cancellationToken = default)
         {
             await Task.Yield();
-            throw new Sora2ApiException(Sora2ErrorKind.Network, $"Nobody answered about {task.Id}.") { Platform = "juxin" };
+            throw new Sora2ApiException(Sora2ErrorKind.Network, $"No response about {task.Id}.") { Platform = "juxin" };
         }
     }
 
     public sealed class LosesTheTaskItIsAbout(string taskId)
     {
-        public string Throw() => throw new Sora2ApiException(Sora2ErrorKind.Network, $"Nobody answered about {taskId}.") { Platform = "juxin" };
+        public string Throw() => throw new Sora2ApiException(Sora2ErrorKind.Network, $"No response about {taskId}.") { Platform = "juxin" };
     }
 }

@@ -1,9 +1,9 @@
 namespace Sora2.Sdk.Tests.Support;
 
-/// <summary>The documentation, for tests that keep it true.</summary>
+/// <summary>Reads the documentation, for tests that verify it.</summary>
 internal static class Documents
 {
-    /// <summary>The rows of the table whose header begins so; cells without their code marks.</summary>
+    /// <summary>Returns the rows of the table whose header starts with a text; cells have no code marks.</summary>
     public static IReadOnlyList<string[]> TableOf(string path, string header)
     {
         var rows = File.ReadLines(Repository.PathOf(path))

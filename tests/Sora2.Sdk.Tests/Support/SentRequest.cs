@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sora2.Sdk.Tests.Support;
 
-/// <summary>A request as it left, whole.</summary>
+/// <summary>A complete request as it was sent.</summary>
 internal sealed record SentRequest(string Method, Uri Url, string Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
@@ -11,23 +11,25 @@ internal sealed record SentRequest(string Method, Uri Url, string Headers, byte[
     public static async Task<SentRequest> OfAsync(HttpRequestMessage request, HttpContent? content, CancellationToken cancellationToken)
     {
         var headers = new StringBuilder();
-        foreach (var (name, values) in request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []).OrderBy(header => header.Key, StringComparer.Ordinal))
+        foreach (var (name, values) in request.Headers.Concat(
+            request.Content?.Headers.AsEnumerable() ?? []).OrderBy(header => header.Key, StringComparer.Ordinal))
         {
             headers.Append(CultureInfo.InvariantCulture, $"{name}: {string.Join(", ", values)}\n");
         }
 
-        if (request.Content?.Headers.ContentLength is { } length && !headers.ToString().Contains("Content-Length", StringComparison.Ordinal))
+        if (request.Content?.Headers.ContentLength is { } length && !headers.ToString().Contains(
+            "Content-Length", StringComparison.Ordinal))
         {
             headers.Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\n");
         }
 
-        // Copied, not read: reading would keep the bytes in the content, and a body that can be sent once could be sent again.
+        // Copied, not read: reading would buffer the content, and a single-use body could be sent twice.
         using var body = new MemoryStream();
         await (content?.CopyToAsync(body, cancellationToken) ?? Task.CompletedTask);
         return new SentRequest(request.Method.Method, request.RequestUri!, headers.ToString(), body.ToArray());
     }
 
-    /// <summary>The body of a form, a character for each byte, with BOUNDARY in place of its random boundary: for comparing two.</summary>
+    /// <summary>The body of a form as Latin-1 text, with BOUNDARY instead of its random boundary, for comparison.</summary>
     public string BytesWithoutBoundary
     {
         get

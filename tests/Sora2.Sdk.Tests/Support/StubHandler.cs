@@ -3,12 +3,13 @@ using System.Text;
 
 namespace Sora2.Sdk.Tests.Support;
 
-/// <summary>Stands where the network would be: keeps what was sent and answers what it is told. Completes at once, so that a virtual clock decides all order.</summary>
+/// <summary>Replaces the network: records requests and returns the responses that a test defines.</summary>
+/// <remarks>Completes synchronously, so that a virtual clock determines the order.</remarks>
 internal sealed class StubHandler : HttpMessageHandler
 {
-    private readonly Func<int, HttpRequestMessage, HttpResponseMessage> _answer;
+    private readonly Func<int, HttpRequestMessage, HttpResponseMessage> _respond;
 
-    public StubHandler(Func<int, HttpRequestMessage, HttpResponseMessage> answer) => _answer = answer;
+    public StubHandler(Func<int, HttpRequestMessage, HttpResponseMessage> respond) => _respond = respond;
 
     public StubHandler(string json)
         : this((_, _) => Json(json))
@@ -17,7 +18,8 @@ internal sealed class StubHandler : HttpMessageHandler
 
     public List<SentRequest> Sent { get; } = [];
 
-    public static HttpResponseMessage Json(string body, HttpStatusCode status = HttpStatusCode.OK) => Bytes(Encoding.UTF8.GetBytes(body), status);
+    public static HttpResponseMessage Json(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        Bytes(Encoding.UTF8.GetBytes(body), status);
 
     public static HttpResponseMessage Bytes(byte[] body, HttpStatusCode status = HttpStatusCode.OK)
     {
@@ -29,20 +31,23 @@ internal sealed class StubHandler : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        HttpResponseMessage? answer = null;
+        HttpResponseMessage? response = null;
         Exception? failure = null;
         try
         {
-            answer = _answer(Sent.Count, request);
+            response = _respond(Sent.Count, request);
         }
         catch (Exception e)
         {
             failure = e;
         }
 
-        // Where no connection came about, the body was not touched.
-        var body = failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } ? null : request.Content;
-        Sent.Add(await SentRequest.OfAsync(request, body, cancellationToken));
-        return failure is null ? answer! : throw failure;
+        // Without a connection, the body is not read.
+        var isConnected = failure is not HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        };
+        Sent.Add(await SentRequest.OfAsync(request, isConnected ? request.Content : null, cancellationToken));
+        return failure is null ? response! : throw failure;
     }
 }

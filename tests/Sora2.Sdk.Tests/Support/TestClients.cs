@@ -2,7 +2,12 @@ namespace Sora2.Sdk.Tests.Support;
 
 internal static class TestClients
 {
-    public static Sora2Client Create(Sora2Platform platform, HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null, HttpMessageHandler? media = null, string name = "")
+    public static Sora2Client Create(
+        Sora2Platform platform,
+        HttpMessageHandler api,
+        Action<Sora2ClientOptions>? configure = null,
+        HttpMessageHandler? media = null,
+        string name = "")
     {
         var options = new Sora2ClientOptions { ApiKey = "test-key-" + platform.Name };
         options.UsePlatform(platform);

@@ -2,10 +2,10 @@ using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests.Tasks;
 
-/// <summary>What can be had of a task while its store is broken, in whichever way.</summary>
+/// <summary>Tasks and creates while the store is broken.</summary>
 public sealed class BrokenStoreTests : IDisposable
 {
-    private const string Done = """{"id":"task-1","status":"completed","video_url":"https://media.example.com/v.mp4"}""";
+    private static readonly string Done = Responses.Completed("task-1");
 
     private static readonly TaskRecord Record = new()
     {
@@ -35,18 +35,18 @@ public sealed class BrokenStoreTests : IDisposable
 
     private static readonly Dictionary<string, Func<Task>> Throws = new(StringComparer.Ordinal)
     {
-        ["the disk"] = () => throw new IOException("The disk is full"),
-        ["a slip"] = () => throw new InvalidOperationException("Not connected"),
-        ["a timeout"] = () => throw new TaskCanceledException("The database did not answer", new TimeoutException()),
+        ["a full disk"] = () => throw new IOException("The disk is full"),
+        ["a programming error"] = () => throw new InvalidOperationException("Not connected"),
+        ["a timeout"] = () => throw new TaskCanceledException("The database did not respond", new TimeoutException()),
         ["an error of the SDK"] = () => throw new Sora2Exception(Sora2ErrorKind.Storage, "Locked"),
-        ["later"] = () => Task.FromException(new IOException("The disk is full")),
+        ["a failed task"] = () => Task.FromException(new IOException("The disk is full")),
     };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_finished_task_can_be_had_whatever_its_store_throws(string failure, bool whenRead)
+    public async Task Finished_task_is_returned_whatever_its_store_throws(string failure, bool whenRead)
     {
         var store = new ThrowingStore { Find = whenRead ? Throws[failure] : null, Save = Throws[failure] };
         using var client = Client(store, Done);
@@ -58,33 +58,36 @@ public sealed class BrokenStoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_video_whose_end_cannot_be_recorded_is_generated_all_the_same(string failure, bool whenRead)
+    public async Task Video_whose_outcome_cannot_be_saved_is_returned(string failure, bool whenRead)
     {
         var store = new ThrowingStore { Find = whenRead ? Throws[failure] : null };
         using var client = Client(store, Done);
-        store.SaveOf = record => record.State == TaskRecordState.Completed && store.Saved.Any(saved => saved.State == TaskRecordState.Running) ? Throws[failure] : null;
+        store.SaveOf = record => record.State == TaskRecordState.Completed && store.Saved.Any(
+            saved => saved.State == TaskRecordState.Running) ? Throws[failure] : null;
 
         Assert.NotNull((await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token)).VideoUrl);
     }
 
     [Theory]
-    [InlineData("the disk")]
-    [InlineData("a slip")]
+    [InlineData("a full disk")]
+    [InlineData("a programming error")]
     [InlineData("a timeout")]
-    [InlineData("later")]
-    public async Task A_request_that_cannot_be_recorded_is_not_sent_and_told_as_that(string failure)
+    [InlineData("a failed task")]
+    public async Task Request_that_cannot_be_saved_is_not_sent(string failure)
     {
         var api = new StubHandler(Done);
-        using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.TaskStore = new ThrowingStore { Save = Throws[failure] });
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin, api, options => options.TaskStore = new ThrowingStore { Save = Throws[failure] });
 
         var error = await Assert.ThrowsAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
 
-        Assert.Equal((Sora2ErrorKind.Storage, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
+        Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
+        Assert.False(error.MayHaveBeenCharged);
         Assert.Empty(api.Sent);
     }
 
     [Fact]
-    public async Task A_finished_task_of_a_folder_that_may_only_be_read_is_had_and_what_is_lost_is_told()
+    public async Task Finished_and_lost_tasks_of_a_read_only_directory_are_returned()
     {
         using (var writer = new FileTaskStore(_folder))
         {
@@ -93,7 +96,7 @@ public sealed class BrokenStoreTests : IDisposable
         }
 
         File.Delete(Path.Combine(_folder, ".sora2-tasks.lock"));
-        Directory.CreateDirectory(Path.Combine(_folder, ".sora2-tasks.lock")); // whoever runs the tests, nothing can be written
+        Directory.CreateDirectory(Path.Combine(_folder, ".sora2-tasks.lock")); // nothing can be written, even as root
         using var store = new FileTaskStore(_folder);
         using var client = Client(store, Done);
 
@@ -105,8 +108,8 @@ public sealed class BrokenStoreTests : IDisposable
         Assert.NotNull(resumed[1].Task);
     }
 
-    private static Sora2Client Client(ITaskStore store, string answer) =>
-        TestClients.Create(Sora2Platform.Juxin, new StubHandler(answer), options => options.TaskStore = store);
+    private static Sora2Client Client(ITaskStore store, string response) =>
+        TestClients.Create(Sora2Platform.Juxin, new StubHandler(response), options => options.TaskStore = store);
 
     private sealed class ThrowingStore : ITaskStore
     {
@@ -132,7 +135,8 @@ public sealed class BrokenStoreTests : IDisposable
         public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
             Find is null ? Task.FromResult<TaskRecord?>(Record) : Failed(Find());
 
-        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<TaskRecord>>([Record]);
+        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<TaskRecord>>([Record]);
 
         public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Task.FromResult(false);
 

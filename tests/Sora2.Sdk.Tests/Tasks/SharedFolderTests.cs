@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sora2.Sdk.Tests.Tasks;
 
-/// <summary>A folder that several stores use, and in which other things lie as well.</summary>
+/// <summary>A directory that several stores use and that contains other files.</summary>
 public sealed class SharedFolderTests : IDisposable
 {
     private const string OwnName = "20261121-010203004-0123456789abcdef0123456789abcdef";
@@ -21,7 +21,7 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_one_store_saves_changes_and_removes_the_other_sees()
+    public async Task Changes_of_one_store_are_visible_to_another()
     {
         var (one, other) = (Store(), Store());
         Assert.Null(await other.FindAsync("juxin", "t-1", Token));
@@ -43,7 +43,7 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_that_is_known_is_found_without_reading_the_others()
+    public async Task Known_task_is_found_without_reading_other_files()
     {
         var (one, other) = (Store(), Store());
         for (var i = 0; i < 20; i++)
@@ -54,7 +54,7 @@ public sealed class SharedFolderTests : IDisposable
         Assert.NotNull(await other.FindAsync("juxin", "t3", Token));
         foreach (var path in Directory.GetFiles(_folder, "*.json").Where(path => Path.GetFileName(path) != "k3.json"))
         {
-            // As long and as old as before: whoever reads it again sees the difference, and whoever looks at the folder does not.
+            // Same length and time: only a store that reads the file again notices the change.
             var written = File.GetLastWriteTimeUtc(path);
             await File.WriteAllTextAsync(path, new string(' ', (int)new FileInfo(path).Length), Token);
             File.SetLastWriteTimeUtc(path, written);
@@ -68,7 +68,7 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_written_by_a_clock_that_is_years_off_is_seen()
+    public async Task Record_with_a_wrong_file_time_is_found()
     {
         var (one, other) = (Store(), Store());
         Assert.Null(await other.FindAsync("juxin", "t", Token));
@@ -83,7 +83,7 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_stores_that_write_the_same_records_at_once_lose_nothing()
+    public async Task Two_stores_that_write_the_same_records_concurrently_lose_none()
     {
         FileTaskStore[] stores = [Store(), Store()];
 
@@ -99,11 +99,12 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_that_somebody_keeps_is_waited_for_and_then_told()
+    public async Task Lock_held_by_another_program_is_reported_after_the_timeout()
     {
         var clock = new VirtualClock();
         using var store = new FileTaskStore(_folder) { LockTimeout = TimeSpan.FromSeconds(3), TimeProvider = clock };
-        using var kept = File.OpenHandle(Path.Combine(_folder, ".sora2-tasks.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        using var kept = File.OpenHandle(
+            Path.Combine(_folder, ".sora2-tasks.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
         var saving = store.SaveAsync(Record("a", TaskRecordState.Running), Token);
         while (!saving.IsCompleted)
@@ -114,12 +115,12 @@ public sealed class SharedFolderTests : IDisposable
 
         var error = await Assert.ThrowsAsync<Sora2Exception>(() => saving);
         Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
-        Assert.Contains("another program has kept its lock, .sora2-tasks.lock, for 3 s", error.Message, StringComparison.Ordinal);
-        Assert.Empty(await store.ListAsync(Token)); // which needs none
+        Assert.Contains(".sora2-tasks.lock, for 3 s", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await store.ListAsync(Token)); // reading takes no lock
     }
 
     [Fact]
-    public async Task An_intent_that_another_store_is_sending_is_not_lost_until_that_store_ends()
+    public async Task Intent_that_another_store_is_sending_is_lost_only_after_that_store_ends()
     {
         var (sending, other) = (Store(), Store());
         await sending.SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token);
@@ -135,47 +136,50 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_in_place_of_a_lock_is_not_waited_for()
+    public async Task Pipe_in_place_of_a_lock_does_not_block()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes in directories.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in directories.");
         var store = Store();
         await store.SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token);
         store.Dispose();
         MakePipe(Path.Combine(_folder, $".{OwnName}.sending"));
         using var client = Resuming(Store());
 
-        Assert.IsType<SubmissionUnknownException>(Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()).Error);
+        Assert.IsType<SubmissionUnknownException>(
+            Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()).Error);
         var refused = await Assert.ThrowsAsync<Sora2Exception>(() => Store().SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token));
-        Assert.Contains("is a pipe", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("pipe", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_intent_whose_outcome_came_meanwhile_is_not_marked_as_lost()
+    public async Task Intent_whose_outcome_was_saved_meanwhile_is_not_marked_as_lost()
     {
         var store = Store();
         await store.SaveAsync(Record("a", TaskRecordState.Running, "t"), Token);
 
         var now = await store.MarkLostAsync(Record("a", TaskRecordState.Unknown));
 
-        Assert.Equal((TaskRecordState.Running, "t"), (now.State, now.TaskId));
+        Assert.Equal(TaskRecordState.Running, now.State);
+        Assert.Equal("t", now.TaskId);
         Assert.Equal("t", Assert.Single(await store.ListAsync(Token)).TaskId);
     }
 
     [Fact]
-    public async Task Locks_of_sends_that_a_killed_process_left_are_removed_with_the_next_change()
+    public async Task Send_locks_of_a_killed_process_are_removed_by_the_next_write()
     {
         var left = Path.Combine(_folder, $".{OwnName}.sending");
         var others = Path.Combine(_folder, ".notes.sending");
         await File.WriteAllTextAsync(left, "", Token);
-        await File.WriteAllTextAsync(others, "of somebody else", Token);
+        await File.WriteAllTextAsync(others, "of another program", Token);
 
         await Store().SaveAsync(Record("b", TaskRecordState.Running, "t"), Token);
 
-        Assert.Equal((false, true), (File.Exists(left), File.Exists(others)));
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(others));
     }
 
     [Fact]
-    public async Task An_intent_that_came_to_its_end_leaves_no_lock()
+    public async Task Completed_intent_leaves_no_lock()
     {
         var store = Store();
         await store.SaveAsync(Record("a", TaskRecordState.Submitting), Token);
@@ -196,7 +200,7 @@ public sealed class SharedFolderTests : IDisposable
     [InlineData("settings.json.tmp", "half a set")]
     [InlineData(".lock", "of another program")]
     [InlineData(".hidden.json", "{")]
-    public async Task Files_of_somebody_else_are_neither_listed_nor_touched(string name, string content)
+    public async Task Files_of_other_programs_are_neither_listed_nor_changed(string name, string content)
     {
         var path = Path.Combine(_folder, name);
         await File.WriteAllTextAsync(path, content, Token);
@@ -209,31 +213,33 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_somebody_else_is_not_overwritten_by_a_record_of_that_name()
+    public async Task File_of_another_program_is_not_overwritten_by_a_record()
     {
         var path = Path.Combine(_folder, "appsettings.json");
         await File.WriteAllTextAsync(path, """{"Logging":{}}""", Token);
 
-        var error = await Assert.ThrowsAsync<Sora2Exception>(() => Store().SaveAsync(Record("appsettings", TaskRecordState.Running), Token));
+        var error = await Assert.ThrowsAsync<Sora2Exception>(
+            () => Store().SaveAsync(Record("appsettings", TaskRecordState.Running), Token));
 
-        Assert.Contains("no record of a task", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
+        Assert.Contains("appsettings.json", error.Message, StringComparison.Ordinal);
         Assert.Equal("""{"Logging":{}}""", await File.ReadAllTextAsync(path, Token));
     }
 
     [Fact]
-    public async Task A_key_in_another_case_does_not_overwrite_a_record_where_cases_are_one()
+    public async Task Key_in_another_case_does_not_overwrite_a_record_on_a_case_insensitive_file_system()
     {
-        // As a file system has it that does not tell cases apart.
+        // The result on a file system that ignores case.
         await Store().SaveAsync(Record("Job", TaskRecordState.Running, "t"), Token);
         File.Move(Path.Combine(_folder, "Job.json"), Path.Combine(_folder, "job.json"));
 
         var error = await Assert.ThrowsAsync<Sora2Exception>(() => Store().SaveAsync(Record("job", TaskRecordState.Running, "t-2"), Token));
 
-        Assert.Contains("record of Job", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Job", error.Message, StringComparison.Ordinal);
         Assert.Equal("job", (await Store().FindAsync("juxin", "t", Token))!.Key);
     }
 
-    public static TheoryData<string, byte[]> AsEditorsSave()
+    public static TheoryData<string, byte[]> Encodings()
     {
         const string Text = """
             // looked at on Monday
@@ -245,17 +251,17 @@ public sealed class SharedFolderTests : IDisposable
         return new()
         {
             { "UTF-8", Encoding.UTF8.GetBytes(Text) },
-            { "UTF-8 with a mark", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Text)] },
+            { "UTF-8 with a byte order mark", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Text)] },
             { "UTF-16", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Text)] },
-            { "UTF-16, big end first", [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Text)] },
-            { "UTF-16 without a mark", Encoding.Unicode.GetBytes(Text) },
-            { "UTF-16, big end first, without a mark", Encoding.BigEndianUnicode.GetBytes(Text) },
+            { "UTF-16 big-endian", [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Text)] },
+            { "UTF-16 without a byte order mark", Encoding.Unicode.GetBytes(Text) },
+            { "UTF-16 big-endian without a byte order mark", Encoding.BigEndianUnicode.GetBytes(Text) },
         };
     }
 
     [Theory]
-    [MemberData(nameof(AsEditorsSave))]
-    public async Task A_record_that_an_editor_saved_with_comments_is_read(string encoding, byte[] content)
+    [MemberData(nameof(Encodings))]
+    public async Task Record_saved_by_an_editor_with_comments_is_read(string encoding, byte[] content)
     {
         await File.WriteAllBytesAsync(Path.Combine(_folder, "a.json"), content, Token);
 
@@ -263,38 +269,46 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"key":"a","platform":"juxin","client":"main","state":"Archived","taskId":"t","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""", "the state \"Archived\"")]
-    [InlineData("""{"key":"a","platform":"juxin","client":"main","state":"Running","kind":"Song","taskId":"t","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""", "damaged")]
-    [InlineData("""{"key":"a","platform":"juxin","client":"main","state":"Running","taskId":"t","createdAt":"yesterday","updatedAt":"2026-01-01T00:00:00Z"}""", "damaged")]
-    [InlineData("""{"key":"a","platform":"juxin","client":"main","state":"Running","taskId":"t","prompt":"a ca""", "damaged")]
-    [InlineData("""{"platform":"juxin","client":"main","state":"Running","taskId":"t"}""", "damaged")]
-    [InlineData("""{"key":"the original","platform":"juxin","client":"main","state":"Running","taskId":"t","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""", "record of the original")]
-    public async Task The_id_of_a_record_that_this_version_cannot_read_is_found_and_resumed(string content, string error)
+    [InlineData("""{"key":"a",FIELDS,"state":"Archived",TIMES}""", "Archived")]
+    [InlineData("""{"key":"a",FIELDS,"state":"Running","kind":"Song",TIMES}""", "damaged")]
+    [InlineData("""{"key":"a",FIELDS,"state":"Running","createdAt":"yesterday","updatedAt":"2026-01-01T00:00:00Z"}""", "damaged")]
+    [InlineData("""{"key":"a",FIELDS,"state":"Running","prompt":"a ca""", "damaged")]
+    [InlineData("""{FIELDS,"state":"Running"}""", "damaged")]
+    [InlineData("""{"key":"the original",FIELDS,"state":"Running",TIMES}""", "the original")]
+    public async Task Unreadable_record_with_an_id_is_found_and_resumed(string template, string error)
     {
+        var content = template
+            .Replace("FIELDS", """ "platform":"juxin","client":"main","taskId":"t" """, StringComparison.Ordinal)
+            .Replace("TIMES", """ "createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z" """, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(_folder, "a.json"), content, Token);
         var store = Store();
 
         var record = (await store.FindAsync("juxin", "t", Token))!;
-        Assert.Equal(("a", TaskRecordState.Unknown, "main", "t"), (record.Key, record.State, record.Client, record.TaskId));
+        Assert.Equal("a", record.Key);
+        Assert.Equal(TaskRecordState.Unknown, record.State);
+        Assert.Equal("main", record.Client);
+        Assert.Equal("t", record.TaskId);
         Assert.Contains(error, record.Error, StringComparison.Ordinal);
         using var client = Resuming(store, "main");
         var resumed = Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync());
-        Assert.Equal(("t", VideoTaskStatus.Succeeded, TaskRecordState.Completed), (resumed.Task!.Id, resumed.Task.Status, resumed.Record.State));
+        Assert.Equal("t", resumed.Task!.Id);
+        Assert.Equal(VideoTaskStatus.Succeeded, resumed.Task.Status);
+        Assert.Equal(TaskRecordState.Completed, resumed.Record.State);
     }
 
     [Fact]
-    public async Task A_copied_record_does_not_hide_the_original()
+    public async Task Copied_record_does_not_hide_the_original()
     {
         var store = Store();
         await store.SaveAsync(Record("b", TaskRecordState.Running, "t"), Token);
         File.Copy(Path.Combine(_folder, "b.json"), Path.Combine(_folder, "a.json"));
         File.Copy(Path.Combine(_folder, "b.json"), Path.Combine(_folder, "z - copy.json"));
 
-        foreach (var looking in (FileTaskStore[])[store, Store()])
+        foreach (var reader in (FileTaskStore[])[store, Store()])
         {
-            Assert.Equal("b", (await looking.FindAsync("juxin", "t", Token))!.Key);
-            Assert.Equal(3, (await looking.ListAsync(Token)).Count);
-            Assert.Equal("b", (await looking.FindAsync("juxin", "t", Token))!.Key);
+            Assert.Equal("b", (await reader.FindAsync("juxin", "t", Token))!.Key);
+            Assert.Equal(3, (await reader.ListAsync(Token)).Count);
+            Assert.Equal("b", (await reader.FindAsync("juxin", "t", Token))!.Key);
         }
 
         using var client = Resuming(store);
@@ -302,7 +316,7 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_huge_file_is_one_damaged_record_of_which_the_beginning_is_read()
+    public async Task Huge_file_is_a_damaged_record_whose_beginning_is_read()
     {
         await using (var file = File.Create(Path.Combine(_folder, OwnName + ".json")))
         {
@@ -315,15 +329,16 @@ public sealed class SharedFolderTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task What_is_no_file_under_a_records_name_keeps_nobody_and_stops_nothing()
+    public async Task Special_files_with_record_names_neither_block_nor_fail()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "It has no pipes and few links among files.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in directories and restricts symbolic links.");
         var outside = Path.Combine(_folder, "outside");
         Directory.CreateDirectory(outside);
         await File.WriteAllTextAsync(Path.Combine(outside, "secret.txt"), "of somebody else", Token);
         MakePipe(Path.Combine(_folder, "pipe.json"));
         MakePipe(Path.Combine(_folder, OwnName + ".json.tmp"));
-        using var listener = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var listener = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         listener.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_folder, "socket.json")));
         Directory.CreateDirectory(Path.Combine(_folder, "folder.json"));
         File.CreateSymbolicLink(Path.Combine(_folder, "dangling.json"), Path.Combine(_folder, "not there"));
@@ -341,7 +356,7 @@ public sealed class SharedFolderTests : IDisposable
             ["circle", "dangling", "device", "out", "pipe", "socket"],
             records.Where(record => record.State == TaskRecordState.Unknown).Select(record => record.Key));
         Assert.Equal([OwnName, "good"], records.Where(record => record.State == TaskRecordState.Running).Select(record => record.Key));
-        Assert.Contains("which does not exist", records.Single(record => record.Key == "dangling").Error, StringComparison.Ordinal);
+        Assert.Contains("dangling.json", records.Single(record => record.Key == "dangling").Error, StringComparison.Ordinal);
         Assert.Equal("t", (await store.FindAsync("juxin", "t", Token))!.TaskId);
         Assert.True(await store.RemoveAsync("out", Token));
         Assert.Equal("of somebody else", await File.ReadAllTextAsync(Path.Combine(outside, "secret.txt"), Token));
@@ -349,9 +364,9 @@ public sealed class SharedFolderTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task A_file_that_may_not_be_read_is_one_damaged_record()
+    public async Task File_without_read_permission_is_a_damaged_record()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Whoever may read everything cannot try it.");
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Root may read every file.");
         var store = Store();
         await store.SaveAsync(Record("a", TaskRecordState.Running, "t-a"), Token);
         await store.SaveAsync(Record("b", TaskRecordState.Running, "t-b"), Token);
@@ -361,20 +376,22 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Records_are_read_where_nothing_can_be_written()
+    public async Task Records_are_read_from_a_read_only_directory()
     {
         await Store().SaveAsync(Record("a", TaskRecordState.Running, "t"), Token);
         File.Delete(Path.Combine(_folder, ".sora2-tasks.lock"));
-        Directory.CreateDirectory(Path.Combine(_folder, ".sora2-tasks.lock")); // no lock can be had, as in a folder that may only be read
+        Directory.CreateDirectory(Path.Combine(_folder, ".sora2-tasks.lock")); // the lock cannot be taken, as in a read-only directory
         var store = Store();
 
         Assert.Equal("a", (await store.FindAsync("juxin", "t", Token))!.Key);
         Assert.Single(await store.ListAsync(Token));
-        Assert.Equal(Sora2ErrorKind.Storage, (await Assert.ThrowsAsync<Sora2Exception>(() => store.SaveAsync(Record("b", TaskRecordState.Running), Token))).Kind);
+        Assert.Equal(
+            Sora2ErrorKind.Storage,
+            (await Assert.ThrowsAsync<Sora2Exception>(() => store.SaveAsync(Record("b", TaskRecordState.Running), Token))).Kind);
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_is_empty_and_is_not_made_by_looking()
+    public async Task Missing_directory_is_empty_and_reading_does_not_create_it()
     {
         using var store = new FileTaskStore(Path.Combine(_folder, "new"));
 
@@ -388,7 +405,7 @@ public sealed class SharedFolderTests : IDisposable
     [InlineData("../a")]
     [InlineData("a\0b")]
     [InlineData("")]
-    public async Task A_key_that_is_no_name_is_not_removed_and_not_saved(string key)
+    public async Task Invalid_key_is_neither_removed_nor_saved(string key)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "a.json"), "", Token);
         using var store = new FileTaskStore(Path.Combine(_folder, "in"));
@@ -400,16 +417,17 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_path_with_a_NUL_is_refused_in_words()
+    public void Path_with_a_NUL_is_refused()
     {
         Assert.Contains("NUL", Assert.Throws<Sora2ValidationException>(() => new FileTaskStore("a\0b")).Message, StringComparison.Ordinal);
-        Assert.Contains("NUL", Assert.Throws<Sora2ValidationException>(() => new FileCharacterStore("a\0b")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NUL", Assert.Throws<Sora2ValidationException>(() => new FileCharacterStore("a\0b")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_store_of_the_callers_own_that_gives_no_list_is_told()
+    public async Task Custom_store_that_returns_no_list_is_reported()
     {
-        var store = new OddStore { List = null };
+        var store = new BrokenStore { List = null };
         using var client = Resuming(store);
 
         var errors = new[]
@@ -418,13 +436,16 @@ public sealed class SharedFolderTests : IDisposable
             await Assert.ThrowsAsync<Sora2Exception>(() => store.PruneAsync(TimeSpan.Zero, cancellationToken: Token)),
         };
 
-        Assert.All(errors, error => Assert.Contains("OddStore breaks its contract: ListAsync returned null", error.Message, StringComparison.Ordinal));
         store.List = [null!];
-        Assert.Contains("a record that is null", (await Assert.ThrowsAsync<Sora2Exception>(() => store.PruneAsync(TimeSpan.Zero, cancellationToken: Token))).Message, StringComparison.Ordinal);
+        errors = [.. errors, await Assert.ThrowsAsync<Sora2Exception>(() => store.PruneAsync(TimeSpan.Zero, cancellationToken: Token))];
+
+        Assert.All(errors, error => Assert.Equal(Sora2ErrorKind.Storage, error.Kind));
+        Assert.All(errors, error => Assert.Contains("BrokenStore", error.Message, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.Contains("ListAsync", error.Message, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_memory_store_finds_the_newest_record_of_a_task_among_many()
+    public async Task Memory_store_finds_the_newest_record_of_a_task()
     {
         var store = new MemoryTaskStore();
         for (var i = 0; i < 1000; i++)
@@ -441,7 +462,7 @@ public sealed class SharedFolderTests : IDisposable
 
     private static Sora2Client Resuming(ITaskStore store, string name = "") => Support.TestClients.Create(
         Sora2Platform.Juxin,
-        new Support.StubHandler((_, _) => Support.StubHandler.Json("""{"id":"t","status":"completed","video_url":"https://media.example.com/v.mp4"}""")),
+        new Support.StubHandler(Responses.Completed("t")),
         options => options.TaskStore = store,
         name: name);
 
@@ -461,13 +482,14 @@ public sealed class SharedFolderTests : IDisposable
         return _stores[^1];
     }
 
-    private sealed class OddStore : ITaskStore
+    private sealed class BrokenStore : ITaskStore
     {
         public IReadOnlyList<TaskRecord>? List { get; set; }
 
         public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) => Task.FromResult<TaskRecord?>(null);
+        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
+            Task.FromResult<TaskRecord?>(null);
 
         public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult(List!);
 

@@ -1,6 +1,6 @@
 namespace Sora2.Sdk.Tests.Tasks;
 
-/// <summary>Both stores keep the contract.</summary>
+/// <summary>The contract of both stores.</summary>
 public sealed class TaskStoreTests : IDisposable
 {
     private static readonly DateTimeOffset Then = new(2026, 11, 21, 1, 2, 3, TimeSpan.Zero);
@@ -19,14 +19,15 @@ public sealed class TaskStoreTests : IDisposable
     [Theory]
     [InlineData("memory")]
     [InlineData("file")]
-    public async Task What_was_saved_is_found_listed_replaced_and_removed(string kind)
+    public async Task Saved_record_is_found_listed_replaced_and_removed(string kind)
     {
         var store = Store(kind);
         await store.SaveAsync(Record("b", TaskRecordState.Submitting), Token);
         await store.SaveAsync(Record("a", TaskRecordState.Running, "t-1"), Token);
         await store.SaveAsync(Record("b", TaskRecordState.Running, "t-2"), Token);
 
-        Assert.Equal([Record("a", TaskRecordState.Running, "t-1"), Record("b", TaskRecordState.Running, "t-2")], await store.ListAsync(Token));
+        Assert.Equal(
+            [Record("a", TaskRecordState.Running, "t-1"), Record("b", TaskRecordState.Running, "t-2")], await store.ListAsync(Token));
         Assert.Equal("b", (await store.FindAsync("juxin", "t-2", Token))!.Key);
         Assert.Null(await store.FindAsync("zhenzhen", "t-2", Token));
         Assert.True(await store.RemoveAsync("b", Token));
@@ -38,7 +39,7 @@ public sealed class TaskStoreTests : IDisposable
     [Theory]
     [InlineData("memory")]
     [InlineData("file")]
-    public async Task Only_what_nobody_needs_any_more_is_pruned(string kind)
+    public async Task Only_old_refused_failed_and_downloaded_records_are_pruned(string kind)
     {
         var store = Store(kind);
         foreach (var state in Enum.GetValues<TaskRecordState>())
@@ -57,7 +58,7 @@ public sealed class TaskStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_store_that_is_opened_again_has_every_field()
+    public async Task Reopened_file_store_has_every_field()
     {
         var record = Record("20260101-x", TaskRecordState.Downloaded, "sora-2:task_x") with
         {
@@ -80,7 +81,7 @@ public sealed class TaskStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_crash_at_any_byte_of_a_change_leaves_what_was_there()
+    public async Task Crash_at_any_byte_of_a_write_leaves_the_old_record()
     {
         var before = Record("a", TaskRecordState.Submitting);
         var store = Store("file");
@@ -93,7 +94,8 @@ public sealed class TaskStoreTests : IDisposable
         {
             await File.WriteAllBytesAsync(Path.Combine(_folder, "a.json.tmp"), next[..written], Token);
             Assert.Equal(before, (await Store("file").ListAsync(Token))[0]);
-            await Store("file", reopen: false).SaveAsync(Record("b", TaskRecordState.Running, "t"), Token); // what is left goes with the next change
+            // the next write removes the unfinished file
+            await Store("file", reopen: false).SaveAsync(Record("b", TaskRecordState.Running, "t"), Token);
             CloseAll();
             Assert.False(File.Exists(Path.Combine(_folder, "a.json.tmp")));
         }
@@ -105,18 +107,21 @@ public sealed class TaskStoreTests : IDisposable
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData(" \n")]
-    [InlineData("{\"key\":\"another\",\"platform\":\"juxin\",\"state\":\"Running\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
+    [InlineData("""{"key":"another","platform":"juxin","state":"Running",TIMES}""")]
     [InlineData("{\"key\":\"a\",\"platform\":\"juxin\",\"state\":\"Dancing\"}")]
-    [InlineData("{\"key\":\"a\",\"platform\":null,\"state\":\"Running\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
-    [InlineData("{\"key\":\"a\",\"platform\":\"juxin\",\"state\":99,\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}")]
-    public async Task A_damaged_file_is_an_unknown_record_and_stays_until_it_is_removed(string content)
+    [InlineData("""{"key":"a","platform":null,"state":"Running",TIMES}""")]
+    [InlineData("""{"key":"a","platform":"juxin","state":99,TIMES}""")]
+    public async Task Damaged_file_is_an_unknown_record_and_stays_until_it_is_removed(string template)
     {
+        const string Times = """ "createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z" """;
+        var content = template.Replace("TIMES", Times, StringComparison.Ordinal);
         var path = Path.Combine(_folder, "a.json");
         await File.WriteAllTextAsync(path, content, Token);
 
         var record = Assert.Single(await Store("file").ListAsync(Token));
 
-        Assert.Equal(("a", TaskRecordState.Unknown), (record.Key, record.State));
+        Assert.Equal("a", record.Key);
+        Assert.Equal(TaskRecordState.Unknown, record.State);
         Assert.Contains(path, record.Error, StringComparison.Ordinal);
         Assert.Equal(content, await File.ReadAllTextAsync(path, Token));
         Assert.True(await Store("file", reopen: false).RemoveAsync("a", Token));
@@ -124,7 +129,7 @@ public sealed class TaskStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_was_disposed_is_a_slip()
+    public async Task Use_after_dispose_throws()
     {
         var store = (FileTaskStore)Store("file");
         store.Dispose();
@@ -139,11 +144,11 @@ public sealed class TaskStoreTests : IDisposable
     [InlineData("a\\b")]
     [InlineData("c:a")]
     [InlineData(".lock")]
-    public async Task A_key_that_leads_out_of_the_directory_is_refused(string key) =>
+    public async Task Key_that_leads_out_of_the_directory_is_refused(string key) =>
         await Assert.ThrowsAsync<ArgumentException>(() => Store("file").SaveAsync(Record(key, TaskRecordState.Running), Token));
 
     [Fact]
-    public async Task Of_two_records_of_one_task_the_other_is_found_once_one_is_removed()
+    public async Task Second_record_of_a_task_is_found_after_the_first_is_removed()
     {
         var store = Store("file");
         await store.SaveAsync(Record("a", TaskRecordState.Failed, "t"), Token);
@@ -155,7 +160,7 @@ public sealed class TaskStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_writers_at_once_lose_nothing()
+    public async Task Concurrent_writers_lose_no_record()
     {
         var store = Store("file");
         await Parallel.ForAsync(0, 100, Token, async (i, token) =>

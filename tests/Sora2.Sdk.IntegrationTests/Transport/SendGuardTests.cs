@@ -3,25 +3,29 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Sora2.Sdk.IntegrationTests.Support;
 
-namespace Sora2.Sdk.IntegrationTests.Http;
+namespace Sora2.Sdk.IntegrationTests.Transport;
 
-/// <summary>A paid request is sent once whoever wraps the SDK, and its response is not lost.</summary>
+/// <summary>A paid request is sent once under every kind of host handler, and its response is not lost.</summary>
 public sealed class SendGuardTests : ResilienceTest
 {
     private const string Accepted = """{"id":"video_a","status":"queued"}""";
 
     public static TheoryData<string> Wrappers =>
-        ["clone on failure", "three clones at once", "repeat in the primary handler", "standard", "standard hedging", "buffer, throw after the response", "own content, throw after the response"];
+    [
+        "clone on failure", "three clones at once", "repeat in the primary handler", "standard", "standard hedging",
+        "buffer, throw after the response", "own content, throw after the response",
+    ];
 
     [Theory]
     [MemberData(nameof(Wrappers))]
-    public async Task A_good_response_is_given_to_whoever_waits_and_the_create_is_sent_once(string wrapper)
+    public async Task Successful_response_reaches_the_caller_and_the_create_is_sent_once(string wrapper)
     {
         var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
 
@@ -33,11 +37,12 @@ public sealed class SendGuardTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Wrappers))]
-    public async Task A_failure_that_may_be_paid_for_is_unknown_and_the_create_is_sent_once(string wrapper)
+    public async Task Failure_that_may_have_been_charged_is_unknown_and_the_create_is_sent_once(string wrapper)
     {
         var api = await HostAsync((_, http) => FailAsync(http, 500));
 
-        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => ClientOf(api, wrapper).Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<SubmissionUnknownException>(
+            () => ClientOf(api, wrapper).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Null(error.MayHaveBeenCharged);
         Assert.Single(api.Asked);
@@ -50,9 +55,11 @@ public sealed class SendGuardTests : ResilienceTest
             var refusals = new TheoryData<string, int, string, Sora2ErrorKind>();
             foreach (var wrapper in new[] { "standard", "standard hedging", "clone on failure" })
             {
-                refusals.Add(wrapper, 503, """{"error":{"message":"当前分组 default 下对于模型 sora-2-all 无可用渠道"}}""", Sora2ErrorKind.ModelUnavailable);
+                refusals.Add(
+                    wrapper, 503, """{"error":{"message":"当前分组 default 下对于模型 sora-2-all 无可用渠道"}}""", Sora2ErrorKind.ModelUnavailable);
                 refusals.Add(wrapper, 500, """{"error":{"message":"当前分组上游负载已饱和，请稍后再试"}}""", Sora2ErrorKind.Saturated);
-                refusals.Add(wrapper, 429, """{"error":{"message":"用户额度不足","code":"insufficient_user_quota"}}""", Sora2ErrorKind.InsufficientQuota);
+                refusals.Add(
+                    wrapper, 429, """{"error":{"message":"用户额度不足","code":"insufficient_user_quota"}}""", Sora2ErrorKind.InsufficientQuota);
             }
 
             return refusals;
@@ -61,7 +68,7 @@ public sealed class SendGuardTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task A_refusal_keeps_its_words_and_its_meaning(string wrapper, int status, string body, Sora2ErrorKind kind)
+    public async Task Refusal_keeps_its_body_and_kind(string wrapper, int status, string body, Sora2ErrorKind kind)
     {
         var api = await HostAsync(async (_, http) =>
         {
@@ -69,7 +76,8 @@ public sealed class SendGuardTests : ResilienceTest
             await http.Response.WriteAsync(body, Token);
         });
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => ClientOf(api, wrapper).Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => ClientOf(api, wrapper).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(kind, error.Kind);
         Assert.Equal(false, error.MayHaveBeenCharged);
@@ -80,24 +88,25 @@ public sealed class SendGuardTests : ResilienceTest
     [Theory]
     [InlineData("standard")]
     [InlineData("standard hedging")]
-    public async Task A_response_that_comes_after_the_handler_gave_up_is_still_taken(string wrapper)
+    public async Task Response_after_the_handlers_timeout_is_used(string wrapper)
     {
-        var gaveUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timedOut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var api = await HostAsync(async (_, http) =>
         {
-            await gaveUp.Task;
+            await timedOut.Task;
             await http.Response.WriteAsync(Accepted, Token);
         });
 
-        // Long enough for a busy machine to get as far as the network: what was not sent by then would rightly be refused.
-        var task = await ClientOf(api, wrapper, patience: TimeSpan.FromSeconds(1), gaveUp).Videos.CreateAsync(new VideoRequest("a"), Token);
+        // Long enough for a busy machine to send the request; otherwise it would rightly be refused.
+        var client = ClientOf(api, wrapper, timeout: TimeSpan.FromSeconds(1), timedOut);
+        var task = await client.Videos.CreateAsync(new VideoRequest("a"), Token);
 
         Assert.Equal("video_a", task.Id);
         Assert.Single(api.Asked);
     }
 
     [Fact]
-    public async Task A_swallowed_failure_is_not_taken_for_the_response_that_a_handler_makes_up()
+    public async Task Response_made_up_by_a_handler_does_not_replace_a_failure()
     {
         var api = await HostAsync((_, http) =>
         {
@@ -123,7 +132,7 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task A_handler_that_asks_for_a_token_of_its_own_before_it_sends_is_let_through()
+    public async Task Handler_may_request_a_token_before_it_sends()
     {
         var tokens = await HostAsync((_, http) => http.Response.WriteAsync("token", Token));
         var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
@@ -144,7 +153,7 @@ public sealed class SendGuardTests : ResilienceTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_call_that_a_handler_sends_to_another_host_is_refused_and_the_key_stays(bool isPaid)
+    public async Task Request_redirected_by_a_handler_to_another_host_is_refused_without_the_key(bool isPaid)
     {
         var elsewhere = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
         var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
@@ -154,7 +163,8 @@ public sealed class SendGuardTests : ResilienceTest
             return send(request);
         })));
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => isPaid ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("video_a", Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => isPaid ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("video_a", Token));
 
         Assert.Equal(Sora2ErrorKind.WrongEndpoint, error.Kind);
         Assert.False(error.IsTransient);
@@ -164,20 +174,21 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task No_handler_and_no_structured_log_sees_the_key()
+    public async Task Handlers_and_structured_logs_do_not_see_the_key()
     {
         var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
         var seen = new ConcurrentQueue<string>();
-        var everything = new Listening(null) { Level = LogLevel.Trace };
+        using var everything = new Listening(null);
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddSingleton<ILoggerFactory>(everything);
-        services.AddSora2(options => Fill(options, api)).ConfigureHttp(http => http.AddDefaultLogger().AddHttpMessageHandler(() => new Handler(async (request, send) =>
-        {
-            seen.Enqueue(request.ToString());
-            var response = await send(request);
-            seen.Enqueue(request.ToString() + response.RequestMessage);
-            return response;
-        })));
+        services.AddSora2(options => Fill(options, api)).ConfigureHttp(http => http.AddDefaultLogger().AddHttpMessageHandler(
+            () => new Handler(async (request, send) =>
+            {
+                seen.Enqueue(request.ToString());
+                var response = await send(request);
+                seen.Enqueue(request.ToString() + response.RequestMessage);
+                return response;
+            })));
         await using var provider = services.BuildServiceProvider();
         var client = (Sora2Client)provider.GetRequiredService<ISora2Client>();
 
@@ -186,16 +197,16 @@ public sealed class SendGuardTests : ResilienceTest
         await client.ListModelsAsync(Token);
 
         Assert.Equal(3, api.Asked.Count);
-        Assert.All(api.Asked, asked => Assert.Contains($"Authorization: Bearer {Simulator.ApiKey}", asked.Headers, StringComparison.Ordinal));
+        Assert.All(
+            api.Asked, asked => Assert.Contains($"Authorization: Bearer {Simulator.ApiKey}", asked.Headers, StringComparison.Ordinal));
         Assert.Equal(6, seen.Count);
         Assert.All(seen, text => Assert.DoesNotContain(Simulator.ApiKey, text, StringComparison.Ordinal));
         Assert.Contains(everything.Lines, line => line.Category.Contains("LogicalHandler", StringComparison.Ordinal));
         Assert.All(everything.Lines, line => Assert.DoesNotContain(Simulator.ApiKey, line.Text + line.Values, StringComparison.Ordinal));
-        everything.Dispose();
     }
 
     [Fact]
-    public async Task A_client_that_the_host_makes_of_the_SDKs_connection_sends_nothing_that_could_be_paid_for()
+    public async Task HttpClient_of_the_SDKs_name_cannot_send_paid_requests()
     {
         var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
         var services = new ServiceCollection();
@@ -203,14 +214,15 @@ public sealed class SendGuardTests : ResilienceTest
         await using var provider = services.BuildServiceProvider();
         using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("Sora2.Sdk:");
 
-        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => http.PostAsync(new Uri(api.Address, "/v1/video/create"), new StringContent("{}"), Token));
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(
+            () => http.PostAsync(new Uri(api.Address, "/v1/video/create"), new StringContent("{}"), Token));
 
         Assert.Empty(api.Asked);
     }
 
     [Theory]
     [AllPlatforms]
-    public async Task Every_create_has_a_connection_of_its_own_and_polls_share_theirs(string platform)
+    public async Task Each_create_has_its_own_connection_and_polls_share_connections(string platform)
     {
         using var server = new KeptConnections();
         var client = Client(platform, options => options.BaseAddress = server.Address);
@@ -229,9 +241,11 @@ public sealed class SendGuardTests : ResilienceTest
     [Theory]
     [InlineData(401, Sora2ErrorKind.Authentication)]
     [InlineData(413, Sora2ErrorKind.InvalidRequest)]
-    public async Task A_refusal_that_comes_before_the_upload_is_read(int status, Sora2ErrorKind kind)
+    public async Task Refusal_during_the_upload_is_read(int status, Sora2ErrorKind kind)
     {
-        using var server = new EarlyServer($"HTTP/1.1 {status} No\r\nContent-Type: application/json\r\nContent-Length: 33\r\nConnection: close\r\n\r\n{{\"error\":{{\"message\":\"not so big\"}}}}", readBody: 0);
+        const string Headers = "Content-Type: application/json\r\nContent-Length: 33\r\nConnection: close";
+        using var server = new EarlyServer(
+            $"HTTP/1.1 {status} No\r\n{Headers}\r\n\r\n{{\"error\":{{\"message\":\"not so big\"}}}}", readBody: 0);
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => LargeCreateAsync(server));
 
@@ -241,7 +255,7 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task An_upload_that_breaks_off_is_unknown_as_some_servers_answer_before_they_have_read_it()
+    public async Task Interrupted_upload_is_unknown()
     {
         using var server = new EarlyServer("", readBody: 100_000);
 
@@ -249,7 +263,7 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task A_connection_that_is_not_made_in_time_proves_that_nothing_was_sent()
+    public async Task Connect_timeout_proves_that_nothing_was_sent()
     {
         var tries = 0;
         using var handler = new SocketsHttpHandler
@@ -271,7 +285,7 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task A_handler_that_comes_after_its_call_has_ended_sends_nothing()
+    public async Task Handler_that_sends_after_its_call_ended_is_refused()
     {
         var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
         var late = new List<Task<HttpResponseMessage>>();
@@ -279,7 +293,7 @@ public sealed class SendGuardTests : ResilienceTest
         var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler((request, send) =>
         {
             late.Add(LateAsync());
-            throw new TimeoutException("gave up");
+            throw new TimeoutException("timed out");
 
             async Task<HttpResponseMessage> LateAsync()
             {
@@ -290,17 +304,16 @@ public sealed class SendGuardTests : ResilienceTest
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
         release.SetResult();
-        var refused = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => late.Single());
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => late.Single());
 
         Assert.Equal(false, error.MayHaveBeenCharged);
-        Assert.Contains("after its call had ended", refused.Message, StringComparison.Ordinal);
         Assert.Empty(api.Asked);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_handler_that_sends_in_the_flow_of_another_call_is_refused(bool afterCreate)
+    public async Task Handler_that_sends_in_the_execution_context_of_another_call_is_refused(bool afterCreate)
     {
         var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
         ExecutionContext? first = null;
@@ -308,7 +321,7 @@ public sealed class SendGuardTests : ResilienceTest
         {
             first ??= ExecutionContext.Capture();
             Task<HttpResponseMessage>? sent = null;
-            ExecutionContext.Run(first!, _ => sent = send(request), null); // as a worker does that was started by the first call
+            ExecutionContext.Run(first!, _ => sent = send(request), null); // as a worker that was started by the first call does
             return sent!;
         })));
         await (afterCreate ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("video_a", Token));
@@ -321,12 +334,13 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task A_request_of_a_handlers_own_to_the_API_neither_gets_the_key_nor_takes_the_creates_place()
+    public async Task Own_request_of_a_handler_to_the_API_gets_no_key_and_does_not_replace_the_create()
     {
         var api = await HostAsync((_, http) => http.Response.WriteAsync(Accepted, Token));
         var client = ClientOf(api, http => http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
         {
-            using var own = new HttpRequestMessage(HttpMethod.Post, new Uri(api.Address, "/oauth/token")) { Content = new StringContent("{}") };
+            using var own = new HttpRequestMessage(HttpMethod.Post, new Uri(api.Address, "/oauth/token"));
+            own.Content = new StringContent("{}");
             await Assert.ThrowsAnyAsync<InvalidOperationException>(() => send(own));
             return await send(request);
         })));
@@ -337,7 +351,7 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task A_handler_may_talk_to_another_host_after_the_response()
+    public async Task Handler_may_send_to_another_host_after_the_response()
     {
         var audit = await HostAsync((_, http) => http.Response.WriteAsync("noted", Token));
         var api = await HostAsync((_, http) => http.Response.WriteAsync("""{"id":"video_a","status":"processing"}""", Token));
@@ -354,7 +368,7 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public async Task A_create_whose_body_a_handler_replaced_is_unknown_when_it_is_cancelled_on_the_way()
+    public async Task Canceled_create_with_a_replaced_body_is_unknown()
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var api = await HostAsync(async (_, http) =>
@@ -380,9 +394,11 @@ public sealed class SendGuardTests : ResilienceTest
     [InlineData(200, Accepted, TaskRecordState.Running, "video_a")]
     [InlineData(503, """{"error":{"message":"无可用渠道"}}""", TaskRecordState.Refused, null)]
     [InlineData(500, """{"id":"video_a","status":"queued","error":{"message":"save task failed"}}""", TaskRecordState.Unknown, "video_a")]
-    public async Task A_create_that_was_cancelled_on_the_way_goes_on_and_its_outcome_reaches_the_store(int status, string body, TaskRecordState state, string? taskId)
+    public async Task Canceled_create_in_flight_continues_and_its_outcome_is_saved(
+        int status, string body, TaskRecordState state, string? taskId)
     {
-        var (arrived, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var api = await HostAsync(async (_, http) =>
         {
             using var request = new StreamReader(http.Request.Body);
@@ -392,7 +408,7 @@ public sealed class SendGuardTests : ResilienceTest
             http.Response.StatusCode = status;
             await http.Response.WriteAsync(body, Token);
         });
-        var store = new Watched();
+        var store = new WatchedStore();
         var client = Client("juxin", options => (options.BaseAddress, options.TaskStore) = (api.Address, store));
         using var cancel = new CancellationTokenSource();
 
@@ -414,9 +430,12 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     [Fact]
-    public void The_connection_for_creates_has_every_setting_of_the_other()
+    public void Connection_of_creates_copies_every_setting()
     {
-        var settable = typeof(SocketsHttpHandler).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod?.IsPublic == true).ToList();
+        string[] different = [nameof(SocketsHttpHandler.PooledConnectionLifetime), nameof(SocketsHttpHandler.MaxConnectionsPerServer)];
+        var settable = typeof(SocketsHttpHandler)
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.SetMethod?.IsPublic == true && !different.Contains(property.Name));
         using var given = new SocketsHttpHandler
         {
             ActivityHeadersPropagator = System.Diagnostics.DistributedContextPropagator.CreateNoOutputPropagator(),
@@ -453,30 +472,43 @@ public sealed class SendGuardTests : ResilienceTest
             UseProxy = false,
         };
         using var standard = new SocketsHttpHandler();
-        using var handlerOfTheSdk = (SocketsHttpHandler)typeof(Sora2Client).Assembly.GetType("Sora2.Sdk.HttpHandlers", throwOnError: true)!.GetMethod("Anew")!.Invoke(null, [given])!;
+        using var copy = Copy(given);
 
-        foreach (var property in settable.Where(property => property.Name is not (nameof(SocketsHttpHandler.PooledConnectionLifetime) or nameof(SocketsHttpHandler.MaxConnectionsPerServer))))
+        foreach (var property in settable)
         {
             if (property.Name != nameof(SocketsHttpHandler.MeterFactory))
             {
-                Assert.False(Equals(property.GetValue(standard), property.GetValue(given)), $"{property.Name} is new here: give it another value than the default's.");
+                Assert.False(
+                    Equals(property.GetValue(standard), property.GetValue(given)),
+                    $"{property.Name} is new: give it a value other than the default.");
             }
 
-            Assert.Equal(property.GetValue(given), property.GetValue(handlerOfTheSdk));
+            Assert.Equal(property.GetValue(given), property.GetValue(copy));
         }
 
-        Assert.Equal(TimeSpan.Zero, handlerOfTheSdk.PooledConnectionLifetime);
+        Assert.Equal(TimeSpan.Zero, copy.PooledConnectionLifetime);
     }
 
-    private Task<VideoTask> LargeCreateAsync(EarlyServer server) => Client("juxin", options => (options.BaseAddress, options.CreateRetries) = (server.Address, 0))
-        .Videos.CreateAsync(new VideoRequest("a") { Images = [ImageInput.FromBytes(Pictures.Png(4_000_000))] }, Token);
+    private static SocketsHttpHandler Copy(SocketsHttpHandler handler)
+    {
+        var type = typeof(Sora2Client).Assembly.GetType("Sora2.Sdk.Transport.HttpHandlers", throwOnError: true)!;
+        return (SocketsHttpHandler)type.GetMethod("WithoutPooling")!.Invoke(null, [handler])!;
+    }
+
+    private Task<VideoTask> LargeCreateAsync(EarlyServer server)
+    {
+        var client = Client("juxin", options => (options.BaseAddress, options.CreateRetries) = (server.Address, 0));
+        var request = new VideoRequest("a") { Images = [ImageInput.FromBytes(Pictures.Png(4_000_000))] };
+        return client.Videos.CreateAsync(request, Token);
+    }
 
     private void Fill(Sora2ClientOptions options, ImageHost api) =>
         (options.ApiKey, options.BaseAddress, options.CreateRetries, options.QueryRetries) = (Simulator.ApiKey, api.Address, 0, 0);
 
-    private ISora2Client ClientOf(ImageHost api, string wrapper, TimeSpan? patience = null, TaskCompletionSource? gaveUp = null) => ClientOf(api, http =>
+    private ISora2Client ClientOf(
+        ImageHost api, string wrapper, TimeSpan? timeout = null, TaskCompletionSource? timedOut = null) => ClientOf(api, http =>
     {
-        if (gaveUp is not null)
+        if (timedOut is not null)
         {
             http.AddHttpMessageHandler(() => new Handler(async (request, send) =>
             {
@@ -486,7 +518,7 @@ public sealed class SendGuardTests : ResilienceTest
                 }
                 catch (Exception)
                 {
-                    gaveUp.TrySetResult();
+                    timedOut.TrySetResult();
                     throw;
                 }
             }));
@@ -521,7 +553,7 @@ public sealed class SendGuardTests : ResilienceTest
                 http.AddStandardResilienceHandler(options =>
                 {
                     options.Retry.Delay = TimeSpan.FromMilliseconds(1);
-                    options.AttemptTimeout.Timeout = patience ?? TimeSpan.FromHours(1);
+                    options.AttemptTimeout.Timeout = timeout ?? TimeSpan.FromHours(1);
                     options.TotalRequestTimeout.Timeout = options.AttemptTimeout.Timeout * 3;
                     options.CircuitBreaker.SamplingDuration = options.AttemptTimeout.Timeout * 2 + TimeSpan.FromSeconds(1);
                 });
@@ -530,7 +562,7 @@ public sealed class SendGuardTests : ResilienceTest
                 http.AddStandardHedgingHandler().Configure(options =>
                 {
                     options.Hedging.Delay = TimeSpan.FromMilliseconds(1); // each try joins the first
-                    options.Endpoint.Timeout.Timeout = patience ?? TimeSpan.FromHours(1);
+                    options.Endpoint.Timeout.Timeout = timeout ?? TimeSpan.FromHours(1);
                     options.TotalRequestTimeout.Timeout = options.Endpoint.Timeout.Timeout * 3;
                     options.Endpoint.CircuitBreaker.SamplingDuration = options.Endpoint.Timeout.Timeout * 2 + TimeSpan.FromSeconds(1);
                 });
@@ -563,17 +595,19 @@ public sealed class SendGuardTests : ResilienceTest
         return provider.GetRequiredService<ISora2Client>();
     }
 
-    private static async Task<HttpResponseMessage> RepeatAsync(HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> send)
+    private static async Task<HttpResponseMessage> RepeatAsync(
+        HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> send)
     {
         await request.Content!.LoadIntoBufferAsync();
         var response = await send(request);
         return response.IsSuccessStatusCode ? response : await send(request);
     }
 
-    /// <summary>As people write it: method, address, headers and the content's bytes; no options.</summary>
+    /// <summary>A usual hand-written clone: method, address, headers and content, without options.</summary>
     private static async Task<HttpRequestMessage> CloneAsync(HttpRequestMessage request)
     {
-        var clone = new HttpRequestMessage(request.Method, request.RequestUri) { Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync(Token)) };
+        var content = await request.Content!.ReadAsByteArrayAsync(Token);
+        var clone = new HttpRequestMessage(request.Method, request.RequestUri) { Content = new ByteArrayContent(content) };
         foreach (var header in request.Headers)
         {
             clone.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -582,10 +616,10 @@ public sealed class SendGuardTests : ResilienceTest
         return clone;
     }
 
-    /// <summary>A store that tells when a record is saved in a state.</summary>
-    private sealed class Watched : ITaskStore
+    /// <summary>A store that lets a test await a saved state.</summary>
+    private sealed class WatchedStore : ITaskStore
     {
-        private readonly System.Threading.Channels.Channel<TaskRecord> _saved = System.Threading.Channels.Channel.CreateUnbounded<TaskRecord>();
+        private readonly Channel<TaskRecord> _saved = Channel.CreateUnbounded<TaskRecord>();
 
         public MemoryTaskStore Inner { get; } = new();
 
@@ -608,19 +642,24 @@ public sealed class SendGuardTests : ResilienceTest
             _saved.Writer.TryWrite(record);
         }
 
-        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) => Inner.FindAsync(platform, taskId, cancellationToken);
+        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
+            Inner.FindAsync(platform, taskId, cancellationToken);
 
-        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => Inner.ListAsync(cancellationToken);
+        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
+            Inner.ListAsync(cancellationToken);
 
-        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Inner.RemoveAsync(key, cancellationToken);
+        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
+            Inner.RemoveAsync(key, cancellationToken);
     }
 
-    private sealed class Handler(Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> handle) : DelegatingHandler
+    private sealed class Handler(
+        Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> handle) : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => handle(request, message => base.SendAsync(message, cancellationToken));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            handle(request, message => base.SendAsync(message, cancellationToken));
     }
 
-    /// <summary>Keeps every connection open, and counts what comes on which.</summary>
+    /// <summary>Keeps every connection open, and counts the requests on new and used ones.</summary>
     private sealed class KeptConnections : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -686,7 +725,8 @@ public sealed class SendGuardTests : ResilienceTest
 
                 (isUsed, text) = (true, "");
                 const string Body = """{"id":"task-1","task_id":"task-1","status":"processing"}""";
-                await connection.SendAsync(Encoding.ASCII.GetBytes(FormattableString.Invariant($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}")));
+                var response = $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}";
+                await connection.SendAsync(Encoding.ASCII.GetBytes(response));
             }
         }
 
@@ -697,22 +737,22 @@ public sealed class SendGuardTests : ResilienceTest
         }
     }
 
-    /// <summary>Answers once the head is there and so much of the body, and closes.</summary>
+    /// <summary>Responds after the head and a part of the body, and closes the connection.</summary>
     private sealed class EarlyServer : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-        public EarlyServer(string answer, int readBody)
+        public EarlyServer(string response, int readBody)
         {
             _listener.Start();
-            _ = ServeAsync(answer, readBody);
+            _ = ServeAsync(response, readBody);
         }
 
         public Uri Address => new($"http://{_listener.LocalEndpoint}/");
 
         public void Dispose() => _listener.Dispose();
 
-        private async Task ServeAsync(string answer, int readBody)
+        private async Task ServeAsync(string response, int readBody)
         {
             try
             {
@@ -721,7 +761,8 @@ public sealed class SendGuardTests : ResilienceTest
                     using var connection = await _listener.AcceptSocketAsync();
                     var buffer = new byte[4096];
                     var head = "";
-                    while (!head.Contains("\r\n\r\n", StringComparison.Ordinal) && await connection.ReceiveAsync(buffer) is > 0 and var read)
+                    while (
+                        !head.Contains("\r\n\r\n", StringComparison.Ordinal) && await connection.ReceiveAsync(buffer) is > 0 and var read)
                     {
                         head += Encoding.Latin1.GetString(buffer, 0, read);
                     }
@@ -735,7 +776,7 @@ public sealed class SendGuardTests : ResilienceTest
                         }
                     }
 
-                    await connection.SendAsync(Encoding.ASCII.GetBytes(answer));
+                    await connection.SendAsync(Encoding.ASCII.GetBytes(response));
                     if (readBody > 0)
                     {
                         connection.LingerState = new LingerOption(true, 0); // a reset

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 using Sora2.Sdk.IntegrationTests.Support;
 using Sora2.Sdk.Simulator;
 
-namespace Sora2.Sdk.IntegrationTests.Http;
+namespace Sora2.Sdk.IntegrationTests.Transport;
 
 /// <summary>Retries, circuit breaker and concurrency limit of media hosts, over sockets.</summary>
 public sealed class MediaResilienceTests : ResilienceTest
 {
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_circuit_opens_lets_one_call_through_as_a_trial_and_closes(string way)
+    public async Task Circuit_opens_probes_and_closes(string way)
     {
         var isUp = false;
         var host = await HostAsync((_, http) => isUp ? WriteVideoAsync(http) : FailAsync(http));
@@ -34,7 +34,9 @@ public sealed class MediaResilienceTests : ResilienceTest
         Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Bytes);
         Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Bytes);
         Assert.Equal(5, host.Asked.Count);
-        Assert.Equal([(60, LogLevel.Warning), (60, LogLevel.Warning), (61, LogLevel.Information)], Heard.Lines.Where(line => line.Id is 60 or 61).Select(line => (line.Id, line.Level)));
+        Assert.Equal(
+            [(60, LogLevel.Warning), (60, LogLevel.Warning), (61, LogLevel.Information)],
+            Heard.Lines.Where(line => line.Id is 60 or 61).Select(line => (line.Id, line.Level)));
 
         Task<DownloadException> FailsAsync() => Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(client, host));
 
@@ -44,19 +46,22 @@ public sealed class MediaResilienceTests : ResilienceTest
             Assert.True(error.IsTransient);
             Assert.Null(error.StatusCode);
             Assert.InRange(error.RetryAfter!.Value, TimeSpan.FromSeconds(0.05), TimeSpan.FromSeconds(15));
-            Assert.Contains("failed too often", error.Message, StringComparison.Ordinal);
             Assert.Equal(requests, host.Asked.Count);
         }
     }
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_download_waits_for_an_open_circuit_and_goes_on(string way)
+    public async Task Download_waits_for_an_open_circuit_and_continues(string way)
     {
         var host = await HostAsync((request, http) => request <= 3 ? FailAsync(http) : WriteVideoAsync(http));
         var client = Open(
             way,
-            options => (options.Media.MaxRetryAttempts, options.Media.MinimumThroughput, options.Media.BreakDuration) = (0, 2, TimeSpan.FromSeconds(40)),
+            options =>
+            {
+                (options.Media.MaxRetryAttempts, options.Media.MinimumThroughput) = (0, 2);
+                options.Media.BreakDuration = TimeSpan.FromSeconds(40);
+            },
             options => (options.DownloadRetries, options.RetryDelay) = (8, TimeSpan.FromMilliseconds(1)));
 
         var download = DownloadAsync(client, host);
@@ -72,7 +77,7 @@ public sealed class MediaResilienceTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Calls_beyond_the_permits_queue_until_a_body_is_read_and_those_beyond_the_queue_fail(string way)
+    public async Task Requests_over_the_permit_limit_queue_until_a_body_is_read_and_fail_over_the_queue_limit(string way)
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -109,9 +114,9 @@ public sealed class MediaResilienceTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_permit_is_given_back_when_a_download_breaks_is_refused_or_is_cancelled(string way)
+    public async Task Permit_is_released_when_a_download_breaks_is_refused_or_is_canceled(string way)
     {
-        var silent = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
         var host = await HostAsync(async (request, http) =>
         {
             switch (request)
@@ -130,7 +135,7 @@ public sealed class MediaResilienceTests : ResilienceTest
                 case 4:
                     await http.Response.Body.WriteAsync(Video.AsMemory(0, 1000), Token);
                     await http.Response.Body.FlushAsync(Token);
-                    silent.SetResult();
+                    started.SetResult();
                     await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                     break;
                 default:
@@ -138,7 +143,8 @@ public sealed class MediaResilienceTests : ResilienceTest
                     break;
             }
         });
-        var client = Open(way, options => (options.Media.PermitLimit, options.Media.QueueLimit, options.Media.MaxRetryAttempts) = (1, 0, 0));
+        var client = Open(
+            way, options => (options.Media.PermitLimit, options.Media.QueueLimit, options.Media.MaxRetryAttempts) = (1, 0, 0));
         using var cancel = new CancellationTokenSource();
 
         for (var i = 0; i < 3; i++)
@@ -147,19 +153,25 @@ public sealed class MediaResilienceTests : ResilienceTest
         }
 
         var cancelled = client.Videos.DownloadAsync(TaskAt(host), new MemoryStream(), cancellationToken: cancel.Token);
-        await silent.Task;
+        await started.Task;
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
 
         Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Bytes);
     }
 
-    /// <summary>Seven seconds, in both forms of the header; the date goes by the response's own.</summary>
-    public static TheoryData<string, string> RetryAfters => new() { { "script", "7" }, { "container", "7" }, { "script", "Fri, 20 Nov 2026 08:00:07 GMT" }, { "container", "Fri, 20 Nov 2026 08:00:07 GMT" } };
+    /// <summary>Seven seconds in both forms of the header; the date is relative to the response's own.</summary>
+    public static TheoryData<string, string> RetryAfters => new()
+    {
+        { "script", "7" },
+        { "container", "7" },
+        { "script", "Fri, 20 Nov 2026 08:00:07 GMT" },
+        { "container", "Fri, 20 Nov 2026 08:00:07 GMT" },
+    };
 
     [Theory]
     [MemberData(nameof(RetryAfters))]
-    public async Task A_retry_comes_when_the_host_says_and_not_before(string way, string retryAfter)
+    public async Task Retry_waits_for_the_retry_after(string way, string retryAfter)
     {
         var host = await HostAsync((request, http) =>
         {
@@ -179,7 +191,7 @@ public sealed class MediaResilienceTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_longer_pause_than_is_waited_for_is_reported(string way)
+    public async Task Long_retry_after_is_reported_not_waited(string way)
     {
         var host = await HostAsync((_, http) => FailAsync(http, 429, "61"));
         var client = Open(way, _ => { }, options => options.DownloadRetries = 8);
@@ -192,10 +204,13 @@ public sealed class MediaResilienceTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Both_layers_together_retry_as_often_as_the_download_may(string way)
+    public async Task Both_layers_share_the_retry_limit_of_the_download(string way)
     {
         var host = await HostAsync((_, http) => FailAsync(http));
-        var client = Open(way, options => options.Media.UseCircuitBreaker = false, options => (options.DownloadRetries, options.RetryDelay) = (5, TimeSpan.FromMilliseconds(1)));
+        var client = Open(
+            way,
+            options => options.Media.UseCircuitBreaker = false,
+            options => (options.DownloadRetries, options.RetryDelay) = (5, TimeSpan.FromMilliseconds(1)));
 
         var download = DownloadAsync(client, host);
         while (!download.IsCompleted)
@@ -210,7 +225,7 @@ public sealed class MediaResilienceTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_host_that_is_silent_in_one_attempt_is_asked_again(string way)
+    public async Task Attempt_without_a_response_is_retried(string way)
     {
         var asked = new TaskCompletionSource();
         var host = await HostAsync(async (request, http) =>
@@ -238,10 +253,12 @@ public sealed class MediaResilienceTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_web_image_is_retried_and_the_create_is_paid_once(string way)
+    public async Task Web_image_is_retried_and_the_create_is_paid_once(string way)
     {
-        var host = await HostAsync((request, http) => request <= 2 ? FailAsync(http, 502) : http.Response.Body.WriteAsync(TinyImages.Png, Token).AsTask());
-        var client = Open(way, options => options.Media.RetryDelay = TimeSpan.FromMilliseconds(1), options => options.TimeProvider = TimeProvider.System);
+        var host = await HostAsync(
+            (request, http) => request <= 2 ? FailAsync(http, 502) : http.Response.Body.WriteAsync(TinyImages.Png, Token).AsTask());
+        var client = Open(
+            way, options => options.Media.RetryDelay = TimeSpan.FromMilliseconds(1), options => options.TimeProvider = TimeProvider.System);
 
         await client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token);
 
@@ -252,22 +269,24 @@ public sealed class MediaResilienceTests : ResilienceTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_web_image_behind_an_open_circuit_is_refused_before_anything_is_paid(string way)
+    public async Task Web_image_behind_an_open_circuit_is_refused_before_payment(string way)
     {
         var host = await HostAsync((_, http) => FailAsync(http));
         var client = Open(way, options => (options.Media.MaxRetryAttempts, options.Media.MinimumThroughput) = (0, 2));
         await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(client, host));
         await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(client, host));
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token));
 
-        Assert.Contains("failed too often", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Sora2ErrorKind.InvalidRequest, error.Kind);
+        Assert.Equal(2, host.Asked.Count);
         Assert.Empty(Simulator.Ledger.Requests);
     }
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_video_at_the_API_itself_goes_through_the_same_pipeline_with_the_key(string way)
+    public async Task Video_at_the_API_uses_the_same_pipeline_with_the_key(string way)
     {
         var api = await HostAsync((request, http) => request == 1 ? FailAsync(http, 503, "5") : WriteVideoAsync(http));
         var client = Open(way, _ => { }, options => (options.BaseAddress, options.DownloadRetries) = (api.Address, 1));
@@ -277,19 +296,25 @@ public sealed class MediaResilienceTests : ResilienceTest
 
         Assert.Equal(Video.Length, (await download).Bytes);
         Assert.Equal(2, api.Asked.Count);
-        Assert.All(api.Asked, asked => Assert.Contains($"Authorization: Bearer {Simulator.ApiKey}", asked.Headers, StringComparison.Ordinal));
+        Assert.All(
+            api.Asked, asked => Assert.Contains($"Authorization: Bearer {Simulator.ApiKey}", asked.Headers, StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_private_address_opens_no_circuit_and_is_not_retried(string way)
+    public async Task Private_address_opens_no_circuit_and_is_not_retried(string way)
     {
-        var client = Open(way, options => options.Media.MinimumThroughput = 2, options => (options.AllowPrivateNetworkDownloads, options.DownloadRetries) = (false, 8));
-        var task = new VideoTask { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Simulator.MediaBaseAddress.Port}/v.mp4")) };
+        var client = Open(
+            way,
+            options => options.Media.MinimumThroughput = 2,
+            options => (options.AllowPrivateNetworkDownloads, options.DownloadRetries) = (false, 8));
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Simulator.MediaBaseAddress.Port}/v.mp4");
+        var task = new VideoTask { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(url) };
 
         for (var i = 0; i < 4; i++)
         {
-            var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(task, new MemoryStream(), cancellationToken: Token));
+            var error = await Assert.ThrowsAsync<Sora2ValidationException>(
+                () => client.Videos.DownloadAsync(task, new MemoryStream(), cancellationToken: Token));
             Assert.Contains("AllowPrivateNetworkDownloads", error.Message, StringComparison.Ordinal);
         }
 

@@ -3,19 +3,17 @@ using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Sora2.Sdk.Tests.Support;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
-/// <summary>What the guard makes of handlers and networks that behave oddly, where no socket is needed to see it.</summary>
+/// <summary>The send guard under handlers and networks that behave unusually, without sockets.</summary>
 public sealed class GuardUnderHandlersTests
 {
-    private const string Accepted = """{"id":"task-1","status":"queued"}""";
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_body_that_the_network_would_write_again_is_written_once(bool isReplaced)
+    public async Task Body_that_the_network_would_resend_is_written_once(bool isReplaced)
     {
         var network = new Repeating();
         using var client = TestClients.Create(Sora2Platform.Juxin, new Between(
@@ -33,7 +31,7 @@ public sealed class GuardUnderHandlersTests
     }
 
     [Fact]
-    public async Task A_network_that_signs_and_repeats_by_itself_proves_no_refusal()
+    public async Task Network_that_signs_and_resends_does_not_prove_a_refusal()
     {
         var network = new Repeating { Signs = true };
         using var client = TestClients.Create(Sora2Platform.Juxin, network);
@@ -46,12 +44,13 @@ public sealed class GuardUnderHandlersTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_handler_that_sends_synchronously_is_refused_and_told_so(bool isPaid)
+    public async Task Synchronous_send_of_a_handler_is_refused(bool isPaid)
     {
-        var network = new StubHandler(Accepted);
+        var network = new StubHandler(Responses.Accepted);
         using var client = TestClients.Create(Sora2Platform.Juxin, new Synchronous { InnerHandler = network });
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => isPaid ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("task-1", Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => isPaid ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("task-1", Token));
 
         Assert.Contains("SendAsync", error.Message, StringComparison.Ordinal);
         Assert.Equal(Sora2ErrorKind.WrongEndpoint, error.Kind);
@@ -62,27 +61,31 @@ public sealed class GuardUnderHandlersTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_handler_that_throws_before_it_returns_a_task_is_typed(bool isPaid)
+    public async Task Handler_that_throws_synchronously_is_reported_as_an_SDK_exception(bool isPaid)
     {
-        var network = new StubHandler(Accepted);
-        using var client = TestClients.Create(Sora2Platform.Juxin, new Between((_, _) => throw new FormatException("boom"), network), options => (options.QueryRetries, options.CreateRetries) = (0, 0));
+        var network = new StubHandler(Responses.Accepted);
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            new Between((_, _) => throw new FormatException("boom"), network),
+            options => (options.QueryRetries, options.CreateRetries) = (0, 0));
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => isPaid ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("task-1", Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => isPaid ? client.Videos.CreateAsync(new VideoRequest("a"), Token) : client.Videos.GetAsync("task-1", Token));
 
         Assert.IsType<FormatException>(error.InnerException);
         Assert.Equal(!isPaid, error.MayHaveBeenCharged);
         Assert.Empty(network.Sent);
     }
 
-    /// <summary>A handler of the host's that refuses a call by itself has sent nothing, so that the next address or account is free to take it.</summary>
+    /// <summary>A host's handler that refuses a request has sent nothing, so that the next address or account may take it.</summary>
     [Theory]
     [InlineData("open circuit", true)]
     [InlineData("open circuit", false)]
     [InlineData("full queue", true)]
     [InlineData("full queue", false)]
-    public async Task A_call_that_a_handler_of_the_host_refused_goes_to_the_next_address(string refusal, bool isPaid)
+    public async Task Request_refused_by_a_host_handler_goes_to_the_next_address(string refusal, bool isPaid)
     {
-        var network = new StubHandler(Accepted);
+        var network = new StubHandler(Responses.Accepted);
         using var client = TestClients.Create(
             Sora2Platform.Juxin,
             new Between(
@@ -98,7 +101,8 @@ public sealed class GuardUnderHandlersTests
     }
 
     private sealed class Between(
-        Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> handle, HttpMessageHandler inner)
+        Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage>> handle,
+        HttpMessageHandler inner)
         : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -111,7 +115,7 @@ public sealed class GuardUnderHandlersTests
             Task.FromResult(base.Send(request, cancellationToken));
     }
 
-    /// <summary>A network that writes a body again by itself, as one over HTTP/2 does when the server says that it refused the stream.</summary>
+    /// <summary>A network that resends a body by itself, as one over HTTP/2 does when the server refuses the stream.</summary>
     private sealed class Repeating : HttpMessageHandler
     {
         public int Written { get; private set; }
@@ -132,7 +136,7 @@ public sealed class GuardUnderHandlersTests
                 Written += sent.Length > 0 ? 1 : 0;
             }
 
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Accepted) };
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Responses.Accepted) };
         }
     }
 }

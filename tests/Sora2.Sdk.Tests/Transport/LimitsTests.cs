@@ -1,18 +1,16 @@
 using Sora2.Sdk.Tests.Support;
 using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
-/// <summary>Limits on this side, and which base address is asked, on a virtual clock.</summary>
+/// <summary>Client-side limits and the choice of the base address, on a virtual clock.</summary>
 public sealed class LimitsTests
 {
-    private const string Done = """{"status":"SUCCESS","video_url":"https://x/v.mp4"}""";
-
     private readonly VirtualClock _clock = new();
 
     [Theory]
     [AllPlatforms]
-    public async Task Creates_keep_their_distance_and_progress_shows_the_waiting(string platform)
+    public async Task Creates_keep_the_minimum_interval_and_progress_reports_the_wait(string platform)
     {
         var creates = new List<double>();
         var waiting = 0;
@@ -23,17 +21,18 @@ public sealed class LimitsTests
                 creates.Add(_clock.Elapsed.TotalSeconds);
             }
 
-            return StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{creates.Count}}"}""" : Done);
+            return StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{creates.Count}}"}""" : Responses.Done);
         }), options => options.MinCreateInterval = TimeSpan.FromSeconds(10));
 
-        await _clock.RunAsync(Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.Videos.GenerateAsync(new VideoRequest("a"), progress: new Telling(task => waiting += task.Id.Length == 0 ? 1 : 0)))));
+        await _clock.RunAsync(Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.Videos.GenerateAsync(
+            new VideoRequest("a"), progress: new SyncProgress<VideoTask>(task => waiting += task.Id.Length == 0 ? 1 : 0)))));
 
         Assert.Equal([0, 10, 20, 30], creates);
         Assert.Equal(3, waiting);
     }
 
     [Fact]
-    public async Task Characters_and_storyboards_keep_the_same_distance()
+    public async Task Characters_and_storyboards_keep_the_same_interval()
     {
         var creates = new List<double>();
         using var client = Client("juxin", new StubHandler((_, _) =>
@@ -51,9 +50,10 @@ public sealed class LimitsTests
 
     [Theory]
     [AllPlatforms]
-    public async Task A_create_waits_for_a_slot_until_another_task_has_ended(string platform)
+    public async Task Create_waits_for_a_slot_until_another_task_ends(string platform)
     {
-        var api = new StubHandler((n, request) => StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{n}}"}""" : Done));
+        var api = new StubHandler(
+            (n, request) => StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{n}}"}""" : Responses.Done));
         using var client = Client(platform, api, options => options.MaxRunningTasks = 2);
         var first = await client.Videos.CreateAsync(new VideoRequest("a"));
         await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build());
@@ -68,9 +68,9 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task A_slot_is_free_again_after_a_refusal_a_failed_task_and_the_end_of_patience()
+    public async Task Slot_is_released_after_a_refusal_a_failed_task_and_the_wait_timeout()
     {
-        var answers = new Queue<HttpResponseMessage>([
+        var responses = new Queue<HttpResponseMessage>([
             StubHandler.Json("""{"error":{"message":"bad"}}""", System.Net.HttpStatusCode.BadRequest),
             StubHandler.Json("""{"id":"task-1"}"""),
             StubHandler.Json("""{"status":"failed"}"""),
@@ -78,7 +78,7 @@ public sealed class LimitsTests
             StubHandler.Json("""{"id":"task-2"}"""),
             StubHandler.Json("""{"id":"task-3"}"""),
         ]);
-        using var client = Client("juxin", new StubHandler((_, _) => answers.Dequeue()), options => options.MaxRunningTasks = 1);
+        using var client = Client("juxin", new StubHandler((_, _) => responses.Dequeue()), options => options.MaxRunningTasks = 1);
 
         await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.CreateAsync(new VideoRequest("refused")));
         await client.Videos.CreateAsync(new VideoRequest("fails"));
@@ -86,20 +86,20 @@ public sealed class LimitsTests
         await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("unknown")));
         var second = client.Videos.CreateAsync(new VideoRequest("after the unknown one"));
         await FreedAfterAsync(TimeSpan.FromMinutes(30), second);
-        await FreedAfterAsync(TimeSpan.FromMinutes(30), client.Videos.CreateAsync(new VideoRequest("after one nobody asks for")));
+        await FreedAfterAsync(TimeSpan.FromMinutes(30), client.Videos.CreateAsync(new VideoRequest("after one that is not polled")));
 
-        Assert.Empty(answers);
+        Assert.Empty(responses);
     }
 
     [Fact]
-    public async Task The_slot_of_an_unknown_outcome_with_an_id_is_free_when_that_task_ends()
+    public async Task Slot_of_an_unknown_outcome_with_an_id_is_released_when_that_task_ends()
     {
-        var answers = new Queue<HttpResponseMessage>([
+        var responses = new Queue<HttpResponseMessage>([
             StubHandler.Json("""{"id":"task-9","error":{"message":"save task failed"}}""", System.Net.HttpStatusCode.InternalServerError),
-            StubHandler.Json(Done),
+            StubHandler.Json(Responses.Done),
             StubHandler.Json("""{"id":"task-10"}"""),
         ]);
-        using var client = Client("juxin", new StubHandler((_, _) => answers.Dequeue()), options => options.MaxRunningTasks = 1);
+        using var client = Client("juxin", new StubHandler((_, _) => responses.Dequeue()), options => options.MaxRunningTasks = 1);
         var unknown = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a")));
         var next = client.Videos.CreateAsync(new VideoRequest("b"));
         Assert.False(next.IsCompleted);
@@ -110,9 +110,10 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task A_task_that_somebody_asks_for_keeps_its_slot_beyond_the_wait_timeout()
+    public async Task Polled_task_keeps_its_slot_beyond_the_wait_timeout()
     {
-        var api = new StubHandler((n, request) => StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{n}}"}""" : """{"status":"PROCESSING"}"""));
+        var api = new StubHandler((n, request) => StubHandler.Json(
+            request.Method == HttpMethod.Post ? $$"""{"id":"task-{{n}}"}""" : """{"status":"PROCESSING"}"""));
         using var client = Client("juxin", api, options => options.MaxRunningTasks = 1);
         var first = await client.Videos.CreateAsync(new VideoRequest("a"));
         var next = client.Videos.CreateAsync(new VideoRequest("b"));
@@ -122,20 +123,21 @@ public sealed class LimitsTests
         await FreedAfterAsync(TimeSpan.FromMinutes(30), next);
     }
 
-    /// <summary>A slot is handed over on another thread, so this moves the clock and then waits for the create itself.</summary>
-    private async Task FreedAfterAsync(TimeSpan patience, Task create)
+    /// <summary>A slot is handed over on another thread, so this advances the clock and then awaits the create.</summary>
+    private async Task FreedAfterAsync(TimeSpan timeout, Task create)
     {
-        _clock.Advance(patience - TimeSpan.FromTicks(1));
+        _clock.Advance(timeout - TimeSpan.FromTicks(1));
         Assert.False(create.IsCompleted);
         _clock.Advance(TimeSpan.FromTicks(1));
         await create.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
-    public async Task Waiting_for_a_slot_or_a_turn_can_be_cancelled_and_nothing_is_sent()
+    public async Task Wait_for_a_slot_or_an_interval_can_be_canceled_and_nothing_is_sent()
     {
         var api = new StubHandler("""{"id":"task-1"}""");
-        using var client = Client("juxin", api, options => (options.MaxRunningTasks, options.MinCreateInterval) = (1, TimeSpan.FromHours(1)));
+        using var client = Client(
+            "juxin", api, options => (options.MaxRunningTasks, options.MinCreateInterval) = (1, TimeSpan.FromHours(1)));
         await client.Videos.CreateAsync(new VideoRequest("a"));
         using var cancel = new CancellationTokenSource();
         var create = client.Videos.CreateAsync(new VideoRequest("b"), cancel.Token);
@@ -150,7 +152,7 @@ public sealed class LimitsTests
 
     [Theory]
     [AllPlatforms]
-    public async Task The_next_address_is_tried_only_when_nothing_was_sent_and_then_kept_for_a_while(string platform)
+    public async Task Next_address_is_used_only_if_nothing_was_sent_and_then_kept_for_a_while(string platform)
     {
         var isFirstUp = false;
         var api = new StubHandler((_, request) => request.RequestUri!.Host == "first" && !isFirstUp
@@ -171,7 +173,7 @@ public sealed class LimitsTests
     [InlineData(500)]
     [InlineData(429)]
     [InlineData(404)]
-    public async Task An_answer_never_leads_to_the_next_address(int status)
+    public async Task Response_never_leads_to_the_next_address(int status)
     {
         var api = new StubHandler((_, _) => StubHandler.Json("{}", (System.Net.HttpStatusCode)status));
         using var client = Client("zhenzhen", api, options =>
@@ -186,7 +188,7 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_after_the_bytes_left_never_leads_to_the_next_address()
+    public async Task Connection_that_breaks_after_sending_never_leads_to_the_next_address()
     {
         var api = new StubHandler((_, _) => throw new HttpRequestException(HttpRequestError.ResponseEnded, "gone"));
         using var client = Client("zhenzhen", api, TwoAddresses);
@@ -197,16 +199,17 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task A_task_is_asked_for_at_the_address_that_made_it()
+    public async Task Task_is_polled_at_the_address_that_created_it()
     {
         var isFirstUp = false;
         var api = new StubHandler((n, request) => request.RequestUri!.Host == "first" && !isFirstUp
             ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
-            : StubHandler.Json(request.Method == HttpMethod.Post ? """{"id":"task-1"}""" : n < 6 ? """{"status":"queued"}""" : Done));
+            : StubHandler.Json(
+                request.Method == HttpMethod.Post ? """{"id":"task-1"}""" : n < 6 ? """{"status":"queued"}""" : Responses.Done));
         using var client = Client("zhenzhen", api, options =>
         {
             TwoAddresses(options);
-            options.PollInterval = TimeSpan.FromMinutes(4); // past the time for which an address is kept
+            options.PollInterval = TimeSpan.FromMinutes(4); // longer than an address is kept
         });
         await client.Videos.CreateAsync(new VideoRequest("a"));
         isFirstUp = true;
@@ -214,17 +217,22 @@ public sealed class LimitsTests
         await _clock.RunAsync(client.Videos.WaitAsync("task-1"));
         await client.Videos.GetAsync("task-of-another-process");
 
-        Assert.Equal(["first", "second", "second", "second", "second", "second", "second", "first"], api.Sent.Select(sent => sent.Url.Host));
+        Assert.Equal(
+            ["first", "second", "second", "second", "second", "second", "second", "first"], api.Sent.Select(sent => sent.Url.Host));
     }
 
     [Fact]
-    public async Task The_address_that_is_kept_is_left_when_it_is_down_and_the_others_follow_in_order()
+    public async Task Kept_address_that_is_down_is_replaced_by_the_next_in_order()
     {
         var down = new HashSet<string>(StringComparer.Ordinal) { "first" };
         var api = new StubHandler((_, request) => down.Contains(request.RequestUri!.Host)
             ? throw new HttpRequestException(HttpRequestError.ConnectionError, "refused")
             : StubHandler.Json("""{"id":"t"}"""));
-        using var client = Client("zhenzhen", api, options => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first"), [new Uri("https://second"), new Uri("https://third")]));
+        using var client = Client(
+            "zhenzhen",
+            api,
+            options => (options.BaseAddress, options.FallbackBaseAddresses) = (
+                new Uri("https://first"), [new Uri("https://second"), new Uri("https://third")]));
 
         await client.Videos.CreateAsync(new VideoRequest("a"));
         down.Add("second");
@@ -238,7 +246,7 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task The_time_for_which_an_address_is_kept_is_not_prolonged_by_using_it()
+    public async Task Use_of_a_kept_address_does_not_extend_its_time()
     {
         var isFirstUp = false;
         var api = new StubHandler((_, request) => request.RequestUri!.Host == "first" && !isFirstUp
@@ -257,22 +265,28 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task A_create_whose_turn_has_come_does_not_wait()
+    public async Task Create_after_the_interval_does_not_wait()
     {
         var waiting = 0;
-        using var client = Client("juxin", new StubHandler("""{"id":"t","status":"failed"}"""), options => options.MinCreateInterval = TimeSpan.FromSeconds(10));
+        using var client = Client(
+            "juxin", new StubHandler("""{"id":"t","status":"failed"}"""), options => options.MinCreateInterval = TimeSpan.FromSeconds(10));
         await client.Videos.CreateAsync(new VideoRequest("a"));
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        await Assert.ThrowsAsync<VideoTaskFailedException>(() => client.Videos.GenerateAsync(new VideoRequest("b"), progress: new Telling(task => waiting += task.Id.Length == 0 ? 1 : 0)));
+        await Assert.ThrowsAsync<VideoTaskFailedException>(() => client.Videos.GenerateAsync(
+            new VideoRequest("b"), progress: new SyncProgress<VideoTask>(task => waiting += task.Id.Length == 0 ? 1 : 0)));
 
-        Assert.Equal((0, TimeSpan.FromSeconds(10)), (waiting, _clock.Elapsed));
+        Assert.Equal(0, waiting);
+        Assert.Equal(TimeSpan.FromSeconds(10), _clock.Elapsed);
     }
 
     [Fact]
-    public async Task A_task_that_was_finished_when_it_was_created_takes_no_slot()
+    public async Task Task_that_is_finished_when_created_uses_no_slot()
     {
-        using var client = Client("juxin", new StubHandler("""{"id":"t","status":"completed","video_url":"https://x/v.mp4"}"""), options => options.MaxRunningTasks = 1);
+        using var client = Client(
+            "juxin",
+            new StubHandler("""{"id":"t","status":"completed","video_url":"https://x/v.mp4"}"""),
+            options => options.MaxRunningTasks = 1);
 
         for (var i = 0; i < 3; i++)
         {
@@ -281,7 +295,7 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task The_address_that_made_a_task_is_remembered_longer_than_it_is_preferred()
+    public async Task Address_that_created_a_task_is_remembered_longer_than_it_is_preferred()
     {
         var isFirstUp = false;
         var api = new StubHandler((_, request) => request.RequestUri!.Host == "first" && !isFirstUp
@@ -299,7 +313,7 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task A_task_that_nobody_asks_for_gives_its_slot_back_also_where_waits_have_no_time_out()
+    public async Task Task_that_is_not_polled_releases_its_slot_even_without_a_wait_timeout()
     {
         var api = new StubHandler((n, _) => StubHandler.Json($$"""{"id":"task-{{n}}","status":"queued"}"""));
         using var client = Client("juxin", api, options => (options.MaxRunningTasks, options.WaitTimeout) = (2, Timeout.InfiniteTimeSpan));
@@ -315,9 +329,10 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task A_task_that_somebody_asks_for_keeps_its_slot()
+    public async Task Polled_task_keeps_its_slot()
     {
-        var api = new StubHandler((_, request) => StubHandler.Json(request.Method == HttpMethod.Post || _clock.Elapsed < TimeSpan.FromHours(3) ? """{"id":"task-1","status":"queued"}""" : Done));
+        var api = new StubHandler((_, request) => StubHandler.Json(
+            request.Method == HttpMethod.Post || _clock.Elapsed < TimeSpan.FromHours(3) ? Responses.Accepted : Responses.Done));
         using var client = Client("juxin", api, options => (options.MaxRunningTasks, options.WaitTimeout) = (1, Timeout.InfiniteTimeSpan));
         var first = client.Videos.GenerateAsync(new VideoRequest("a"));
 
@@ -329,7 +344,7 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public void Which_address_made_a_task_is_remembered_of_the_newest_tasks_only()
+    public void Addresses_are_remembered_for_the_newest_tasks_only()
     {
         var options = new Sora2ClientOptions();
         TwoAddresses(options);
@@ -345,16 +360,15 @@ public sealed class LimitsTests
         Assert.Equal(2, book.For("task-0").Count);
     }
 
-    private static void TwoAddresses(Sora2ClientOptions options) => (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first/v1"), [new Uri("https://second/")]);
+    private static void TwoAddresses(Sora2ClientOptions options) =>
+        (options.BaseAddress, options.FallbackBaseAddresses) = (new Uri("https://first/v1"), [new Uri("https://second/")]);
 
-    private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(Sora2Platform.BuiltIn.Single(known => known.Name == platform), api, options =>
-    {
-        (options.TimeProvider, options.PollJitter) = (_clock, 0);
-        configure?.Invoke(options);
-    });
-
-    private sealed class Telling(Action<VideoTask> tell) : IProgress<VideoTask>
-    {
-        public void Report(VideoTask value) => tell(value);
-    }
+    private Sora2Client Client(string platform, StubHandler api, Action<Sora2ClientOptions>? configure = null) => TestClients.Create(
+        Sora2Platform.BuiltIn.Single(known => known.Name == platform),
+        api,
+        options =>
+        {
+            (options.TimeProvider, options.PollJitter) = (_clock, 0);
+            configure?.Invoke(options);
+        });
 }

@@ -3,9 +3,9 @@ using System.Net;
 using Sora2.Sdk.Tests.Support;
 using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
-/// <summary>How long the platform asks to be left alone, whatever the clock of this machine says.</summary>
+/// <summary>The delay in Retry-After, independent of the local clock.</summary>
 public sealed class RetryAfterTests
 {
     private readonly VirtualClock _clock = new();
@@ -14,16 +14,19 @@ public sealed class RetryAfterTests
     [InlineData(-2)]
     [InlineData(0)]
     [InlineData(2)]
-    public async Task A_date_is_compared_with_that_of_the_response_and_not_with_the_clock_here(int hoursAhead)
+    public async Task Date_is_relative_to_the_date_of_the_response_not_to_the_local_clock(int hoursAhead)
     {
         using var client = TestClients.Create(
             Sora2Platform.Juxin,
             new StubHandler((n, _) =>
             {
                 var platformTime = _clock.GetUtcNow().AddHours(-hoursAhead);
-                var response = StubHandler.Json(n == 0 ? """{"error":{"message":"Too many requests"}}""" : """{"id":"task-1"}""", n == 0 ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK);
+                var response = n == 0
+                    ? StubHandler.Json(Responses.TooManyRequests, HttpStatusCode.TooManyRequests)
+                    : StubHandler.Json(Responses.Accepted);
                 response.Headers.Date = platformTime;
-                response.Headers.TryAddWithoutValidation("Retry-After", platformTime.AddSeconds(7).ToString("R", CultureInfo.InvariantCulture));
+                response.Headers.TryAddWithoutValidation(
+                    "Retry-After", platformTime.AddSeconds(7).ToString("R", CultureInfo.InvariantCulture));
                 return response;
             }),
             options => (options.TimeProvider, options.PollJitter) = (_clock, 0));
@@ -37,7 +40,7 @@ public sealed class RetryAfterTests
     [InlineData("Fri, 20 Nov 2026 08:00:09 GMT", 9)]
     [InlineData("Fri, 20 Nov 2026 07:00:00 GMT", 0)]
     [InlineData("5", 5)]
-    public void Without_a_date_of_the_response_the_clock_here_counts(string value, int seconds)
+    public void Date_is_relative_to_the_local_clock_if_the_response_has_none(string value, int seconds)
     {
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("Retry-After", value);

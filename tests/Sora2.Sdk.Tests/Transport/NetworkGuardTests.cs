@@ -1,7 +1,7 @@
 using System.Net;
 using Sora2.Sdk.Transport;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 public sealed class NetworkGuardTests
 {
@@ -36,7 +36,7 @@ public sealed class NetworkGuardTests
     [InlineData("::127.0.0.1")]
     [InlineData("64:ff9b::a9fe:a9fe")]
     [InlineData("2002:7f00:1::")]
-    public void An_address_inside_is_not_public(string address) => Assert.False(PrivateNetworkGuard.IsPublic(IPAddress.Parse(address)));
+    public void Private_address_is_not_public(string address) => Assert.False(PrivateNetworkGuard.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("8.8.8.8")]
@@ -47,7 +47,7 @@ public sealed class NetworkGuardTests
     [InlineData("2606:4700::1111")]
     [InlineData("::ffff:8.8.8.8")]
     [InlineData("64:ff9b::808:808")]
-    public void An_address_outside_is_public(string address) => Assert.True(PrivateNetworkGuard.IsPublic(IPAddress.Parse(address)));
+    public void Public_address_is_public(string address) => Assert.True(PrivateNetworkGuard.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("http://localhost/x")]
@@ -77,7 +77,7 @@ public sealed class NetworkGuardTests
     [InlineData("http://[::ffff:a9fe:a9fe]/x")]
     [InlineData("http://[fe80::1%25eth0]/x")]
     [InlineData("http://[64:ff9b::a00:1]/x")]
-    public void A_name_or_number_of_a_private_network_is_refused_before_anybody_resolves_it(string url) =>
+    public void Name_or_address_of_a_private_network_is_refused_before_it_is_resolved(string url) =>
         Assert.False(PrivateNetworkGuard.MayBePublic(new Uri(url)));
 
     [Theory]
@@ -87,5 +87,5 @@ public sealed class NetworkGuardTests
     [InlineData("https://internal.example/v.mp4")]
     [InlineData("https://8.8.8.8/v.mp4")]
     [InlineData("https://[2606:4700::1]/v.mp4")]
-    public void A_public_name_or_number_is_not(string url) => Assert.True(PrivateNetworkGuard.MayBePublic(new Uri(url)));
+    public void Public_name_or_address_is_allowed(string url) => Assert.True(PrivateNetworkGuard.MayBePublic(new Uri(url)));
 }

@@ -1,6 +1,6 @@
 using Sora2.Sdk.Common;
 
-namespace Sora2.Sdk.Tests.Http;
+namespace Sora2.Sdk.Tests.Transport;
 
 public sealed class ApiAddressTests
 {
@@ -15,7 +15,7 @@ public sealed class ApiAddressTests
     [InlineData("https://h/myv1", "https://h/myv1")]
     [InlineData("https://h/v10", "https://h/v10")]
     [InlineData("http://127.0.0.1:5201/", "http://127.0.0.1:5201")]
-    public void A_base_address_is_the_same_however_it_is_written(string address, string normal) => Assert.Equal(normal, ApiAddress.Normalise(new Uri(address)));
+    public void Base_address_is_normalised(string address, string normal) => Assert.Equal(normal, ApiAddress.Normalise(new Uri(address)));
 
     [Theory]
     [InlineData("https://h", true)]
@@ -28,11 +28,13 @@ public sealed class ApiAddressTests
     [InlineData("https://user:pass@h", false)]
     [InlineData("https://h/?key=1", false)]
     [InlineData("https://h/#x", false)]
-    public void An_address_that_would_leak_the_key_or_lead_nowhere_is_refused(string address, bool fine) => Assert.Equal(fine, ApiAddress.Problem(new Uri(address), allowInsecure: false) is null);
+    public void Address_that_would_leak_the_key_or_is_not_valid_is_refused(string address, bool fine) =>
+        Assert.Equal(fine, ApiAddress.Problem(new Uri(address), allowInsecure: false) is null);
 
     [Fact]
-    public void A_relative_address_is_refused() => Assert.NotNull(ApiAddress.Problem(new Uri("/v1", UriKind.Relative), allowInsecure: false));
+    public void Relative_address_is_refused() => Assert.NotNull(ApiAddress.Problem(new Uri("/v1", UriKind.Relative), allowInsecure: false));
 
     [Fact]
-    public void Http_beyond_this_machine_can_be_allowed() => Assert.Null(ApiAddress.Problem(new Uri("http://relay.internal"), allowInsecure: true));
+    public void Http_to_another_machine_can_be_allowed() =>
+        Assert.Null(ApiAddress.Problem(new Uri("http://relay.internal"), allowInsecure: true));
 }
