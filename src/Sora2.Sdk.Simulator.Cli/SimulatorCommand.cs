@@ -73,7 +73,8 @@ internal static class SimulatorCommand
 
         var command = new RootCommand(ConsoleText.Description)
         {
-            key, speed, duration, juxinShape, videoBytes, videoLinks, juxinModels, zhenzhenModels, strict, juxinPort, zhenzhenPort, mediaPort,
+            key, speed, duration, juxinShape, videoBytes, videoLinks, juxinModels, zhenzhenModels, strict,
+            juxinPort, zhenzhenPort, mediaPort,
         };
 
         // A repeated option overrides the previous value, so that a script can append to its defaults.

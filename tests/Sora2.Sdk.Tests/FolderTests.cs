@@ -76,7 +76,8 @@ public sealed partial class FolderTests
         [GeneratedRegex(@"^public ", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
         private static partial Regex PublicType();
 
-        [GeneratedRegex(@"^using Sora2\.Sdk\.(\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+        // Sora2.Sdk.Platforms itself also has the public types for adapter authors.
+        [GeneratedRegex(@"^using Sora2\.Sdk\.(?!Platforms;)(\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
         private static partial Regex Using();
     }
 }

@@ -1,10 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Sora2.Sdk;
-using Sora2.Sdk.DependencyInjection;
 
-namespace Microsoft.Extensions.DependencyInjection;
+namespace Sora2.Sdk.DependencyInjection;
 
 internal sealed class Sora2Builder(string name, IServiceCollection services, IReadOnlyList<IHttpClientBuilder> connections) : ISora2Builder
 {

@@ -287,10 +287,7 @@ public sealed class ConfigureHttpTests : SimulatorTest
     private static void Refuses(IServiceProvider provider, string name = "")
     {
         var error = Assert.Throws<Sora2ValidationException>(() => provider.GetRequiredKeyedService<ISora2Client>(name));
-        Assert.StartsWith(
-            "A handler is in use already. Make a new one for each client; ConfigureHttp is called for the API and for media",
-            error.Message,
-            StringComparison.Ordinal);
+        Assert.StartsWith("A handler is in use already.", error.Message, StringComparison.Ordinal);
     }
 
     private static ServiceProvider Provider(Action<Sora2ClientOptions> configure, Action<IHttpClientBuilder> http) =>

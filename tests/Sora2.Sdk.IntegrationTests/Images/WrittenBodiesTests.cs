@@ -36,7 +36,8 @@ public sealed class WrittenBodiesTests
 
     private static readonly Gen<string> OddNames =
         Gen.NonEmptyListOf(Gen.Elements(
-            "model", "input_reference", "images[]", "a.b", "小猫", "🌊", "\"", "\r\n", ";", "=", " x", "-", "'", ":", ",", "?", "/", "(", "%"))
+            "model", "input_reference", "images[]", "a.b", "小猫", "🌊", "\"", "\r\n", ";", "=", " x", "-",
+            "'", ":", ",", "?", "/", "(", "%"))
             .Select(string.Concat);
 
     private static readonly Gen<byte[]> Pictures =
