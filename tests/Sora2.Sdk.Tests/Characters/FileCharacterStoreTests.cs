@@ -296,7 +296,7 @@ public sealed class FileCharacterStoreTests : IDisposable
     public async Task Work_of_another_process()
     {
         var work = Environment.GetEnvironmentVariable(WorkVariable)!.Split('|');
-        var library = new CharacterLibrary(new FileCharacterStore(work[0]));
+        var library = new CharacterLibrary(new FileCharacterStore(work[0]) { LockTimeout = TimeSpan.FromMinutes(5) });
         for (var i = 0; i < int.Parse(work[2], CultureInfo.InvariantCulture); i++)
         {
             var character = new Character { Id = "", Username = FormattableString.Invariant($"{work[1]}.{i}") };
@@ -321,7 +321,8 @@ public sealed class FileCharacterStoreTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private CharacterLibrary Library() => new(new FileCharacterStore(Path));
+    /// <summary>A library whose lock is waited for however busy the machine is.</summary>
+    private CharacterLibrary Library() => new(new FileCharacterStore(Path) { LockTimeout = TimeSpan.FromMinutes(5) });
 
     private Task<LibraryCharacter> AddAsync(string username) =>
         Library().AddAsync(new Character { Id = "", Username = username }, cancellationToken: Token);

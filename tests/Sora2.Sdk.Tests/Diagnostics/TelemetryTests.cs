@@ -154,7 +154,7 @@ public sealed class TelemetryTests : IDisposable
         Assert.Null(Measured());
 
         long? Measured() => RunningTasks.Measure()
-            .Where(measurement => measurement.Tags.Contains(KeyValuePair.Create(TelemetryTags.Client, (object?)clientName)))
+            .Where(measurement => measurement.Tags.ToArray().Contains(KeyValuePair.Create(TelemetryTags.Client, (object?)clientName)))
             .Select(measurement => (long?)measurement.Value)
             .SingleOrDefault();
     }
