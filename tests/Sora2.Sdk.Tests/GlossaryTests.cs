@@ -8,6 +8,7 @@ namespace Sora2.Sdk.Tests;
 public sealed partial class GlossaryTests
 {
     private const int MaxColumns = 140;
+    private const int MaxSummary = 200;
 
     private static readonly string[] Extensions =
         [".cs", ".md", ".linq", ".sh", ".csproj", ".props", ".targets", ".yml", ".slnf", ".json"];
@@ -52,6 +53,19 @@ public sealed partial class GlossaryTests
     {
         var found = TextFiles().Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).SelectMany(file => Lines(file)
             .Where(line => line.Text.Length > MaxColumns).Select(line => $"{file}:{line.Number}: {line.Text.Length} columns"));
+
+        AssertNone(found);
+    }
+
+    [Fact]
+    public void No_summary_is_longer_than_the_limit()
+    {
+        var found = from file in TextFiles()
+                    where file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
+                    from Match summary in Summary().Matches(File.ReadAllText(Path.Combine(Root, file)))
+                    let text = DocumentationLine().Replace(summary.Groups[1].Value, " ").Trim()
+                    where text.Length > MaxSummary
+                    select $"{file}: {text.Length} characters: {text}";
 
         AssertNone(found);
     }
@@ -129,6 +143,12 @@ public sealed partial class GlossaryTests
 
     [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])")]
     private static partial Regex WordEnd();
+
+    [GeneratedRegex("<summary>(.*?)</summary>", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex Summary();
+
+    [GeneratedRegex(@"\s*///\s*", RegexOptions.CultureInvariant)]
+    private static partial Regex DocumentationLine();
 
     [GeneratedRegex(@"[\s_]+")]
     private static partial Regex Spaces();

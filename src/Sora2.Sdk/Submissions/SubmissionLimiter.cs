@@ -4,10 +4,11 @@ using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Submissions;
 
-/// <summary>
-/// The client's own limits: how many tasks run at once, and how fast creates follow each other. A slot is released when this client sees
-/// the task's end, when the create was refused, or when the task was not polled for the options' wait timeout.
-/// </summary>
+/// <summary>The client's own limits: how many tasks run at once, and how fast creates follow each other.</summary>
+/// <remarks>
+/// A slot is released when this client sees the task's end, when the create was refused, or when the task was not polled for the options'
+/// wait timeout.
+/// </remarks>
 internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDrain drain) : IDisposable
 {
     /// <summary>How long an unpolled task keeps its slot where waits have no timeout; few tasks take longer.</summary>

@@ -9,9 +9,9 @@ using Sora2.Sdk.Platforms.Responses;
 namespace Sora2.Sdk.Transport;
 
 /// <summary>
-/// Makes API calls: retries by kind of call, rotates addresses, and turns every failure into a <see cref="Sora2Exception"/>. Free calls are
-/// retried on transient errors; paid ones only when the platform surely did not take them.
+/// Makes API calls: retries by kind of call, rotates addresses, and turns every failure into a <see cref="Sora2Exception"/>.
 /// </summary>
+/// <remarks>Free calls are retried on transient errors; paid ones only when the platform surely did not take them.</remarks>
 internal sealed class ApiClient : IDisposable
 {
     /// <summary>The connections that queries leave for other calls.</summary>

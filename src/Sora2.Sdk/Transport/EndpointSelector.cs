@@ -3,10 +3,11 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>
-/// Selects the base addresses of a call, in order. The next one is used only when nothing was sent to the one before; one that responded is
-/// preferred for a while, and a task is queried at the address that created it.
-/// </summary>
+/// <summary>Selects the base addresses of a call, in order.</summary>
+/// <remarks>
+/// The next one is used only when nothing was sent to the one before; one that responded is preferred for a while, and a task is queried at
+/// the address that created it.
+/// </remarks>
 internal sealed class EndpointSelector
 {
     /// <summary>The number of tasks, the newest, whose address is kept. A task that is never polled is not forgotten otherwise.</summary>

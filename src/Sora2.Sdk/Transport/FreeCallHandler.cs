@@ -9,9 +9,11 @@ namespace Sora2.Sdk.Transport;
 
 /// <summary>
 /// The outermost handler: sends free calls through the <see cref="ResilienceHandler"/> of Microsoft.Extensions.Http.Resilience, and lets
-/// paid ones pass untouched. What the package needs is made with the first call that goes through it, so that a script that downloads
-/// nothing does not pay for it.
+/// paid ones pass untouched.
 /// </summary>
+/// <remarks>
+/// What the package needs is made with the first call that goes through it, so that a script that downloads nothing does not pay for it.
+/// </remarks>
 internal sealed class FreeCallHandler : DelegatingHandler
 {
     private readonly Func<Sora2ResilienceOptions> _settings;

@@ -3,10 +3,10 @@ using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>
-/// The current call's key and its permission to send a paid request, for the <see cref="SendGuard"/>. Flows with the execution context
-/// instead of the request, so that no handler, clone or logger of a host ever has either.
-/// </summary>
+/// <summary>The current call's key and its permission to send a paid request, for the <see cref="SendGuard"/>.</summary>
+/// <remarks>
+/// Flows with the execution context instead of the request, so that no handler, clone or logger of a host ever has either.
+/// </remarks>
 /// <param name="authorization">The key.</param>
 /// <param name="address">Where the request goes; the key goes to this origin only.</param>
 /// <param name="paid">The single send of a paid request; null for a free one.</param>

@@ -10,8 +10,9 @@ namespace Sora2.Sdk.Transport;
 
 /// <summary>
 /// The resilience pipelines of one kind of free call, one for each host: concurrency limit, retry, circuit breaker and attempt timeout,
-/// from the outside in. Rebuilt when the settings change; running calls keep the old one.
+/// from the outside in.
 /// </summary>
+/// <remarks>Rebuilt when the settings change; running calls keep the old one.</remarks>
 internal sealed class HostPipelines(
     HttpResilienceOptions settings, TimeSpan retryDelay, TimeProvider clock, ILogger log, string account, JitterSource chance)
 {

@@ -3,10 +3,11 @@ using System.Text;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>
-/// A request as the guard hands it to the network. Diagnostic listeners, event sources and metrics of .NET see requests with all their
-/// headers, so the header has a placeholder, and the key replaces it when the header's bytes are written.
-/// </summary>
+/// <summary>A request as the guard hands it to the network.</summary>
+/// <remarks>
+/// Diagnostic listeners, event sources and metrics of .NET see requests with all their headers, so the header has a placeholder, and the
+/// key replaces it when the header's bytes are written.
+/// </remarks>
 internal sealed class KeyedRequest : HttpRequestMessage
 {
     private static readonly AuthenticationHeaderValue Placeholder = new("Bearer", "***");

@@ -6,10 +6,10 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Transport;
 
-/// <summary>
-/// Fetches images and videos from media hosts: without the key, and not from private networks unless allowed. Redirects are followed here,
-/// so that every address is checked. A video at the API's own origin is fetched with the key.
-/// </summary>
+/// <summary>Fetches images and videos from media hosts: without the key, and not from private networks unless allowed.</summary>
+/// <remarks>
+/// Redirects are followed here, so that every address is checked. A video at the API's own origin is fetched with the key.
+/// </remarks>
 internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, Sora2ClientOptions options, Sora2Platform platform)
 {
     private const int MaxRedirects = 5;

@@ -5,8 +5,9 @@ namespace Sora2.Sdk.Transport;
 
 /// <summary>
 /// Keeps media fetches out of private networks: an address in a response must not make this process read from its own network or a cloud's
-/// metadata service. Checks the address that is connected to, after the name is resolved, so that a name cannot change in between.
+/// metadata service.
 /// </summary>
+/// <remarks>Checks the address that is connected to, after the name is resolved, so that a name cannot change in between.</remarks>
 internal static class PrivateNetworkGuard
 {
     private static readonly IPNetwork[] Closed =

@@ -62,10 +62,11 @@ internal static class TransportErrorMapper
 
     private static string Line(SentRequest sent) => $"{sent.Request.Method} {Redaction.WithoutQuery(sent.Address)}";
 
-    /// <summary>
-    /// Returns whether nothing was sent. Before the send guard only an unread body proves that, as a handler may have sent it by its own
-    /// client; behind the guard the failure is that of the one send, which has ended.
-    /// </summary>
+    /// <summary>Returns whether nothing was sent.</summary>
+    /// <remarks>
+    /// Before the send guard only an unread body proves that, as a handler may have sent it by its own client; behind the guard the failure
+    /// is that of the one send, which has ended.
+    /// </remarks>
     private static bool HasSentNothing(Exception cause, SentRequest sent) =>
         sent.Body is null ? NothingSent(cause) || cause is BrokenCircuitException or RateLimiterRejectedException
         : sent.Paid?.Response is not null ? NothingSent(cause) || sent.Paid.HasSentNothing
