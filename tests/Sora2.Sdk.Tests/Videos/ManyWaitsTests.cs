@@ -43,7 +43,8 @@ public sealed class ManyWaitsTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{rounds.Max(round => round.Each)} bytes for each wait.");
         Assert.InRange(rounds.Max(round => round.Each), 100, maxBytes);
-        Assert.InRange(rounds.Max(round => round.Left), -100, 100);
+        var left = rounds.Max(round => round.Left);
+        Assert.True(left <= 100, $"{left} bytes are left of each wait."); // Fewer than none where earlier garbage goes as well.
 
         async Task<(long Each, long Left)> RoundAsync()
         {
