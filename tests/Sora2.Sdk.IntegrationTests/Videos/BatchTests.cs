@@ -273,7 +273,9 @@ public sealed class BatchTests : SimulatorTest
             await cancel.CancelAsync();
         }
 
-        Assert.Equal([(1, BatchItemState.Succeeded), (0, BatchItemState.Cancelled)], seen.Select(item => (item.Index, item.State)));
+        // Either download may be the first, which stalls.
+        Assert.Equal([BatchItemState.Succeeded, BatchItemState.Cancelled], seen.Select(item => item.State));
+        Assert.Equal([0, 1], seen.Select(item => item.Index).Order());
         Assert.True(seen[1].Task!.IsCompleted);
     }
 
