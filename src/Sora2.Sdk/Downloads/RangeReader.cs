@@ -61,7 +61,7 @@ internal sealed class RangeReader : IAsyncDisposable
     public async Task OpenAsync(MediaClient media, VideoLink link, AttemptBudget budget)
     {
         // Until the headers are there, the budget's own timeout applies, which does not count time in a queue or between retries.
-        _response = await media.GetVideoAsync(link.Url, link.IsFromPlatform, From, _version, budget, _linked.Token)
+        _response = await media.GetAsync(link.Url, link.IsFromPlatform, From, _version, budget, _linked.Token)
             .ConfigureAwait(false);
         _body = Decompress(await _response.Content.ReadAsStreamAsync(_linked.Token).ConfigureAwait(false), Headers);
     }

@@ -12,10 +12,10 @@ internal sealed class HeldTasks
     /// <summary>Adds a call to a task.</summary>
     public void Hold(string taskId) => _holders.AddOrUpdate(taskId, 1, static (_, holders) => holders + 1);
 
-    /// <summary>Takes a task that no other call holds.</summary>
-    public bool TryTake(string taskId) => _holders.TryAdd(taskId, 1);
+    /// <summary>Adds a call to a task that no other call holds.</summary>
+    public bool TryHold(string taskId) => _holders.TryAdd(taskId, 1);
 
-    /// <summary>Ends what <see cref="Hold"/> or <see cref="TryTake"/> began.</summary>
+    /// <summary>Ends what <see cref="Hold"/> or <see cref="TryHold"/> began.</summary>
     public void Release(string taskId)
     {
         while (_holders.TryGetValue(taskId, out var holders)

@@ -1,11 +1,13 @@
+using Sora2.Sdk.Common;
 using Sora2.Sdk.Errors;
+using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Submissions;
 
 /// <summary>
 /// The written intent of one paid request, which takes its outcome. Until it is disposed the request counts as being sent.
 /// </summary>
-internal sealed class JournalEntry(TaskJournal journal, TaskRecord intent) : IDisposable
+internal sealed class JournalEntry(TaskJournal journal, ClientContext context, TaskRecord intent) : IDisposable
 {
     /// <summary>How long a caller who has cancelled waits for the id of an accepted task to be written.</summary>
     private static readonly TimeSpan GraceToSave = TimeSpan.FromSeconds(5);
@@ -27,12 +29,12 @@ internal sealed class JournalEntry(TaskJournal journal, TaskRecord intent) : IDi
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 // If the store hangs, the caller gets the id as an error.
-                await saving.WaitAsync(GraceToSave, journal.Clock, CancellationToken.None).ConfigureAwait(false);
+                await saving.WaitAsync(GraceToSave, context.Clock, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
-            throw journal.NotRecorded(task, e);
+            throw NotRecorded(task, e);
         }
     }
 
@@ -51,6 +53,17 @@ internal sealed class JournalEntry(TaskJournal journal, TaskRecord intent) : IDi
     }
 
     public void Dispose() => journal.End(intent, _late);
+
+    private Sora2Exception NotRecorded(VideoTask task, Exception cause) => new(
+        Sora2ErrorKind.Storage,
+        $"Task {task.Id} on {context.Platform.Title} was accepted, but could not be recorded: "
+            + $"{MessageText.EnsurePeriod(cause.Message)} Do not create it again: WaitAsync(\"{task.Id}\") continues it.",
+        cause)
+    {
+        Platform = context.Platform.Name,
+        TaskId = task.Id,
+        MayHaveBeenCharged = true,
+    };
 
     private static bool WasNotTaken(Exception e) =>
         e is Sora2Exception { MayHaveBeenCharged: false } or ArgumentException or ObjectDisposedException

@@ -11,7 +11,7 @@ internal sealed class StoreActivity
     private readonly ConcurrentDictionary<string, bool> _sending = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Platform, string Client), HeldTasks> _held = [];
 
-    public static StoreActivity Of(ITaskStore store) => Known.GetValue(store, static _ => new StoreActivity());
+    public static StoreActivity For(ITaskStore store) => Known.GetValue(store, static _ => new StoreActivity());
 
     public HeldTasks HeldBy(string platform, string client) => _held.GetOrAdd((platform, client), static _ => new HeldTasks());
 

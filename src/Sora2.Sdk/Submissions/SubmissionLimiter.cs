@@ -33,28 +33,23 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
 
     private TimeSpan Expiry => options.WaitTimeout == Timeout.InfiniteTimeSpan ? DefaultExpiry : options.WaitTimeout;
 
-    /// <summary>Waits until a request may be sent.</summary>
+    /// <summary>Waits for a place among the running tasks, if one comes of the request.</summary>
     /// <returns>The slot. Disposing it releases it, unless it was transferred to a task.</returns>
-    public async ValueTask<Slot> AcquireAsync(PaidRequest request, CancellationToken cancellationToken)
+    public async ValueTask<Slot> AcquireSlotAsync(PaidRequest request, CancellationToken cancellationToken)
     {
         var lease = _slots is null || request.RecordKind is null
             ? null
             : await AcquireAsync(_slots, request.OnWaiting, cancellationToken).ConfigureAwait(false);
-        var slot = new Slot(this, lease);
+        return new Slot(this, lease);
+    }
+
+    /// <summary>Waits for the interval between two creates.</summary>
+    public async ValueTask WaitForIntervalAsync(PaidRequest request, CancellationToken cancellationToken)
+    {
         if (_interval is not null)
         {
-            try
-            {
-                using var _ = await AcquireAsync(_interval, request.OnWaiting, cancellationToken).ConfigureAwait(false);
-            }
-            catch
-            {
-                slot.Dispose();
-                throw;
-            }
+            using var _ = await AcquireAsync(_interval, request.OnWaiting, cancellationToken).ConfigureAwait(false);
         }
-
-        return slot;
     }
 
     /// <summary>Keeps the slot of a task that is being polled.</summary>

@@ -26,7 +26,8 @@ internal sealed class SubmissionPipeline(
     {
         ThrowIfNotPaid(request.Request);
         using var submission = drain.Enter();
-        using var slot = await limiter.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
+        using var slot = await limiter.AcquireSlotAsync(request, cancellationToken).ConfigureAwait(false);
+        await limiter.WaitForIntervalAsync(request, cancellationToken).ConfigureAwait(false);
         using var entry = journal is null || request.RecordKind is null
             ? null
             : await journal.BeginAsync(request, cancellationToken).ConfigureAwait(false);

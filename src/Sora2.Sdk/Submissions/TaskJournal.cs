@@ -17,8 +17,8 @@ namespace Sora2.Sdk.Submissions;
 [SuppressMessage("Design", "CA1001", Justification = "See _turn")]
 internal sealed class TaskJournal(ITaskStore store, ClientContext context, SubmissionDrain drain)
 {
-    private readonly StoreActivity _activity = StoreActivity.Of(store);
-    private readonly HeldTasks _held = StoreActivity.Of(store).HeldBy(context.Platform.Name, context.Name);
+    private readonly StoreActivity _activity = StoreActivity.For(store);
+    private readonly HeldTasks _held = StoreActivity.For(store).HeldBy(context.Platform.Name, context.Name);
 
     /// <summary>
     /// One change at a time, as a record only moves forward. Not disposed: pending waiters would hang, and it owns no handle.
@@ -48,7 +48,7 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
             CreatedAt = now,
             UpdatedAt = now,
         };
-        var entry = new JournalEntry(this, intent);
+        var entry = new JournalEntry(this, context, intent);
         _activity.Sending(intent.Key);
         try
         {
@@ -80,7 +80,7 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
     public void Release(string taskId) => _held.Release(taskId);
 
     /// <summary>Reserves a task unless this process works on it already.</summary>
-    public bool TryHold(string taskId) => _held.TryTake(taskId);
+    public bool TryHold(string taskId) => _held.TryHold(taskId);
 
     /// <summary>Returns whether this process is sending the request of an intent.</summary>
     public bool IsSending(string key) => _activity.IsSending(key);
@@ -144,19 +144,6 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
             drain.Track(SaveLateAsync(intent, late));
         }
     }
-
-    internal Sora2Exception NotRecorded(VideoTask task, Exception cause) => new(
-        Sora2ErrorKind.Storage,
-        $"Task {task.Id} on {context.Platform.Title} was accepted, but could not be recorded: "
-            + $"{MessageText.EnsurePeriod(cause.Message)} Do not create it again: WaitAsync(\"{task.Id}\") continues it.",
-        cause)
-    {
-        Platform = context.Platform.Name,
-        TaskId = task.Id,
-        MayHaveBeenCharged = true,
-    };
-
-    internal TimeProvider Clock => context.Clock;
 
     /// <summary>Writes the outcome of a request whose caller left.</summary>
     private async Task SaveLateAsync(TaskRecord intent, Task<LateOutcome> late)

@@ -106,7 +106,7 @@ internal sealed class ApiExchange
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            if (HasBegunToSend)
+            if (!TryPreventSend())
             {
                 throw new SubmissionCanceledException(_context.Platform.Name, _call.SentAt, e, cancellationToken)
                 {
@@ -138,8 +138,9 @@ internal sealed class ApiExchange
         }
     }
 
-    /// <summary>Whether bytes of a paid request have left, or may have; else none will.</summary>
-    private bool HasBegunToSend => _paid is { Response: not null, IsOwnBody: false } || _body?.TryGiveUp() == false;
+    /// <summary>Prevents that the body is sent.</summary>
+    /// <returns>False if bytes of it have left, or may have.</returns>
+    private bool TryPreventSend() => _paid is not { Response: not null, IsOwnBody: false } && _body?.TryGiveUp() != false;
 
     private HttpRequestMessage CreateMessage()
     {

@@ -27,8 +27,8 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
     /// <summary>Returns whether an address has the API's own origin: scheme, host and port.</summary>
     public bool IsApi(Uri url) => url.IsAbsoluteUri && _apis.Any(own => UriExtensions.IsSameOrigin(own, url));
 
-    /// <summary>Requests a video, or the missing part of it. The caller disposes the response.</summary>
-    /// <param name="link">
+    /// <summary>Requests an image, a video, or the missing part of one. The caller disposes the response.</summary>
+    /// <param name="url">
     /// The address. At the API's own origin it is requested with the key, which links that end in <c>/content</c> need; an address
     /// elsewhere that it redirects to is not.
     /// </param>
@@ -38,11 +38,7 @@ internal sealed class MediaClient(HttpClient http, HttpClient api, ApiKey key, S
     /// <param name="budget">The retries, and the time that each host may take to respond.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <exception cref="Sora2ValidationException">An address must not be followed.</exception>
-    public Task<HttpResponseMessage> GetVideoAsync(
-        Uri link, bool mayBeApi, long? from, EntityVersion? version, AttemptBudget budget, CancellationToken cancellationToken) =>
-        GetAsync(link, mayBeApi, from, version, budget, cancellationToken);
-
-    private async Task<HttpResponseMessage> GetAsync(
+    public async Task<HttpResponseMessage> GetAsync(
         Uri url, bool mayBeApi, long? from, EntityVersion? version, AttemptBudget budget, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
