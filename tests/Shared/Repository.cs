@@ -12,4 +12,10 @@ internal static class Repository
 
     /// <summary>Returns the full path of a file or folder, given its path from the root.</summary>
     public static string PathOf(string path) => Path.Combine(Project, "..", "..", path);
+
+    /// <summary>Returns the C# files below a folder, relative to it with forward slashes, without those that builds generate.</summary>
+    public static IEnumerable<string> SourcesOf(string folder) =>
+        Directory.EnumerateFiles(PathOf(folder), "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(PathOf(folder), path).Replace('\\', '/'))
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj"));
 }

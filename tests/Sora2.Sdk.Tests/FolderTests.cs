@@ -11,17 +11,14 @@ public sealed partial class FolderTests
     /// <summary>The folders; the internal types of each are used only by the ones after it. Public types may be used by all.</summary>
     private static readonly string[] Order =
     [
-        "Common", "Errors", "Images", "Platforms", "Tasks", "Diagnostics", "Transport", "Submissions", "Polling", "Downloads",
-        "Storyboards",
-        "Characters", "Batches", "Videos", "Routing", "DependencyInjection", Root, "Display",
+        "Common", "Errors", "Images", "Platforms", "Tasks", "Diagnostics", "Transport", "Submissions", "Polling",
+        "Downloads", "Storyboards", "Characters", "Batches", "Videos", "Routing", "DependencyInjection", Root, "Display",
     ];
 
     private static readonly List<SourceFile> Files =
     [
-        .. Directory.EnumerateFiles(Repository.PathOf("src/Sora2.Sdk"), "*.cs", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Repository.PathOf("src/Sora2.Sdk"), path).Replace('\\', '/'))
-            .Where(path => !path.StartsWith("obj/", StringComparison.Ordinal) && !path.StartsWith("bin/", StringComparison.Ordinal))
-            .Select(path => new SourceFile(path, File.ReadAllText(Path.Combine(Repository.PathOf("src/Sora2.Sdk"), path)))),
+        .. Repository.SourcesOf("src/Sora2.Sdk")
+            .Select(path => new SourceFile(path, File.ReadAllText(Repository.PathOf($"src/Sora2.Sdk/{path}")))),
     ];
 
     [Fact]
