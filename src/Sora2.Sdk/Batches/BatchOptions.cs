@@ -91,7 +91,7 @@ public sealed record BatchOptions
             throw new Sora2ValidationException("BatchOptions.DownloadTo is empty; set a directory, or null for no downloads.");
         }
 
-        if (BusyTimeout != TimeSpan.Zero && !Sora2ClientOptionsValidation.IsDuration(BusyTimeout, mayBeInfinite: true))
+        if (BusyTimeout != TimeSpan.Zero && !SettingRange.Timeout.Contains(BusyTimeout))
         {
             throw new Sora2ValidationException(
                 $"BatchOptions.BusyTimeout is {BusyTimeout}; it has to be zero (do not wait) to 24 days, or Timeout.InfiniteTimeSpan.");

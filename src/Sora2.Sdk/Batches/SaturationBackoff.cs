@@ -55,14 +55,7 @@ internal sealed class SaturationBackoff(ClientContext context, TimeSpan timeout)
     private DateTimeOffset Now => context.Clock.GetUtcNow();
 
     /// <summary>Whether an error means that the platform is busy or out of reach and accepted nothing.</summary>
-    /// <remarks>The same request can be sent again at no cost.</remarks>
-    public static bool IsBusy(Sora2Exception e) => e is
-    {
-        MayHaveBeenCharged: false,
-        TaskId: null,
-        Kind: Sora2ErrorKind.RateLimited or Sora2ErrorKind.Saturated or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout,
-        IsTransient: true, // An untrusted certificate, for example, is not.
-    };
+    public static bool IsBusy(Sora2Exception e) => RetryPolicies.WasNotTaken(e) && e.TaskId is null;
 
     /// <summary>Waits until creates are not paused.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)

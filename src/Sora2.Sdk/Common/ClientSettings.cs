@@ -12,7 +12,8 @@ namespace Sora2.Sdk.Common;
 /// </remarks>
 internal static class ClientSettings
 {
-    private const string ResilienceGroup = nameof(Sora2ClientOptions.Resilience) + ":";
+    /// <summary>What the names of the settings of <see cref="Sora2ClientOptions.Resilience"/> begin with.</summary>
+    public const string ResilienceGroup = nameof(Sora2ClientOptions.Resilience) + ":";
 
     private static readonly Sora2ClientOptions Defaults = new();
 

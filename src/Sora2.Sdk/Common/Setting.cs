@@ -39,23 +39,7 @@ internal sealed record Setting<TOptions>(
             Range);
 
     /// <summary>Returns the value in a section, or null where there is none; adds one that cannot be read to the problems.</summary>
-    public object? Read(IConfigurationSection section, List<string> problems)
-    {
-        if (Form != SettingForm.Addresses)
-        {
-            return Form.Read(section, problems);
-        }
-
-        if (!string.IsNullOrEmpty(section.Value))
-        {
-            problems.Add(
-                $"{section.Path} is \"{Redaction.Redact(section.Value)}\"; "
-                + $"it has to be {Form.Description}, or {section.Path}:0 and so on.");
-        }
-
-        var addresses = section.GetChildren().Select(item => SettingForm.Address.Read(item, problems)).OfType<Uri>().ToList();
-        return addresses.Count == 0 ? null : addresses;
-    }
+    public object? Read(IConfigurationSection section, List<string> problems) => Form.Read(section, problems);
 
     public bool HasValue(TOptions options, object? value) => AreSame(Get(options), value);
 

@@ -33,7 +33,7 @@ internal record SettingForm(string Description, Func<string, object?> Parse)
         "an absolute https address such as https://api.example.com",
         text => Uri.TryCreate(text, UriKind.Absolute, out var value) ? value : null);
 
-    public static SettingForm<IList<Uri>> Addresses { get; } = new("a list: [\"https://api.example.com\"]", _ => null);
+    public static SettingForm<IList<Uri>> Addresses { get; } = new AddressList();
 
     /// <summary>A group of settings, or an object that only code can create.</summary>
     public static SettingForm InCode { get; } = new("set in code", _ => null);
@@ -56,7 +56,7 @@ internal record SettingForm(string Description, Func<string, object?> Parse)
     }
 
     /// <summary>Returns the value of a section, or null. JSON's null and an empty variable are no value, except for a text.</summary>
-    public object? Read(IConfigurationSection section, List<string> problems)
+    public virtual object? Read(IConfigurationSection section, List<string> problems)
     {
         if (section.Value is not { } text || (text.Length == 0 && this != Text && this != Secret))
         {
@@ -71,10 +71,26 @@ internal record SettingForm(string Description, Func<string, object?> Parse)
         problems.Add($"{section.Path} is \"{Redaction.Redact(text)}\"; it has to be {Description}.");
         return null;
     }
+
+    /// <summary>A list has its values under the section, and none of its own.</summary>
+    private sealed record AddressList() : SettingForm<IList<Uri>>("a list: [\"https://api.example.com\"]", _ => null)
+    {
+        public override object? Read(IConfigurationSection section, List<string> problems)
+        {
+            if (!string.IsNullOrEmpty(section.Value))
+            {
+                problems.Add(
+                    $"{section.Path} is \"{Redaction.Redact(section.Value)}\"; it has to be {Description}, or {section.Path}:0 and so on.");
+            }
+
+            var addresses = section.GetChildren().Select(item => Address.Read(item, problems)).OfType<Uri>().ToList();
+            return addresses.Count == 0 ? null : addresses;
+        }
+    }
 }
 
 /// <summary>How a value of one type is written in configuration.</summary>
 /// <typeparam name="T">The type of the property.</typeparam>
 /// <param name="Description">What a value has to be, for messages.</param>
 /// <param name="Parse">Returns the value of a text, or null where it is none.</param>
-internal sealed record SettingForm<T>(string Description, Func<string, object?> Parse) : SettingForm(Description, Parse);
+internal record SettingForm<T>(string Description, Func<string, object?> Parse) : SettingForm(Description, Parse);

@@ -44,11 +44,6 @@ internal static class Sora2ClientOptionsValidation
             ? options.CustomPlatform
             : platforms.FirstOrDefault(platform => string.Equals(platform.Name, options.Platform, StringComparison.OrdinalIgnoreCase));
 
-    public static bool IsPollInterval(TimeSpan value) => SettingRange.PollInterval.Contains(value);
-
-    public static bool IsDuration(TimeSpan value, bool mayBeInfinite) =>
-        (mayBeInfinite ? SettingRange.Timeout : SettingRange.Duration).Contains(value);
-
     private static string? KeyProblem(Sora2ClientOptions options, Sora2Platform? platform, string? path, string? missingKey)
     {
         var name = path ?? nameof(options.ApiKey);
@@ -106,7 +101,9 @@ internal static class Sora2ClientOptionsValidation
 
     private static IEnumerable<string> RangeProblems(Sora2ClientOptions options, Func<string, string> nameOf) =>
         from setting in ClientSettings.Configurable
+        let range = setting.Range
+        where range is not null
         let value = setting.Get(options)
-        where value is not null && setting.Range?.Contains(value) == false
-        select string.Create(CultureInfo.InvariantCulture, $"{nameOf(setting.Name)} is {value}; it has to be {setting.Range!.Text}.");
+        where value is not null && !range.Contains(value)
+        select string.Create(CultureInfo.InvariantCulture, $"{nameOf(setting.Name)} is {value}; it has to be {range.Text}.");
 }

@@ -12,8 +12,6 @@ namespace Sora2.Sdk.DependencyInjection;
 /// <param name="group">What to put before the section's keys to get settings: <c>Resilience:</c> for a section of those alone.</param>
 internal sealed class ClientSection(string client, IConfiguration section, string group = "")
 {
-    public const string ResilienceGroup = nameof(Sora2ClientOptions.Resilience) + ":";
-
     /// <summary>Where further clients have their sections by convention: <c>Sora2:Accounts:cheap</c>.</summary>
     private const string Accounts = "Accounts";
 
@@ -46,7 +44,7 @@ internal sealed class ClientSection(string client, IConfiguration section, strin
         }
 
         // The root contains the whole environment of the machine, so a key there that is not a setting is not a misspelt one.
-        var resilience = group == ResilienceGroup ? section : section.GetSection(nameof(Sora2ClientOptions.Resilience));
+        var resilience = group == ClientSettings.ResilienceGroup ? section : section.GetSection(nameof(Sora2ClientOptions.Resilience));
         problems.AddRange(resilience is IConfigurationSection ? UnknownInResilience(resilience) : []);
         problems.AddRange(group.Length == 0 && section is IConfigurationSection ? Unknown(section) : []);
         return problems;
@@ -75,8 +73,8 @@ internal sealed class ClientSection(string client, IConfiguration section, strin
     private static IEnumerable<string> UnknownInResilience(IConfiguration section)
     {
         var known = ClientSettings.Configurable
-            .Where(setting => setting.Name.StartsWith(ResilienceGroup, StringComparison.Ordinal))
-            .Select(setting => setting.Name[ResilienceGroup.Length..])
+            .Where(setting => setting.Name.StartsWith(ClientSettings.ResilienceGroup, StringComparison.Ordinal))
+            .Select(setting => setting.Name[ClientSettings.ResilienceGroup.Length..])
             .ToList();
         return from part in section.GetChildren()
                let unknown = part.GetChildren()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Sora2.Sdk;
+using Sora2.Sdk.Common;
 using Sora2.Sdk.DependencyInjection;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -34,7 +35,7 @@ public static class Sora2ResilienceBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        builder.Services.AddClientSection(new ClientSection(builder.Name, section, ClientSection.ResilienceGroup));
+        builder.Services.AddClientSection(new ClientSection(builder.Name, section, ClientSettings.ResilienceGroup));
         return builder;
     }
 }

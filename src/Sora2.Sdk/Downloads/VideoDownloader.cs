@@ -137,7 +137,7 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
     private static void Validate(DownloadContext download)
     {
         var (task, options) = (download.Task, download.Options);
-        if (!Sora2ClientOptionsValidation.IsDuration(options.IdleTimeout, mayBeInfinite: true))
+        if (!SettingRange.Timeout.Contains(options.IdleTimeout))
         {
             throw Refused(
                 task, $"DownloadOptions.IdleTimeout is {options.IdleTimeout}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan.");

@@ -39,9 +39,6 @@ public sealed class Sora2ApiException : Sora2Exception
     /// <summary>Returns this error as one of a call whose task was accepted: the same call again would be charged again.</summary>
     internal Sora2ApiException AsAccepted() => Copy(Message, Attempts, isTransient: false, mayHaveBeenCharged: true);
 
-    /// <summary>Returns this error as one that a retry does not fix.</summary>
-    internal Sora2ApiException AsPermanent() => Copy(Message, Attempts, isTransient: false, MayHaveBeenCharged);
-
     /// <summary>Returns this error as one that a retry may fix.</summary>
     internal Sora2ApiException AsTransient() => Copy(Message, Attempts, isTransient: true, MayHaveBeenCharged);
 

@@ -35,12 +35,12 @@ public sealed record WaitOptions
     /// <summary>Throws when an option is out of range; to be called before money is spent.</summary>
     internal void Validate()
     {
-        if (PollInterval is { } interval && !Sora2ClientOptionsValidation.IsPollInterval(interval))
+        if (PollInterval is { } interval && !SettingRange.PollInterval.Contains(interval))
         {
             throw new Sora2ValidationException($"WaitOptions.PollInterval is {interval}; it has to be 1 ms to 1 h.");
         }
 
-        if (Timeout is { } timeout && timeout != TimeSpan.Zero && !Sora2ClientOptionsValidation.IsDuration(timeout, mayBeInfinite: true))
+        if (Timeout is { } timeout && timeout != TimeSpan.Zero && !SettingRange.Timeout.Contains(timeout))
         {
             throw new Sora2ValidationException(
                 $"WaitOptions.Timeout is {timeout}; it has to be zero (poll once) to 24 days, or Timeout.InfiniteTimeSpan.");

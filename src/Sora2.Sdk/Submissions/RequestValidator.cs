@@ -8,9 +8,6 @@ namespace Sora2.Sdk.Submissions;
 /// </summary>
 internal static class RequestValidator
 {
-    /// <summary>The duration on both platforms when the request sets none.</summary>
-    public static readonly TimeSpan DefaultDuration = VideoFormat.DefaultDuration;
-
     private static readonly TimeSpan MaxShot = TimeSpan.FromHours(1);
     private static readonly TimeSpan MinRange = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxRange = TimeSpan.FromSeconds(3);
@@ -26,7 +23,7 @@ internal static class RequestValidator
             return;
         }
 
-        CheckFormat(platform, request.Model!, request.Duration ?? DefaultDuration, request.HighDefinition, advice: "");
+        CheckFormat(platform, request.Model!, request.Duration ?? VideoFormat.DefaultDuration, request.HighDefinition, advice: "");
     }
 
     /// <summary>Checks a request, and with <paramref name="withLimits"/> the model's limits.</summary>
@@ -135,7 +132,7 @@ internal static class RequestValidator
         {
             throw new Sora2ValidationException(
                 $"A video cannot last {DurationFormat.Seconds(duration)} s. "
-                + $"Leave Duration null for {DurationFormat.Seconds(DefaultDuration)} s, or set a length over 0.");
+                + $"Leave Duration null for {DurationFormat.Seconds(VideoFormat.DefaultDuration)} s, or set a length over 0.");
         }
 
         // Also for unknown models: a platform without the field would ignore it, and bill a video that the caller did not want.

@@ -36,10 +36,11 @@ internal static class RetryPolicies
     private static bool IsTransient(Sora2Exception e) =>
         e.IsTransient || e is { Kind: Sora2ErrorKind.WrongEndpoint, StatusCode: HttpStatusCode.OK };
 
-    private static bool WasNotTaken(Sora2Exception e) => e is
+    /// <summary>Whether the platform did not take a paid request and may take the same one a little later, at no further cost.</summary>
+    public static bool WasNotTaken(Sora2Exception e) => e is
     {
         MayHaveBeenCharged: false,
-        IsTransient: true,
+        IsTransient: true, // An untrusted certificate, for example, is not.
         Kind: Sora2ErrorKind.Saturated or Sora2ErrorKind.RateLimited or Sora2ErrorKind.Network or Sora2ErrorKind.Timeout,
     };
 

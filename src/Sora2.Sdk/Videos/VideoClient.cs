@@ -174,7 +174,7 @@ internal sealed class VideoClient(
     private VideoRequest Resolved(VideoRequest request) => request with
     {
         Model = RequestDefaults.ResolveModel(request.Model, context.Options, context.Platform),
-        Duration = request.Duration ?? RequestValidator.DefaultDuration,
+        Duration = request.Duration ?? VideoFormat.DefaultDuration,
     };
 
     private DownloadContext Download(VideoTask task, DownloadOptions? options, IProgress<DownloadProgress>? progress) =>
