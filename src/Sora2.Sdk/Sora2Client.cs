@@ -7,6 +7,7 @@ using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Platforms.Responses;
 using Sora2.Sdk.Polling;
 using Sora2.Sdk.Submissions;
+using Sora2.Sdk.Tasks;
 using Sora2.Sdk.Transport;
 using Sora2.Sdk.Videos;
 
@@ -31,6 +32,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     private readonly HttpClient _api;
     private readonly HttpClient _media;
     private readonly ClientTelemetry _telemetry;
+    private readonly KnownTasks _tasks;
     private readonly ApiClient _apiClient;
     private readonly SubmissionLimiter _limiter;
     private readonly TaskPoller _poller;
@@ -109,18 +111,19 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         _api = createApi(options);
         _media = createMedia(options);
 
-        _telemetry = new ClientTelemetry(name, Platform, Key, options);
+        _tasks = new KnownTasks(options.MaxRunningTasks ?? 0);
+        _telemetry = new ClientTelemetry(name, Platform, Key, options, _tasks);
         _drain = new SubmissionDrain(Platform);
         _drainTimeout = (options.CreateTimeout > options.CharacterTimeout ? options.CreateTimeout : options.CharacterTimeout) + TimeToWrite;
         _disposal = new Lazy<Task>(CloseAsync); // A second disposal waits for the first.
 
-        var context = new ClientContext(name, Platform, Key, options, _telemetry, new JitterSource(options.JitterSeed));
+        var context = new ClientContext(name, Platform, Key, options, _tasks, _telemetry, new JitterSource(options.JitterSeed));
         var media = new MediaClient(_media, _api, Key, options, Platform);
         var journal = options.TaskStore is { } store ? new TaskJournal(store, context, _drain) : null;
         _apiClient = new ApiClient(context, _api);
-        _limiter = new SubmissionLimiter(options, _drain);
+        _limiter = new SubmissionLimiter(options, _tasks, _drain);
         var submissions = new SubmissionPipeline(context, _apiClient, new ImageLoader(media, Platform), _limiter, journal, _drain);
-        _poller = new TaskPoller(context, _apiClient, submissions, journal);
+        _poller = new TaskPoller(context, _apiClient, journal);
         Videos = new VideoClient(context, submissions, _poller, new VideoDownloader(context, media), journal);
         Storyboards = new StoryboardClient(context, submissions);
         Characters = new CharacterClient(context, submissions);
@@ -225,6 +228,7 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         _poller.Dispose();
         _media.Dispose();
         await _drain.WaitAsync(_drainTimeout, _telemetry.Clock).ConfigureAwait(false);
+        _tasks.Dispose();
         _limiter.Dispose();
         _apiClient.Dispose();
         _api.Dispose();

@@ -1,27 +1,22 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sora2.Sdk.Common;
+using Sora2.Sdk.Tasks;
 
 namespace Sora2.Sdk.Diagnostics;
 
 /// <summary>The logs, traces and metrics of one client.</summary>
 /// <remarks>Costs next to nothing without a listener.</remarks>
-internal sealed class ClientTelemetry(string client, Sora2Platform platform, ApiKey key, Sora2ClientOptions options) : IDisposable
+internal sealed class ClientTelemetry(string client, Sora2Platform platform, ApiKey key, Sora2ClientOptions options, KnownTasks tasks)
+    : IDisposable
 {
-    /// <summary>How many created tasks are remembered, for waits that start later by the id alone.</summary>
-    private const int MaxRemembered = 10_000;
-
     private const int MaxName = 120;
 
     private static readonly SearchValues<char> PlainCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-");
-
-    private readonly ConcurrentDictionary<string, KnownTask> _known = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _order = new();
 
     public ILogger Log { get; } = CreateLogger(options);
 
@@ -91,7 +86,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
         Sanitize(WithoutPrompts(task.FailureReason ?? "no reason was given", PromptsOf(task.Id)));
 
     /// <summary>The prompts of a task that was created here, if it is remembered.</summary>
-    public PromptTexts? PromptsOf(string taskId) => _known.GetValueOrDefault(taskId)?.Prompts;
+    public PromptTexts? PromptsOf(string taskId) => tasks.Find(taskId)?.Prompts;
 
     /// <summary>Starts a span, if there is a listener; it does not become the current one.</summary>
     public Activity? StartSpan(string name, ActivityKind kind, string? taskId, TagList tags)
@@ -108,7 +103,7 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
             tags.Add(TelemetryTags.TaskId, SanitizeName(taskId));
         }
 
-        var creator = taskId is null ? null : _known.GetValueOrDefault(taskId)?.Span;
+        var creator = taskId is null ? null : tasks.Find(taskId)?.Span;
         ActivityLink[]? links = creator is { } context ? [new ActivityLink(context)] : null;
         var current = Activity.Current;
         var span = NonThrowing.Invoke(
@@ -146,16 +141,19 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
     {
         if (span is not null || Telemetry.TaskDuration.Enabled || Log.IsEnabled(LogLevel.Error))
         {
-            Remember(taskId, new KnownTask(span?.Context, Clock.GetTimestamp(), options.LogPrompts ? null : prompts));
+            var task = tasks.FindOrAdd(taskId);
+            task.Span ??= span?.Context;
+            task.CreatedAt ??= Clock.GetTimestamp();
+            task.Prompts ??= options.LogPrompts ? null : prompts;
         }
     }
 
     /// <summary>How long ago a task was created here, if that is remembered.</summary>
     public TimeSpan? AgeOf(string taskId) =>
-        _known.GetValueOrDefault(taskId)?.CreatedAt is { } createdAt ? Clock.GetElapsedTime(createdAt) : null;
+        tasks.Find(taskId)?.CreatedAt is { } createdAt ? Clock.GetElapsedTime(createdAt) : null;
 
     /// <summary>Whether the end of a task is measured for the first time: it may be waited for more than once.</summary>
-    public bool IsFirstEnd(string taskId) => Remember(taskId, new KnownTask(span: null, createdAt: null, prompts: null)).IsFirstEnd();
+    public bool IsFirstEnd(string taskId) => tasks.FindOrAdd(taskId).IsFirstEnd();
 
     /// <summary>Ends the measurement of the client's running tasks.</summary>
     public void Dispose() => Running.RemoveClient();
@@ -165,32 +163,4 @@ internal sealed class ClientTelemetry(string client, Sora2Platform platform, Api
 
     /// <summary>The kind of an SDK error, or the type of another: a few fixed values.</summary>
     private static string ErrorType(Exception e) => e is Sora2Exception known ? known.Kind.ToString() : e.GetType().Name;
-
-    private KnownTask Remember(string taskId, KnownTask task)
-    {
-        var known = _known.GetOrAdd(taskId, task);
-        if (known == task)
-        {
-            _order.Enqueue(taskId);
-            if (_known.Count > MaxRemembered && _order.TryDequeue(out var oldest))
-            {
-                _known.TryRemove(oldest, out _);
-            }
-        }
-
-        return known;
-    }
-
-    private sealed class KnownTask(ActivityContext? span, long? createdAt, PromptTexts? prompts)
-    {
-        private int _ends;
-
-        public ActivityContext? Span => span;
-
-        public long? CreatedAt => createdAt;
-
-        public PromptTexts? Prompts => prompts;
-
-        public bool IsFirstEnd() => Interlocked.Increment(ref _ends) == 1;
-    }
 }

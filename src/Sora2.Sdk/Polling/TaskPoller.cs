@@ -5,8 +5,7 @@ using Sora2.Sdk.Transport;
 namespace Sora2.Sdk.Polling;
 
 /// <summary>Queries tasks free of charge, and holds what all waits of one client share.</summary>
-internal sealed class TaskPoller(ClientContext context, ApiClient api, SubmissionPipeline submissions, TaskJournal? journal)
-    : IDisposable
+internal sealed class TaskPoller(ClientContext context, ApiClient api, TaskJournal? journal) : IDisposable
 {
     /// <summary>How many waits may make their first poll at the same time; the others spread theirs over an interval.</summary>
     internal const int MaxFirstPolls = 64;
@@ -28,11 +27,11 @@ internal sealed class TaskPoller(ClientContext context, ApiClient api, Submissio
         var task = await api.QueryAsync(query, _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
         if (!task.IsCompleted)
         {
-            submissions.Running(taskId);
+            context.Tasks.Find(taskId)?.Slot?.Extend();
             return task;
         }
 
-        submissions.Ended(taskId);
+        context.Tasks.Ended(taskId);
         if (journal is not null)
         {
             await journal.EndedAsync(task, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
+using Sora2.Sdk.Tasks;
 using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Submissions;
@@ -9,7 +9,7 @@ namespace Sora2.Sdk.Submissions;
 /// A slot is released when this client sees the task's end, when the create was refused, or when the task was not polled for the options'
 /// wait timeout.
 /// </remarks>
-internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDrain drain) : IDisposable
+internal sealed class SubmissionLimiter(Sora2ClientOptions options, KnownTasks tasks, SubmissionDrain drain) : IDisposable
 {
     /// <summary>How long an unpolled task keeps its slot where waits have no timeout; few tasks take longer.</summary>
     private static readonly TimeSpan DefaultExpiry = TimeSpan.FromHours(1);
@@ -27,9 +27,9 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
         ? new MinIntervalLimiter(options.MinCreateInterval, options.TimeProvider)
         : null;
 
-    private readonly ConcurrentDictionary<string, Slot> _running = new(StringComparer.Ordinal);
-
     private TimeProvider Clock => options.TimeProvider;
+
+    private KnownTasks Tasks => tasks;
 
     private TimeSpan Expiry => options.WaitTimeout == Timeout.InfiniteTimeSpan ? DefaultExpiry : options.WaitTimeout;
 
@@ -52,31 +52,8 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
         }
     }
 
-    /// <summary>Keeps the slot of a task that is being polled.</summary>
-    public void Extend(string taskId)
-    {
-        if (_slots is not null && _running.TryGetValue(taskId, out var slot))
-        {
-            slot.Extend();
-        }
-    }
-
-    /// <summary>Releases the slot of a task.</summary>
-    public void Release(string taskId)
-    {
-        if (_slots is not null && _running.TryRemove(taskId, out var slot))
-        {
-            slot.Release();
-        }
-    }
-
     public void Dispose()
     {
-        foreach (var taskId in _running.Keys)
-        {
-            Release(taskId);
-        }
-
         _slots?.Dispose();
         _interval?.Dispose();
     }
@@ -103,7 +80,7 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
     }
 
     /// <summary>The place of one create among the running tasks.</summary>
-    internal sealed class Slot(SubmissionLimiter limiter, RateLimitLease? lease) : IDisposable
+    internal sealed class Slot(SubmissionLimiter limiter, RateLimitLease? lease) : IRunningSlot, IDisposable
     {
         private ITimer? _expiry;
         private bool _isTransferred;
@@ -146,13 +123,11 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, SubmissionDr
 
         private void TransferTo(string taskId)
         {
-            if (lease is null || !limiter._running.TryAdd(taskId, this))
+            if (lease is not null && limiter.Tasks.FindOrAdd(taskId) is var task && task.TryTakeSlot(this))
             {
-                return;
+                _isTransferred = true;
+                _expiry = limiter.Clock.CreateTimer(_ => task.ReleaseSlot(), state: null, limiter.Expiry, Timeout.InfiniteTimeSpan);
             }
-
-            _isTransferred = true;
-            _expiry = limiter.Clock.CreateTimer(_ => limiter.Release(taskId), state: null, limiter.Expiry, Timeout.InfiniteTimeSpan);
         }
     }
 }

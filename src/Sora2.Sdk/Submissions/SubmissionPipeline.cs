@@ -60,16 +60,6 @@ internal sealed class SubmissionPipeline(
         return result;
     }
 
-    /// <summary>Reports that a task was polled and is running: it keeps its slot.</summary>
-    public void Running(string taskId) => limiter.Extend(taskId);
-
-    /// <summary>Reports that a task ended: its slot is released, and its address forgotten.</summary>
-    public void Ended(string taskId)
-    {
-        limiter.Release(taskId);
-        api.Forget(taskId);
-    }
-
     private async Task<T> SendAsync<T>(PaidRequest request, Func<ApiResponse, T> decode, CancellationToken cancellationToken)
         where T : class
     {

@@ -35,7 +35,7 @@ internal sealed class ApiClient : IDisposable
     public ApiClient(ClientContext context, HttpClient http)
     {
         (_context, _http) = (context, http);
-        _endpoints = new EndpointSelector(context.Options, context.Platform);
+        _endpoints = new EndpointSelector(context.Options, context.Platform, context.Tasks);
         _queries = RetryPolicies.ForQueries(context);
         _polls = RetryPolicies.ForPolls(context);
         _creates = RetryPolicies.ForCreates(context);
@@ -80,9 +80,6 @@ internal sealed class ApiClient : IDisposable
             static (state, token) => new ValueTask<T>(state.Client.AttemptAsync(state.Call, token)),
             (Client: this, Call: call),
             cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Drops what is kept for a task that ended.</summary>
-    public void Forget(string taskId) => _endpoints.Forget(taskId);
 
     /// <summary>Refuses free calls from now on: the client is being disposed.</summary>
     public void Close() => _isClosed = true;

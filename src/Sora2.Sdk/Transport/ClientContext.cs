@@ -1,5 +1,6 @@
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Diagnostics;
+using Sora2.Sdk.Tasks;
 
 namespace Sora2.Sdk.Transport;
 
@@ -8,10 +9,17 @@ namespace Sora2.Sdk.Transport;
 /// <param name="Platform">The platform's adapter.</param>
 /// <param name="Key">The API key, which can rotate.</param>
 /// <param name="Options">The client's own copy of its options.</param>
+/// <param name="Tasks">What is remembered of the tasks that the client created.</param>
 /// <param name="Telemetry">Logs, traces and metrics.</param>
 /// <param name="Jitter">The source of random deviations of delays.</param>
 internal sealed record ClientContext(
-    string Name, Sora2Platform Platform, ApiKey Key, Sora2ClientOptions Options, ClientTelemetry Telemetry, JitterSource Jitter)
+    string Name,
+    Sora2Platform Platform,
+    ApiKey Key,
+    Sora2ClientOptions Options,
+    KnownTasks Tasks,
+    ClientTelemetry Telemetry,
+    JitterSource Jitter)
 {
     public TimeProvider Clock => Options.TimeProvider;
 }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Sora2.Sdk.Common;
+using Sora2.Sdk.Tasks;
 
 namespace Sora2.Sdk.Transport;
 
@@ -10,19 +10,16 @@ namespace Sora2.Sdk.Transport;
 /// </remarks>
 internal sealed class EndpointSelector
 {
-    /// <summary>The number of tasks, the newest, whose address is kept. A task that is never polled is not forgotten otherwise.</summary>
-    internal const int MaxTasks = 100_000;
-
     private static readonly TimeSpan PreferenceTime = TimeSpan.FromMinutes(5);
 
     private readonly string[] _addresses;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, string> _creators = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _created = new();
+    private readonly KnownTasks _tasks;
     private volatile Preference? _preference;
 
-    public EndpointSelector(Sora2ClientOptions options, Sora2Platform platform)
+    public EndpointSelector(Sora2ClientOptions options, Sora2Platform platform, KnownTasks tasks)
     {
+        _tasks = tasks;
         _clock = options.TimeProvider;
         _addresses = [.. options.FallbackBaseAddresses
             .Prepend(options.BaseAddress ?? platform.DefaultBaseAddress)
@@ -38,7 +35,7 @@ internal sealed class EndpointSelector
             return _addresses;
         }
 
-        if (taskId is not null && _creators.TryGetValue(taskId, out var creator))
+        if (taskId is not null && _tasks.Find(taskId)?.Address is { } creator)
         {
             return [creator];
         }
@@ -64,22 +61,11 @@ internal sealed class EndpointSelector
     /// <summary>Reports which address created a task.</summary>
     public void Created(string taskId, string address)
     {
-        if (_addresses.Length == 1)
+        if (_addresses.Length > 1)
         {
-            return;
-        }
-
-        _creators[taskId] = address;
-        _created.Enqueue(taskId);
-        if (_created.Count > MaxTasks && _created.TryDequeue(out var oldest) && oldest != taskId)
-        {
-            _creators.TryRemove(oldest, out _);
+            _tasks.FindOrAdd(taskId).Address = address;
         }
     }
-
-    internal int TaskCount => _creators.Count;
-
-    public void Forget(string taskId) => _creators.TryRemove(taskId, out _);
 
     private sealed record Preference(string Address, DateTimeOffset Until);
 }

@@ -1,3 +1,4 @@
+using Sora2.Sdk.Tasks;
 using Sora2.Sdk.Tests.Support;
 using Sora2.Sdk.Transport;
 
@@ -348,16 +349,51 @@ public sealed class LimitsTests
     {
         var options = new Sora2ClientOptions();
         TwoAddresses(options);
-        var book = new EndpointSelector(options, Sora2Platform.Juxin);
+        var tasks = new KnownTasks(maxRunning: 0);
+        var endpoints = new EndpointSelector(options, Sora2Platform.Juxin, tasks);
 
-        for (var i = 0; i < EndpointSelector.MaxTasks + 500; i++)
+        for (var i = 0; i < KnownTasks.MaxTasks + 500; i++)
         {
-            book.Created($"task-{i}", "https://second");
+            endpoints.Created($"task-{i}", "https://second");
         }
 
-        Assert.Equal(EndpointSelector.MaxTasks, book.TaskCount);
-        Assert.Equal(["https://second"], book.For($"task-{EndpointSelector.MaxTasks + 499}"));
-        Assert.Equal(2, book.For("task-0").Count);
+        Assert.Equal(KnownTasks.MaxTasks, tasks.Count);
+        Assert.Equal(["https://second"], endpoints.For($"task-{KnownTasks.MaxTasks + 499}"));
+        Assert.Equal(2, endpoints.For("task-0").Count);
+    }
+
+    [Fact]
+    public void Oldest_task_without_a_slot_is_forgotten_first()
+    {
+        using var tasks = new KnownTasks(maxRunning: 1);
+        var slot = new StubSlot();
+        tasks.FindOrAdd("running").TryTakeSlot(slot);
+
+        for (var i = 0; i < KnownTasks.MaxTasks + 500; i++)
+        {
+            tasks.FindOrAdd($"task-{i}");
+        }
+
+        Assert.Equal(KnownTasks.MaxTasks, tasks.Count);
+        Assert.Same(slot, tasks.Find("running")?.Slot);
+        Assert.Equal(0, slot.Releases);
+
+        tasks.Ended("running");
+        tasks.Ended("running");
+
+        Assert.Equal(1, slot.Releases);
+        Assert.NotNull(tasks.Find("running"));
+    }
+
+    private sealed class StubSlot : IRunningSlot
+    {
+        public int Releases { get; private set; }
+
+        public void Extend()
+        {
+        }
+
+        public void Release() => Releases++;
     }
 
     private static void TwoAddresses(Sora2ClientOptions options) =>
