@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Xml.Linq;
 using LINQPad;
+using Sora2.Sdk.Common;
 using Sora2.Sdk.IntegrationTests.Support;
 
 namespace Sora2.Sdk.IntegrationTests.Scripts;
@@ -73,7 +74,10 @@ public sealed class LinqPadQueryTests : SimulatorTest
         Assert.Contains(cards, card => card.Text.Contains(shown, StringComparison.Ordinal));
         Assert.All(cards, card => Assert.DoesNotContain("X-Sig", XElement.Parse(card.Text).Value, StringComparison.Ordinal));
         Assert.Equal(paid, Simulator.Ledger.BilledCreates);
-        Assert.Equal(files, Directory.GetFiles(Folder).Count(path => !path.EndsWith(".lock", StringComparison.Ordinal)));
+
+        // The library may still be marking a character as used, with a lock and an unfinished file beside its own.
+        Assert.Equal(files, Directory.GetFiles(Folder).Count(
+            path => !path.EndsWith(".lock", StringComparison.Ordinal) && !path.EndsWith(AtomicFile.Unfinished, StringComparison.Ordinal)));
 
         // LINQPad enumerates lists.
         static object? Shown(object value) =>
