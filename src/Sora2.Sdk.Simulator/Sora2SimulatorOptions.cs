@@ -65,6 +65,17 @@ public sealed class Sora2SimulatorOptions
     /// <remarks>Sora's rules about lengths, HD, orientations and images do not apply to them, even with <see cref="Strict"/>.</remarks>
     public IReadOnlyList<string> ExtraZhenzhenModels { get; set; } = [];
 
+    /// <summary>What the key may spend at each of the two platforms, in all.</summary>
+    /// <value>In USD, not negative, at most 1,000,000,000. Default: 1,000,000. Null for a key without a limit.</value>
+    /// <remarks>
+    /// Every paid create costs 0.10 USD. Once the rest does not suffice, creates are refused: 403, <c>insufficient_user_quota</c>.
+    /// </remarks>
+    public decimal? BalanceUsd { get; set; } = 1_000_000;
+
+    /// <summary>The routes by which both platforms publish the balance.</summary>
+    /// <value>Default: <see cref="SimulatorBalanceRoutes.All"/>.</value>
+    public SimulatorBalanceRoutes BalanceRoutes { get; set; } = SimulatorBalanceRoutes.All;
+
     /// <summary>The minimum size of a video, for tests of large downloads.</summary>
     /// <value>In bytes, not negative. Default: 0.</value>
     /// <remarks>
@@ -100,6 +111,8 @@ public sealed class Sora2SimulatorOptions
         Require(ExtraZhenzhenModels is not null, nameof(ExtraZhenzhenModels), ExtraZhenzhenModels, "must not be null");
         RequireNames(ExtraJuxinModels!, nameof(ExtraJuxinModels));
         RequireNames(ExtraZhenzhenModels!, nameof(ExtraZhenzhenModels));
+        Require(BalanceUsd is null or (>= 0 and <= 1_000_000_000), nameof(BalanceUsd), BalanceUsd, "must be 0 to 1,000,000,000, or null");
+        Require(SimulatorBalanceRoutes.All.HasFlag(BalanceRoutes), nameof(BalanceRoutes), BalanceRoutes, "must be defined values");
         Require(MinimumVideoBytes >= 0, nameof(MinimumVideoBytes), MinimumVideoBytes, "must not be negative");
     }
 

@@ -12,7 +12,7 @@ internal abstract partial class Relay(SimulatorState state, IReadOnlyList<ModelL
     private const string CharactersPath = "/sora/v1/characters";
     private static readonly string[] ApiPrefixes = ["/v1", "/api", "/assets"];
 
-    private readonly AccountRoute _account = new();
+    private readonly AccountRoute _account = new(state.Options);
 
     public abstract string Name { get; }
 
@@ -32,7 +32,7 @@ internal abstract partial class Relay(SimulatorState state, IReadOnlyList<ModelL
             return SimulatorOperation.UploadFile;
         }
 
-        if (AccountRoute.Handles(request))
+        if (_account.Handles(request))
         {
             return SimulatorOperation.Account;
         }
@@ -57,6 +57,12 @@ internal abstract partial class Relay(SimulatorState state, IReadOnlyList<ModelL
             return PlatformErrors.BadKey(request);
         }
 
+        var isPaid = IsPaid(operation);
+        if (isPaid && !_account.TryCharge())
+        {
+            return PlatformErrors.QuotaExhausted(403, request);
+        }
+
         var response = operation switch
         {
             SimulatorOperation.ListModels => ListModels(),
@@ -67,13 +73,16 @@ internal abstract partial class Relay(SimulatorState state, IReadOnlyList<ModelL
             SimulatorOperation.Query => Query(request, QueriedTaskId(request), PlatformErrors.TaskNotExist(400)),
             _ => Create(request),
         };
-        if (response.WasBilled)
+        if (isPaid && !response.WasBilled)
         {
-            _account.Charge();
+            _account.Refund();
         }
 
         return response;
     }
+
+    private static bool IsPaid(SimulatorOperation operation) => operation
+        is SimulatorOperation.CreateVideo or SimulatorOperation.CreateStoryboard or SimulatorOperation.CreateCharacter;
 
     /// <summary>The title of the platform's web site.</summary>
     protected abstract string WebsiteTitle { get; }
