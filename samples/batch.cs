@@ -37,7 +37,7 @@ using var client = Sora2Client.Create(Sora2Platform.Juxin, simulator.ApiKey, opt
 
 // Makes a character from two seconds of a video and names it. That video is downloaded at the end, when open tasks are resumed.
 var kitten = await client.Videos.GenerateAsync(new VideoRequest("A kitten in the sun"));
-await library.AddAsync(await client.Characters.CreateAsync(CharacterRequest.FromTask(kitten.Id, new TimeRange(1, 3))), "阳光小猫");
+await client.Characters.CreateAsync(CharacterRequest.FromTask(kitten.Id, new TimeRange(1, 3)) with { Alias = "阳光小猫" });
 
 string[] prompts =
 [
@@ -48,25 +48,31 @@ string[] prompts =
     "Paper boats on a river at night",
     "A lighthouse in a storm",
 ];
-var options = new BatchOptions { MaxConcurrency = 3, Key = (request, index) => $"{index + 1}. {request.Prompt}", DownloadTo = "videos" };
+var options = new BatchOptions { MaxConcurrency = 3, DownloadTo = "videos" };
 var requests = prompts.Select(prompt => new VideoRequest(prompt));
 await foreach (var item in client.Videos.GenerateBatchAsync(requests, options, stop.Token))
 {
-    Console.WriteLine($"{item.Key}: {item.State} {item.Video?.Path}");
+    Console.WriteLine($"{item.Index + 1}. {prompts[item.Index]}: {item.State} {item.Video?.Path}");
     Console.WriteLine(item.Error is null
-        ? $"   sent as \"{item.Task?.Mentions?.Prompt ?? item.Request.Prompt}\""
+        ? $"   sent as \"{item.VideoTask?.Mentions?.Prompt ?? prompts[item.Index]}\""
         : $"   {item.Error.Message}");
 }
 
 // After a restart: waits for accepted tasks, downloads them and reports unknown outcomes. Nothing is created.
 await foreach (var open in client.Videos.ResumeAsync())
 {
-    Console.WriteLine(open.Task is { } task
-        ? $"still open: {(await client.Videos.DownloadAsync(task, "videos/")).Path}"
+    Console.WriteLine(open.VideoTask is { } task
+        ? $"still open: {(await client.Videos.DownloadToDirectoryAsync(task, "videos")).Path}"
         : $"still unknown: {open.Record.Prompt}");
 }
 
-foreach (var state in (await store.ListAsync()).GroupBy(record => record.State))
+var states = new List<TaskRecordState>();
+await foreach (var record in store.ListAsync())
+{
+    states.Add(record.State);
+}
+
+foreach (var state in states.GroupBy(state => state))
 {
     Console.WriteLine($"{state.Key}: {state.Count()} in the task store");
 }

@@ -24,7 +24,8 @@ if (Console.IsOutputRedirected)
 var folder = Path.GetFullPath("videos");
 using var stop = new CancellationTokenSource();
 var screen = new ProgressScreen();
-var hasKey = Sora2Platform.BuiltIn.Any(platform => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(platform.ApiKeyVariable)));
+var hasKey = Sora2Platform.BuiltIn.Select(platform => platform.ApiKeyVariable).Append("SORA2_API_KEY")
+    .Any(variable => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(variable)));
 
 try
 {
@@ -106,10 +107,10 @@ async Task<int> OnTheSimulatorAsync()
         var videos = await Task.WhenAll(
             MakeAsync(screen, juxin, "text-to-video", token => juxin.Videos.CreateAsync(text, token)),
             MakeAsync(screen, juxin, "image-to-video", token => juxin.Videos.CreateAsync(fromImage, token)),
-            MakeAsync(screen, juxin, "storyboard", token => juxin.Storyboards.CreateAsync(storyboard, token)),
+            MakeAsync(screen, juxin, "storyboard", token => juxin.Videos.CreateAsync(storyboard, token)),
             MakeAsync(screen, zhenzhen, "text-to-video", token => zhenzhen.Videos.CreateAsync(text, token)),
             MakeAsync(screen, zhenzhen, "image-to-video", token => zhenzhen.Videos.CreateAsync(fromImage, token)),
-            MakeAsync(screen, zhenzhen, "storyboard", token => zhenzhen.Storyboards.CreateAsync(storyboard, token)));
+            MakeAsync(screen, zhenzhen, "storyboard", token => zhenzhen.Videos.CreateAsync(storyboard, token)));
 
         // A character made on one platform can be mentioned on the other.
         var character = await juxin.Characters.CreateAsync(CharacterRequest.FromTask(videos[0].Id, new TimeRange(1, 3)), stop.Token);
@@ -220,7 +221,7 @@ internal sealed class ProgressScreen
         }
     }
 
-    private static string Size(DownloadedVideo video) => string.Create(CultureInfo.InvariantCulture, $"{video.Bytes / 1024.0:0.0} KB");
+    private static string Size(DownloadedVideo video) => string.Create(CultureInfo.InvariantCulture, $"{video.Length / 1024.0:0.0} KB");
 
     private void Print(string text)
     {

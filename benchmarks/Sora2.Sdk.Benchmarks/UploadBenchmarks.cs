@@ -71,7 +71,7 @@ public partial class UploadBenchmarks
 
     [Benchmark]
     public Task<VideoTask> Multipart() =>
-        _client!.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), _image!).Build());
+        _client!.Videos.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), _image!).Build());
 
     public sealed record ByHandVideo(
         [property: JsonPropertyName("model")] string Model,

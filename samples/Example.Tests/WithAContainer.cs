@@ -44,7 +44,7 @@ public sealed class WithAContainer(SimulatorFixture fixture) : IClassFixture<Sim
         services.AddSora2(configuration.GetSection("Sora2")).AddHealthCheck();
 
         var sora = Substitute.For<ISora2Client>();
-        sora.Platform.Returns(Sora2Platform.Juxin);
+        sora.PlatformName.Returns("juxin");
         services.Replace(ServiceDescriptor.KeyedSingleton<ISora2Client>("", sora)); // or the name passed to AddSora2
         await using var provider = services.BuildServiceProvider();
 

@@ -9,7 +9,7 @@ public sealed class WithSubstitutes
 {
     private static readonly VideoTask Finished = new()
     {
-        Platform = "juxin",
+        PlatformName = "juxin",
         Id = "video_1",
         Status = VideoTaskStatus.Succeeded,
         VideoUrl = new Uri("https://media.example.com/1.mp4"),
@@ -27,7 +27,7 @@ public sealed class WithSubstitutes
     {
         _sora.Videos.GenerateAsync(Arg.Any<VideoRequest>(), cancellationToken: Arg.Any<CancellationToken>()).Returns(Finished);
         _sora.Videos.DownloadAsync(Finished, Arg.Any<string>(), cancellationToken: Arg.Any<CancellationToken>())
-            .Returns(call => new DownloadedVideo { TaskId = "video_1", Path = call.Arg<string>(), Bytes = 1_000_000 });
+            .Returns(call => new DownloadedVideo { TaskId = "video_1", Path = call.Arg<string>(), Length = 1_000_000 });
 
         var clip = await new ClipService(_sora, "clips").MakeAsync("A corgi surfs", Token);
 
@@ -40,7 +40,7 @@ public sealed class WithSubstitutes
     {
         { new VideoTaskFailedException(Sora2ErrorKind.InputModeration, "生成失败：内容违反政策", Failed), ClipState.Refused },
         { new WaitTimeoutException("Not finished after 1800 s.", "juxin", "video_1", TimeSpan.FromMinutes(30), Running), ClipState.Later },
-        { new SubmissionUnknownException("No response after 300 s.") { Platform = "juxin" }, ClipState.NeedsReview },
+        { new SubmissionUnknownException("No response after 300 s.") { PlatformName = "juxin" }, ClipState.NeedsReview },
     };
 
     [Theory]
@@ -71,14 +71,15 @@ public sealed class WithSubstitutes
     public async Task A_router_works_with_substitutes()
     {
         var second = Substitute.For<ISora2Client>();
-        _sora.Platform.Returns(Sora2Platform.Juxin);
-        second.Platform.Returns(Sora2Platform.Zhenzhen);
+        _sora.PlatformName.Returns("juxin");
+        second.PlatformName.Returns("zhenzhen");
         _sora.Videos.CreateAsync(Arg.Any<VideoRequest>(), Arg.Any<CancellationToken>())
-            .ThrowsAsync(new Sora2ApiException(Sora2ErrorKind.InsufficientQuota, "额度不足") { Platform = "juxin" });
-        second.Videos.CreateAsync(Arg.Any<VideoRequest>(), Arg.Any<CancellationToken>()).Returns(Finished with { Platform = "zhenzhen" });
+            .ThrowsAsync(new Sora2ApiException(Sora2ErrorKind.InsufficientQuota, "额度不足") { PlatformName = "juxin" });
+        second.Videos.CreateAsync(Arg.Any<VideoRequest>(), Arg.Any<CancellationToken>())
+            .Returns(Finished with { PlatformName = "zhenzhen" });
 
-        var task = await new Sora2Router([_sora, second]).CreateAsync(new VideoRequest("A corgi surfs"), Token);
+        var task = await new Sora2Router([_sora, second]).Videos.CreateAsync(new VideoRequest("A corgi surfs"), Token);
 
-        Assert.Equal("zhenzhen", task.Platform);
+        Assert.Equal("zhenzhen", task.PlatformName);
     }
 }

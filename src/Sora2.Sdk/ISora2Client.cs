@@ -1,23 +1,27 @@
 namespace Sora2.Sdk;
 
-/// <summary>
-/// One account on one relay platform. Thread-safe; make one and keep it for as long as the application lives.
-/// </summary>
+/// <summary>One account on a relay platform, or several behind a <see cref="Sora2Router"/>.</summary>
+/// <remarks>Thread-safe; create one and keep it as long as the application runs. New members will have a default implementation.</remarks>
 public interface ISora2Client
 {
-    /// <summary>The name the client was registered or created with; empty for the default one.</summary>
-    /// <remarks>Its tasks have it as <see cref="VideoTask.Client"/>.</remarks>
+    /// <summary>The name with which the client was registered or created.</summary>
+    /// <value>Empty for the default client.</value>
+    /// <remarks>Its tasks have it as <see cref="VideoTask.ClientName"/>.</remarks>
     string Name { get; }
 
-    /// <summary>The platform this client talks to.</summary>
-    Sora2Platform Platform { get; }
+    /// <summary>The <see cref="Sora2Platform.Name"/> of the platform.</summary>
+    /// <value>Empty for a router, which may have several.</value>
+    string PlatformName => "";
 
-    /// <summary>Creates videos, asks for them, waits for them and downloads them.</summary>
+    /// <summary>The models whose limits are known; the first is the default. Any other name can be requested as well.</summary>
+    IReadOnlyList<VideoModel> Models { get; }
+
+    /// <summary>Creates videos, waits for them and downloads them.</summary>
     IVideoClient Videos { get; }
-
-    /// <summary>Creates videos of several shots.</summary>
-    IStoryboardClient Storyboards { get; }
 
     /// <summary>Creates characters that prompts can mention.</summary>
     ICharacterClient Characters { get; }
+
+    /// <summary>Lists models, reads the balance, and checks host, key and path. Free of charge.</summary>
+    IAccountClient Account { get; }
 }

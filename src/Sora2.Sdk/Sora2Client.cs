@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Options;
+using Sora2.Sdk.Accounts;
 using Sora2.Sdk.Characters;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.Downloads;
-using Sora2.Sdk.Platforms;
-using Sora2.Sdk.Platforms.Responses;
 using Sora2.Sdk.Polling;
 using Sora2.Sdk.Submissions;
 using Sora2.Sdk.Tasks;
@@ -34,9 +33,11 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     private readonly ClientTelemetry _telemetry;
     private readonly KnownTasks _tasks;
     private readonly ApiClient _apiClient;
+    private readonly AccountClient _account;
     private readonly SubmissionLimiter _limiter;
     private readonly TaskPoller _poller;
     private readonly SubmissionDrain _drain;
+    private readonly TaskJournal? _journal;
     private readonly TimeSpan _drainTimeout;
     private CancellationTokenRegistration _host;
     private KeyRotation? _rotation;
@@ -117,32 +118,38 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         _drainTimeout = (options.CreateTimeout > options.CharacterTimeout ? options.CreateTimeout : options.CharacterTimeout) + TimeToWrite;
         _disposal = new Lazy<Task>(CloseAsync); // A second disposal waits for the first.
 
-        var context = new ClientContext(name, Platform, Key, options, _tasks, _telemetry, new JitterSource(options.JitterSeed));
+        Context = new ClientContext(name, Platform, Key, options, _tasks, _telemetry, new JitterSource(options.JitterSeed));
         var media = new MediaClient(_media, _api, Key, options, Platform);
-        var journal = options.TaskStore is { } store ? new TaskJournal(store, context, _drain) : null;
-        _apiClient = new ApiClient(context, _api);
+        _journal = options.TaskStore is { } store ? new TaskJournal(store, Context, _drain) : null;
+        _apiClient = new ApiClient(Context, _api);
         _limiter = new SubmissionLimiter(options, _tasks, _drain);
-        var submissions = new SubmissionPipeline(context, _apiClient, new ImageLoader(media, Platform), _limiter, journal, _drain);
-        _poller = new TaskPoller(context, _apiClient, journal);
-        Videos = new VideoClient(context, submissions, _poller, new VideoDownloader(context, media), journal);
-        Storyboards = new StoryboardClient(context, submissions);
-        Characters = new CharacterClient(context, submissions);
+        var submissions = new SubmissionPipeline(Context, _apiClient, new ImageLoader(media, Platform), _limiter, _journal, _drain);
+        _poller = new TaskPoller(Context, _apiClient, _journal);
+        Videos = new VideoClient(Context, submissions, _poller, new VideoDownloader(Context, media), _journal);
+        Characters = new CharacterClient(Context, submissions);
+        _account = new AccountClient(Context, _apiClient);
     }
 
     /// <inheritdoc />
     public string Name { get; }
 
-    /// <inheritdoc />
+    /// <summary>The adapter of the platform.</summary>
     public Sora2Platform Platform { get; }
+
+    /// <inheritdoc />
+    public string PlatformName => Platform.Name;
+
+    /// <inheritdoc />
+    public IReadOnlyList<VideoModel> Models => Platform.Models;
 
     /// <inheritdoc />
     public IVideoClient Videos { get; }
 
     /// <inheritdoc />
-    public IStoryboardClient Storyboards { get; }
+    public ICharacterClient Characters { get; }
 
     /// <inheritdoc />
-    public ICharacterClient Characters { get; }
+    public IAccountClient Account => _account;
 
     /// <summary>Creates a client for a platform and key.</summary>
     /// <param name="platform"><see cref="Sora2Platform.Juxin"/>, <see cref="Sora2Platform.Zhenzhen"/> or one of your own.</param>
@@ -159,7 +166,10 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
     }
 
     /// <summary>Creates a client for the first platform whose key is in the environment.</summary>
-    /// <remarks><c>SORA2_API_KEY</c> is Juxin's key, else <c>ZHENZHEN_API_KEY</c> is Zhenzhen's.</remarks>
+    /// <remarks>
+    /// <c>SORA2_API_KEY</c> is the key of the platform that <c>SORA2_PLATFORM</c> names, juxin if that is not set. Without it the
+    /// platforms' own variables are read: <c>JUXIN_API_KEY</c>, <c>ZHENZHEN_API_KEY</c>.
+    /// </remarks>
     /// <param name="configure">Changes other settings.</param>
     /// <returns>The client; dispose it when the application ends.</returns>
     /// <exception cref="Sora2ValidationException">Neither variable is set, or a setting is out of range; the message names it.</exception>
@@ -169,39 +179,25 @@ public sealed class Sora2Client : ISora2Client, IDisposable, IAsyncDisposable
         return Create(platform, key, configure);
     }
 
-    /// <summary>Lists the names of the models that the key may use.</summary>
-    /// <param name="cancellationToken">A token to cancel the operation.</param>
-    /// <returns>The names as the platform lists them; empty if it lists none.</returns>
-    /// <remarks>
-    /// Free of charge; also a check that the platform is reachable and accepts the key. A key belongs to a group, which decides the models.
-    /// </remarks>
-    /// <exception cref="Sora2ApiException">The platform refused, or could not be reached.</exception>
-    /// <exception cref="Sora2ValidationException">The platform has no such call: <see cref="Sora2Platform.EncodeModelList"/>.</exception>
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken = default) =>
-        _apiClient.QueryAsync(ModelListRequest(), Platform.DecodeModelList, taskId: null, isPoll: false, cancellationToken);
-
-    /// <summary>As <see cref="ListModelsAsync"/>, without retries.</summary>
-    internal Task<IReadOnlyList<string>> ProbeAsync(CancellationToken cancellationToken) =>
-        _apiClient.ProbeAsync(ModelListRequest(), Platform.DecodeModelList, cancellationToken);
+    /// <summary>Lists the models once, without retries, for the health check.</summary>
+    internal Task<IReadOnlyList<string>> ProbeAsync(CancellationToken cancellationToken) => _account.ProbeModelsAsync(cancellationToken);
 
     /// <summary>The API key, which can rotate.</summary>
     internal ApiKey Key { get; }
 
+    /// <summary>What all parts of the client share.</summary>
+    internal ClientContext Context { get; }
+
+    /// <summary>The store of the client's records, if it has one.</summary>
+    internal ITaskStore? TaskStore => Context.Options.TaskStore;
+
+    /// <summary>Returns the newest record of a key, which another client may have written.</summary>
+    internal Task<TaskRecord?> FindByKeyAsync(string key, CancellationToken cancellationToken) =>
+        _journal?.FindByKeyAsync(key, cancellationToken) ?? Task.FromResult<TaskRecord?>(null);
+
     /// <summary>Rotates the key from now on when it changes in the application's settings.</summary>
     internal void FollowKey(IOptionsMonitor<Sora2ClientOptions> settings, Sora2ClientOptions made) =>
         _rotation = new KeyRotation(settings, Name, made, Key, _telemetry);
-
-    /// <summary>Encodes the model list call. A user's own adapter must not make a health check spend money.</summary>
-    private ApiRequest ModelListRequest()
-    {
-        var request = Platform.EncodeModelList() ?? throw new Sora2ValidationException(
-            $"{Platform.Title} has no call that lists models: its adapter does not override {nameof(Sora2Platform.EncodeModelList)}.");
-        return ErrorClassifier.IsPaid(request.Kind)
-            ? throw new Sora2ValidationException(
-                $"{Platform.Title}'s adapter lists models by a call of the kind {request.Kind}, which costs money; "
-                + $"it has to be {nameof(CallKind)}.{nameof(CallKind.Query)}.")
-            : request;
-    }
 
     /// <summary>Sends no create any more once the host is stopping.</summary>
     internal void StopWith(CancellationToken hostStopping) =>

@@ -141,7 +141,7 @@ public sealed partial class Sora2ClientOptions
     [JsonIgnore]
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>The library in which the names of characters in prompts are looked up.</summary>
+    /// <summary>The library in which the names of characters in prompts are looked up, and to which created characters are added.</summary>
     /// <value>Null, the default, sends prompts as they are. Set in code.</value>
     /// <remarks>
     /// <c>@阳光小猫</c> is then sent as <c>@ebfb9a758.sunnykitte</c>, and <see cref="VideoTask.Mentions"/> reports what was replaced. One

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Sora2.Sdk.Common;
+using Sora2.Sdk.Images;
 
 namespace Sora2.Sdk;
 
@@ -83,7 +84,7 @@ public static class Sora2Json
         }
     }
 
-    /// <summary>Adds the kind to a request, and refuses fields that it does not have.</summary>
+    /// <summary>Adds the kind to a request, refuses fields that it does not have, and leaves empty metadata out.</summary>
     private static void AddKind(JsonTypeInfo info)
     {
         if (info.Type == typeof(VideoRequest))
@@ -94,6 +95,10 @@ public static class Sora2Json
         {
             AddKind<Storyboard>(info, "storyboard");
         }
+        else if (info.Type == typeof(RemixRequest))
+        {
+            AddKind<RemixRequest>(info, "remix");
+        }
         else if (info.Type == typeof(CharacterRequest))
         {
             AddKind<CharacterRequest>(info, "character");
@@ -101,6 +106,11 @@ public static class Sora2Json
         else if (info.Type == typeof(StoryboardShot))
         {
             info.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        }
+
+        foreach (var property in info.Properties.Where(property => property.PropertyType == typeof(IReadOnlyDictionary<string, string>)))
+        {
+            property.ShouldSerialize = static (_, metadata) => metadata is IReadOnlyDictionary<string, string> { Count: > 0 };
         }
     }
 

@@ -17,15 +17,14 @@ var storyboard = new StoryboardBuilder()
     .AddShot("An eagle takes off from a cliff", TimeSpan.FromSeconds(4))
     .AddShot("老鹰落在雪山上", TimeSpan.FromSeconds(6))
     .Build();
-var created = await juxin.Storyboards.CreateAsync(storyboard);
-var eagle = await juxin.Videos.WaitAsync(created.Id);
+var eagle = await juxin.Videos.GenerateAsync(storyboard);
 var character = await juxin.Characters.CreateAsync(CharacterRequest.FromTask(eagle.Id, new TimeRange(1, 3)));
 var drums = await zhenzhen.Videos.GenerateAsync(new VideoRequest($"{character.Mention} plays the drums"));
 
 long bytes = 0;
 foreach (var (client, task) in new[] { (juxin, eagle), (zhenzhen, drums) })
 {
-    bytes += (await client.Videos.DownloadAsync(task, "videos/")).Bytes;
+    bytes += (await client.Videos.DownloadToDirectoryAsync(task, "videos")).Length;
 }
 
 Console.WriteLine($"{Directory.GetFiles("videos", "*.mp4").Length} videos, {bytes} bytes, {simulator.Ledger.BilledCreates} creates");

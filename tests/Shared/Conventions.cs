@@ -30,6 +30,15 @@ public static class Conventions
             typeof(IsExternalInit))
         select $"{type.Name}.{property.Name} has a public setter; use init.";
 
+    /// <summary>Interfaces grow by default members, and callers of a class of the SDK do not have to cast it to see one.</summary>
+    public static IEnumerable<string> DefaultMembersPublic(Type type) =>
+        from contract in type is { IsInterface: true } or { IsArray: true } ? [] : type.GetInterfaces()
+        where contract.IsVisible && contract.Assembly == type.Assembly
+        let map = type.GetInterfaceMap(contract)
+        from pair in map.InterfaceMethods.Zip(map.TargetMethods)
+        where !pair.First.IsAbstract && (pair.Second.DeclaringType == contract || !pair.Second.IsPublic)
+        select $"{type.Name} does not implement {contract.Name}.{pair.First.Name} as a public member.";
+
     /// <summary>Tests of applications can create every result, with all properties that are not computed.</summary>
     public static IEnumerable<string> Constructible(Type type)
     {

@@ -51,7 +51,7 @@ internal sealed class Flow(IClientHost host, string folder)
             task.VideoUrl, JsonSerializer.Deserialize(JsonSerializer.Serialize(task, json), json)?.VideoUrl, "a task read from its JSON");
 
         var file = await Videos.DownloadAsync(task, Path.Combine(folder, "video.mp4"), new DownloadOptions { ComputeSha256 = true });
-        Check.Equal(new FileInfo(file.Path!).Length, file.Bytes, "the file's length");
+        Check.Equal(new FileInfo(file.Path!).Length, file.Length, "the file's length");
         Check.Equal(64, file.Sha256?.Length, "the checksum's length");
         return task;
     }
@@ -65,7 +65,7 @@ internal sealed class Flow(IClientHost host, string folder)
         Check.Equal(storyboard.ToPrompt(), Storyboard.Parse(storyboard.ToPrompt()).ToPrompt(), "a storyboard read from its prompt");
         Check.Equal(storyboard.ToPrompt(), Storyboard.FromJson(storyboard.ToJson()).ToPrompt(), "a storyboard read from its JSON");
 
-        var created = await host.Client.Storyboards.CreateAsync(storyboard);
+        var created = await host.Client.Videos.CreateAsync(storyboard);
         VideoTask? last = null;
         await foreach (var state in Videos.WatchAsync(created.Id))
         {
@@ -74,13 +74,13 @@ internal sealed class Flow(IClientHost host, string folder)
 
         using var stream = new MemoryStream();
         var video = await Videos.DownloadAsync(last!, stream);
-        Check.Equal(stream.Length, video.Bytes, "the stream's length");
+        Check.Equal(stream.Length, video.Length, "the stream's length");
     }
 
     private async Task CharacterAsync(VideoTask source)
     {
-        var character = await host.Client.Characters.CreateAsync(CharacterRequest.FromTask(source.Id, new TimeRange(1, 3)));
-        await host.Library.AddAsync(character, "阳光小猫");
+        var character = await host.Client.Characters.CreateAsync(
+            CharacterRequest.FromTask(source.Id, new TimeRange(1, 3)) with { Alias = "阳光小猫" });
         var task = await Videos.CreateAsync(new VideoRequest("@阳光小猫在海边玩"));
         Check.Equal($"{character.Mention} 在海边玩", task.Mentions?.Prompt, "the mention");
         await Videos.WaitAsync(task.Id);
@@ -92,9 +92,8 @@ internal sealed class Flow(IClientHost host, string folder)
         {
             MaxConcurrency = 2,
             DownloadTo = Path.Combine(folder, "batch"),
-            Key = (_, index) => $"clip {index}",
         };
-        var requests = Enumerable.Range(1, 3).Select(number => new VideoRequest($"Clip {number}"));
+        var requests = Enumerable.Range(1, 3).Select(number => new VideoRequest($"Clip {number}") { Key = $"clip {number}" });
         await foreach (var item in Videos.GenerateBatchAsync(requests, options))
         {
             Check.Equal(BatchItemState.Succeeded, item.State, $"an item of the batch: {item}");
@@ -107,7 +106,7 @@ internal sealed class Flow(IClientHost host, string folder)
     {
         var failed = await Check.ThrowsAsync<VideoTaskFailedException>(
             () => Videos.GenerateAsync(new VideoRequest("Something [fail]")), "a task that fails");
-        var isNamed = failed.TaskId is not null && failed.Platform == host.Client.Platform.Name;
+        var isNamed = failed.TaskId is not null && failed.PlatformName == host.Client.PlatformName;
         Check.That(isNamed, $"the failure names its task: {failed.Message}");
         var unknown = await Check.ThrowsAsync<Sora2ApiException>(() => Videos.GetAsync("no-such-task"), "a task that does not exist");
         Check.Equal(Sora2ErrorKind.TaskNotFound, unknown.Kind, $"the kind of error: {unknown.Message}");
@@ -120,10 +119,15 @@ internal sealed class Flow(IClientHost host, string folder)
         {
             // The video with the character was awaited above and not downloaded.
             Check.Equal("@阳光小猫在海边玩", open.Record.Prompt, "what is left to do");
-            await Videos.DownloadAsync(open.Task!, folder + Path.DirectorySeparatorChar);
+            await Videos.DownloadToDirectoryAsync(open.VideoTask!, folder);
         }
 
-        var records = await host.Store.ListAsync();
+        var records = new List<TaskRecord>();
+        await foreach (var record in host.Store.ListAsync())
+        {
+            records.Add(record);
+        }
+
         Check.Equal(6, records.Count(record => record.State == TaskRecordState.Downloaded), "downloads in the record");
         Check.Equal(1, records.Count(record => record.State == TaskRecordState.Failed), "failures in the record");
         Check.Equal(7, records.Count, "records");

@@ -2,6 +2,7 @@ using System.Reflection;
 using Sora2.Sdk.Display;
 using Sora2.Sdk.Platforms.Juxin;
 using Sora2.Sdk.Platforms.Zhenzhen;
+using Sora2.Sdk.Tasks;
 using Sora2.Sdk.Tests.Support;
 
 namespace Sora2.Sdk.Tests;
@@ -22,6 +23,10 @@ public sealed class ConventionTests
     [Fact]
     public void Only_options_have_setters() =>
         Hold(Conventions.NoSetter, Public.Where(type => !Settings.Contains(type)), typeof(Bad.Settable));
+
+    [Fact]
+    public void Default_members_of_interfaces_are_public_on_every_class_of_the_SDK() =>
+        Hold(Conventions.DefaultMembersPublic, All, typeof(Bad.WithHiddenDefault));
 
     [Fact]
     public void Users_can_create_every_result_and_exception() =>
@@ -93,7 +98,7 @@ public sealed class ConventionTests
     {
         Hold(
             WithoutPlatform,
-            All.Where(type => type != typeof(FileTaskStore) && type != typeof(TaskStoreExtensions)),
+            All.Where(type => type != typeof(FileTaskStore) && type != typeof(TaskStoreActions)),
             typeof(Bad.ThrowsWithoutPlatform),
             typeof(Bad.NamesThePlatformOfAnother));
         Hold(
@@ -105,7 +110,7 @@ public sealed class ConventionTests
             typeof(Bad.LosesTheTaskItIsAbout));
     }
 
-    private static IEnumerable<string> WithoutPlatform(Type type) => MadeWithout(nameof(Sora2Exception.Platform), type, (_, _) => true);
+    private static IEnumerable<string> WithoutPlatform(Type type) => MadeWithout(nameof(Sora2Exception.PlatformName), type, (_, _) => true);
 
     private static IEnumerable<string> WithoutTask(Type type) => MadeWithout(
         nameof(Sora2Exception.TaskId), type, (method, made) => made == typeof(DownloadException) || KnowsATask(type, method));

@@ -12,7 +12,7 @@ public sealed partial class FolderTests
     private static readonly string[] Order =
     [
         "Common", "Errors", "Images", "Platforms", "Tasks", "Diagnostics", "Transport", "Submissions", "Polling",
-        "Downloads", "Storyboards", "Characters", "Batches", "Videos", "Routing", "DependencyInjection", Root, "Display",
+        "Downloads", "Storyboards", "Characters", "Accounts", "Batches", "Videos", "Routing", "DependencyInjection", Root, "Display",
     ];
 
     private static readonly List<SourceFile> Files =

@@ -19,8 +19,8 @@ public sealed partial class JsonTests
 
     private static readonly VideoTask Task = new()
     {
-        Platform = "juxin",
-        Client = "cheap",
+        PlatformName = "juxin",
+        ClientName = "cheap",
         Id = "video_1",
         Status = VideoTaskStatus.Succeeded,
         RawStatus = "completed",
@@ -53,8 +53,8 @@ public sealed partial class JsonTests
 
     private static readonly TaskRecord Record = new()
     {
-        Key = "k",
-        Platform = "juxin",
+        Id = "k",
+        PlatformName = "juxin",
         State = TaskRecordState.Unknown,
         Prompt = "p",
         Duration = TimeSpan.FromSeconds(15),
@@ -65,10 +65,10 @@ public sealed partial class JsonTests
 
     private static readonly Sora2ApiException Refused = new(Sora2ErrorKind.InsufficientQuota, "用户额度不足")
     {
-        Platform = "juxin",
-        Client = "cheap",
+        PlatformName = "juxin",
+        ClientName = "cheap",
         RequestId = "r",
-        Request = "POST /v1/video/create",
+        RequestLine = "POST /v1/video/create",
         StatusCode = System.Net.HttpStatusCode.PaymentRequired,
         Attempts = 2,
         RetryAfter = TimeSpan.FromSeconds(7),
@@ -77,7 +77,7 @@ public sealed partial class JsonTests
 
     private static readonly SubmissionUnknownException Lost = new("No response arrived.", new HttpRequestException("cut"))
     {
-        Platform = "juxin",
+        PlatformName = "juxin",
         TaskId = "video_2",
         SentAt = Time,
         PromptDigest = "0011223344556677",
@@ -86,36 +86,72 @@ public sealed partial class JsonTests
     private static readonly BatchItem Item = new()
     {
         Index = 3,
-        Key = "night",
         Request = new VideoRequest("p")
         {
+            Key = "night",
             Images = [ImageInput.FromStream(new MemoryStream(TinyImages.Png)), ImageInput.FromFile("/home/somebody/kitten.png")],
         },
         State = BatchItemState.Failed,
-        TaskId = "video_1",
-        Task = Task,
+        Handle = "video_1",
+        VideoTask = Task,
         Error = Refused,
+    };
+
+    private static readonly Balance Money = new()
+    {
+        Amount = 12.5m,
+        Unit = "USD",
+        Used = 7.5m,
+        Granted = 20,
+        ExpiresAt = Time,
+    };
+
+    private static readonly AccountReport Report = new()
+    {
+        Checks =
+        [
+            new AccountCheck { Name = "host", IsOk = true, Seen = "h responded in 5 ms." },
+            new AccountCheck
+            {
+                Name = "key",
+                IsOk = false,
+                Seen = "Juxin does not accept it.",
+                Advice = "Check it.",
+                Kind = Sora2ErrorKind.Authentication,
+            },
+        ],
+        Balance = Money,
+        PlatformName = "juxin",
+        ClientName = "cheap",
+        Address = "https://h",
+        IsKeySet = true,
+        SdkVersion = "0.1.0",
+        Runtime = ".NET 10",
+        CheckedAt = Time,
     };
 
     private static readonly object[] Results =
     [
         Task,
-        new VideoTask { Platform = "juxin", Id = "1", Status = VideoTaskStatus.Unknown },
+        new VideoTask { PlatformName = "juxin", Id = "1", Status = VideoTaskStatus.Unknown },
         Task with { Progress = double.NaN },
         Item,
         Item with { Error = new WaitCanceledException("juxin", "video_1", innerException: null, CancellationToken.None) },
         Item with { Error = new InvalidOperationException("x") },
-        new ResumedTask { Record = Record, Task = Task },
+        new ResumedTask { Record = Record, VideoTask = Task },
         new ResumedTask { Record = Record, Error = Lost },
         Record,
         Character,
         new LibraryCharacter { Username = "a.b", ProfilePictureUrl = new Uri(Secret) },
-        new DownloadedVideo { TaskId = "1", Path = "/v/1.mp4", Bytes = 7, Sha256 = "00" },
+        new DownloadedVideo { TaskId = "1", Path = "/v/1.mp4", Length = 7, Sha256 = "00" },
         Task.Mentions!,
+        Money,
+        new Balance { IsUnlimited = true },
+        Report,
         Sora2Platform.Zhenzhen.Models[0],
         Sora2Platform.Zhenzhen.Models[0].Formats[0],
-        new BatchProgress(Item, Total: null, Running: 1, Downloading: 0, Done: 0, Failed: 0),
-        new DownloadProgress(1, 2, 3),
+        new BatchProgress { Item = Item, Running = 1 },
+        new DownloadProgress { BytesReceived = 1, TotalBytes = 2, BytesPerSecond = 3 },
         Item.Request,
         new StoryboardShot { Scene = "a", Duration = TimeSpan.FromSeconds(1) },
         new Storyboard { Shots = [] },
@@ -173,12 +209,12 @@ public sealed partial class JsonTests
 
     [Fact]
     public void Json_of_a_task_has_this_form() => Assert.Equal(
-        "{\"platform\":\"juxin\",\"client\":\"\",\"id\":\"video_1\",\"status\":\"Failed\",\"isCompleted\":true,\"progress\":12.5,"
+        "{\"platformName\":\"juxin\",\"clientName\":\"\",\"id\":\"video_1\",\"status\":\"Failed\",\"isCompleted\":true,\"progress\":12.5,"
             + "\"failureReason\":\"违规\",\"createdAt\":\"2026-11-28T01:02:03+00:00\"}",
         JsonSerializer.Serialize(
             new VideoTask
             {
-                Platform = "juxin",
+                PlatformName = "juxin",
                 Id = "video_1",
                 Status = VideoTaskStatus.Failed,
                 Progress = 12.5,
@@ -213,13 +249,23 @@ public sealed partial class JsonTests
                 (task.Mentions!.Prompt, task.Mentions.Resolved.Single(), task.Mentions.Unresolved.Single()));
             Assert.Equal(Record, Read(options, Record));
             Assert.Equal(Character with { Raw = default, ProfilePictureUrl = null }, Read(options, Character));
+            Assert.Equal(Money, Read(options, Money));
+            Assert.Equal(new Balance { IsUnlimited = true }, Read(options, new Balance { IsUnlimited = true }));
+            var report = Read(options, Report);
+            Assert.Equal(Report.Checks, report.Checks);
+            Assert.Equal(Report with { Checks = [] }, report with { Checks = [] });
             Assert.Equal(Sora2Platform.Zhenzhen.Models[0].Formats, Read(options, Sora2Platform.Zhenzhen.Models[0]).Formats);
 
             var item = Read(
-                options, Item with { Request = new VideoRequest("p"), Video = new DownloadedVideo { TaskId = "1", Bytes = 7 } });
+                options,
+                Item with
+                {
+                    Request = new VideoRequest("p") { Key = "night" },
+                    Video = new DownloadedVideo { TaskId = "1", Length = 7 },
+                });
             Assert.Equal(
                 (3, "night", "p", BatchItemState.Failed, "video_1", "video_1", 7),
-                (item.Index, item.Key, item.Request.Prompt, item.State, item.TaskId, item.Task!.Id, item.Video!.Bytes));
+                (item.Index, item.Request.Key, item.Request.GetPrompt(), item.State, item.TaskId, item.VideoTask!.Id, item.Video!.Length));
             var error = Assert.IsType<Sora2Exception>(item.Error);
             Assert.Equal(
                 (
@@ -230,7 +276,7 @@ public sealed partial class JsonTests
                     "juxin",
                     "cheap",
                     "r",
-                    Refused.Request,
+                    Refused.RequestLine,
                     Refused.StatusCode,
                     2,
                     Refused.RetryAfter,
@@ -240,10 +286,10 @@ public sealed partial class JsonTests
                     error.Message,
                     error.IsTransient,
                     error.MayHaveBeenCharged,
-                    error.Platform,
-                    error.Client,
+                    error.PlatformName,
+                    error.ClientName,
                     error.RequestId,
-                    error.Request,
+                    error.RequestLine,
                     error.StatusCode,
                     error.Attempts,
                     error.RetryAfter,
@@ -268,7 +314,7 @@ public sealed partial class JsonTests
                 Index = 0,
                 Request = new VideoRequest("p"),
                 State = BatchItemState.Unfinished,
-                TaskId = "video_2",
+                Handle = "video_2",
                 Error = Lost,
             });
 
@@ -314,7 +360,7 @@ public sealed partial class JsonTests
             Assert.Equal(
                 CharacterRequest.FromTask("1", new TimeRange(1, 3)),
                 JsonSerializer.Deserialize(
-                    """{"taskId":"1","range":{"startSeconds":1,"endSeconds":3}}""", options.GetTypeInfo(typeof(CharacterRequest))));
+                    """{"source":"1","range":{"startSeconds":1,"endSeconds":3}}""", options.GetTypeInfo(typeof(CharacterRequest))));
         }
     }
 
@@ -388,8 +434,52 @@ public sealed partial class JsonTests
             StringComparison.Ordinal);
         Assert.Throws<JsonException>(
             () => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatoi":"Portrait9x16"}""", options));
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatio":"21x9"}""", options));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatio":"wide"}""", options));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("{}", options));
+    }
+
+    [Fact]
+    public void Advice_is_written_in_the_language_of_the_writer_and_read_in_that_of_the_reader()
+    {
+        foreach (var options in Ways)
+        {
+            string json;
+            using (Support.UICulture.Set("zh-CN"))
+            {
+                json = JsonSerializer.Serialize(Lost, options.GetTypeInfo(typeof(Sora2Exception)));
+                Assert.Equal(Lost.Advice, AdviceIn(json));
+                Assert.Contains("请先查询该任务", Lost.Advice, StringComparison.Ordinal);
+            }
+
+            using (Support.UICulture.Set("en"))
+            {
+                var read = (Sora2Exception)JsonSerializer.Deserialize(json, options.GetTypeInfo(typeof(Sora2Exception)))!;
+                Assert.Equal(Lost.Advice, read.Advice);
+                Assert.NotEqual(Lost.Advice, AdviceIn(json));
+            }
+        }
+
+        static string? AdviceIn(string json) => JsonNode.Parse(json)!.AsObject()
+            .Single(field => field.Key.Equals("advice", StringComparison.OrdinalIgnoreCase)).Value!.GetValue<string>();
+    }
+
+    [Fact]
+    public void Cancellation_has_advice_and_another_exception_has_none()
+    {
+        var options = Sora2Json.CreateOptions();
+        using var _ = Support.UICulture.Set("en");
+
+        Assert.Contains(
+            "\"advice\":\"The task continues at the platform. Do not create it again: wait for task video_1.\"",
+            WriteError(new WaitCanceledException("juxin", "video_1", innerException: null, CancellationToken.None)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "look for the request in the platform\\u0027s own log before creating it again.\"",
+            WriteError(new SubmissionCanceledException("juxin", Time, innerException: null, CancellationToken.None)),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("\"advice\"", WriteError(new InvalidOperationException("x")), StringComparison.Ordinal);
+
+        string WriteError(Exception error) => JsonSerializer.Serialize(Item with { Error = error }, options);
     }
 
     [Theory]
@@ -428,7 +518,13 @@ public sealed partial class JsonTests
                 HighDefinition = flags[1],
                 Watermark = flags[2],
                 Private = flags[3],
-                Images = given,
+                GenerateAudio = flags[0] ? flags[1] : null,
+                Resolution = flags[1] ? Resolution.P720 : null,
+                Seed = ticks,
+                NegativePrompt = model,
+                Key = flags[2] ? key : null,
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [prompt] = key },
+                Images = [.. given.Select((image, index) => image with { Role = (ImageRole)(index % 4) })],
                 ExtraFields = new JsonObject { [key] = prompt },
             };
         Prop.ForAll(Arb.From(requests), request =>
@@ -453,11 +549,33 @@ public sealed partial class JsonTests
                 Assert.Equal(
                     (storyboard.Shots[0].Scene, storyboard.TotalDuration, storyboard.Model),
                     (readStoryboard.Shots[0].Scene, readStoryboard.TotalDuration, readStoryboard.Model));
+
+                var remix = new RemixRequest(new TaskHandle(request.Prompt + "1") { PlatformName = "juxin" }, request.Prompt);
+                Assert.Equal(remix with { Source = "1" }, Read(options, remix) with { Source = "1" });
+                Assert.Equal(
+                    [typeof(VideoRequest), typeof(Storyboard), typeof(RemixRequest)],
+                    Read<IReadOnlyList<GenerationRequest>>(options, [request, storyboard, remix]).Select(read => read.GetType()));
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
         static JsonSerializerOptions WithPaths(JsonSerializerOptions options) => new(options) { Converters = { Ways[^1].Converters[0] } };
     }
+
+    [Theory]
+    [InlineData("""{"kind":"remix","source":"sora2:juxin//video_1","prompt":"a"}""", typeof(RemixRequest))]
+    [InlineData("""{"shots":[]}""", typeof(Storyboard))]
+    [InlineData("""{"Prompt":"a","Kind":"video"}""", typeof(VideoRequest))]
+    public void Request_of_any_kind_is_read_by_its_kind_or_its_fields(string json, Type kind) =>
+        Assert.IsType(kind, JsonSerializer.Deserialize<GenerationRequest>(json, Sora2Json.CreateOptions()));
+
+    [Theory]
+    [InlineData("""{"kind":"film","prompt":"a"}""")]
+    [InlineData("""{"kind":7,"prompt":"a"}""")]
+    [InlineData("""["a"]""")]
+    [InlineData("""{"prompt":"a","images":["/srv/secret.png"]}""")]
+    [InlineData("""{"prompt":"a","images":[{"url":"https://h/a.png","role":"middle"}]}""")]
+    public void Request_of_no_kind_is_refused(string json) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<GenerationRequest>(json, Sora2Json.CreateOptions()));
 
     [Fact]
     public void Item_is_written_by_a_context_that_does_not_contain_its_types()

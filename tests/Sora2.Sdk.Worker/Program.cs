@@ -2,9 +2,10 @@ using System.Globalization;
 using Sora2.Sdk;
 
 // An application that may be killed at any moment: it resumes open tasks, then generates missing videos. Tests kill it.
-if (args is not [var platform, var baseAddress, var key, var folder, var count])
+// With "keyed", it makes one batch whose requests have keys, as often as it is started.
+if (args is not [var platform, var baseAddress, var key, var folder, var count, var mode])
 {
-    Console.Error.WriteLine("Arguments: platform, base address, key, folder and number of videos.");
+    Console.Error.WriteLine("Arguments: platform, base address, key, folder, number of videos, and \"keyed\" or \"resumed\".");
     return 2;
 }
 
@@ -20,21 +21,41 @@ using var client = new Sora2Client(new Sora2ClientOptions
     RetryDelay = TimeSpan.FromMilliseconds(10),
     MaxRunningTasks = 6,
 });
-var videos = Path.Combine(folder, "videos") + Path.DirectorySeparatorChar;
+var videos = Path.Combine(folder, "videos");
+if (mode == "keyed")
+{
+    var requests = Enumerable.Range(0, int.Parse(count, CultureInfo.InvariantCulture)).Select(
+        number => new VideoRequest(string.Create(CultureInfo.InvariantCulture, $"Video {number}"))
+        {
+            Key = string.Create(CultureInfo.InvariantCulture, $"{number}.json"),
+        });
+    var options = new BatchOptions { DownloadTo = videos, Download = new DownloadOptions { FileNameTemplate = "{key}" } };
+    await foreach (var item in client.Videos.GenerateBatchAsync(requests, options).ConfigureAwait(false))
+    {
+        Console.WriteLine(item);
+    }
+
+    return 0;
+}
 
 await foreach (var open in client.Videos.ResumeAsync().ConfigureAwait(false))
 {
-    if (open.Task is { } task)
+    if (open.VideoTask is { } task)
     {
-        await client.Videos.DownloadAsync(task, videos).ConfigureAwait(false);
+        await client.Videos.DownloadToDirectoryAsync(task, videos).ConfigureAwait(false);
     }
     else
     {
-        Console.WriteLine($"{open.Record.Key}: {open.Error!.GetType().Name}: {open.Error.Message}");
+        Console.WriteLine($"{open.Record.Id}: {open.Error!.GetType().Name}: {open.Error.Message}");
     }
 }
 
-var made = (await store.ListAsync().ConfigureAwait(false)).Count;
+var made = 0;
+await foreach (var _ in store.ListAsync().ConfigureAwait(false))
+{
+    made++;
+}
+
 var missing = Math.Max(0, int.Parse(count, CultureInfo.InvariantCulture) - made);
 await Task.WhenAll(Enumerable.Range(made, missing).Select(MakeAsync)).ConfigureAwait(false);
 return 0;
@@ -45,7 +66,7 @@ async Task MakeAsync(int number)
     {
         var request = new VideoRequest(string.Create(CultureInfo.InvariantCulture, $"Video {number}"));
         var task = await client.Videos.GenerateAsync(request).ConfigureAwait(false);
-        await client.Videos.DownloadAsync(task, videos).ConfigureAwait(false);
+        await client.Videos.DownloadToDirectoryAsync(task, videos).ConfigureAwait(false);
     }
     catch (SubmissionUnknownException e)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using Sora2.Sdk.Submissions;
 using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Batches;
@@ -34,12 +35,13 @@ internal sealed class Batch : IAsyncEnumerable<BatchItem>, IDisposable
         IEnumerable<BatchItem> items,
         int? total,
         BatchOptions options,
+        Attempting how,
         CancellationToken cancellationToken)
     {
         (_items, _total, _options, _cancellationToken) = (items, total, options, cancellationToken);
         var backoff = new SaturationBackoff(context, options.BusyTimeout);
         _reporter = new BatchReporter(options, total, backoff, _stop);
-        _runner = new BatchItemRunner(client, options, backoff, _reporter, _stop);
+        _runner = new BatchItemRunner(client, options, how, backoff, _reporter, _stop);
         _slots = new SemaphoreSlim(options.MaxConcurrency);
         _ahead = new SemaphoreSlim(2 * options.MaxConcurrency);
     }
@@ -48,7 +50,7 @@ internal sealed class Batch : IAsyncEnumerable<BatchItem>, IDisposable
     public static Batch Create(
         IBatchClient client,
         ClientContext context,
-        IEnumerable<VideoRequest> requests,
+        IEnumerable<GenerationRequest> requests,
         BatchOptions? options,
         CancellationToken cancellationToken)
     {
@@ -57,9 +59,9 @@ internal sealed class Batch : IAsyncEnumerable<BatchItem>, IDisposable
         options.Validate();
         var items = requests.Select((request, index) => request is null
             ? throw new ArgumentException($"Request {index} of the batch is null.", nameof(requests))
-            : new BatchItem { Index = index, Key = options.Key?.Invoke(request, index), Request = request });
+            : new BatchItem { Index = index, Request = request });
         int? total = requests.TryGetNonEnumeratedCount(out var count) ? count : null;
-        return new Batch(client, context, items, total, options, cancellationToken);
+        return new Batch(client, context, items, total, options, new Attempting { CompletesOnceSent = true }, cancellationToken);
     }
 
     /// <summary>Creates a batch of those items of an earlier one that are not finished.</summary>
@@ -83,7 +85,8 @@ internal sealed class Batch : IAsyncEnumerable<BatchItem>, IDisposable
         }
 
         items.RemoveAll(item => item.State == BatchItemState.Succeeded && (options.DownloadTo is null || item.Video is not null));
-        return new Batch(client, context, items, items.Count, options, cancellationToken);
+        var how = new Attempting { CompletesOnceSent = true, AgainIfFailed = true, AgainIfUnknown = options.CreateUnknownAgain };
+        return new Batch(client, context, items, items.Count, options, how, cancellationToken);
     }
 
     public IAsyncEnumerator<BatchItem> GetAsyncEnumerator(CancellationToken cancellationToken = default)
@@ -193,10 +196,7 @@ internal sealed class Batch : IAsyncEnumerable<BatchItem>, IDisposable
         _reporter.AddRunning(1);
         item = await _runner.FinishAsync(item).ConfigureAwait(false);
         _reporter.AddRunning(-1);
-        if (_options.StopOnFatal && item.Error is Sora2Exception
-            {
-                Kind: Sora2ErrorKind.Authentication or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.Storage,
-            })
+        if (_options.StopOnFatal && IsFatal(item.Error))
         {
             await _stop.Creates.CancelAsync().ConfigureAwait(false);
         }
@@ -204,6 +204,11 @@ internal sealed class Batch : IAsyncEnumerable<BatchItem>, IDisposable
         _slots.Release();
         End(await _runner.DownloadAsync(item).ConfigureAwait(false));
     }
+
+    private static bool IsFatal(Exception? error) => error is Sora2ApiException { IsAccountBlocked: true } or Sora2Exception
+    {
+        Kind: Sora2ErrorKind.Authentication or Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.Storage,
+    };
 
     private void End(BatchItem item)
     {

@@ -1,18 +1,16 @@
-using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Sora2.Sdk.Errors;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Batches;
 
 /// <summary>Reads and writes an item of a batch in JSON.</summary>
 /// <remarks>
 /// Public for source-generated contexts of applications; use <see cref="Sora2Json"/>. Written by hand, because a source generator would
 /// generate code for the whole of <see cref="Exception"/> on account of <see cref="BatchItem.Error"/>.
 /// </remarks>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
+internal sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
 {
     // For a context of an application that contains the item but not the types of its properties.
     private static readonly JsonSerializerOptions Own = Sora2Json.CreateOptions();
@@ -40,11 +38,10 @@ public sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
         return new BatchItem
         {
             Index = Part<int>(nameof(BatchItem.Index), isRequired: true),
-            Key = Part<string>(nameof(BatchItem.Key)),
-            Request = Part<VideoRequest>(nameof(BatchItem.Request), isRequired: true)!,
+            Request = Part<GenerationRequest>(nameof(BatchItem.Request), isRequired: true)!,
             State = Part<BatchItemState>(nameof(BatchItem.State)),
-            TaskId = Part<string>(nameof(BatchItem.TaskId)),
-            Task = Part<VideoTask>(nameof(BatchItem.Task)),
+            Handle = Part<TaskHandle>(nameof(BatchItem.Handle)),
+            VideoTask = Part<VideoTask>(nameof(BatchItem.VideoTask)),
             Video = Part<DownloadedVideo>(nameof(BatchItem.Video)),
             Error = Part<Sora2Exception>(nameof(BatchItem.Error)),
         };
@@ -66,11 +63,10 @@ public sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
         ArgumentNullException.ThrowIfNull(options);
         writer.WriteStartObject();
         Part(nameof(value.Index), value.Index);
-        Part(nameof(value.Key), value.Key);
         Part(nameof(value.Request), value.Request);
         Part(nameof(value.State), value.State);
-        Part(nameof(value.TaskId), value.TaskId);
-        Part(nameof(value.Task), value.Task);
+        Part(nameof(value.Handle), value.Handle);
+        Part(nameof(value.VideoTask), value.VideoTask);
         Part(nameof(value.Video), value.Video);
         if (value.Error is not null)
         {

@@ -1,3 +1,8 @@
+using System.Collections.Concurrent;
+using Sora2.Sdk.Common;
+using Sora2.Sdk.Downloads;
+using Sora2.Sdk.Submissions;
+
 namespace Sora2.Sdk.Batches;
 
 /// <summary>Brings one item of a batch to its end: creates its task if needed, waits for it, and downloads the video.</summary>
@@ -5,13 +10,17 @@ namespace Sora2.Sdk.Batches;
 internal sealed class BatchItemRunner(
     IBatchClient client,
     BatchOptions options,
+    Attempting how,
     SaturationBackoff backoff,
     BatchReporter reporter,
     BatchStop stop)
 {
-    private readonly string? _directory = options.DownloadTo is { } path && !Path.EndsInDirectorySeparator(path)
-        ? path + Path.DirectorySeparatorChar
-        : options.DownloadTo;
+    /// <summary>The creates of this batch by key: two items with one key are one task.</summary>
+    private readonly ConcurrentDictionary<string, (string Fingerprint, Lazy<Task<VideoTask>> Create)> _creates =
+        new(StringComparer.Ordinal);
+
+    /// <summary>The downloads of items with a key by file: two items with one task have one file.</summary>
+    private readonly ConcurrentDictionary<string, Lazy<Task<DownloadedVideo>>> _downloads = new(StringComparer.Ordinal);
 
     /// <summary>Whether a task may be created for an item: only if it surely has none, or a failed one.</summary>
     /// <remarks>All other items are waited for, or left to the caller.</remarks>
@@ -36,7 +45,7 @@ internal sealed class BatchItemRunner(
         {
             try
             {
-                created = await CreateAsync(item).ConfigureAwait(false);
+                created = await CreateOnceAsync(item).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.Creates.IsCancellationRequested)
             {
@@ -53,13 +62,15 @@ internal sealed class BatchItemRunner(
             }
         }
 
-        return await WaitAsync(item, created).ConfigureAwait(false);
+        return created?.Record is { } record && FileOf(record) is { } video
+            ? item with { State = BatchItemState.Succeeded, Handle = created.Handle, VideoTask = created, Video = video, Error = null }
+            : await WaitAsync(item, created).ConfigureAwait(false);
     }
 
     /// <summary>Downloads the video of an item that succeeded, if the batch downloads.</summary>
     public async Task<BatchItem> DownloadAsync(BatchItem item)
     {
-        if (item.State != BatchItemState.Succeeded || _directory is null)
+        if (item.State != BatchItemState.Succeeded || item.Video is not null || options.DownloadTo is not { } directory)
         {
             return item;
         }
@@ -67,13 +78,15 @@ internal sealed class BatchItemRunner(
         reporter.AddDownloading(1);
         try
         {
-            var video = await client.DownloadAsync(item.Task!, _directory, options.Download, progress: null, stop.Waits.Token)
-                .ConfigureAwait(false);
-            return item with { Video = video };
+            var path = VideoFileName.In(directory, item.VideoTask!, options.Download ?? new DownloadOptions());
+            var download = new Lazy<Task<DownloadedVideo>>(
+                () => client.DownloadAsync(item.VideoTask!, path, options.Download, progress: null, stop.Waits.Token));
+            download = item.Request.Key is null ? download : _downloads.GetOrAdd(path, download);
+            return item with { Video = await download.Value.ConfigureAwait(false) };
         }
         catch (Exception e)
         {
-            var state = e is OperationCanceledException ? BatchItemState.Cancelled : BatchItemState.DownloadFailed;
+            var state = e is OperationCanceledException ? BatchItemState.Canceled : BatchItemState.DownloadFailed;
             return item with { State = state, Error = e };
         }
         finally
@@ -90,10 +103,10 @@ internal sealed class BatchItemRunner(
     {
         try
         {
-            var task = await client.GetAsync(item.TaskId!, stop.Creates.Token).ConfigureAwait(false);
+            var task = await client.GetAsync(item.Handle!, stop.Creates.Token).ConfigureAwait(false);
             return task.Status == VideoTaskStatus.Failed
                 ? item with { Error = null }
-                : item with { State = BatchItemState.Unfinished, Task = task, Error = null };
+                : item with { State = BatchItemState.Unfinished, VideoTask = task, Error = null };
         }
         catch (Sora2Exception e) when (e.Kind == Sora2ErrorKind.TaskNotFound)
         {
@@ -104,6 +117,30 @@ internal sealed class BatchItemRunner(
             return item with { Error = e };
         }
     }
+
+    /// <summary>Creates the item's task, or waits for the create of an item with the same key.</summary>
+    private Task<VideoTask> CreateOnceAsync(BatchItem item)
+    {
+        if (item.Request.Key is not { } key)
+        {
+            return CreateAsync(item);
+        }
+
+        var own = (Fingerprint: RequestFingerprint.Of(item.Request), Create: new Lazy<Task<VideoTask>>(() => CreateAsync(item)));
+        var first = _creates.GetOrAdd(key, own);
+        return first.Fingerprint == own.Fingerprint
+            ? first.Create.Value
+            : throw new Sora2ValidationException(
+                $"The key \"{LogSanitizer.SingleLine(key)}\" belongs to another request of this batch. Nothing was sent. Use another key.");
+    }
+
+    /// <summary>Returns the file that an earlier run of the batch has downloaded to the same directory.</summary>
+    private DownloadedVideo? FileOf(TaskRecord record) =>
+        record is { State: TaskRecordState.Downloaded, Path: { } path } && options.DownloadTo is { } directory
+        && Path.GetDirectoryName(path) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))
+        && new FileInfo(path) is { Exists: true } file && file.Length == record.Length
+            ? new DownloadedVideo { TaskId = record.TaskId!, Path = path, Length = file.Length }
+            : null;
 
     /// <summary>Creates the item's task.</summary>
     /// <remarks>
@@ -117,13 +154,13 @@ internal sealed class BatchItemRunner(
             var round = backoff.Round;
             try
             {
-                var created = await client.SubmitAsync(item.Request, stop.Creates.Token).ConfigureAwait(false);
+                var created = await client.SubmitAsync(item.Request, how, stop.Creates.Token).ConfigureAwait(false);
                 backoff.Accepted();
                 return created;
             }
             catch (Sora2Exception e) when (SaturationBackoff.IsBusy(e))
             {
-                if (!backoff.TryPause(e, round, item.Request.Prompt))
+                if (!backoff.TryPause(e, round, item.Request.GetPrompt()))
                 {
                     if (options.StopOnFatal && options.BusyTimeout > TimeSpan.Zero)
                     {
@@ -141,22 +178,37 @@ internal sealed class BatchItemRunner(
     /// <summary>The item after a failed create: failed, and to be created again, only if the request was surely not accepted.</summary>
     private static BatchItem NotCreated(BatchItem item, Exception e)
     {
-        var state = e is not Sora2Exception { MayHaveBeenCharged: not false } failure ? BatchItemState.Failed
-            : failure.TaskId is not null && failure is not SubmissionUnknownException ? BatchItemState.Unfinished
-            : BatchItemState.SubmissionUnknown;
-        return item with { State = state, TaskId = (e as Sora2Exception)?.TaskId, Task = null, Error = e };
+        var state = e switch
+        {
+            VideoTaskFailedException => BatchItemState.Failed, // of an earlier create with the item's key
+            SubmissionUnknownException => BatchItemState.SubmissionUnknown,
+            Sora2Exception { MayHaveBeenCharged: not false, TaskId: not null } => BatchItemState.Unfinished,
+            Sora2Exception { MayHaveBeenCharged: not false } => BatchItemState.SubmissionUnknown,
+            _ => BatchItemState.Failed,
+        };
+        return item with { State = state, Handle = HandleOf(e), VideoTask = (e as VideoTaskFailedException)?.VideoTask, Error = e };
     }
+
+    private static TaskHandle? HandleOf(Exception e) => e is Sora2Exception { TaskId: { } taskId } error
+        ? new TaskHandle(taskId) { PlatformName = error.PlatformName, ClientName = error.ClientName }
+        : null;
 
     private async Task<BatchItem> WaitAsync(BatchItem item, VideoTask? created)
     {
-        item = item with { State = BatchItemState.Running, TaskId = created?.Id ?? item.TaskId, Task = created ?? item.Task, Error = null };
+        item = item with
+        {
+            State = BatchItemState.Running,
+            Handle = created?.Handle ?? item.Handle,
+            VideoTask = created ?? item.VideoTask,
+            Error = null,
+        };
         var progress = new ItemProgress(reporter, item);
         try
         {
             var waiting = created is null
-                ? client.WaitAsync(item.TaskId!, options.Wait, progress, stop.Waits.Token)
-                : client.WaitAsync(created, options.Wait, progress, stop.Waits.Token);
-            return progress.Item with { State = BatchItemState.Succeeded, Task = await waiting.ConfigureAwait(false) };
+                ? client.WaitAsync(item.Handle!, options.Wait, progress, stop.Waits.Token)
+                : client.WaitCreatedAsync(created, options.Wait, progress, stop.Waits.Token);
+            return progress.Item with { State = BatchItemState.Succeeded, VideoTask = await waiting.ConfigureAwait(false) };
         }
         catch (VideoTaskFailedException e)
         {
@@ -164,7 +216,7 @@ internal sealed class BatchItemRunner(
         }
         catch (Exception e)
         {
-            var state = e is WaitCanceledException ? BatchItemState.Cancelled : BatchItemState.Unfinished;
+            var state = e is WaitCanceledException ? BatchItemState.Canceled : BatchItemState.Unfinished;
             return progress.Item with { State = state, Error = e };
         }
     }
@@ -176,7 +228,7 @@ internal sealed class BatchItemRunner(
 
         public void Report(VideoTask value)
         {
-            Item = Item with { Task = value };
+            Item = Item with { VideoTask = value };
             reporter.Report(Item);
         }
     }

@@ -34,7 +34,7 @@ public enum BatchItemState
 
     /// <summary>The caller's token ended the wait or the download; a task that was running continues.</summary>
     /// <remarks>Resuming waits for it.</remarks>
-    Cancelled = 6,
+    Canceled = 6,
 
     /// <summary>The task succeeded, but its video could not be downloaded.</summary>
     /// <remarks>Resuming downloads it.</remarks>

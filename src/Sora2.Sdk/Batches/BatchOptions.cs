@@ -15,10 +15,6 @@ public sealed record BatchOptions
     /// </remarks>
     public int MaxConcurrency { get; init; } = 4;
 
-    /// <summary>Names each item for the caller; null for no names.</summary>
-    /// <value>A function that is called once per item with the request and its position, from 0.</value>
-    public Func<VideoRequest, int, string>? Key { get; init; }
-
     /// <summary>The poll interval and timeout of each wait; null uses the client's options.</summary>
     public WaitOptions? Wait { get; init; }
 
@@ -33,7 +29,7 @@ public sealed record BatchOptions
     /// <value>True by default; false tries every request.</value>
     /// <remarks>
     /// Such errors are a wrong key (<see cref="Sora2ErrorKind.Authentication"/>), an empty account
-    /// (<see cref="Sora2ErrorKind.InsufficientQuota"/>), and a task store or character library that cannot be used
+    /// (<see cref="Sora2ErrorKind.InsufficientQuota"/>), a blocked account, and a task store or character library that cannot be used
     /// (<see cref="Sora2ErrorKind.Storage"/>). Running tasks are waited for; the other items stay <see cref="BatchItemState.NotStarted"/>.
     /// </remarks>
     public bool StopOnFatal { get; init; } = true;

@@ -3,14 +3,26 @@ using Sora2.Sdk.Common;
 namespace Sora2.Sdk;
 
 /// <summary>The progress of a batch.</summary>
-/// <param name="Item">The item that changed; its <see cref="BatchItem.TaskId"/> is set as soon as its task was accepted.</param>
-/// <param name="Total">The number of items, or null if the requests come from a sequence that does not know its length.</param>
-/// <param name="Running">The number of items that are being created or whose task is running.</param>
-/// <param name="Downloading">The number of items whose video is being downloaded.</param>
-/// <param name="Done">The number of items that ended, successful or not; items that were never started do not count.</param>
-/// <param name="Failed">How many of <paramref name="Done"/> were not successful.</param>
-public sealed record BatchProgress(BatchItem Item, int? Total, int Running, int Downloading, int Done, int Failed)
+public sealed record BatchProgress
 {
+    /// <summary>The item that changed; its <see cref="BatchItem.TaskId"/> is set as soon as its task was accepted.</summary>
+    public required BatchItem Item { get; init; }
+
+    /// <summary>The number of items, or null if the requests come from a sequence that does not know its length.</summary>
+    public int? Total { get; init; }
+
+    /// <summary>The number of items that are being created or whose task is running.</summary>
+    public int Running { get; init; }
+
+    /// <summary>The number of items whose video is being downloaded.</summary>
+    public int Downloading { get; init; }
+
+    /// <summary>The number of items that ended, successful or not; items that were never started do not count.</summary>
+    public int Done { get; init; }
+
+    /// <summary>How many of <see cref="Done"/> were not successful.</summary>
+    public int Failed { get; init; }
+
     /// <summary>Until when creates pause because the platform is busy; null while they do not.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 

@@ -47,7 +47,16 @@ internal sealed class BatchReporter(BatchOptions options, int? total, Saturation
         {
             try
             {
-                var progress = new BatchProgress(item, total, _running, _downloading, _done, _failed) { PausedUntil = backoff.PausedUntil };
+                var progress = new BatchProgress
+                {
+                    Item = item,
+                    Total = total,
+                    Running = _running,
+                    Downloading = _downloading,
+                    Done = _done,
+                    Failed = _failed,
+                    PausedUntil = backoff.PausedUntil,
+                };
                 options.Progress?.Report(progress);
             }
             catch (Exception e)

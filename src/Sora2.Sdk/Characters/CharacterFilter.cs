@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Sora2.Sdk;
 
 /// <summary>Which characters of a library to search.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CharacterFilter>))]
 public enum CharacterFilter
 {
     /// <summary>All characters, in the order in which they were added.</summary>

@@ -20,8 +20,8 @@ namespace Sora2.Sdk;
 /// <example>
 /// <code>
 /// var library = new CharacterLibrary(new FileCharacterStore("characters.json"));
-/// await library.AddAsync(character, "阳光小猫");
 /// using var client = Sora2Client.FromEnvironment(options => options.CharacterLibrary = library);
+/// await client.Characters.CreateAsync(CharacterRequest.FromTask(source, new TimeRange(1, 3)) with { Alias = "阳光小猫" });
 /// var task = await client.Videos.GenerateAsync(new VideoRequest("@阳光小猫 在海边玩"));
 /// </code>
 /// </example>
@@ -47,7 +47,7 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The character as it is stored.</returns>
     /// <exception cref="Sora2ValidationException">The username is not valid, or the alias is not valid or in use.</exception>
-    /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
+    /// <exception cref="StorageException">The library cannot be read or written.</exception>
     public async Task<LibraryCharacter> AddAsync(Character character, string? alias = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(character);
@@ -58,24 +58,39 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
                 $"\"{character.Username}\" is not a valid username. Use one without @, spaces and line breaks, such as ebfb9a758.sunny.");
         }
 
-        var all = await UpdateAsync(characters =>
-        {
-            var known = characters.FirstOrDefault(known => known.Username == character.Username);
-            var stored = new LibraryCharacter
+        var given = alias is null ? null : ValidAlias(alias);
+        await ThrowIfInUseAsync(given, character.Username, cancellationToken).ConfigureAwait(false);
+        var now = _clock.GetUtcNow();
+        var stored = await UpsertAsync(
+            character.Username,
+            known => new LibraryCharacter
             {
                 Username = character.Username,
-                Alias = alias is null ? known?.Alias : ValidAlias(alias, character.Username, characters),
+                Alias = given ?? known?.Alias,
                 Id = character.Id,
                 DisplayName = character.DisplayName,
                 Permalink = character.Permalink,
                 ProfilePictureUrl = character.ProfilePictureUrl,
                 IsFavorite = known?.IsFavorite ?? false,
-                AddedAt = known?.AddedAt ?? _clock.GetUtcNow(),
+                AddedAt = known?.AddedAt ?? now,
                 LastUsedAt = known?.LastUsedAt,
-            };
-            return known is null ? [.. characters, stored] : [.. characters.Select(other => other == known ? stored : other)];
-        }, cancellationToken).ConfigureAwait(false);
-        return Require(character.Username, all);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return stored!;
+    }
+
+    /// <summary>Finds a character by its username or alias.</summary>
+    /// <param name="name">
+    /// The name, with or without a leading <c>@</c>, in any letter case and width. A username in its exact spelling comes before an alias,
+    /// as in a prompt.
+    /// </param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The character; <see langword="null"/> if the library has none with this name.</returns>
+    /// <exception cref="StorageException">The library cannot be read.</exception>
+    public Task<LibraryCharacter?> FindAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return FindAsync(name, "read", cancellationToken);
     }
 
     /// <summary>Finds characters by a part of their alias, username or display name.</summary>
@@ -86,28 +101,39 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The characters found; empty if there are none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The filter is not a member of <see cref="CharacterFilter"/>.</exception>
-    /// <exception cref="CharacterStoreException">The library cannot be read.</exception>
-    public async Task<IReadOnlyList<LibraryCharacter>> SearchAsync(
+    /// <exception cref="StorageException">The library cannot be read.</exception>
+    public Task<IReadOnlyList<LibraryCharacter>> SearchAsync(
         string? text = null,
         CharacterFilter filter = CharacterFilter.All,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        SearchAsync(new CharacterQuery { Text = text, Filter = filter }, cancellationToken);
+
+    /// <summary>Finds characters by a part of their alias, username or display name, up to a limit.</summary>
+    /// <param name="query">The text, with or without a leading <c>@</c>, the filter and the limit.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The characters found; empty if there are none.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The filter is not a member of <see cref="CharacterFilter"/>, or the limit is less than 1.
+    /// </exception>
+    /// <exception cref="StorageException">The library cannot be read.</exception>
+    public Task<IReadOnlyList<LibraryCharacter>> SearchAsync(CharacterQuery query, CancellationToken cancellationToken = default)
     {
-        var characters = await LoadAsync(cancellationToken).ConfigureAwait(false);
-        var part = NameIndex.Fold(text).TrimStart('@');
-        var candidates = filter switch
-        {
-            CharacterFilter.All => characters,
-            CharacterFilter.Favorites => characters.Where(character => character.IsFavorite),
-            CharacterFilter.RecentlyUsed => characters
-                .Where(character => character.LastUsedAt is not null)
-                .OrderByDescending(character => character.LastUsedAt),
-            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, message: null),
-        };
-        return
-        [
-            .. candidates.Where(character => new[] { character.Alias, character.Username, character.DisplayName }
-                .Any(name => NameIndex.Fold(name).Contains(part, StringComparison.Ordinal))),
-        ];
+        ArgumentNullException.ThrowIfNull(query);
+        CharacterQuery.Validate(query);
+        var normalized = query with { Text = NameIndex.Fold(query.Text).TrimStart('@') };
+        return CallStoreAsync(
+            async token =>
+            {
+                var found = new List<LibraryCharacter>();
+                await foreach (var character in _store.SearchAsync(normalized, token).ConfigureAwait(false))
+                {
+                    found.Add(character);
+                }
+
+                return (IReadOnlyList<LibraryCharacter>)found;
+            },
+            "read",
+            cancellationToken);
     }
 
     /// <summary>Sets or removes the alias of a character.</summary>
@@ -116,12 +142,15 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The character as it is stored.</returns>
     /// <exception cref="Sora2ValidationException">The alias is not valid or in use, or the library has no such character.</exception>
-    /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
-    public Task<LibraryCharacter> SetAliasAsync(string name, string? alias, CancellationToken cancellationToken = default) =>
-        ChangeAsync(
-            name,
-            (character, characters) => character with { Alias = alias is null ? null : ValidAlias(alias, character.Username, characters) },
-            cancellationToken);
+    /// <exception cref="StorageException">The library cannot be read or written.</exception>
+    public async Task<LibraryCharacter> SetAliasAsync(string name, string? alias, CancellationToken cancellationToken = default)
+    {
+        var given = alias is null ? null : ValidAlias(alias);
+        var character = await RequireAsync(name, cancellationToken).ConfigureAwait(false);
+        await ThrowIfInUseAsync(given, character.Username, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(name, character.Username, current => current with { Alias = given }, cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     /// <summary>Marks a character as a favourite, or removes the mark.</summary>
     /// <param name="name">The character's username or alias, with or without a leading <c>@</c>.</param>
@@ -129,26 +158,26 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The character as it is stored.</returns>
     /// <exception cref="Sora2ValidationException">The library has no such character.</exception>
-    /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
-    public Task<LibraryCharacter> SetFavoriteAsync(string name, bool isFavorite, CancellationToken cancellationToken = default) =>
-        ChangeAsync(name, (character, _) => character with { IsFavorite = isFavorite }, cancellationToken);
+    /// <exception cref="StorageException">The library cannot be read or written.</exception>
+    public async Task<LibraryCharacter> SetFavoriteAsync(string name, bool isFavorite, CancellationToken cancellationToken = default)
+    {
+        var character = await RequireAsync(name, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(name, character.Username, current => current with { IsFavorite = isFavorite }, cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     /// <summary>Removes a character from the library. It stays on the platforms.</summary>
     /// <param name="name">The character's username or alias, with or without a leading <c>@</c>.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>Whether the library had the character.</returns>
-    /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
+    /// <exception cref="StorageException">The library cannot be read or written.</exception>
     public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var wasThere = false;
-        await UpdateAsync(characters =>
-        {
-            var character = Find(name, characters);
-            wasThere = character is not null;
-            return [.. characters.Where(other => other != character)];
-        }, cancellationToken).ConfigureAwait(false);
-        return wasThere;
+        var character = await FindAsync(name, "changed", cancellationToken).ConfigureAwait(false);
+        return character is not null
+            && await CallStoreAsync(token => _store.RemoveAsync(character.Username, token), "changed", cancellationToken)
+                .ConfigureAwait(false);
     }
 
     /// <summary>Replaces aliases in a prompt with usernames: <c>@阳光小猫在海边玩</c> becomes <c>@ebfb9a758.sunnykitte 在海边玩</c>.</summary>
@@ -164,33 +193,30 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     /// <param name="prompt">The prompt.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The prompt to send, and which mentions were replaced and which were not.</returns>
-    /// <exception cref="CharacterStoreException">The library cannot be read. It is not read for a prompt without an <c>@</c>.</exception>
+    /// <exception cref="StorageException">The library cannot be read. It is not read for a prompt without an <c>@</c>.</exception>
     public async Task<MentionResolution> ResolveMentionsAsync(string prompt, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var characters = MentionText.MayMention(prompt) ? await LoadAsync(cancellationToken).ConfigureAwait(false) : [];
+        var characters = MentionText.MayMention(prompt)
+            ? await SearchAsync(new CharacterQuery(), cancellationToken).ConfigureAwait(false)
+            : [];
         return MentionText.Resolve(prompt, characters);
     }
 
-    /// <summary>Replaces aliases in every scene of a storyboard with usernames, as in a prompt.</summary>
-    /// <remarks>
-    /// A client with a library does this by itself; the rules are those of <see cref="ResolveMentionsAsync(string, CancellationToken)"/>.
-    /// Line breaks in a scene with an <c>@</c> become spaces, as they do when the storyboard is sent.
-    /// </remarks>
-    /// <param name="storyboard">The storyboard.</param>
-    /// <param name="cancellationToken">A token to cancel the operation.</param>
-    /// <returns>The storyboard to send, and which mentions were replaced and which were not.</returns>
-    /// <exception cref="CharacterStoreException">
-    /// The library cannot be read. It is not read for a storyboard without an <c>@</c>.
-    /// </exception>
-    public async Task<(Storyboard Storyboard, MentionResolution Mentions)> ResolveMentionsAsync(
-        Storyboard storyboard,
-        CancellationToken cancellationToken = default)
+    /// <summary>Resolves the mentions in a request.</summary>
+    /// <returns>The request to send, and its mentions; of a storyboard those of all scenes.</returns>
+    internal async Task<(GenerationRequest Request, MentionResolution Mentions)> ResolveMentionsAsync(
+        GenerationRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(storyboard);
-        var characters = storyboard.Shots.Any(shot => MentionText.MayMention(shot.Scene))
-            ? await LoadAsync(cancellationToken).ConfigureAwait(false)
-            : [];
+        if (request is not Storyboard storyboard)
+        {
+            var mentions = await ResolveMentionsAsync(request.GetPrompt(), cancellationToken).ConfigureAwait(false);
+            return (request is RemixRequest remix
+                ? remix with { Prompt = mentions.Prompt }
+                : ((VideoRequest)request) with { Prompt = mentions.Prompt }, mentions);
+        }
+
+        var characters = await SearchAsync(new CharacterQuery(), cancellationToken).ConfigureAwait(false);
         var scenes = storyboard.Shots
             .Select(shot => MentionText.MayMention(shot.Scene) ? StoryboardPrompt.OnOneLine(shot.Scene) : shot.Scene)
             .Select(scene => MentionText.Resolve(scene, characters))
@@ -210,52 +236,83 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
     /// <param name="names">The characters' usernames or aliases; names that the library does not have are ignored.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>A task that completes when the change is stored.</returns>
-    /// <exception cref="CharacterStoreException">The library cannot be read or written.</exception>
-    public Task MarkUsedAsync(IEnumerable<string> names, CancellationToken cancellationToken = default)
+    /// <exception cref="StorageException">The library cannot be read or written.</exception>
+    public async Task MarkUsedAsync(IEnumerable<string> names, CancellationToken cancellationToken = default)
     {
-        var wanted = names.ToList();
+        var wanted = names.Select(NameIndex.WithoutSign).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         var now = _clock.GetUtcNow();
-        return UpdateAsync(characters =>
+        foreach (var name in wanted)
         {
-            var used = wanted.Select(name => Find(name, characters)).ToHashSet();
-            return [.. characters.Select(character => used.Contains(character) ? character with { LastUsedAt = now } : character)];
-        }, cancellationToken);
+            // Most names are usernames, for which one call is enough.
+            if (await UpsertAsync(name, Used, cancellationToken).ConfigureAwait(false) is null
+                && await FindAsync(name, "changed", cancellationToken).ConfigureAwait(false) is { } character)
+            {
+                await UpsertAsync(character.Username, Used, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        // A slow change may be stored after a later one of another process.
+        LibraryCharacter? Used(LibraryCharacter? current) =>
+            current is null || current.LastUsedAt >= now ? current : current with { LastUsedAt = now };
+    }
+
+    /// <summary>Checks the alias of a character that does not exist yet.</summary>
+    /// <exception cref="Sora2ValidationException">The alias is not valid or in use.</exception>
+    /// <exception cref="StorageException">The library cannot be read.</exception>
+    internal async Task CheckNewAliasAsync(string alias, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(ValidAlias(alias), "read", cancellationToken).ConfigureAwait(false) is { } owner)
+        {
+            throw CharacterList.AliasInUse(alias, owner);
+        }
+    }
+
+    /// <summary>Returns the form in which names are compared, for a store that keeps it in a column of its own.</summary>
+    /// <remarks>
+    /// Upper case, full-width ASCII made plain, one space for several and none at the ends. Accents are kept, as they distinguish names.
+    /// </remarks>
+    /// <param name="name">An alias, a username or a display name.</param>
+    /// <returns>The form; empty for <see langword="null"/>. Normalizing it again does not change it.</returns>
+    public static string NormalizeName(string? name) => NameIndex.Fold(name);
+
+    private Task<LibraryCharacter?> FindAsync(string name, string verb, CancellationToken cancellationToken) =>
+        NameIndex.WithoutSign(name) is { Length: > 0 } bare
+            ? CallStoreAsync(token => _store.FindAsync(bare, token), verb, cancellationToken)
+            : Task.FromResult<LibraryCharacter?>(null);
+
+    private async Task<LibraryCharacter> RequireAsync(string name, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return await FindAsync(name, "changed", cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
     }
 
     private async Task<LibraryCharacter> ChangeAsync(
-        string name,
-        Func<LibraryCharacter, IReadOnlyList<LibraryCharacter>, LibraryCharacter> change,
-        CancellationToken cancellationToken)
+        string name, string username, Func<LibraryCharacter, LibraryCharacter> change, CancellationToken cancellationToken) =>
+        await UpsertAsync(username, current => current is null ? null : change(current), cancellationToken).ConfigureAwait(false)
+            ?? throw Unknown(name); // removed since it was found
+
+    private Task<LibraryCharacter?> UpsertAsync(
+        string username, Func<LibraryCharacter?, LibraryCharacter?> change, CancellationToken cancellationToken) =>
+        CallStoreAsync(token => _store.UpsertAsync(username, change, token), "changed", cancellationToken);
+
+    private static Sora2ValidationException Unknown(string name) => new(
+        $"The library has no character with the username or alias \"{name}\". Add it with AddAsync.");
+
+    /// <summary>Refuses an alias that another character has, so that every store gives the same reason.</summary>
+    /// <remarks>The store refuses an alias that another process sets at the same time.</remarks>
+    private async Task ThrowIfInUseAsync(string? alias, string username, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var username = name;
-        var stored = await UpdateAsync(characters =>
+        if (alias is not null
+            && await FindAsync(alias, "changed", cancellationToken).ConfigureAwait(false) is { } owner
+            && owner.Username != username)
         {
-            var character = Require(name, characters);
-            var changed = change(character, characters);
-            username = character.Username;
-            return [.. characters.Select(other => other == character ? changed : other)];
-        }, cancellationToken).ConfigureAwait(false);
-        return Require(username, stored);
-    }
-
-    private static LibraryCharacter Require(string name, IReadOnlyList<LibraryCharacter> characters) => Find(name, characters)
-        ?? throw new Sora2ValidationException(
-            $"The library has no character with the username or alias \"{name}\". "
-            + "Add it with AddAsync; letter case matters in a username.");
-
-    /// <summary>Returns a character by name; an exact username comes before an alias, as in a prompt.</summary>
-    private static LibraryCharacter? Find(string name, IReadOnlyList<LibraryCharacter> characters)
-    {
-        var bare = name.Trim().TrimStart('@');
-        var folded = NameIndex.Fold(bare);
-        return characters.FirstOrDefault(character => character.Username == bare)
-            ?? (folded.Length == 0 ? null : characters.FirstOrDefault(character => NameIndex.Fold(character.Alias) == folded));
+            throw CharacterList.AliasInUse(alias, owner);
+        }
     }
 
     /// <summary>Returns an alias as it is stored.</summary>
-    /// <exception cref="Sora2ValidationException">It is not valid, or another character has it.</exception>
-    private static string ValidAlias(string alias, string username, IReadOnlyList<LibraryCharacter> characters)
+    /// <exception cref="Sora2ValidationException">It is not valid.</exception>
+    private static string ValidAlias(string alias)
     {
         var name = alias.Trim();
         if (!name.Any(IsVisible)
@@ -266,42 +323,32 @@ public sealed class CharacterLibrary(ICharacterStore store, TimeProvider? timePr
                 $"\"{alias}\" is not a valid alias. Use at least one visible character, no @ and no line break, for example 阳光小猫.");
         }
 
-        var folded = NameIndex.Fold(name);
-        var owner = characters.FirstOrDefault(other => other.Username != username
-            && (NameIndex.Fold(other.Alias) == folded || NameIndex.Fold(other.Username) == folded));
-        return owner is not null
-            ? throw new Sora2ValidationException(
-                $"The alias \"{name}\" is in use by {owner}; letter case and width do not distinguish names. "
-                + "Choose another, or remove it there first.")
-            : name;
+        return name;
 
         static bool IsVisible(char letter) => !char.IsWhiteSpace(letter)
             && char.GetUnicodeCategory(letter)
                 is not (UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
     }
 
-    private Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken) =>
-        CallStoreAsync(_store.LoadAsync, "read", cancellationToken);
-
-    private Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
-        Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
-        CancellationToken cancellationToken) =>
-        CallStoreAsync(token => _store.UpdateAsync(change, token), "changed", cancellationToken);
-
-    /// <summary>Calls the store; what an application's own store throws is reported as a <see cref="CharacterStoreException"/>.</summary>
-    private static async Task<IReadOnlyList<LibraryCharacter>> CallStoreAsync(
-        Func<CancellationToken, Task<IReadOnlyList<LibraryCharacter>>> call,
-        string verb,
-        CancellationToken cancellationToken)
+    /// <summary>Calls the store; what an application's own store throws is reported as an error that cost nothing.</summary>
+    private static async Task<T> CallStoreAsync<T>(
+        Func<CancellationToken, Task<T>> call, string verb, CancellationToken cancellationToken)
     {
         try
         {
             return await call(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not (Sora2Exception or OperationCanceledException)
+        catch (Exception e) when (e is not (Sora2Exception { MayHaveBeenCharged: false } or OperationCanceledException)
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new CharacterStoreException($"The character library could not be {verb}: {e.Message}", e);
+            var original = e as StorageException;
+            throw new StorageException($"The character library could not be {verb}: {e.Message}", e)
+            {
+                MayHaveBeenCharged = false,
+                IsTransient = original is { IsTransient: true },
+                Path = original?.Path,
+                SetAsidePath = original?.SetAsidePath,
+            };
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Sora2.Sdk.Characters;
@@ -13,7 +14,7 @@ namespace Sora2.Sdk;
 /// </para>
 /// <para>
 /// A damaged file is never overwritten. It is renamed to <c>characters.json.damaged</c>, and every call throws a
-/// <see cref="CharacterStoreException"/> until it is repaired and renamed back, or moved elsewhere.
+/// <see cref="StorageException"/> until it is repaired and renamed back, or moved elsewhere.
 /// </para>
 /// </remarks>
 public sealed class FileCharacterStore : ICharacterStore
@@ -60,8 +61,55 @@ public sealed class FileCharacterStore : ICharacterStore
     public override string ToString() => $"FileCharacterStore ({LogSanitizer.Path(Path)})";
 
     /// <inheritdoc />
-    /// <exception cref="CharacterStoreException">The file is damaged, cannot be read, or is locked by another program.</exception>
-    public async Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default)
+    /// <exception cref="StorageException">The file is damaged, cannot be read, or is locked by another program.</exception>
+    public async Task<LibraryCharacter?> FindAsync(string name, CancellationToken cancellationToken = default) =>
+        CharacterList.Find(await LoadAsync(cancellationToken).ConfigureAwait(false), name);
+
+    /// <inheritdoc />
+    /// <exception cref="StorageException">The file is damaged, cannot be read, or is locked by another program.</exception>
+    public async IAsyncEnumerable<LibraryCharacter> SearchAsync(
+        CharacterQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+
+        // The lock is released before the first character is returned, so that a slow caller stops no other program.
+        foreach (var character in CharacterList.Search(await LoadAsync(cancellationToken).ConfigureAwait(false), query))
+        {
+            yield return character;
+        }
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="StorageException">
+    /// The file is damaged, cannot be read or written, or is locked by another program.
+    /// </exception>
+    public async Task<LibraryCharacter?> UpsertAsync(
+        string username, Func<LibraryCharacter?, LibraryCharacter?> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(username);
+        ArgumentNullException.ThrowIfNull(change);
+        LibraryCharacter? stored = null;
+        await ChangeAsync(
+            before =>
+            {
+                (var after, stored) = CharacterList.Upsert(before, username, change);
+                return after;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return stored;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="StorageException">
+    /// The file is damaged, cannot be read or written, or is locked by another program.
+    /// </exception>
+    public Task<bool> RemoveAsync(string username, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(username);
+        return ChangeAsync(before => CharacterList.Remove(before, username), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken)
     {
         using var fileLock = Directory.Exists(System.IO.Path.GetDirectoryName(Path))
             ? await LockAsync(isForReading: true, cancellationToken).ConfigureAwait(false)
@@ -69,24 +117,20 @@ public sealed class FileCharacterStore : ICharacterStore
         return Read();
     }
 
-    /// <inheritdoc />
-    /// <exception cref="CharacterStoreException">
-    /// The file is damaged, cannot be read or written, or is locked by another program.
-    /// </exception>
-    public async Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
-        Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
-        CancellationToken cancellationToken = default)
+    /// <summary>Reads, changes and writes the characters while the file is locked. Returns whether anything changed.</summary>
+    private async Task<bool> ChangeAsync(
+        Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(change);
         using var fileLock = await LockAsync(isForReading: false, cancellationToken).ConfigureAwait(false);
         var before = Read();
         var after = change(before);
-        if (!after.SequenceEqual(before))
+        if (after == before)
         {
-            Write(after);
+            return false;
         }
 
-        return after;
+        Write(after);
+        return true;
     }
 
     private async Task<SafeFileHandle?> LockAsync(bool isForReading, CancellationToken cancellationToken)
@@ -103,12 +147,13 @@ public sealed class FileCharacterStore : ICharacterStore
         }
         catch (IOException e) when (FileLock.IsTaken(e))
         {
-            throw new CharacterStoreException(
+            throw new StorageException(
                 $"Another program has locked the character library {Path} with {LockPath} for {DurationFormat.Seconds(LockTimeout)} s. "
                 + "Try again when it has finished.",
                 e)
             {
                 Path = Path,
+                MayHaveBeenCharged = false,
                 IsTransient = true,
             };
         }
@@ -139,10 +184,11 @@ public sealed class FileCharacterStore : ICharacterStore
             using var document = JsonDocument.Parse(AtomicFile.Utf8(bytes), LenientJson);
             if (document.RootElement.GetProperty("version").GetInt32() > CharacterFile.CurrentVersion)
             {
-                throw new CharacterStoreException(
+                throw new StorageException(
                     $"The character library {Path} was written by a newer version of the SDK. Use that version, or another file.")
                 {
                     Path = Path,
+                    MayHaveBeenCharged = false,
                 };
             }
 
@@ -170,7 +216,7 @@ public sealed class FileCharacterStore : ICharacterStore
         }
     }
 
-    private CharacterStoreException SetAside(Exception cause)
+    private StorageException SetAside(Exception cause)
     {
         var damaged = DamagedPaths().First(path => !File.Exists(path));
         try
@@ -180,28 +226,30 @@ public sealed class FileCharacterStore : ICharacterStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new CharacterStoreException(
+            return new StorageException(
                 $"The character library {Path} is damaged ({cause.Message}) and could not be renamed: "
                 + $"{MessageText.EnsurePeriod(e.Message)} Repair it or move it away.",
                 cause)
             {
                 Path = Path,
+                MayHaveBeenCharged = false,
             };
         }
     }
 
-    private CharacterStoreException Damaged(string damaged, Exception cause) => new(
+    private StorageException Damaged(string damaged, Exception cause) => new(
         $"The character library {Path} was damaged and is now {damaged}"
         + (cause is FileNotFoundException ? ". " : $": {MessageText.EnsurePeriod(cause.Message)} ")
         + "Repair it and rename it back, or move it elsewhere to start with an empty library; until then no mention is resolved.",
         cause)
     {
         Path = Path,
+        MayHaveBeenCharged = false,
         SetAsidePath = damaged,
     };
 
-    private CharacterStoreException Failed(string verb, Exception cause) =>
-        new($"The character library {Path} could not be {verb}: {cause.Message}", cause) { Path = Path };
+    private StorageException Failed(string verb, Exception cause) =>
+        new($"The character library {Path} could not be {verb}: {cause.Message}", cause) { Path = Path, MayHaveBeenCharged = false };
 
     private IEnumerable<string> DamagedPaths()
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Sora2.Sdk.Characters;
 using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
@@ -6,22 +8,49 @@ namespace Sora2.Sdk;
 public sealed class MemoryCharacterStore : ICharacterStore
 {
     private readonly object _gate = new();
-    private IReadOnlyList<LibraryCharacter> _characters = [];
+    private IReadOnlyList<LibraryCharacter> _characters = []; // replaced as a whole, so that a reader needs no lock
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(Volatile.Read(ref _characters));
+    public Task<LibraryCharacter?> FindAsync(string name, CancellationToken cancellationToken = default) =>
+        Task.FromResult(CharacterList.Find(Volatile.Read(ref _characters), name));
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
-        Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
-        CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<LibraryCharacter> SearchAsync(
+        CharacterQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(query);
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var character in CharacterList.Search(Volatile.Read(ref _characters), query))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return character;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<LibraryCharacter?> UpsertAsync(
+        string username, Func<LibraryCharacter?, LibraryCharacter?> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(change);
         lock (_gate)
         {
-            Volatile.Write(ref _characters, [.. change(_characters)]);
-            return Task.FromResult(_characters);
+            var (characters, stored) = CharacterList.Upsert(_characters, username, change);
+            Volatile.Write(ref _characters, characters);
+            return Task.FromResult(stored);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<bool> RemoveAsync(string username, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(username);
+        lock (_gate)
+        {
+            var rest = CharacterList.Remove(_characters, username);
+            var wasThere = rest != _characters;
+            Volatile.Write(ref _characters, rest);
+            return Task.FromResult(wasThere);
         }
     }
 

@@ -49,6 +49,9 @@ internal sealed class NameIndex
         return folded.ToString();
     }
 
+    /// <summary>Returns a name without the signs before it and the white space around it.</summary>
+    public static string WithoutSign(string name) => name.Trim().TrimStart('@', '＠', '﹫');
+
     /// <summary>
     /// Returns the longest name that a text begins with. An exact username comes first, so that a resolved prompt resolves to itself.
     /// </summary>

@@ -9,50 +9,30 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
     /// <summary>How long the library may delay the id of an accepted task.</summary>
     private static readonly TimeSpan MarkTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns the prompt to send, or null to send it unchanged.</summary>
+    /// <summary>Returns the request to send and its mentions, or no mentions if it is unchanged.</summary>
     /// <exception cref="Sora2ValidationException">
-    /// The prompt mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> refuses.
+    /// A text mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> refuses.
     /// </exception>
-    public async ValueTask<MentionResolution?> ResolveAsync(string? prompt, CancellationToken cancellationToken) =>
-        options.CharacterLibrary is { } library && MentionText.MayMention(prompt)
-            ? Checked(await library.ResolveMentionsAsync(prompt!, cancellationToken).ConfigureAwait(false))
-            : null;
-
-    /// <summary>Returns the storyboard to send and its mentions, or no mentions if it is unchanged.</summary>
-    /// <exception cref="Sora2ValidationException">
-    /// A scene mentions a name that <see cref="Sora2ClientOptions.UnresolvedMentions"/> refuses.
-    /// </exception>
-    public async ValueTask<(Storyboard Storyboard, MentionResolution? Mentions)> ResolveAsync(
-        Storyboard storyboard,
-        CancellationToken cancellationToken)
+    public async ValueTask<(GenerationRequest Request, MentionResolution? Mentions)> ResolveAsync(
+        GenerationRequest request, CancellationToken cancellationToken)
     {
-        if (options.CharacterLibrary is not { } library || !MayMention(storyboard))
+        if (options.CharacterLibrary is not { } library || !MayMention(request))
         {
-            return (storyboard, null);
+            return (request, null);
         }
 
-        var resolved = await library.ResolveMentionsAsync(storyboard, cancellationToken).ConfigureAwait(false);
-        Checked(resolved.Mentions);
+        var resolved = await library.ResolveMentionsAsync(request, cancellationToken).ConfigureAwait(false);
+        Check(resolved.Mentions);
         return resolved;
     }
 
-    /// <summary>Checks the mentions of a prompt if the library can be read without waiting; a create always checks them.</summary>
-    /// <inheritdoc cref="ResolveAsync(string, CancellationToken)" path="/exception"/>
-    public void Check(string? prompt)
+    /// <summary>Checks the mentions if the library can be read without waiting; a create always checks them.</summary>
+    /// <inheritdoc cref="ResolveAsync" path="/exception"/>
+    public void Check(GenerationRequest request)
     {
-        if (RefusesSome && MentionText.MayMention(prompt))
+        if (RefusesSome && MayMention(request))
         {
-            ThrowIfRefused(ResolveAsync(prompt, CancellationToken.None).AsTask());
-        }
-    }
-
-    /// <summary>Checks the mentions of a storyboard if the library can be read without waiting; a create always checks them.</summary>
-    /// <inheritdoc cref="ResolveAsync(Storyboard, CancellationToken)" path="/exception"/>
-    public void Check(Storyboard storyboard)
-    {
-        if (RefusesSome && MayMention(storyboard))
-        {
-            ThrowIfRefused(ResolveAsync(storyboard, CancellationToken.None).AsTask());
+            ThrowIfRefused(ResolveAsync(request, CancellationToken.None).AsTask());
         }
     }
 
@@ -72,11 +52,12 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
         }
     }
 
-    private static bool MayMention(Storyboard storyboard) =>
-        storyboard.Shots is { } shots && shots.All(shot => shot?.Scene is not null) // the validator reports what is missing
-        && shots.Any(shot => MentionText.MayMention(shot.Scene));
+    private static bool MayMention(GenerationRequest request) => request is Storyboard storyboard
+        ? storyboard.Shots is { } shots && shots.All(shot => shot?.Scene is not null) // the validator reports what is missing
+            && shots.Any(shot => MentionText.MayMention(shot.Scene))
+        : MentionText.MayMention(request.GetPrompt());
 
-    private MentionResolution Checked(MentionResolution mentions)
+    private void Check(MentionResolution mentions)
     {
         var refused = options.UnresolvedMentions switch
         {
@@ -84,7 +65,10 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
             UnresolvedMentions.Refuse => mentions.Unknown.FirstOrDefault(unknown => unknown.Nearest is not null || !unknown.IsUsername),
             _ => mentions.Unknown.FirstOrDefault(unknown => unknown.Nearest is not null),
         };
-        return refused is null ? mentions : throw Refusal(refused);
+        if (refused is not null)
+        {
+            throw Refusal(refused);
+        }
     }
 
     private static Sora2ValidationException Refusal(UnknownMention refused)
@@ -100,29 +84,13 @@ internal sealed class PromptMentions(Sora2ClientOptions options, ClientTelemetry
     }
 
     /// <summary>Marks the characters of an accepted create as used.</summary>
-    /// <remarks>
-    /// Never throws and waits for one second at most, so that the id of a paid task is not lost; a slow library may finish later.
-    /// </remarks>
-    public async Task UsedAsync(MentionResolution? mentions)
-    {
-        if (options.CharacterLibrary is not { } library || mentions is not { Resolved.Count: > 0 })
-        {
-            return;
-        }
-
-        // On another thread, as an application's own store may block.
-        var marked = Task.Run(async () =>
-        {
-            try
-            {
-                await library.MarkUsedAsync(mentions.Resolved.Select(mention => mention.Username)).ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                // The task was accepted: returning its id matters more than the list of recently used characters.
-                telemetry.Log.CharactersNotMarked(telemetry.Reason(e));
-            }
-        });
-        await marked.WaitAsync(MarkTimeout, options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    /// <inheritdoc cref="LibraryUpdates.RunAsync" path="/remarks"/>
+    public Task UsedAsync(MentionResolution? mentions) =>
+        options.CharacterLibrary is not { } library || mentions is not { Resolved.Count: > 0 }
+            ? Task.CompletedTask
+            : LibraryUpdates.RunAsync(
+                () => library.MarkUsedAsync(mentions.Resolved.Select(mention => mention.Username)),
+                e => telemetry.Log.CharactersNotMarked(telemetry.Reason(e)),
+                MarkTimeout,
+                options.TimeProvider);
 }

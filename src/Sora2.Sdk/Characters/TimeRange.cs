@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
 
@@ -23,6 +24,28 @@ public readonly record struct TimeRange
     /// <summary>The length, in seconds.</summary>
     [JsonIgnore]
     public double LengthSeconds => EndSeconds - StartSeconds;
+
+    /// <summary>Reads the form that <see cref="ToString"/> returns: <c>1,3</c> or <c>0.5,2.25</c>.</summary>
+    /// <param name="text">Start and end in seconds, with a decimal point in every culture; white space around them is ignored.</param>
+    /// <returns>The range.</returns>
+    /// <exception cref="FormatException">The text is not two numbers with a comma between them.</exception>
+    public static TimeRange Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split(',') is [var start, var end] && Seconds(start) is { } from && Seconds(end) is { } to
+            ? new TimeRange(from, to)
+            : throw new FormatException(
+                $"\"{LogSanitizer.SingleLine(text, 40)}\" is not a range. Use the seconds of its start and end, such as \"1,3\".");
+
+        static double? Seconds(string number)
+        {
+            const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint
+                | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+            return double.TryParse(number, Plain, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)
+                ? seconds
+                : null;
+        }
+    }
 
     /// <summary>Returns the form that the platforms expect: <c>1,3</c> or <c>0.5,2.25</c>, with a decimal point in every culture.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{StartSeconds:0.######},{EndSeconds:0.######}");

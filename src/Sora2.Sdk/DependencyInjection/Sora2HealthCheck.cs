@@ -27,7 +27,7 @@ internal sealed class Sora2HealthCheck(ISora2Client client, TimeProvider clock, 
         var probe = await GetProbeAsync(own).WaitAsync(cancellationToken).ConfigureAwait(false);
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["platform"] = client.Platform.Name,
+            ["platform"] = client.PlatformName,
             ["client"] = client.Name,
             ["latencyMs"] = Math.Round(probe.Latency.TotalMilliseconds, 1),
             ["checkedAt"] = probe.At,
@@ -78,7 +78,7 @@ internal sealed class Sora2HealthCheck(ISora2Client client, TimeProvider clock, 
         TimeSpan Elapsed() => clock.GetElapsedTime(start);
         Probe Result(HealthStatus? status, string description, Exception? failure) => new(
             status,
-            $"{Sora2Platform.AccountOf(client.Platform.Name, client.Name)} {description}",
+            $"{Sora2Platform.AccountOf(client.PlatformName, client.Name)} {description}",
             failure,
             Elapsed(),
             clock.GetUtcNow(),

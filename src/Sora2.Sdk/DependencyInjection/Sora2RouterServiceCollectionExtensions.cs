@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sora2.Sdk;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class Sora2RouterServiceCollectionExtensions
 {
     /// <summary>Registers a <see cref="Sora2Router"/> over clients of <c>AddSora2</c>, which may come before or after.</summary>
+    /// <remarks>It is also the <see cref="ISora2Client"/>, unless a client without a name is registered before.</remarks>
     /// <param name="services">The collection.</param>
     /// <param name="names">
     /// The clients' names in order of preference, usually the cheapest first; none for all clients, in the order of their registration.
@@ -22,6 +24,12 @@ public static class Sora2RouterServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(names);
+        if (!services.Any(service =>
+            service.IsKeyedService && service.ServiceType == typeof(ISora2Client) && "".Equals(service.ServiceKey)))
+        {
+            services.Replace(ServiceDescriptor.Singleton<ISora2Client>(provider => provider.GetRequiredService<Sora2Router>()));
+        }
+
         return services.AddSingleton(provider => new Sora2Router(names.Length == 0
             ? provider.GetKeyedServices<ISora2Client>(KeyedService.AnyKey)
             : names.Select(name => provider.GetKeyedService<ISora2Client>(name) ?? throw new Sora2ValidationException(

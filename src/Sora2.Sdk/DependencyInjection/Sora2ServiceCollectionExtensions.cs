@@ -103,6 +103,7 @@ public static class Sora2ServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
 
+        services.AddHttpClient(); // also logging, which the health check needs
         services.TryAddEnumerable(Sora2Platform.BuiltIn.Select(platform => new ServiceDescriptor(typeof(Sora2Platform), platform)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<Sora2ClientOptions>, Sora2ClientOptionsValidator>());
         services.TryAddSingleton<IOptionsFactory<Sora2ClientOptions>, RetainingOptionsFactory>();
@@ -111,16 +112,16 @@ public static class Sora2ServiceCollectionExtensions
             .PostConfigure<ILoggerFactory>((options, loggers) => options.LoggerFactory ??= loggers)
             .ValidateOnStart();
 
-        var apiName = "Sora2.Sdk:" + name;
-        var mediaName = "Sora2.Sdk.Media:" + name;
+        var apiName = Sora2Builder.ApiNameOf(name);
+        var mediaName = Sora2Builder.MediaNameOf(name);
         if (services.Any(service =>
             service.IsKeyedService && service.ServiceType == typeof(ISora2Client) && Equals(service.ServiceKey, name)))
         {
             // Only the options change: a second guard would treat the first one's request as a repeated one.
-            return new Sora2Builder(name, services, [services.AddHttpClient(apiName), services.AddHttpClient(mediaName)]);
+            return new Sora2Builder(name, services);
         }
 
-        var api = Connection(services, apiName, HttpHandlers.ForApi);
+        AddConnection(services, apiName, HttpHandlers.ForApi);
         // Runs after everything else that the host sets up, so that nothing is between the guard and the network.
         services.PostConfigure<HttpClientFactoryOptions>(apiName, options => options.HttpMessageHandlerBuilderActions.Add(http =>
         {
@@ -132,7 +133,7 @@ public static class Sora2ServiceCollectionExtensions
             HttpHandlers.Secure(http.PrimaryHandler, guarded: !OptionsOf(http.Services).AllowPrivateNetworkDownloads);
             http.AdditionalHandlers.Insert(0, FreeCalls(http.Services));
         }));
-        var media = Connection(services, mediaName, HttpHandlers.ForMedia);
+        AddConnection(services, mediaName, HttpHandlers.ForMedia);
 
         services.AddKeyedSingleton<ISora2Client>(name, (provider, _) =>
         {
@@ -148,7 +149,7 @@ public static class Sora2ServiceCollectionExtensions
             client.FollowKey(provider.GetRequiredService<IOptionsMonitor<Sora2ClientOptions>>(), options);
             return client;
         });
-        return new Sora2Builder(name, services, [api, media]);
+        return new Sora2Builder(name, services);
 
         // The options are resolved for each call, so that a reload applies.
         FreeCallHandler FreeCalls(IServiceProvider provider) => new(() => OptionsOf(provider).Resilience, OptionsOf(provider), name);
@@ -161,7 +162,7 @@ public static class Sora2ServiceCollectionExtensions
     /// The SDK has a timeout for each kind of call, renews the handler's connections itself, and logs calls itself: the factory would log
     /// four lines with the address for every poll, at Information.
     /// </remarks>
-    private static IHttpClientBuilder Connection(IServiceCollection services, string name, Func<HttpMessageHandler> handler) =>
+    private static void AddConnection(IServiceCollection services, string name, Func<HttpMessageHandler> handler) =>
         services.AddHttpClient(name)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(handler)

@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Error, "{Account} was busy for longer than the batch waits ({Timeout:0.###} s): {Reason}")]
     public static partial void BatchBusyTimedOut(this ILogger log, string account, double timeout, string reason);
 
+    [LoggerMessage(17, LogLevel.Information, "Sending nothing to {Account}: task {TaskId} was created with this key")]
+    public static partial void KeyKnown(this ILogger log, string account, string taskId);
+
     // 20 to 29: waits.
     [LoggerMessage(20, LogLevel.Information, "Task {TaskId} on {Account} is {Status} ({RawStatus}) at {Progress}%")]
     public static partial void StatusChanged(
@@ -76,6 +79,9 @@ internal static partial class Log
     [LoggerMessage(43, LogLevel.Warning, "Task {TaskId} on {Account} was {Outcome} after its create was cancelled; "
         + "it may be running and charged")]
     public static partial void CreateEndedLate(this ILogger log, string account, string? taskId, string outcome);
+
+    [LoggerMessage(44, LogLevel.Warning, "Adding character {Username} to the character library failed; it was created: {Reason}")]
+    public static partial void CharacterNotAdded(this ILogger log, string username, string reason);
 
     // 50 to 59: settings.
     [LoggerMessage(50, LogLevel.Information, "Rotated the API key of {Account}")]

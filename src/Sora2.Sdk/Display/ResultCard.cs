@@ -48,14 +48,14 @@ internal static class ResultCard
         yield return Div(
             "",
             Badge(task.Status.ToString(), ColourOf(task.Status)),
-            Span(Quiet, $" {DisplayFormat.Join(task.Platform, task.Client, task.Model)}"));
+            Span(Quiet, $" {DisplayFormat.Join(task.PlatformName, task.ClientName, task.Model)}"));
         yield return Div("", Mono(task.Id));
         if (task.FailureReason is { } reason)
         {
             yield return Problem(reason);
         }
 
-        if (!task.IsCompleted)
+        if (!task.IsFinal)
         {
             yield return Progress(task);
         }
@@ -109,7 +109,7 @@ internal static class ResultCard
         yield return Div(
             "",
             Badge("Downloaded", Green),
-            Span(Quiet, $" {DisplayFormat.Join(DisplayFormat.Size(video.Bytes), video.ContentType)}"));
+            Span(Quiet, $" {DisplayFormat.Join(DisplayFormat.Size(video.Length), video.ContentType)}"));
         yield return file is null ? null : Video(file, poster: null);
         yield return Div("", file is null ? Span(Quiet, "written to a stream") : Link(file, video.Path!));
         yield return Div(Quiet, "of task ", Mono(video.TaskId));
@@ -136,19 +136,19 @@ internal static class ResultCard
         yield return Div(
             "",
             Badge(item.State.ToString(), ColourOf(item.State)),
-            Span("font-weight:600", FormattableString.Invariant($" #{item.Index} ") + item.Key));
-        yield return item.Request is null ? null : Div(Quiet, Text(LogSanitizer.Quoted(item.Request.Prompt)));
+            Span("font-weight:600", FormattableString.Invariant($" #{item.Index} ") + item.Request?.Key));
+        yield return item.Request is null ? null : Div(Quiet, Text(LogSanitizer.Quoted(item.Request.GetPrompt())));
         if (item.Error is { } error)
         {
             // A failed task shows the same reason in its own card.
-            yield return item.Task?.FailureReason is null ? Problem(error.Message) : null;
+            yield return item.VideoTask?.FailureReason is null ? Problem(error.Message) : null;
             yield return (error as Sora2Exception)?.MayHaveBeenCharged is { } charged
                 ? Div(Quiet, charged ? "It may have been charged." : "It was not charged.")
                 : null;
         }
 
         yield return item.Video is { } video ? Div(Inner, File(video))
-            : item.Task is { } task ? Div(Inner, Task(task))
+            : item.VideoTask is { } task ? Div(Inner, Task(task))
             : item.TaskId is { } id ? Div("", Mono(id))
             : null;
     }
@@ -159,9 +159,9 @@ internal static class ResultCard
         yield return Div("", Badge("Storyboard", Grey), Span(Quiet, " " + DisplayFormat.Join(
             DisplayFormat.Count(storyboard.Shots.Count, "shot"),
             DisplayFormat.Duration(storyboard.TotalDuration),
-            storyboard.AspectRatio.ToString(),
+            storyboard.AspectRatio?.ToString(),
             storyboard.Model,
-            storyboard.HighDefinition ? "HD" : null,
+            storyboard.HighDefinition == true ? "HD" : null,
             DisplayFormat.CountOrNull(storyboard.AllImages.Count, "image"))));
         yield return new XElement(
             "table",

@@ -23,7 +23,7 @@ internal sealed class DownloadErrors(VideoTask task, VideoLink link, MediaClient
         var message = $"The video of task {task.Id} could not be downloaded from {Redaction.WithoutQuery(link.Url)}: {reason}{nextStep}";
         return new DownloadException(media.Masked(message), media.Masked(cause))
         {
-            Platform = task.Platform,
+            PlatformName = task.PlatformName,
             TaskId = task.Id,
             StatusCode = response?.StatusCode,
             IsTransient = isTransient,
@@ -39,7 +39,7 @@ internal sealed class DownloadErrors(VideoTask task, VideoLink link, MediaClient
         new($"The video of task {task.Id} cannot be written: {PartialFile.Explain(cause)}", cause)
         {
             IsTransient = false,
-            Platform = task.Platform,
+            PlatformName = task.PlatformName,
             TaskId = task.Id,
             Attempts = Attempts,
         };
@@ -48,7 +48,7 @@ internal sealed class DownloadErrors(VideoTask task, VideoLink link, MediaClient
     public Sora2ValidationException NotAllowed(Sora2ValidationException cause) =>
         new($"The video of task {task.Id} was not downloaded: {cause.Message}", cause)
         {
-            Platform = task.Platform,
+            PlatformName = task.PlatformName,
             TaskId = task.Id,
             MayHaveBeenCharged = true,
         };

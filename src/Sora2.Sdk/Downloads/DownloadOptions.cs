@@ -34,10 +34,11 @@ public sealed record DownloadOptions
     /// <value>False by default: it costs some processor time.</value>
     public bool ComputeSha256 { get; init; }
 
-    /// <summary>The name of the file where a directory is given.</summary>
+    /// <summary>The name of the file in a directory; see <see cref="VideoClientExtensions.DownloadToDirectoryAsync"/>.</summary>
     /// <value>
-    /// <c>{id}.mp4</c> by default. Has to contain <c>{id}</c>, without which two tasks would get one name, and may contain
-    /// <c>{platform}</c>, <c>{model}</c> and <c>{date}</c> (the day the task was created, UTC). <c>.mp4</c> is added if it is missing.
+    /// <c>{id}.mp4</c> by default. Has to contain <c>{id}</c> or <c>{key}</c>, the <see cref="VideoTask.Key"/> or else the id, without
+    /// which two tasks would get one name. May contain <c>{platform}</c>, <c>{model}</c> and <c>{date}</c> (the day the task was created,
+    /// UTC). <c>.mp4</c> is added if it is missing.
     /// </value>
     /// <remarks>
     /// Values from the platform are made safe: the name never leads out of the directory, and no two tasks of a platform share one.

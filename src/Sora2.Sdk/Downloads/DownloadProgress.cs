@@ -3,13 +3,18 @@ using Sora2.Sdk.Common;
 namespace Sora2.Sdk;
 
 /// <summary>The progress of a download: reported at its first bytes, then at most ten times a second, and at its end.</summary>
-/// <param name="BytesReceived">
-/// Bytes received, including those of an earlier call that is continued. Falls if the download has to start over.
-/// </param>
-/// <param name="TotalBytes">Bytes of the whole video; null if the media host did not say.</param>
-/// <param name="BytesPerSecond">The rate of the last seconds; null while it is not known, as in the first half second.</param>
-public readonly record struct DownloadProgress(long BytesReceived, long? TotalBytes, double? BytesPerSecond = null)
+public readonly record struct DownloadProgress
 {
+    /// <summary>The bytes received, including those of an earlier call that is continued.</summary>
+    /// <remarks>Falls if the download has to start over.</remarks>
+    public long BytesReceived { get; init; }
+
+    /// <summary>The bytes of the whole video; null if the media host did not say.</summary>
+    public long? TotalBytes { get; init; }
+
+    /// <summary>The rate of the last seconds; null while it is not known, as in the first half second.</summary>
+    public double? BytesPerSecond { get; init; }
+
     /// <summary>The share received, in percent from 0 to 100; null if the total is not known.</summary>
     public double? Percent => TotalBytes is > 0 ? Math.Min(100, 100.0 * BytesReceived / TotalBytes.Value) : null;
 

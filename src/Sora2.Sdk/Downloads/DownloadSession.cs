@@ -119,7 +119,7 @@ internal sealed class DownloadSession : IDisposable
         return new DownloadedVideo
         {
             TaskId = _task.Id,
-            Bytes = _received.Length,
+            Length = _received.Length,
             ContentType = _received.ContentType,
             Sha256 = _received.TakeSha256(),
         };
@@ -374,7 +374,7 @@ internal sealed class DownloadSession : IDisposable
         {
             if (!await _link.RefreshAsync(cancellationToken).ConfigureAwait(false))
             {
-                throw _errors.Create($"its link was refused, and {_task.Platform} no longer has one for the task.", isTransient: false);
+                throw _errors.Create($"its link was refused, and {_task.PlatformName} no longer has one for the task.", isTransient: false);
             }
         }
         catch (Sora2ApiException e)

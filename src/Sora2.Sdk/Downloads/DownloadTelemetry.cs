@@ -51,8 +51,8 @@ internal sealed class DownloadTelemetry
     public void Completed(DownloadedVideo video)
     {
         var destination = video.Path is null ? "to a stream" : LogSanitizer.Path(video.Path);
-        _telemetry.Log.Downloaded(_taskId, video.Bytes, _telemetry.Clock.GetElapsedTime(_began).TotalSeconds, destination);
-        _span?.SetTag(TelemetryTags.Bytes, video.Bytes);
+        _telemetry.Log.Downloaded(_taskId, video.Length, _telemetry.Clock.GetElapsedTime(_began).TotalSeconds, destination);
+        _span?.SetTag(TelemetryTags.Bytes, video.Length);
         End("completed", failure: null);
     }
 

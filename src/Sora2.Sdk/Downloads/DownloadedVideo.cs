@@ -15,7 +15,7 @@ public sealed partial record DownloadedVideo
     public string? Path { get; init; }
 
     /// <summary>Its size in bytes.</summary>
-    public required long Bytes { get; init; }
+    public required long Length { get; init; }
 
     /// <summary>The content type that the media host gave, usually <c>video/mp4</c>.</summary>
     public string? ContentType { get; init; }
@@ -28,7 +28,7 @@ public sealed partial record DownloadedVideo
     public override string ToString()
     {
         var place = Path is null ? "written to a stream" : LogSanitizer.Path(Path);
-        var kind = DisplayFormat.Join(DisplayFormat.Size(Bytes), LogSanitizer.SingleLine(ContentType));
+        var kind = DisplayFormat.Join(DisplayFormat.Size(Length), LogSanitizer.SingleLine(ContentType));
         return $"{place} ({kind}) of task {LogSanitizer.SingleLine(TaskId)}";
     }
 }

@@ -254,7 +254,7 @@ internal sealed class PartialFile : IVideoSink, IDisposable
     private void WriteRecord()
     {
         var record = new PartialRecord(
-            _task.Platform,
+            _task.PlatformName,
             _task.Id,
             _version!.Tag,
             _version.LastModified,

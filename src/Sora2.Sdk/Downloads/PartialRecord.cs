@@ -27,7 +27,7 @@ internal sealed record PartialRecord(
     public EntityVersion Version => new(Tag, LastModified, Length);
 
     public bool IsOf(VideoTask task) =>
-        Platform == task.Platform && TaskId == task.Id
+        Platform == task.PlatformName && TaskId == task.Id
         && Bytes > 0 && Bytes <= Length
         && (Tag is not null || LastModified is not null);
 }

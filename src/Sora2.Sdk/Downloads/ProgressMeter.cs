@@ -40,6 +40,6 @@ internal sealed class ProgressMeter(TimeProvider clock, IProgress<DownloadProgre
         double? speed = _past.TryPeek(out var since) && clock.GetElapsedTime(since.Moment, now) is { Ticks: > 0 } elapsed
             && (isEnd || elapsed >= MinTime) ? (bytes - since.Bytes) / elapsed.TotalSeconds : null;
         _past.Enqueue((now, bytes));
-        progress.Report(new DownloadProgress(bytes, total, speed));
+        progress.Report(new DownloadProgress { BytesReceived = bytes, TotalBytes = total, BytesPerSecond = speed });
     }
 }

@@ -14,7 +14,7 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
     private readonly ResiliencePipeline _retries = RetryPolicies.ForDownloads(client);
 
     /// <param name="download">The request.</param>
-    /// <param name="path">The file, or a directory.</param>
+    /// <param name="path">The file.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     public Task<DownloadedVideo> ToFileAsync(DownloadContext download, string path, CancellationToken cancellationToken) =>
         ObserveAsync(download.Task, telemetry => ToFileAsync(download, path, telemetry, cancellationToken));
@@ -61,7 +61,7 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
 
         return await OnDiskAsync(() =>
         {
-            partial.Complete(target, video.Bytes, download.Options.Overwrite);
+            partial.Complete(target, video.Length, download.Options.Overwrite);
             return ValueTask.FromResult(video with { Path = target });
         }).ConfigureAwait(false);
 
@@ -77,7 +77,7 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
                 throw new DownloadException(message, e)
                 {
                     IsTransient = false,
-                    Platform = download.Task.Platform,
+                    PlatformName = download.Task.PlatformName,
                     TaskId = download.Task.Id,
                 };
             }
@@ -93,7 +93,15 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
             throw Refused(task, $"The path \"{LogSanitizer.Path(path)}\" contains a NUL character, which no file name may contain.");
         }
 
-        var target = VideoFileName.PathFor(path, task, options.FileNameTemplate);
+        if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
+        {
+            throw Refused(
+                task,
+                $"\"{LogSanitizer.Path(path)}\" is a directory. Add the name of the file, or use "
+                + $"{nameof(VideoClientExtensions.DownloadToDirectoryAsync)}.");
+        }
+
+        var target = Path.GetFullPath(path);
         var name = Path.GetFileName(target);
         if ((OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name)) > MaxNameLength)
         {
@@ -129,7 +137,7 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
 
     /// <summary>Another platform or account does not know the task. One that was created by hand may name no client.</summary>
     private bool IsOwn(VideoTask task) =>
-        task.Platform == client.Platform.Name && task.Id.Length > 0 && (task.Client.Length == 0 || task.Client == client.Name);
+        task.PlatformName == client.Platform.Name && task.Id.Length > 0 && (task.ClientName.Length == 0 || task.ClientName == client.Name);
 
     private ValueTask<DownloadedVideo> RunAsync(DownloadSession session, CancellationToken cancellationToken) =>
         _retries.ExecuteAsync(static (session, token) => session.AttemptAsync(token), session, cancellationToken);
@@ -148,11 +156,6 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
             throw Refused(task, $"DownloadOptions.MaxBytes is {options.MaxBytes}; it has to be at least 1, or null for any size.");
         }
 
-        if (VideoFileName.Problem(options.FileNameTemplate) is { } problem)
-        {
-            throw Refused(task, $"DownloadOptions.FileNameTemplate is \"{options.FileNameTemplate}\"; {problem}");
-        }
-
         if (task.VideoUrl is null)
         {
             throw Refused(task, task.Status == VideoTaskStatus.Failed
@@ -162,5 +165,5 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
     }
 
     private static Sora2ValidationException Refused(VideoTask task, string message) =>
-        new(message) { Platform = task.Platform, TaskId = task.Id, MayHaveBeenCharged = true };
+        new(message) { PlatformName = task.PlatformName, TaskId = task.Id, MayHaveBeenCharged = true };
 }

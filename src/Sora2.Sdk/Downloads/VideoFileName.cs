@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Downloads;
 
@@ -15,7 +14,7 @@ internal static class VideoFileName
     public const string Extension = ".mp4";
 
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("/\\:*?\"<>|");
-    private static readonly string[] Placeholders = ["{id}", "{platform}", "{model}", "{date}"];
+    private static readonly string[] Placeholders = ["{id}", "{key}", "{platform}", "{model}", "{date}"];
 
     /// <summary>Names that Windows reserves for devices, with any extension; those of ports with a digit appended.</summary>
     private static readonly string[] Devices = ["con", "prn", "aux", "nul", "com", "lpt", "conin$", "conout$", "clock$"];
@@ -25,9 +24,10 @@ internal static class VideoFileName
     /// <summary>Describes what is wrong with a template; null if it is valid.</summary>
     public static string? Problem(string? template)
     {
-        if (template?.Contains("{id}", StringComparison.Ordinal) != true)
+        if (template is null
+            || !(template.Contains("{id}", StringComparison.Ordinal) || template.Contains("{key}", StringComparison.Ordinal)))
         {
-            return "it has to contain {id}: without it two tasks would get one name.";
+            return "it has to contain {id} or {key}: without either two tasks would get one name.";
         }
 
         var text = Placeholders.Aggregate(template, (rest, placeholder) => rest.Replace(placeholder, "", StringComparison.Ordinal));
@@ -50,26 +50,32 @@ internal static class VideoFileName
     private static bool IsDevice(string name) =>
         Devices.Contains(name.Split('.')[0].TrimEnd(' ').TrimEnd(PortDigits), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The full path to write: the path itself, or a file in it if it is a directory or looks like a new one.</summary>
-    public static string PathFor(string path, VideoTask task, string template) =>
-        Path.GetFullPath(IsDirectory(path) ? Path.Combine(path, Format(task, template)) : path);
+    /// <summary>Returns the path of a task's file in a directory.</summary>
+    /// <exception cref="Sora2ValidationException">The template is not valid.</exception>
+    public static string In(string directory, VideoTask task, DownloadOptions options) => Problem(options.FileNameTemplate) is { } problem
+        ? throw new Sora2ValidationException(
+            $"{nameof(DownloadOptions)}.{nameof(options.FileNameTemplate)} is \"{options.FileNameTemplate}\"; {problem}")
+        {
+            PlatformName = task.PlatformName,
+            TaskId = task.Id,
+            MayHaveBeenCharged = true,
+        }
+        : Path.Combine(directory, Format(task, options.FileNameTemplate));
 
-    private static bool IsDirectory(string path) => Path.EndsInDirectorySeparator(path) || Directory.Exists(path)
-        || (!Path.HasExtension(path) && !File.Exists(path) && SpecialFile.Describe(path) is null);
-
-    public static string Format(VideoTask task, string template)
+    private static string Format(VideoTask task, string template)
     {
         var date = task.CreatedAt?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "undated";
         var name = template
             .Replace("{id}", Unique(task.Id), StringComparison.Ordinal)
-            .Replace("{platform}", Safe(task.Platform), StringComparison.Ordinal)
+            .Replace("{key}", Unique(string.IsNullOrEmpty(task.Key) ? task.Id : task.Key), StringComparison.Ordinal)
+            .Replace("{platform}", Safe(task.PlatformName), StringComparison.Ordinal)
             .Replace("{model}", Safe(task.Model ?? "unknown"), StringComparison.Ordinal)
             .Replace("{date}", date, StringComparison.Ordinal);
         name = IsDevice(name) ? "_" + name : name;
         return name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? name : name + Extension;
     }
 
-    /// <summary>The id, with a digest where it had to be changed or has upper-case letters, so that two tasks never share a file.</summary>
+    /// <summary>The id or key, with a digest where it had to be changed or has upper-case letters: two tasks never share a file.</summary>
     private static string Unique(string id)
     {
         var name = Safe(id);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Sora2.Sdk.Errors;
 
-/// <summary>An error as JSON: kind, message, transience, charge and what a support request needs; no raw body, cause or stack.</summary>
+/// <summary>An error as JSON: kind, message, advice, transience, charge and what a support request needs; no raw body or stack.</summary>
 internal static class ErrorJson
 {
     /// <summary>Reads an error. One that is not of the SDK has the kind <see cref="Sora2ErrorKind.Unknown"/>.</summary>
@@ -39,17 +39,18 @@ internal static class ErrorJson
         writer.WriteString(Named("Type"), value.GetType().Name);
         writer.WriteString(Named("Kind"), (error?.Kind ?? Sora2ErrorKind.Unknown).ToString());
         writer.WriteString(Named("Message"), value.Message);
+        Text("Advice", Advice(value)); // for a page that shows the error; not read back, as it follows from the other fields
         writer.WriteBoolean(Named("IsTransient"), error?.IsTransient ?? false);
         if (error?.MayHaveBeenCharged is { } charged)
         {
             writer.WriteBoolean(Named("MayHaveBeenCharged"), charged);
         }
 
-        Text("Platform", error?.Platform ?? wait?.Platform ?? (value as SubmissionCanceledException)?.Platform);
-        Text("Client", error?.Client ?? wait?.Client);
+        Text("PlatformName", error?.PlatformName ?? wait?.PlatformName ?? (value as SubmissionCanceledException)?.PlatformName);
+        Text("ClientName", error?.ClientName ?? wait?.ClientName);
         Text("TaskId", error?.TaskId ?? wait?.TaskId);
         Text("RequestId", error?.RequestId);
-        Text("Request", error?.Request);
+        Text("RequestLine", error?.RequestLine);
         Text("RetryAfter", error?.RetryAfter?.ToString("c", CultureInfo.InvariantCulture));
         if (error is not null)
         {
@@ -80,6 +81,14 @@ internal static class ErrorJson
         string Named(string name) => options.PropertyNamingPolicy?.ConvertName(name) ?? name;
     }
 
+    private static string? Advice(Exception value) => value switch
+    {
+        Sora2Exception error => error.Advice,
+        WaitCanceledException wait => ErrorAdvice.For(Sora2ErrorKind.WaitTimeout, mayHaveBeenCharged: true, wait.TaskId),
+        SubmissionCanceledException => ErrorAdvice.For(Sora2ErrorKind.SubmissionUnknown, mayHaveBeenCharged: null, taskId: null),
+        _ => null,
+    };
+
     private static Sora2Exception ReadFields(Dictionary<string, JsonElement> fields)
     {
         var kind = Enum.TryParse<Sora2ErrorKind>(Text("Kind"), ignoreCase: true, out var known) ? known : Sora2ErrorKind.Unknown;
@@ -87,18 +96,18 @@ internal static class ErrorJson
         {
             IsTransient = Flag("IsTransient") ?? false,
             MayHaveBeenCharged = Flag("MayHaveBeenCharged"),
-            Platform = Text("Platform"),
-            Client = Text("Client"),
+            PlatformName = Text("PlatformName"),
+            ClientName = Text("ClientName"),
             TaskId = Text("TaskId"),
             RequestId = Text("RequestId"),
-            Request = Text("Request"),
+            RequestLine = Text("RequestLine"),
             Attempts = Number("Attempts") ?? 1,
             StatusCode = (HttpStatusCode?)Number("StatusCode"),
             RetryAfter = Text("RetryAfter") is { } delay ? TimeSpan.ParseExact(delay, "c", CultureInfo.InvariantCulture) : null,
         };
         return kind != Sora2ErrorKind.SubmissionUnknown ? error : new SubmissionUnknownException(error)
         {
-            Platform = error.Platform,
+            PlatformName = error.PlatformName,
             SentAt = fields.TryGetValue("SentAt", out var sentAt) ? sentAt.GetDateTimeOffset() : default,
             PromptDigest = Text("PromptDigest"),
         };

@@ -15,10 +15,17 @@ public sealed class Sora2ApiException : Sora2Exception
     }
 
     private Sora2ApiException(Sora2ApiException original, string message)
-        : base(original, original.Kind, message) => NothingSent = original.NothingSent;
+        : base(original, original.Kind, message)
+    {
+        NothingSent = original.NothingSent;
+        IsAccountBlocked = original.IsAccountBlocked;
+    }
 
     /// <summary>Whether it is certain that no part of the call was sent.</summary>
     internal bool NothingSent { get; init; }
+
+    /// <summary>Whether the platform has blocked the account, so that no create of any model is accepted.</summary>
+    internal bool IsAccountBlocked { get; init; }
 
     /// <summary>Returns this error with the earlier failed attempts of the call in its message.</summary>
     /// <param name="failures">All failed attempts, this one included.</param>
@@ -44,7 +51,7 @@ public sealed class Sora2ApiException : Sora2Exception
 
     private Sora2ApiException Copy(string message, int attempts, bool isTransient, bool? mayHaveBeenCharged) => new(this, message)
     {
-        Platform = Platform,
+        PlatformName = PlatformName,
         Attempts = attempts,
         IsTransient = isTransient,
         MayHaveBeenCharged = mayHaveBeenCharged,

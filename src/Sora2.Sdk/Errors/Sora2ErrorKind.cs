@@ -15,7 +15,7 @@ public enum Sora2ErrorKind
     /// <summary>The key is missing, wrong or expired.</summary>
     Authentication = 2,
 
-    /// <summary>The key is valid but lacks the permission.</summary>
+    /// <summary>The key is valid but lacks the permission, or its account is blocked.</summary>
     PermissionDenied = 3,
 
     /// <summary>The account, or the key's own budget, is out of money.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization;
 using Sora2.Sdk.Common;
@@ -7,7 +8,7 @@ namespace Sora2.Sdk;
 
 /// <summary>An error of the SDK: the base class of all others.</summary>
 /// <remarks>Programming errors (<see cref="ArgumentException"/>) and the caller's own cancellation have their .NET types.</remarks>
-[JsonConverter(typeof(Sora2ExceptionJsonConverter))]
+[JsonConverter(typeof(Sora2JsonConverter))]
 public class Sora2Exception : Exception
 {
     private string? _client;
@@ -31,10 +32,10 @@ public class Sora2Exception : Exception
         Kind = kind;
         IsTransient = original.IsTransient;
         MayHaveBeenCharged = original.MayHaveBeenCharged;
-        _client = original.Client;
+        _client = original.ClientName;
         TaskId = original.TaskId;
         RequestId = original.RequestId;
-        Request = original.Request;
+        RequestLine = original.RequestLine;
         Attempts = original.Attempts;
         StatusCode = original.StatusCode;
         RawBody = original.RawBody;
@@ -56,12 +57,23 @@ public class Sora2Exception : Exception
     /// <remarks>For a failed task it is null: most relays refund, none promises to.</remarks>
     public bool? MayHaveBeenCharged { get; init; }
 
+    /// <summary>What to do now, in one or two sentences for a person, in English or Chinese.</summary>
+    /// <value>
+    /// In Chinese if the name of <see cref="CultureInfo.CurrentUICulture"/> is <c>zh</c> or begins with <c>zh-</c> when it is read, else in
+    /// English. Follows <see cref="Kind"/>, <see cref="MayHaveBeenCharged"/> and <see cref="TaskId"/>.
+    /// </value>
+    /// <remarks>
+    /// Only if nothing was charged does it suggest to send a request again. <see cref="Exception.Message"/> has the details, with the
+    /// platform's own words.
+    /// </remarks>
+    public string Advice => ErrorAdvice.For(Kind, MayHaveBeenCharged, TaskId);
+
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform, if one was involved.</summary>
-    public string? Platform { get; init; }
+    public string? PlatformName { get; init; }
 
     /// <summary>The <see cref="ISora2Client.Name"/> of the client that a <see cref="Sora2Router"/> had chosen, or null.</summary>
     /// <remarks>It names the account, and the client to query for <see cref="TaskId"/>.</remarks>
-    public string? Client
+    public string? ClientName
     {
         get => _client;
         init => _client = value;
@@ -74,7 +86,7 @@ public class Sora2Exception : Exception
     public string? RequestId { get; init; }
 
     /// <summary>Method and path of the call, such as <c>GET /v1/video/query</c>; without the query.</summary>
-    public string? Request { get; init; }
+    public string? RequestLine { get; init; }
 
     /// <summary>How many times the call was attempted.</summary>
     public int Attempts { get; init; } = 1;
@@ -92,17 +104,18 @@ public class Sora2Exception : Exception
     /// <remarks>It contains no keys, signed links or images, and no <see cref="RawBody"/>.</remarks>
     public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), DisplayFormat.Join(
         $"kind: {Kind}",
-        Platform is null ? null : $"platform: {LogSanitizer.SingleLine(Platform)}",
-        string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
+        PlatformName is null ? null : $"platform: {LogSanitizer.SingleLine(PlatformName)}",
+        string.IsNullOrEmpty(ClientName) ? null : $"client: {LogSanitizer.SingleLine(ClientName)}",
         TaskId is null ? null : $"task: {LogSanitizer.SingleLine(TaskId)}",
         RequestId is null ? null : $"request id: {LogSanitizer.SingleLine(RequestId)}",
-        Request is null ? null : $"request: {LogSanitizer.SingleLine(Request)}",
+        RequestLine is null ? null : $"request: {LogSanitizer.SingleLine(RequestLine)}",
         StatusCode is { } status ? FormattableString.Invariant($"HTTP status: {(int)status}") : null,
         Attempts == 1 ? null : FormattableString.Invariant($"attempts: {Attempts}"),
         RetryAfter is { } delay ? $"retry after: {DisplayFormat.Duration(delay)}" : null,
         $"transient: {(IsTransient ? "yes" : "no")}",
         $"may have been charged: {(MayHaveBeenCharged is { } charged ? charged ? "yes" : "no" : "not known")}"));
 
-    /// <summary>Sets <see cref="Client"/> on an exception that the router caught, so that it keeps its stack when it is rethrown.</summary>
-    internal void NameClient(string name) => _client = name;
+    /// <summary>Sets <see cref="ClientName"/> on an exception that a router caught, unless it has one.</summary>
+    /// <remarks>It keeps its stack when it is rethrown. The task of a key may belong to another client.</remarks>
+    internal void NameClient(string name) => _client ??= name;
 }

@@ -1,17 +1,14 @@
-using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sora2.Sdk.Errors;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Errors;
 
-/// <summary>Converts an error to and from JSON: kind, message, transience, charge and what a support request needs.</summary>
+/// <summary>Converts an error to and from JSON: kind, message, advice, transience, charge and what a support request needs.</summary>
 /// <remarks>
-/// The raw body, the cause and the stack are not written. Public for source-generated contexts of applications; use
-/// <see cref="Sora2Json"/>.
+/// The advice is written in the language of <see cref="Sora2Exception.Advice"/> and not read. The raw body, the cause and the stack are not
+/// written. Public for source-generated contexts of applications; use <see cref="Sora2Json"/>.
 /// </remarks>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class Sora2ExceptionJsonConverter : JsonConverter<Sora2Exception>
+internal sealed class Sora2ExceptionJsonConverter : JsonConverter<Sora2Exception>
 {
     /// <summary>Reads an error.</summary>
     /// <param name="reader">The reader, positioned at the error.</param>

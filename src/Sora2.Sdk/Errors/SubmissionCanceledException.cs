@@ -27,12 +27,12 @@ public sealed class SubmissionCanceledException : OperationCanceledException
             innerException,
             cancellationToken)
     {
-        Platform = platform;
+        PlatformName = platform;
         SentAt = sentAt;
     }
 
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform.</summary>
-    public string Platform { get; }
+    public string PlatformName { get; }
 
     /// <summary>When the request was sent.</summary>
     public DateTimeOffset SentAt { get; }
@@ -45,5 +45,5 @@ public sealed class SubmissionCanceledException : OperationCanceledException
 
     /// <summary>Returns a text for logs that contains no secrets.</summary>
     public override string ToString() => ExceptionFormatter.Format(
-        this, base.ToString(), $"platform: {LogSanitizer.SingleLine(Platform)}, may have been charged: not known");
+        this, base.ToString(), $"platform: {LogSanitizer.SingleLine(PlatformName)}, may have been charged: not known");
 }

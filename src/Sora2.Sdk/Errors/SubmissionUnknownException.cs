@@ -39,14 +39,19 @@ public sealed class SubmissionUnknownException : Sora2Exception
     {
         var digest = record.Prompt is null ? null : Digest(record.Prompt);
         var cause = MessageText.EnsurePeriod(record.Error ?? "the process ended before a response arrived");
+        var key = record.Key is null ? "" : $" with the key \"{LogSanitizer.SingleLine(record.Key)}\"";
+        var found = record.TaskId is null ? "" : $" Its record names task {record.TaskId}: query it with GetAsync.";
+        var name = record.PlatformName.Length == 0 ? platform.Name : record.PlatformName; // A damaged record may have none.
         return new(
-            $"It is not known whether {platform.Title} accepted the request recorded as {record.Key} at "
-            + $"{record.CreatedAt:yyyy-MM-dd HH:mm:ss}Z{(digest is null ? "" : $" (prompt digest {digest})")}: {cause} "
-            + $"{NextStep} Remove the record once that is settled.")
+            $"It is not known whether {Sora2Platform.TitleOf(name)} accepted the request{key}, recorded as {record.Id} at "
+            + $"{record.CreatedAt:yyyy-MM-dd HH:mm:ss}Z{(digest is null ? "" : $" (prompt digest {digest})")}: {cause}{found} "
+            + $"{NextStep} Then end it with {nameof(ITaskStore)}.{nameof(ITaskStore.ResolveAsync)}.")
         {
             SentAt = record.CreatedAt,
             PromptDigest = digest,
-            Platform = platform.Name,
+            PlatformName = name,
+            ClientName = record.TaskId is null ? null : record.ClientName,
+            TaskId = record.TaskId,
         };
     }
 
@@ -69,10 +74,10 @@ public sealed class SubmissionUnknownException : Sora2Exception
         {
             SentAt = sentAt,
             PromptDigest = digest,
-            Platform = platform.Name,
+            PlatformName = platform.Name,
             TaskId = cause.TaskId,
             RequestId = cause.RequestId,
-            Request = request.Redacted,
+            RequestLine = request.Redacted,
             Attempts = cause.Attempts,
             StatusCode = cause.StatusCode,
             RawBody = cause.RawBody,

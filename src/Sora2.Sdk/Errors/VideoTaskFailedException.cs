@@ -12,13 +12,13 @@ public sealed class VideoTaskFailedException : Sora2Exception
         : base(kind, message)
     {
         ArgumentNullException.ThrowIfNull(task);
-        Task = task;
+        VideoTask = task;
         TaskId = task.Id;
-        Platform = task.Platform;
+        PlatformName = task.PlatformName;
         IsTransient = false; // for every kind: the same call would create another task
         MayHaveBeenCharged = null;
     }
 
     /// <summary>The task as last read, with the platform's complete response.</summary>
-    public VideoTask Task { get; }
+    public VideoTask VideoTask { get; }
 }

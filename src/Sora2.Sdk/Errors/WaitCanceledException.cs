@@ -20,15 +20,15 @@ public sealed class WaitCanceledException : OperationCanceledException
             innerException,
             cancellationToken)
     {
-        Platform = platform;
+        PlatformName = platform;
         TaskId = taskId;
     }
 
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform.</summary>
-    public string Platform { get; }
+    public string PlatformName { get; }
 
     /// <summary>The <see cref="ISora2Client.Name"/> of the client that a <see cref="Sora2Router"/> had chosen, or null.</summary>
-    public string? Client
+    public string? ClientName
     {
         get => _client;
         init => _client = value;
@@ -39,8 +39,8 @@ public sealed class WaitCanceledException : OperationCanceledException
 
     /// <summary>Returns a text for logs with the task and its platform that contains no secrets.</summary>
     public override string ToString() => ExceptionFormatter.Format(this, base.ToString(), DisplayFormat.Join(
-        $"platform: {LogSanitizer.SingleLine(Platform)}",
-        string.IsNullOrEmpty(Client) ? null : $"client: {LogSanitizer.SingleLine(Client)}",
+        $"platform: {LogSanitizer.SingleLine(PlatformName)}",
+        string.IsNullOrEmpty(ClientName) ? null : $"client: {LogSanitizer.SingleLine(ClientName)}",
         $"task: {LogSanitizer.SingleLine(TaskId)}"));
 
     /// <inheritdoc cref="Sora2Exception.NameClient"/>

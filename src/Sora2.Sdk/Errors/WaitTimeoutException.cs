@@ -22,10 +22,10 @@ public sealed class WaitTimeoutException : Sora2Exception
         Exception? innerException = null)
         : base(Sora2ErrorKind.WaitTimeout, message, innerException)
     {
-        Platform = platform;
+        PlatformName = platform;
         TaskId = taskId;
         Elapsed = elapsed;
-        Task = task;
+        VideoTask = task;
         MayHaveBeenCharged = true;
     }
 
@@ -33,5 +33,5 @@ public sealed class WaitTimeoutException : Sora2Exception
     public TimeSpan Elapsed { get; }
 
     /// <summary>The task as last read; null if no poll succeeded.</summary>
-    public VideoTask? Task { get; }
+    public VideoTask? VideoTask { get; }
 }

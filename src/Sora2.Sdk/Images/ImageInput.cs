@@ -11,12 +11,28 @@ namespace Sora2.Sdk;
 /// format is detected by content, not by name. Any other format, a damaged header, a truncated image and one larger than
 /// <see cref="Sora2Platform.MaxImageBytes"/> is refused before anything is sent.
 /// </remarks>
-[JsonConverter(typeof(ImageInputJsonConverter))]
+[JsonConverter(typeof(Sora2JsonConverter))]
 public abstract partial record ImageInput
 {
     private protected ImageInput()
     {
     }
+
+    /// <summary>What the image is for.</summary>
+    /// <value><see cref="ImageRole.Unspecified"/> unless it was set, by <see cref="AsFirstFrame"/> for example.</value>
+    public ImageRole Role { get; init; }
+
+    /// <summary>Returns the same image as the first frame, for models that have roles.</summary>
+    /// <returns>The input.</returns>
+    public ImageInput AsFirstFrame() => this with { Role = ImageRole.FirstFrame };
+
+    /// <summary>Returns the same image as the last frame, for models that have roles.</summary>
+    /// <returns>The input.</returns>
+    public ImageInput AsLastFrame() => this with { Role = ImageRole.LastFrame };
+
+    /// <summary>Returns the same image as a reference, for models that have roles.</summary>
+    /// <returns>The input.</returns>
+    public ImageInput AsReference() => this with { Role = ImageRole.Reference };
 
     /// <summary>Creates an input from a file, which is read when the request is sent.</summary>
     /// <param name="path">The file.</param>

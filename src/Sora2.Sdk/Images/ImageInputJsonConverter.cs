@@ -1,21 +1,19 @@
-using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sora2.Sdk.Common;
-using Sora2.Sdk.Images;
 
-namespace Sora2.Sdk;
+namespace Sora2.Sdk.Images;
 
 /// <summary>Converts an image to and from JSON: <c>{"url":"https://…"}</c> or <c>{"data":"data:image/png;base64,…"}</c>.</summary>
 /// <remarks>
 /// Where paths are allowed also <c>{"file":"kitten.png"}</c>. A plain string is read as whichever of these it is. Public for
 /// source-generated contexts of applications; use <see cref="Sora2Json.CreateOptions"/>.
 /// </remarks>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ImageInputJsonConverter : JsonConverter<ImageInput>
+internal sealed class ImageInputJsonConverter : JsonConverter<ImageInput>
 {
     private const string Forms =
-        "An image is {\"url\":\"https://…\"} or {\"data\":\"data:image/png;base64,…\"}, or that address or data URI as a string.";
+        "An image is {\"url\":\"https://…\"} or {\"data\":\"data:image/png;base64,…\"}, with a \"role\" if it has one, or that address or "
+        + "data URI as a string.";
 
     private readonly bool _allowFilePaths;
 
@@ -43,14 +41,7 @@ public sealed class ImageInputJsonConverter : JsonConverter<ImageInput>
             return json.ValueKind switch
             {
                 JsonValueKind.String => FromText(json.GetString()!),
-                JsonValueKind.Object when json.EnumerateObject().Take(2).ToList() is [{ Value.ValueKind: JsonValueKind.String } only] =>
-                    only.Name.ToUpperInvariant() switch
-                    {
-                        "URL" => FromUrl(only.Value.GetString()!),
-                        "DATA" => ImageInput.FromDataUri(only.Value.GetString()!),
-                        "FILE" => FromFile(only.Value.GetString()!),
-                        _ => throw new JsonException(Forms),
-                    },
+                JsonValueKind.Object => FromObject(json),
                 _ => throw new JsonException(Forms),
             };
         }
@@ -83,8 +74,43 @@ public sealed class ImageInputJsonConverter : JsonConverter<ImageInput>
             _ => ("Stream", ""),
         };
         writer.WriteStartObject();
-        writer.WriteString(options.PropertyNamingPolicy?.ConvertName(name) ?? name, text);
+        writer.WriteString(Named(name), text);
+        if (value.Role != ImageRole.Unspecified)
+        {
+            writer.WriteString(Named(nameof(value.Role)), value.Role.ToString());
+        }
+
         writer.WriteEndObject();
+
+        string Named(string name) => options.PropertyNamingPolicy?.ConvertName(name) ?? name;
+    }
+
+    private ImageInput FromObject(JsonElement json)
+    {
+        ImageInput? image = null;
+        var role = ImageRole.Unspecified;
+        foreach (var field in json.EnumerateObject())
+        {
+            var text = field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString()! : throw new JsonException(Forms);
+            switch (field.Name.ToUpperInvariant())
+            {
+                case "ROLE" when Enum.TryParse(text, ignoreCase: true, out role) && Enum.IsDefined(role):
+                    break;
+                case "URL" when image is null:
+                    image = FromUrl(text);
+                    break;
+                case "DATA" when image is null:
+                    image = ImageInput.FromDataUri(text);
+                    break;
+                case "FILE" when image is null:
+                    image = FromFile(text);
+                    break;
+                default:
+                    throw new JsonException(Forms);
+            }
+        }
+
+        return image is null ? throw new JsonException(Forms) : image with { Role = role };
     }
 
     private static string DataUri(ReadOnlySpan<byte> bytes) =>

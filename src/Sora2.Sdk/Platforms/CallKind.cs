@@ -17,4 +17,7 @@ public enum CallKind
 
     /// <summary>Fetches a video or an image, from a media host or the API. Free of charge; an adapter never encodes it.</summary>
     Media = 4,
+
+    /// <summary>Creates a changed version of a video. Costs money; sent once.</summary>
+    CreateRemix = 5,
 }

@@ -30,8 +30,10 @@ public abstract class Sora2Platform
     /// <summary>The address of the platform's API, unless <see cref="Sora2ClientOptions.BaseAddress"/> is set.</summary>
     public abstract Uri DefaultBaseAddress { get; }
 
-    /// <summary>The environment variable from which <see cref="Sora2Client.FromEnvironment"/> reads this platform's key.</summary>
-    public virtual string ApiKeyVariable => Name.ToUpperInvariant() + "_API_KEY";
+    /// <summary>The platform's own environment variable for its key, which <see cref="Sora2Client.FromEnvironment"/> reads.</summary>
+    /// <value>The name in capitals, with an underscore for any other sign, and <c>_API_KEY</c>.</value>
+    public virtual string ApiKeyVariable => string.Concat(
+        Name.ToUpperInvariant().Select(sign => char.IsAsciiLetterOrDigit(sign) ? sign : '_')) + "_API_KEY";
 
     /// <summary>The models whose limits are known; the first is the default.</summary>
     public abstract IReadOnlyList<VideoModel> Models { get; }
@@ -41,7 +43,7 @@ public abstract class Sora2Platform
     public virtual long MaxImageBytes => 64L * 1024 * 1024;
 
     /// <summary>Encodes the call that creates a video.</summary>
-    /// <param name="request">The request, with <see cref="VideoRequest.Model"/> and <see cref="VideoRequest.Duration"/> filled in.</param>
+    /// <param name="request">The request, with <see cref="GenerationRequest.Model"/> filled in. What is null was not set.</param>
     /// <returns>The call.</returns>
     public abstract ApiRequest EncodeVideo(VideoRequest request);
 
@@ -51,7 +53,7 @@ public abstract class Sora2Platform
     public abstract ApiRequest EncodeQuery(string taskId);
 
     /// <summary>Encodes the call that creates a video of several shots; by default a video whose prompt lists the shots.</summary>
-    /// <param name="storyboard">The storyboard, with <see cref="Storyboard.Model"/> filled in.</param>
+    /// <param name="storyboard">The storyboard, with <see cref="GenerationRequest.Model"/> filled in.</param>
     /// <returns>The call.</returns>
     public virtual ApiRequest EncodeStoryboard(Storyboard storyboard)
     {
@@ -61,13 +63,22 @@ public abstract class Sora2Platform
             Model = storyboard.Model,
             Duration = storyboard.TotalDuration,
             AspectRatio = storyboard.AspectRatio,
+            Resolution = storyboard.Resolution,
             HighDefinition = storyboard.HighDefinition,
             Watermark = storyboard.Watermark,
             Private = storyboard.Private,
+            GenerateAudio = storyboard.GenerateAudio,
+            Seed = storyboard.Seed,
+            NegativePrompt = storyboard.NegativePrompt,
             Images = storyboard.AllImages,
             ExtraFields = storyboard.ExtraFields,
         }).As(CallKind.CreateStoryboard);
     }
+
+    /// <summary>Encodes the call that creates a changed version of a video; null, the default, if the platform has none.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The call, or null.</returns>
+    public virtual ApiRequest? EncodeRemix(RemixRequest request) => null;
 
     /// <summary>Encodes the call that creates a character.</summary>
     /// <param name="request">The request.</param>
@@ -76,10 +87,18 @@ public abstract class Sora2Platform
 
     /// <summary>Encodes the call that lists the models of a key, or returns null, the default, if the platform has no such call.</summary>
     /// <remarks>
-    /// The call must be free of charge: <see cref="Sora2Client.ListModelsAsync"/> and the health check send it.
+    /// The call must be free of charge: <see cref="IAccountClient.ListModelsAsync"/> and the health check send it.
     /// </remarks>
     /// <returns>The call, or null.</returns>
     public virtual ApiRequest? EncodeModelList() => null;
+
+    /// <summary>Encodes the calls that read the balance of a key; none, the default, if the platform publishes none.</summary>
+    /// <remarks>
+    /// The calls must be free of charge. They are made in this order until it is known how much is left; a route that does not exist is
+    /// passed over, and what several responses say in the same unit is merged: one may have what was granted, the next what was used.
+    /// </remarks>
+    /// <returns>The calls, the best first.</returns>
+    public virtual IReadOnlyList<ApiRequest> EncodeBalance() => [];
 
     /// <summary>Decodes a task from the response to a create call or a query.</summary>
     /// <param name="response">The response.</param>
@@ -99,11 +118,28 @@ public abstract class Sora2Platform
     /// <exception cref="Sora2ApiException">The response is an error, or not JSON.</exception>
     public virtual IReadOnlyList<string> DecodeModelList(ApiResponse response) => ModelListDecoder.Decode(response);
 
+    /// <summary>Decodes a balance from the response to one of the calls of <see cref="EncodeBalance"/>.</summary>
+    /// <param name="response">The response.</param>
+    /// <returns>What the response says; amounts that it does not contain are null.</returns>
+    /// <exception cref="Sora2ApiException">The response is an error, or not JSON.</exception>
+    public virtual Balance DecodeBalance(ApiResponse response) => BalanceDecoder.Decode(response);
+
     /// <summary>Returns the limits of a model, or null if they are not known.</summary>
     /// <param name="name">The model's name.</param>
     /// <returns>The model, or null.</returns>
     public VideoModel? FindModel(string name) =>
         Models.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Encodes the create call of any kind of request.</summary>
+    /// <exception cref="Sora2ValidationException">The platform does not make this kind.</exception>
+    internal ApiRequest Encode(GenerationRequest request) => request switch
+    {
+        VideoRequest video => EncodeVideo(video),
+        Storyboard storyboard => EncodeStoryboard(storyboard),
+        RemixRequest remix => EncodeRemix(remix) ?? throw new Sora2ValidationException(
+            $"{Title} has no remix; create a video with a prompt that describes the whole. Nothing was sent."),
+        _ => throw new NotSupportedException(request.GetType().Name), // the constructor is not accessible to others
+    };
 
     /// <summary>Returns the platform's <see cref="Name"/>.</summary>
     public override string ToString() => Name;

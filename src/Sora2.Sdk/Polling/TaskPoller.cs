@@ -1,5 +1,6 @@
 using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Submissions;
+using Sora2.Sdk.Tasks;
 using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Polling;
@@ -19,25 +20,29 @@ internal sealed class TaskPoller(ClientContext context, ApiClient api, TaskJourn
 
     /// <summary>Queries a task once, and records its end.</summary>
     /// <param name="taskId">The task.</param>
+    /// <param name="known">The task as it was known, for what the platform does not say; null to look that up in the task store.</param>
     /// <param name="isPoll">Whether the query is repeated anyway: then it is not retried at once when the platform is busy.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
-    public async Task<VideoTask> GetAsync(string taskId, bool isPoll, CancellationToken cancellationToken)
+    public async Task<VideoTask> GetAsync(string taskId, VideoTask? known, bool isPoll, CancellationToken cancellationToken)
     {
         var query = context.Platform.EncodeQuery(taskId);
         var task = await api.QueryAsync(query, _decode, taskId, isPoll, cancellationToken).ConfigureAwait(false);
-        if (!task.IsCompleted)
+        TaskRecord? record = null;
+        if (task.IsFinal)
+        {
+            context.Tasks.Ended(taskId);
+            record = journal is null ? null : await journal.EndedAsync(task, cancellationToken).ConfigureAwait(false);
+        }
+        else
         {
             context.Tasks.Find(taskId)?.Slot?.Extend();
-            return task;
+            record = journal is null || known is not null
+                ? null
+                : await journal.TryFindAsync(task, cancellationToken).ConfigureAwait(false);
         }
 
-        context.Tasks.Ended(taskId);
-        if (journal is not null)
-        {
-            await journal.EndedAsync(task, cancellationToken).ConfigureAwait(false);
-        }
-
-        return task;
+        known ??= record is null ? null : RecordedTask.From(record);
+        return known is null ? task : task.WithRequestOf(known);
     }
 
     /// <summary>Marks a task as waited for in this process, so that resuming leaves it alone until <see cref="Release"/>.</summary>

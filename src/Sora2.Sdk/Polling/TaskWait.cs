@@ -36,8 +36,10 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
     private bool _isHeld;
 
     /// <summary>Waits for a task that was just created: it is reported first, and its first poll is due after an interval.</summary>
+    /// <remarks>One that was created earlier, with the same key, is polled at once.</remarks>
     public TaskWait(TaskPoller poller, VideoTask created, WaitOptions? options, CancellationToken cancellationToken)
-        : this(poller, created.Id, options, cancellationToken) => (_last, _wasCreated, _hasSeenJson) = (created, true, true);
+        : this(poller, created.Id, options, cancellationToken) =>
+        (_last, _wasCreated, _hasSeenJson) = (created, created.Record is null, created.Record is null);
 
     /// <summary>When the delay ends, on the scale of <see cref="TimerQueue"/>.</summary>
     public TimeSpan Due { get; set; }
@@ -58,7 +60,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
         {
             var task = Begin();
             Report(task, progress);
-            while (task is not { IsCompleted: true })
+            while (task is not { IsFinal: true })
             {
                 await DelayAsync().ConfigureAwait(false);
                 task = await PollAsync().ConfigureAwait(false);
@@ -89,7 +91,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
         options?.Validate();
         using var wait = new TaskWait(poller, taskId, options, cancellationToken);
         var task = wait.Begin();
-        while (task is not { IsCompleted: true })
+        while (task is not { IsFinal: true })
         {
             await wait.DelayAsync().ConfigureAwait(false);
             task = await wait.PollAsync().ConfigureAwait(false);
@@ -125,7 +127,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
         _telemetry.Begin(poller.Context.Telemetry, taskId, _wasCreated);
         _isHeld = true;
         poller.Hold(taskId);
-        if (_last is { IsCompleted: true } created)
+        if (_last is { IsFinal: true } created)
         {
             _telemetry.Completed(poller.Context.Telemetry, created);
         }
@@ -176,7 +178,7 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
         using var linked = timeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return Received(await poller.GetAsync(taskId, isPoll: true, linked?.Token ?? cancellationToken).ConfigureAwait(false));
+            return Received(await poller.GetAsync(taskId, _last, isPoll: true, linked?.Token ?? cancellationToken).ConfigureAwait(false));
         }
         catch (Sora2ApiException e)
         {
@@ -211,9 +213,9 @@ internal sealed class TaskWait(TaskPoller poller, string taskId, WaitOptions? op
         (_unknownInARow, _unclearErrorsInARow, _hasSeenJson, _pollFailure) = (0, 0, true, null);
         _withoutLinkInARow = response.Status == VideoTaskStatus.Succeeded ? _withoutLinkInARow + 1 : 0;
         _telemetry.Polled(poller.Context.Telemetry, _last, response);
-        var task = _last?.Mentions is { } mentions ? response with { Mentions = mentions } : response;
-        _last = task = WithProgressNotBelow(_last?.Progress, task);
-        if (task.IsCompleted)
+        var task = WithProgressNotBelow(_last?.Progress, response);
+        _last = task;
+        if (task.IsFinal)
         {
             _telemetry.Completed(poller.Context.Telemetry, task);
         }

@@ -41,7 +41,7 @@ internal static class WaitErrors
         $"Task {task.Id} succeeded on {client.Platform.Title} ({task.RawStatus}), but {polls} responses in a row had no link to the video. "
         + "Do not create it again: look at VideoTask.Raw, or request the video of this task from the platform.")
     {
-        Platform = client.Platform.Name,
+        PlatformName = client.Platform.Name,
         TaskId = task.Id,
         IsTransient = false,
         MayHaveBeenCharged = true,

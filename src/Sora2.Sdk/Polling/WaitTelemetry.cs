@@ -40,7 +40,7 @@ internal struct WaitTelemetry
             Telemetry.Count(Telemetry.Polls, 1, tags);
         }
 
-        _wasUnfinished |= !task.IsCompleted;
+        _wasUnfinished |= !task.IsFinal;
         var isChange = task.Status != previous?.Status || !string.Equals(task.RawStatus, previous.RawStatus, StringComparison.Ordinal);
         if (isChange)
         {
@@ -52,7 +52,7 @@ internal struct WaitTelemetry
             }));
         }
 
-        if (!task.IsCompleted && telemetry.Log.IsEnabled(isChange ? LogLevel.Information : LogLevel.Debug))
+        if (!task.IsFinal && telemetry.Log.IsEnabled(isChange ? LogLevel.Information : LogLevel.Debug))
         {
             var (rawStatus, taskId) = (telemetry.SanitizeName(task.RawStatus, task.Id), telemetry.SanitizeName(task.Id));
             if (isChange)

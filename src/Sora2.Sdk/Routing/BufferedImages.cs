@@ -6,6 +6,9 @@ namespace Sora2.Sdk.Routing;
 /// <summary>The images of a request in a form that several clients can send: streams that cannot seek are read into memory.</summary>
 internal sealed class BufferedImages
 {
+    /// <summary>The default of <see cref="Sora2Platform.MaxImageBytes"/>, for a client that is not the SDK's own.</summary>
+    private const long DefaultMaxBytes = 64L * 1024 * 1024;
+
     private readonly Dictionary<ImageInput, ImageInput> _buffered = [];
 
     private BufferedImages()
@@ -25,14 +28,14 @@ internal sealed class BufferedImages
             return result;
         }
 
-        var maxBytes = routes.Max(route => route.Client.Platform.MaxImageBytes);
+        var maxBytes = routes.Max(route => (route.Client as Sora2Client)?.Platform.MaxImageBytes ?? DefaultMaxBytes);
         foreach (var image in images.OfType<StreamImage>().Where(image => image.Start is null).Distinct())
         {
             try
             {
                 var reader = new BoundedStreamReader(maxBytes, expected: null);
                 await reader.ReadToEndAsync(image.Stream, cancellationToken).ConfigureAwait(false);
-                result._buffered.Add(image, new StreamImage(new BlockStream(reader.Blocks), Start: 0));
+                result._buffered.Add(image, new StreamImage(new BlockStream(reader.Blocks), Start: 0) { Role = image.Role });
             }
             catch (StreamTooLongException e)
             {
@@ -52,7 +55,19 @@ internal sealed class BufferedImages
         return result;
     }
 
-    /// <summary>Returns the same images, with the buffered ones in place of their streams.</summary>
-    public IReadOnlyList<ImageInput> Replace(IReadOnlyList<ImageInput> images) =>
+    /// <summary>Returns the same request, with the buffered images in place of their streams.</summary>
+    public GenerationRequest Replace(GenerationRequest request) => request switch
+    {
+        _ when _buffered.Count == 0 => request,
+        VideoRequest video => video with { Images = Replace(video.Images) },
+        Storyboard storyboard => storyboard with
+        {
+            Shots = [.. storyboard.Shots.Select(shot => shot with { Images = Replace(shot.Images) })],
+            ReferenceImages = Replace(storyboard.ReferenceImages),
+        },
+        _ => request,
+    };
+
+    private IReadOnlyList<ImageInput> Replace(IReadOnlyList<ImageInput> images) =>
         [.. images.Select(image => _buffered.GetValueOrDefault(image, image))];
 }

@@ -19,21 +19,21 @@ internal sealed record Route(ISora2Client Client, string? Model)
         model = string.IsNullOrWhiteSpace(model) ? null : model;
 
         // A model that a platform lists is sent to that platform only; one that no platform lists may exist on any.
-        var isListed = model is not null && clients.Any(client => client.Platform.FindModel(model) is not null);
+        var isListed = model is not null && clients.Any(client => FindModel(client, model) is not null);
         var preferred = new List<Route>();
         var alternatives = new List<Route>();
         var problems = new List<(ISora2Client Client, string Reason)>();
         foreach (var client in clients)
         {
-            if (isListed && client.Platform.FindModel(model!) is null)
+            if (isListed && FindModel(client, model!) is null)
             {
-                problems.Add((client, $"{model} is not a known model of {client.Platform.Title}."));
+                problems.Add((client, $"{model} is not a known model of {Sora2Platform.TitleOf(client.PlatformName)}."));
             }
             else if (GetProblem(client, model) is not { } problem)
             {
                 preferred.Add(new Route(client, model));
             }
-            else if (model is null && client.Platform.Models.FirstOrDefault(other => GetProblem(client, other.Name) is null) is { } other)
+            else if (model is null && client.Models.FirstOrDefault(other => GetProblem(client, other.Name) is null) is { } other)
             {
                 alternatives.Add(new Route(client, other.Name));
             }
@@ -68,5 +68,8 @@ internal sealed record Route(ISora2Client Client, string? Model)
     }
 
     /// <summary>Returns the name of a client for a message.</summary>
-    public static string GetTitle(ISora2Client client) => Sora2Platform.AccountOf(client.Platform.Name, client.Name);
+    public static string GetTitle(ISora2Client client) => Sora2Platform.AccountOf(client.PlatformName, client.Name);
+
+    private static VideoModel? FindModel(ISora2Client client, string name) =>
+        client.Models.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.Ordinal));
 }

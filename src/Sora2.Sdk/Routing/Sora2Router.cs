@@ -26,6 +26,9 @@ namespace Sora2.Sdk;
 /// else that may have been charged, nor if the request itself was refused (<see cref="Sora2ErrorKind.InvalidRequest"/>, moderation).
 /// </item>
 /// <item>
+/// A task goes back to the client that created it: by its <see cref="VideoTask.Handle"/>, or a bare id by the clients' task stores.
+/// </item>
+/// <item>
 /// Each client first applies its own <see cref="Sora2ClientOptions.CreateRetries"/> and limits: with 0 retries, a saturated platform is
 /// left at once.
 /// </item>
@@ -38,11 +41,11 @@ namespace Sora2.Sdk;
 /// var router = new Sora2Router([juxin, zhenzhen]);
 ///
 /// // 25 s needs sora-2-pro on Zhenzhen.
-/// var task = await router.GenerateAsync(new VideoRequest("A corgi surfs at sunset") { Duration = TimeSpan.FromSeconds(25) });
-/// await router.DownloadAsync(task, "corgi.mp4");
+/// var task = await router.Videos.GenerateAsync(new VideoRequest("A corgi surfs at sunset") { Duration = TimeSpan.FromSeconds(25) });
+/// await router.Videos.DownloadAsync(task, "corgi.mp4");
 /// </code>
 /// </example>
-public sealed class Sora2Router
+public sealed class Sora2Router : ISora2Client
 {
     /// <summary>Creates a router.</summary>
     /// <param name="clients">
@@ -62,16 +65,41 @@ public sealed class Sora2Router
         }
 
         var duplicate = Clients
-            .GroupBy(client => (client.Platform.Name, client.Name))
+            .GroupBy(client => (client.PlatformName, client.Name))
             .FirstOrDefault(same => same.Count() > 1);
         if (duplicate is not null)
         {
             throw new ArgumentException(
-                $"Two clients on {duplicate.First().Platform.Title} are both named \"{duplicate.Key.Item2}\", so a task would not show "
+                $"Two clients on {Sora2Platform.TitleOf(duplicate.Key.PlatformName)} are both named \"{duplicate.Key.Name}\", "
+                + "so a task would not show "
                 + "which of them created it. Give them different names, with AddSora2(name, …) or new Sora2Client(name, …).",
                 nameof(clients));
         }
+
+        Models = [.. Clients.SelectMany(client => client.Models).DistinctBy(model => model.Name, StringComparer.Ordinal)];
+        Videos = new RoutedVideoClient(this);
+        Characters = new RoutedCharacterClient(this);
+        Account = new RoutedAccountClient(this);
     }
+
+    /// <inheritdoc/>
+    /// <value>Always empty: the tasks have the names of their clients.</value>
+    public string Name => "";
+
+    /// <inheritdoc/>
+    public string PlatformName => "";
+
+    /// <summary>The models of all clients whose limits are known, in the clients' order.</summary>
+    public IReadOnlyList<VideoModel> Models { get; }
+
+    /// <summary>Creates each video with the first client that can make it and accepts it; all else goes to the task's client.</summary>
+    public IVideoClient Videos { get; }
+
+    /// <summary>Creates characters: of a task with the task's client, else with the first one that accepts it.</summary>
+    public ICharacterClient Characters { get; }
+
+    /// <summary>Lists the models of all clients, and checks each of them.</summary>
+    public IAccountClient Account { get; }
 
     /// <summary>The clients, in order of preference.</summary>
     public IReadOnlyList<ISora2Client> Clients { get; }
@@ -79,292 +107,69 @@ public sealed class Sora2Router
     /// <summary>Returns one line with the clients' platforms and names.</summary>
     public override string ToString()
     {
-        var names = Clients.Select(client => client.Name.Length == 0 ? client.Platform.Name : $"{client.Platform.Name} \"{client.Name}\"");
+        var names = Clients.Select(client => client.Name.Length == 0 ? client.PlatformName : $"{client.PlatformName} \"{client.Name}\"");
         return $"Sora2Router ({LogSanitizer.SingleLine(string.Join(", ", names))})";
     }
 
-    /// <summary>Creates a video task on the first client that can make it and accepts it. <b>Costs money</b>, once.</summary>
-    /// <remarks>The next client is tried only if the one before refused the request or certainly did not receive it.</remarks>
-    /// <param name="request">
-    /// The video to make. If several clients can make it, an image from a stream that cannot seek is first read into memory.
-    /// </param>
-    /// <param name="cancellationToken">
-    /// A token to cancel the operation. If the request was already sent, the task may still be accepted and charged.
-    /// </param>
-    /// <returns>The accepted task, with its id and the <see cref="VideoTask.Client"/> that created it.</returns>
-    /// <exception cref="Sora2ValidationException">
-    /// No client can make the request; the message has the reason of each, and nothing was sent.
-    /// </exception>
-    /// <exception cref="Sora2ApiException">
-    /// All clients that can make the request refused it or could not be reached, or one refused the request itself; nothing was charged.
-    /// The message and the inner exceptions have the reason of each.
-    /// </exception>
-    /// <exception cref="SubmissionUnknownException">
-    /// The request was sent and its outcome is unknown: it may have been charged, and no other client was tried.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">
-    /// The token was canceled; a <see cref="SubmissionCanceledException"/> if the request may have been sent.
-    /// </exception>
-    public Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default) =>
-        SubmitAsync(request, (client, copy) => client.Videos.CreateAsync(copy, cancellationToken), cancellationToken);
-
-    /// <summary>
-    /// Creates a task for one video from a storyboard on the first client that can make it and accepts it. <b>Costs money</b>, once.
-    /// </summary>
-    /// <param name="storyboard">
-    /// The shots. If several clients can make it, an image from a stream that cannot seek is first read into memory.
-    /// </param>
-    /// <param name="cancellationToken">
-    /// A token to cancel the operation. If the request was already sent, the task may still be accepted and charged.
-    /// </param>
-    /// <inheritdoc cref="CreateAsync(VideoRequest, CancellationToken)"/>
-    public async Task<VideoTask> CreateAsync(Storyboard storyboard, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(storyboard);
-        var routes = Route.Find(
-            Clients,
-            storyboard.Model,
-            (client, model) => client.Storyboards.Validate(storyboard with { Model = model }));
-        var images = await BufferedImages.ReadAsync(storyboard.AllImages, routes, cancellationToken).ConfigureAwait(false);
-        var copy = storyboard with
-        {
-            Shots = [.. storyboard.Shots.Select(shot => shot with { Images = images.Replace(shot.Images) })],
-            ReferenceImages = images.Replace(storyboard.ReferenceImages),
-        };
-        return await SubmitToFirstAsync(
-            routes,
-            route => route.Client.Storyboards.CreateAsync(copy with { Model = route.Model }, cancellationToken)).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Creates a video task like <see cref="CreateAsync(VideoRequest, CancellationToken)"/> and waits for it. <b>Costs money</b>, once.
-    /// </summary>
-    /// <remarks>
-    /// No other client is tried once the task was accepted: every later error carries the task's id and the
-    /// <see cref="Sora2Exception.Client"/>.
-    /// </remarks>
-    /// <param name="request">
-    /// The video to make. If several clients can make it, an image from a stream that cannot seek is first read into memory.
-    /// </param>
-    /// <param name="options">The poll interval and timeout; <see langword="null"/> for the client's.</param>
-    /// <param name="progress">Receives the accepted task, then the response to every poll.</param>
-    /// <param name="cancellationToken">
-    /// A token to cancel the operation. An accepted task continues on the platform; if the create was already sent, the task may still be
-    /// accepted and charged.
-    /// </param>
-    /// <returns>The finished task, with its link.</returns>
-    /// <exception cref="Sora2ValidationException">
-    /// No client can make the request, or an option value is out of range; nothing was sent.
-    /// </exception>
-    /// <exception cref="Sora2ApiException">
-    /// All clients that can make the request refused it or could not be reached, or one refused the request itself; or a poll failed, and
-    /// the exception has the task's id.
-    /// </exception>
-    /// <exception cref="SubmissionUnknownException">
-    /// The request was sent and its outcome is unknown: it may have been charged, and no other client was tried.
-    /// </exception>
-    /// <exception cref="VideoTaskFailedException">The task failed on the platform.</exception>
-    /// <exception cref="WaitTimeoutException">
-    /// The timeout elapsed. Do not create the video again: wait for the task whose id the exception has.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">
-    /// The token was canceled; a <see cref="SubmissionCanceledException"/> if the create may have been sent, a
-    /// <see cref="WaitCanceledException"/> with the task's id once it was accepted.
-    /// </exception>
-    public Task<VideoTask> GenerateAsync(
-        VideoRequest request,
-        WaitOptions? options = null,
-        IProgress<VideoTask>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        SubmitAsync(request, (client, copy) => client.Videos.GenerateAsync(copy, options, progress, cancellationToken), cancellationToken);
-
-    /// <summary>
-    /// Gets the current state of a task from the client that created it; see <see cref="IVideoClient.GetAsync"/>. Free of charge.
-    /// </summary>
-    /// <param name="task">The task; only its platform, client and id are used.</param>
-    /// <param name="cancellationToken">A token to cancel the operation.</param>
-    /// <returns>The task as the platform reports it, also if it failed.</returns>
-    /// <exception cref="Sora2ValidationException">The router does not have the client that created the task.</exception>
-    /// <inheritdoc cref="IVideoClient.GetAsync" path="/exception"/>
-    public async Task<VideoTask> GetAsync(VideoTask task, CancellationToken cancellationToken = default) =>
-        await FindClient(task).Videos.GetAsync(task.Id, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Waits for a task with the client that created it; see <see cref="IVideoClient.WaitAsync"/>. Free of charge.</summary>
-    /// <param name="task">The task; only its platform, client and id are used.</param>
-    /// <param name="options">The poll interval and timeout; <see langword="null"/> for the client's.</param>
-    /// <param name="progress">Receives the response to every poll; the percentage never falls.</param>
-    /// <param name="cancellationToken">A token to stop waiting. The task continues on the platform.</param>
-    /// <returns>The finished task, with its link.</returns>
-    /// <exception cref="Sora2ValidationException">
-    /// The router does not have the client that created the task, or an option value is out of range.
-    /// </exception>
-    /// <inheritdoc cref="IVideoClient.WaitAsync" path="/exception"/>
-    public async Task<VideoTask> WaitAsync(
-        VideoTask task,
-        WaitOptions? options = null,
-        IProgress<VideoTask>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        await FindClient(task).Videos.WaitAsync(task.Id, options, progress, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>
-    /// Yields the states of a task from the client that created it; see <see cref="IVideoClient.WatchAsync"/>. Free of charge.
-    /// </summary>
-    /// <param name="task">The task; only its platform, client and id are used.</param>
-    /// <param name="options">The poll interval and timeout; <see langword="null"/> for the client's.</param>
-    /// <param name="cancellationToken">A token to stop watching. The task continues on the platform.</param>
-    /// <returns>One element for each poll, the last one final.</returns>
-    /// <exception cref="Sora2ValidationException">
-    /// The router does not have the client that created the task, or an option value is out of range.
-    /// </exception>
-    /// <inheritdoc cref="IVideoClient.WatchAsync" path="/exception"/>
-    public IAsyncEnumerable<VideoTask> WatchAsync(
-        VideoTask task,
-        WaitOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        FindClient(task).Videos.WatchAsync(task.Id, options, cancellationToken);
-
-    /// <summary>Downloads a finished video to a file with the client that created it. Free of charge.</summary>
-    /// <param name="task">A task with a <see cref="VideoTask.VideoUrl"/>.</param>
-    /// <param name="path">The file to write, or a directory.</param>
-    /// <param name="options">How to download; <see langword="null"/> for the defaults.</param>
-    /// <param name="progress">Receives the bytes downloaded so far, at most ten times a second.</param>
-    /// <param name="cancellationToken">A token to stop the download. The next call continues it.</param>
-    /// <exception cref="Sora2ValidationException">The router does not have the client that created the task.</exception>
-    /// <inheritdoc cref="IVideoClient.DownloadAsync(VideoTask, string, DownloadOptions, IProgress{DownloadProgress}, CancellationToken)"/>
-    public async Task<DownloadedVideo> DownloadAsync(
-        VideoTask task,
-        string path,
-        DownloadOptions? options = null,
-        IProgress<DownloadProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        await FindClient(task).Videos.DownloadAsync(task, path, options, progress, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Downloads a finished video to a stream with the client that created it. Free of charge.</summary>
-    /// <param name="task">A task with a <see cref="VideoTask.VideoUrl"/>.</param>
-    /// <param name="destination">The stream to write to, from its current position; it stays open.</param>
-    /// <param name="options">How to download; <see langword="null"/> for the defaults.</param>
-    /// <param name="progress">Receives the bytes downloaded so far, at most ten times a second.</param>
-    /// <param name="cancellationToken">A token to stop the download.</param>
-    /// <exception cref="Sora2ValidationException">The router does not have the client that created the task.</exception>
-    /// <inheritdoc cref="IVideoClient.DownloadAsync(VideoTask, Stream, DownloadOptions, IProgress{DownloadProgress}, CancellationToken)"/>
-    public async Task<DownloadedVideo> DownloadAsync(
-        VideoTask task,
-        Stream destination,
-        DownloadOptions? options = null,
-        IProgress<DownloadProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        await FindClient(task).Videos.DownloadAsync(task, destination, options, progress, cancellationToken).ConfigureAwait(false);
-
     /// <summary>Returns the client that created a task.</summary>
-    /// <param name="task">The task; only its platform and client are used.</param>
-    /// <returns>The client.</returns>
-    /// <exception cref="Sora2ValidationException">The router does not have this client.</exception>
-    public ISora2Client FindClient(VideoTask task)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        return FindClient(task.Platform, task.Client);
-    }
-
-    /// <summary>Returns a client by platform and name, for a task that an earlier process created.</summary>
     /// <remarks>
-    /// Store <see cref="VideoTask.Platform"/> and <see cref="VideoTask.Client"/> with the task's id. The router cannot try one client
-    /// after the other: an account responds to an unknown task as it does to one that it does not list yet.
+    /// The router cannot try one client after the other: an account responds to an unknown task as it does to one that it does not list
+    /// yet. <see cref="Videos"/> looks a bare id up in the clients' task stores as well.
     /// </remarks>
-    /// <param name="platform">The platform's <see cref="Sora2Platform.Name"/>.</param>
-    /// <param name="name">The client's <see cref="ISora2Client.Name"/>; may be empty if the router has one client on the platform.</param>
+    /// <param name="task">The task; its platform and client are used. The name may be empty if one client is on the platform.</param>
     /// <returns>The client.</returns>
-    /// <exception cref="Sora2ValidationException">The router does not have this client.</exception>
+    /// <exception cref="Sora2ValidationException">The router does not have this client, or only the id is known.</exception>
     /// <example>
     /// <code>
-    /// var finished = await router.FindClient("juxin", "cheap").Videos.WaitAsync("video_7b1b817c");
+    /// var client = router.FindClient("sora2:juxin/cheap/video_7b1b817c");
     /// </code>
     /// </example>
-    public ISora2Client FindClient(string platform, string name = "")
+    public ISora2Client FindClient(TaskHandle task)
     {
-        ArgumentNullException.ThrowIfNull(platform);
-        ArgumentNullException.ThrowIfNull(name);
-        var candidates = Clients.Where(client => string.Equals(client.Platform.Name, platform, StringComparison.Ordinal)).ToList();
-        return candidates.Find(client => client.Name == name)
-            ?? (name.Length == 0 && candidates.Count == 1 ? candidates[0] : null)
-            ?? throw new Sora2ValidationException(
-                $"No client of this router is named \"{name}\" on {Sora2Platform.TitleOf(platform)}; "
-                + $"it has {string.Join(", ", Clients.Select(Route.GetTitle))}. "
-                + "Pass the platform and the client of the task, or add that client to the router.");
+        ArgumentNullException.ThrowIfNull(task);
+        return TryFindClient(task) ?? throw (task.PlatformName is null
+            ? new Sora2ValidationException(
+                $"The id {LogSanitizer.SingleLine(task.Id)} alone does not say which of {Names()} has the task. "
+                + "Pass the task or its Handle.")
+            : new Sora2ValidationException(
+                $"No client of this router is named \"{LogSanitizer.SingleLine(task.ClientName)}\" on "
+                + $"{Sora2Platform.TitleOf(task.PlatformName)}; it has {Names()}. Add that client to the router."));
     }
 
-    private async Task<VideoTask> SubmitAsync(
-        VideoRequest request,
-        Func<ISora2Client, VideoRequest, Task<VideoTask>> submit,
-        CancellationToken cancellationToken)
+    /// <summary>Returns the client that created a task; a bare id is looked up in the clients' task stores.</summary>
+    /// <inheritdoc cref="FindClient" path="/exception"/>
+    internal async ValueTask<ISora2Client> FindClientAsync(TaskHandle task, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var routes = Route.Find(Clients, request.Model, (client, model) => client.Videos.Validate(request with { Model = model }));
-        var images = await BufferedImages.ReadAsync(request.Images, routes, cancellationToken).ConfigureAwait(false);
-        return await SubmitToFirstAsync(
-            routes,
-            route => submit(route.Client, request with { Model = route.Model, Images = images.Replace(request.Images) }))
-            .ConfigureAwait(false);
-    }
-
-    private static async Task<VideoTask> SubmitToFirstAsync(IReadOnlyList<Route> routes, Func<Route, Task<VideoTask>> submit)
-    {
-        var refusals = new List<Sora2ApiException>();
-        foreach (var route in routes)
+        ArgumentNullException.ThrowIfNull(task);
+        TaskIdValidator.Check(task.Id, nameof(task));
+        if (task.PlatformName is null && Clients.Count > 1)
         {
-            try
+            foreach (var client in Clients.OfType<Sora2Client>())
             {
-                return await submit(route).ConfigureAwait(false);
-            }
-            catch (Sora2ApiException e) when (routes.Count > 1 && MayTryNext(e))
-            {
-                e.NameClient(route.Client.Name);
-                refusals.Add(e);
-            }
-            catch (Sora2Exception e)
-            {
-                e.NameClient(route.Client.Name);
-                throw;
-            }
-            catch (WaitCanceledException e)
-            {
-                e.NameClient(route.Client.Name);
-                throw;
+                if (client.TaskStore is { } store
+                    && await store.FindAsync(task with { PlatformName = client.PlatformName }, cancellationToken)
+                        .ConfigureAwait(false) is { } record
+                    && record.ClientName == client.Name)
+                {
+                    return client;
+                }
             }
         }
 
-        throw AllRefused(routes, refusals);
+        return FindClient(task);
     }
 
-    /// <summary>Returns whether a create was certainly not accepted, for a reason that another account may not have.</summary>
-    /// <remarks>
-    /// A refusal of the request itself is left to the caller: another platform might accept the request and charge for it.
-    /// </remarks>
-    private static bool MayTryNext(Sora2ApiException e) => e.MayHaveBeenCharged == false
-        && e.Kind is not (Sora2ErrorKind.InvalidRequest or Sora2ErrorKind.InputModeration or Sora2ErrorKind.OutputModeration
-            or Sora2ErrorKind.TaskNotFound or Sora2ErrorKind.Stopping);
-
-    private static Sora2ApiException AllRefused(IReadOnlyList<Route> routes, List<Sora2ApiException> refusals)
+    private ISora2Client? TryFindClient(TaskHandle task)
     {
-        // The same call may succeed later if one of the refusals is transient, so that one determines the kind of the error.
-        var main = refusals.Find(refusal => refusal.IsTransient) ?? refusals[^1];
-        var reasons = routes.Zip(
-            refusals,
-            (route, refusal) => $"{Route.GetTitle(route.Client)}: {MessageText.EnsurePeriod(refusal.Message)}");
-        return new Sora2ApiException(
-            main.Kind,
-            $"None of {routes.Count} clients accepted the request; nothing was charged. {string.Join(' ', reasons)}",
-            new AggregateException(refusals))
+        if (task.PlatformName is null)
         {
-            IsTransient = main.IsTransient,
-            MayHaveBeenCharged = false,
-            Platform = main.Platform,
-            Client = main.Client,
-            RequestId = main.RequestId,
-            Request = main.Request,
-            Attempts = refusals.Sum(refusal => refusal.Attempts),
-            StatusCode = main.StatusCode,
-            RetryAfter = main.RetryAfter,
-            RawBody = main.RawBody,
-        };
+            return Clients.Count == 1 ? Clients[0] : null;
+        }
+
+        var candidates = Clients.Where(client => string.Equals(client.PlatformName, task.PlatformName, StringComparison.Ordinal)).ToList();
+        return candidates.Find(client => client.Name == task.ClientName)
+            ?? (string.IsNullOrEmpty(task.ClientName) && candidates.Count == 1 ? candidates[0] : null);
     }
+
+    private string Names() => string.Join(", ", Clients.Select(Route.GetTitle));
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Images;
@@ -8,7 +7,7 @@ using Sora2.Sdk.Storyboards;
 namespace Sora2.Sdk;
 
 /// <summary>A request for one video of several shots. Build it with <see cref="StoryboardBuilder"/>.</summary>
-public sealed partial record Storyboard
+public sealed partial record Storyboard : GenerationRequest
 {
     internal const int SavedVersion = 1;
 
@@ -18,24 +17,6 @@ public sealed partial record Storyboard
     /// <summary>The images for the whole video.</summary>
     /// <value>Empty by default.</value>
     public IReadOnlyList<ImageInput> ReferenceImages { get; init => field = value ?? []; } = [];
-
-    /// <inheritdoc cref="VideoRequest.AspectRatio"/>
-    public AspectRatio AspectRatio { get; init; }
-
-    /// <inheritdoc cref="VideoRequest.Model"/>
-    public string? Model { get; init; }
-
-    /// <inheritdoc cref="VideoRequest.Watermark"/>
-    public bool Watermark { get; init; }
-
-    /// <inheritdoc cref="VideoRequest.Private"/>
-    public bool Private { get; init; }
-
-    /// <inheritdoc cref="VideoRequest.HighDefinition"/>
-    public bool HighDefinition { get; init; }
-
-    /// <inheritdoc cref="VideoRequest.ExtraFields"/>
-    public JsonObject? ExtraFields { get; init; }
 
     /// <summary>The length of the video: the sum of the shots' durations.</summary>
     [JsonIgnore]
@@ -47,6 +28,12 @@ public sealed partial record Storyboard
     /// </summary>
     [JsonIgnore]
     public IReadOnlyList<ImageInput> AllImages => [.. Shots.SelectMany(shot => shot.Images).Concat(ReferenceImages).Distinct()];
+
+    internal override TimeSpan? TargetDuration => TotalDuration;
+
+    internal override IReadOnlyList<ImageInput> SentImages => Shots is null ? [] : AllImages;
+
+    internal override string GetPrompt() => ToPrompt();
 
     /// <summary>Returns the prompt that the platforms read as a storyboard.</summary>
     /// <remarks>
@@ -122,13 +109,7 @@ public sealed partial record Storyboard
     public override string ToString() => DisplayFormat.Join(
         DisplayFormat.Count(Shots?.Count ?? 0, "shot"),
         Shots is null ? null : DisplayFormat.Duration(TotalDuration),
-        AspectRatio == AspectRatio.Landscape16x9 ? null : AspectRatio.ToString(),
-        LogSanitizer.SingleLine(Model),
-        HighDefinition ? "HD" : null,
-        Watermark ? "watermark" : null,
-        Private ? "private" : null,
-        DisplayFormat.CountOrNull(Shots is null ? 0 : AllImages.Count, "image"),
-        DisplayFormat.CountOrNull(ExtraFields?.Count ?? 0, "extra field"))
+        FormatSettings())
         + (Shots is [{ } first, ..] ? $": {LogSanitizer.Quoted(first.Scene)}" : "");
 
     private static void CheckSavable(IEnumerable<ImageInput> images, string owner)

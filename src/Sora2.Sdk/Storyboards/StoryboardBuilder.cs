@@ -14,8 +14,29 @@ namespace Sora2.Sdk;
 /// </example>
 public sealed class StoryboardBuilder
 {
-    private readonly List<StoryboardShot> _shots = [];
-    private readonly List<ImageInput> _referenceImages = [];
+    private readonly Storyboard _settings;
+    private readonly List<StoryboardShot> _shots;
+    private readonly List<ImageInput> _referenceImages;
+
+    /// <summary>Creates a builder without shots.</summary>
+    public StoryboardBuilder()
+        : this(new Storyboard { Shots = [] })
+    {
+    }
+
+    /// <summary>Creates a builder that begins with the shots, images and settings of a storyboard, such as a saved one.</summary>
+    /// <remarks>
+    /// The settings include <see cref="GenerationRequest.Key"/>: give the result a key of its own with <c>with</c> if it is another piece
+    /// of work.
+    /// </remarks>
+    /// <param name="storyboard">The storyboard, which does not change.</param>
+    public StoryboardBuilder(Storyboard storyboard)
+    {
+        ArgumentNullException.ThrowIfNull(storyboard);
+        _settings = storyboard;
+        _shots = [.. storyboard.Shots ?? []];
+        _referenceImages = [.. storyboard.ReferenceImages];
+    }
 
     /// <summary>Adds a shot at the end.</summary>
     /// <param name="scene">What the shot shows.</param>
@@ -98,10 +119,11 @@ public sealed class StoryboardBuilder
     }
 
     /// <summary>
-    /// Returns the storyboard. Set the model and the other settings with <c>with</c>; limits are checked when it is sent.
+    /// Returns the storyboard. Set the model and the other settings with <c>with</c>; those of a given storyboard are kept.
     /// </summary>
+    /// <remarks>Limits are checked when it is sent.</remarks>
     /// <returns>A storyboard that does not change with this builder.</returns>
-    public Storyboard Build() => new() { Shots = [.. _shots], ReferenceImages = [.. _referenceImages] };
+    public Storyboard Build() => _settings with { Shots = [.. _shots], ReferenceImages = [.. _referenceImages] };
 
     /// <summary>Returns one line about the storyboard so far.</summary>
     public override string ToString() => Build().ToString();

@@ -26,7 +26,7 @@ internal static class FormatAdvice
     /// <summary>Returns which shot of a storyboard to change so that the total is a duration that the model has.</summary>
     public static string ForShots(Sora2Platform platform, Storyboard storyboard)
     {
-        var durations = platform.FindModel(storyboard.Model!)?.Durations(storyboard.HighDefinition) ?? [];
+        var durations = platform.FindModel(storyboard.Model!)?.GetDurations(storyboard.HighDefinition == true) ?? [];
         var total = storyboard.TotalDuration;
         for (var i = storyboard.Shots.Count - 1; i >= 0; i--)
         {
@@ -57,7 +57,7 @@ internal static class FormatAdvice
         Sora2Platform.BuiltIn
             .OrderByDescending(platform => platform == own)
             .SelectMany(platform => platform.Models, (platform, model) => (platform, model))
-            .FirstOrDefault(offer => offer.model.Durations(highDefinition).Contains(duration));
+            .FirstOrDefault(offer => offer.model.GetDurations(highDefinition).Contains(duration));
 
     /// <summary>Returns the last shots, where changing one shot is not enough.</summary>
     private static string ShotsToLeaveOut(IReadOnlyList<StoryboardShot> shots, TimeSpan target)

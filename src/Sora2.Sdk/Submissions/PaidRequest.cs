@@ -5,7 +5,7 @@ using Sora2.Sdk.Platforms;
 
 namespace Sora2.Sdk.Submissions;
 
-/// <summary>A request that costs money, ready to be sent: a video, a storyboard or a character.</summary>
+/// <summary>A request that costs money, ready to be sent: a video of any kind, or a character.</summary>
 internal sealed record PaidRequest
 {
     /// <summary>Shorter extra fields are values to choose from, as a rule; they are not redacted from logs.</summary>
@@ -17,8 +17,8 @@ internal sealed record PaidRequest
     /// <summary>The caller's prompt or source. Exceptions only get a digest of it.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The kind of task record, or null if no task comes of it.</summary>
-    public TaskRecordKind? RecordKind { get; init; }
+    /// <summary>The kind of its record.</summary>
+    public required TaskRecordKind RecordKind { get; init; }
 
     public string? Model { get; init; }
 
@@ -32,40 +32,46 @@ internal sealed record PaidRequest
     /// </summary>
     public PromptTexts Texts { get; init; } = PromptTexts.None;
 
-    /// <summary>Called whenever the request has to wait for a limit.</summary>
-    public Action? OnWaiting { get; init; }
+    /// <summary>The request as the caller wrote it; null for a character.</summary>
+    public GenerationRequest? Original { get; init; }
 
-    /// <summary>Whether an attempt that began is not cancelled, so that its outcome is known.</summary>
-    public bool CompletesOnceSent { get; init; }
+    /// <summary>The caller's own name for this piece of work.</summary>
+    public string? Key => Original?.Key;
+
+    /// <summary>The digest of the original request, if it has a key.</summary>
+    public string? Fingerprint => Key is null ? null : field ??= RequestFingerprint.Of(Original!);
+
+    /// <summary>The prompt or source as it is recorded: an address may be signed.</summary>
+    public string RecordedSubject { get; private init; } = "";
+
+    /// <summary>How it is submitted.</summary>
+    public Attempting How { get; init; } = Attempting.Once;
 
     /// <summary>Creates the request for a video.</summary>
     /// <param name="platform">The adapter that encodes it.</param>
     /// <param name="original">The caller's request.</param>
     /// <param name="resolved">The request with its defaults and mentions resolved.</param>
-    public static PaidRequest ForVideo(Sora2Platform platform, VideoRequest original, VideoRequest resolved) => new()
+    /// <param name="how">How it is submitted.</param>
+    public static PaidRequest For(Sora2Platform platform, GenerationRequest original, GenerationRequest resolved, Attempting how)
     {
-        Request = platform.EncodeVideo(resolved),
-        RecordKind = TaskRecordKind.Video,
-        Subject = original.Prompt, // the caller's own words, to be found in the caller's own records
-        Model = resolved.Model,
-        Duration = resolved.Duration,
-        Texts = new PromptTexts([original.Prompt, resolved.Prompt, .. TextsOf(original.ExtraFields)]),
-    };
-
-    /// <summary>Creates the request for a storyboard.</summary>
-    /// <inheritdoc cref="ForVideo"/>
-    public static PaidRequest ForStoryboard(Sora2Platform platform, Storyboard original, Storyboard resolved)
-    {
-        var prompt = original.ToPrompt();
+        var prompt = original.GetPrompt();
         return new()
         {
-            Request = platform.EncodeStoryboard(resolved),
-            RecordKind = TaskRecordKind.Storyboard,
-            Subject = prompt,
+            Request = platform.Encode(resolved),
+            Original = how.Original ?? original,
+            How = how,
+            RecordKind = original switch
+            {
+                Storyboard => TaskRecordKind.Storyboard,
+                RemixRequest => TaskRecordKind.Remix,
+                _ => TaskRecordKind.Video,
+            },
+            Subject = prompt, // the caller's own words, to be found in the caller's own records
+            RecordedSubject = prompt,
             Model = resolved.Model,
-            Duration = resolved.TotalDuration,
-            Texts = new PromptTexts(
-                [prompt, .. original.Shots.Concat(resolved.Shots).Select(shot => shot.Scene), .. TextsOf(original.ExtraFields)]),
+            Duration = resolved.TargetDuration,
+            SourceTaskId = (original as RemixRequest)?.Source.Id,
+            Texts = new PromptTexts([prompt, .. TextsOf(original), .. TextsOf(resolved)]),
         };
     }
 
@@ -73,12 +79,18 @@ internal sealed record PaidRequest
     public static PaidRequest ForCharacter(Sora2Platform platform, CharacterRequest request) => new()
     {
         Request = platform.EncodeCharacter(request),
-        Subject = request.TaskId ?? request.Url!.AbsoluteUri,
-        SourceTaskId = request.TaskId,
+        RecordKind = TaskRecordKind.Character,
+        Subject = request.Source?.Id ?? request.Url!.AbsoluteUri,
+        RecordedSubject = request.Source?.Id ?? Redaction.WithoutQuery(request.Url!),
+        SourceTaskId = request.Source?.Id,
     };
 
-    /// <summary>Returns the sentences among the extra fields, such as a negative prompt.</summary>
-    private static IEnumerable<string> TextsOf(JsonObject? fields) => fields?
-        .Select(field => field.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "")
-        .Where(text => text.Length > MinTextLength) ?? [];
+    /// <summary>Returns the texts of a request that are not to be logged, with the sentences among the extra fields.</summary>
+    private static IEnumerable<string> TextsOf(GenerationRequest request)
+    {
+        IEnumerable<string> texts = request is Storyboard storyboard ? storyboard.Shots.Select(shot => shot.Scene) : [request.GetPrompt()];
+        var extra = request.ExtraFields?.Select(
+            field => field.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "") ?? [];
+        return texts.Concat(extra.Append(request.NegativePrompt ?? "").Where(text => text.Length > MinTextLength));
+    }
 }

@@ -3,23 +3,17 @@ using System.Runtime.CompilerServices;
 
 namespace Sora2.Sdk.Submissions;
 
-/// <summary>The activity of this process on one task store, which clients may share: what is being sent, and the held tasks.</summary>
+/// <summary>The activity of this process on one task store, which clients may share: the held tasks, and whose turn a key is.</summary>
 internal sealed class StoreActivity
 {
     private static readonly ConditionalWeakTable<ITaskStore, StoreActivity> Known = [];
 
-    private readonly ConcurrentDictionary<string, bool> _sending = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Platform, string Client), HeldTasks> _held = [];
+
+    /// <summary>The creates with keys.</summary>
+    public KeyTurns Keys { get; } = new();
 
     public static StoreActivity For(ITaskStore store) => Known.GetValue(store, static _ => new StoreActivity());
 
     public HeldTasks HeldBy(string platform, string client) => _held.GetOrAdd((platform, client), static _ => new HeldTasks());
-
-    /// <summary>Reports that the request of an intent is being sent.</summary>
-    public void Sending(string key) => _sending[key] = true;
-
-    public bool IsSending(string key) => _sending.ContainsKey(key);
-
-    /// <summary>Reports that the request's outcome is written.</summary>
-    public void Sent(string key) => _sending.TryRemove(key, out _);
 }

@@ -59,7 +59,7 @@ internal sealed class SubmissionDrain(Sora2Platform platform)
         : new Sora2Exception(
             Sora2ErrorKind.Stopping, "The application is stopping, so this create was not sent. Create it again after the restart.")
         {
-            Platform = platform.Name,
+            PlatformName = platform.Name,
         };
 
     /// <summary>Refuses new submissions: the host is stopping, or the client is disposed.</summary>

@@ -37,9 +37,9 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, KnownTasks t
     /// <returns>The slot. Disposing it releases it, unless it was transferred to a task.</returns>
     public async ValueTask<Slot> AcquireSlotAsync(PaidRequest request, CancellationToken cancellationToken)
     {
-        var lease = _slots is null || request.RecordKind is null
+        var lease = _slots is null || request.RecordKind == TaskRecordKind.Character
             ? null
-            : await AcquireAsync(_slots, request.OnWaiting, cancellationToken).ConfigureAwait(false);
+            : await AcquireAsync(_slots, request.How.OnWaiting, cancellationToken).ConfigureAwait(false);
         return new Slot(this, lease);
     }
 
@@ -48,7 +48,7 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, KnownTasks t
     {
         if (_interval is not null)
         {
-            using var _ = await AcquireAsync(_interval, request.OnWaiting, cancellationToken).ConfigureAwait(false);
+            using var _ = await AcquireAsync(_interval, request.How.OnWaiting, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class SubmissionLimiter(Sora2ClientOptions options, KnownTasks t
         /// <summary>Leaves the slot to a task that runs.</summary>
         public void TransferTo(VideoTask task)
         {
-            if (!task.IsCompleted)
+            if (!task.IsFinal)
             {
                 TransferTo(task.Id);
             }

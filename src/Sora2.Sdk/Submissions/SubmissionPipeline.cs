@@ -16,7 +16,9 @@ namespace Sora2.Sdk.Submissions;
 internal sealed class SubmissionPipeline(
     ClientContext context, ApiClient api, ImageLoader images, SubmissionLimiter limiter, TaskJournal? journal, SubmissionDrain drain)
 {
-    /// <summary>Submits a request.</summary>
+    private readonly KeyedWork _work = new(context, journal, drain);
+
+    /// <summary>Submits a request, unless a task of its key is known: then nothing is sent, and that task is returned.</summary>
     /// <param name="request">The request.</param>
     /// <param name="decode">Reads the response, or throws the error that it reports.</param>
     /// <param name="cancellationToken">A token to cancel the operation. The outcome of a sent request still reaches the task store.</param>
@@ -26,38 +28,45 @@ internal sealed class SubmissionPipeline(
     {
         ThrowIfNotPaid(request.Request);
         using var submission = drain.Enter();
-        using var slot = await limiter.AcquireSlotAsync(request, cancellationToken).ConfigureAwait(false);
-        await limiter.WaitForIntervalAsync(request, cancellationToken).ConfigureAwait(false);
-        using var entry = journal is null || request.RecordKind is null
-            ? null
-            : await journal.BeginAsync(request, cancellationToken).ConfigureAwait(false);
-
-        T result;
-        try
+        using var turn = await _work.EnterAsync(request, cancellationToken).ConfigureAwait(false);
+        while (true)
         {
-            result = await SendAsync(request, decode, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            slot.TransferTo(e);
-            if (entry is not null)
+            var (known, attempt) = await _work.FindAsync(request, cancellationToken).ConfigureAwait(false);
+            if (known is not null)
             {
-                await entry.FailedAsync(e).ConfigureAwait(false);
+                return (T)(object)known;
             }
 
-            throw;
-        }
-
-        if (result is VideoTask task)
-        {
-            slot.TransferTo(task);
-            if (entry is not null)
+            using var slot = await limiter.AcquireSlotAsync(request, cancellationToken).ConfigureAwait(false);
+            await limiter.WaitForIntervalAsync(request, cancellationToken).ConfigureAwait(false);
+            using var entry = journal is null
+                ? null
+                : await journal.TryBeginAsync(request, attempt, cancellationToken).ConfigureAwait(false);
+            if (entry is null && journal is not null)
             {
-                await entry.AcceptedAsync(task, cancellationToken).ConfigureAwait(false);
+                continue; // Another process has begun this work meanwhile.
             }
-        }
 
-        return result;
+            T result;
+            try
+            {
+                result = await SendAsync(request, decode, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                slot.TransferTo(e);
+                await (entry?.FailedAsync(e) ?? Task.CompletedTask).ConfigureAwait(false);
+                throw;
+            }
+
+            if (result is VideoTask task)
+            {
+                slot.TransferTo(task);
+            }
+
+            await (entry?.AcceptedAsync(result, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+            return result;
+        }
     }
 
     private async Task<T> SendAsync<T>(PaidRequest request, Func<ApiResponse, T> decode, CancellationToken cancellationToken)
@@ -65,11 +74,11 @@ internal sealed class SubmissionPipeline(
     {
         var call = new ApiCall<T>(request.Request, decode, request.SourceTaskId)
         {
-            ExchangeToken = request.CompletesOnceSent ? CancellationToken.None : cancellationToken,
+            ExchangeToken = request.How.CompletesOnceSent ? CancellationToken.None : cancellationToken,
             Stopping = drain.Stopping,
             PromptTexts = request.Texts,
         };
-        var telemetry = new SubmissionTelemetry(context.Telemetry, request, api.FirstAddress);
+        var telemetry = new SubmissionTelemetry(context.Telemetry, request, api.Addresses[0]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Stopping);
         try
         {

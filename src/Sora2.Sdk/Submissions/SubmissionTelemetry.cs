@@ -24,6 +24,7 @@ internal sealed class SubmissionTelemetry
         {
             CallKind.CreateCharacter => ("character", "create_character"),
             CallKind.CreateStoryboard => ("storyboard", "generate_content"), // the semantic conventions' name for multimodal input
+            CallKind.CreateRemix => ("remix", "generate_content"),
             _ => ("video", "generate_content"),
         };
         if (Telemetry.Spans.HasListeners())

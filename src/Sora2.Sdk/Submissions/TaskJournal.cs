@@ -1,8 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Diagnostics;
-using Sora2.Sdk.Errors;
+using Sora2.Sdk.Tasks;
 using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Submissions;
@@ -14,64 +13,113 @@ namespace Sora2.Sdk.Submissions;
 /// <param name="store">The task store.</param>
 /// <param name="context">The client's shared parts.</param>
 /// <param name="drain">Counts what still has to be written when the client is disposed.</param>
-[SuppressMessage("Design", "CA1001", Justification = "See _turn")]
 internal sealed class TaskJournal(ITaskStore store, ClientContext context, SubmissionDrain drain)
 {
-    private readonly StoreActivity _activity = StoreActivity.For(store);
-    private readonly HeldTasks _held = StoreActivity.For(store).HeldBy(context.Platform.Name, context.Name);
+    /// <summary>How often a record that others change at the same time is read again.</summary>
+    private const int MaxChanges = 100;
 
-    /// <summary>
-    /// One change at a time, as a record only moves forward. Not disposed: pending waiters would hang, and it owns no handle.
-    /// </summary>
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly HeldTasks _held = StoreActivity.For(store).HeldBy(context.Platform.Name, context.Name);
 
     private ClientTelemetry Telemetry => context.Telemetry;
 
     public ITaskStore Store => store;
 
-    /// <summary>Writes the intent of a paid request.</summary>
-    /// <returns>The entry, which takes the outcome.</returns>
-    /// <exception cref="Sora2Exception">The store failed; the request must not be sent.</exception>
-    public async Task<JournalEntry> BeginAsync(PaidRequest request, CancellationToken cancellationToken)
+    /// <summary>Lets the creates of one key through one after the other, also those of other clients with this store.</summary>
+    public KeyTurns Keys { get; } = StoreActivity.For(store).Keys;
+
+    /// <summary>Adds the intent of a paid request.</summary>
+    /// <returns>The entry, which takes the outcome; null if another process has added this or a later attempt at the key.</returns>
+    /// <exception cref="StorageException">The store failed; the request must not be sent.</exception>
+    public async Task<JournalEntry?> TryBeginAsync(PaidRequest request, int attempt, CancellationToken cancellationToken)
     {
         var now = context.Clock.GetUtcNow();
+        var (kept, notKept) = request.Original is { } original ? KeptRequest.Of(original, store.KeepsImages) : default;
         var intent = new TaskRecord
         {
-            Key = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmssfff}-{Guid.NewGuid():N}"),
-            Platform = context.Platform.Name,
-            Client = context.Name,
-            Kind = request.RecordKind!.Value,
+            Id = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmssfff}-{Guid.NewGuid():N}"),
+            Key = request.Key,
+            Attempt = attempt,
+            PlatformName = context.Platform.Name,
+            ClientName = context.Name,
+            Kind = request.RecordKind,
             State = TaskRecordState.Submitting,
-            Prompt = request.Subject,
+            Prompt = request.RecordedSubject,
             Model = request.Model,
             Duration = request.Duration,
+            Metadata = request.Original?.Metadata ?? MetadataDictionary.None,
+            Request = kept,
+            RequestNotKept = notKept,
+            Fingerprint = request.Fingerprint,
+            Owner = IntentOwner.This,
+            HeartbeatAt = now,
             CreatedAt = now,
             UpdatedAt = now,
         };
-        var entry = new JournalEntry(this, context, intent);
-        _activity.Sending(intent.Key);
+        IntentOwner.Begin(intent.Id);
         try
         {
-            await store.SaveAsync(intent, cancellationToken).ConfigureAwait(false);
-            return entry;
+            var added = await store.TryAddAsync(intent, cancellationToken).ConfigureAwait(false);
+            if (added.Id == intent.Id)
+            {
+                return new JournalEntry(this, context, intent);
+            }
+
+            IntentOwner.End(intent.Id);
+            return null;
         }
         catch (Exception e)
         {
             // The intent may be durable although the store failed; nothing was sent, so it must not be reported as unknown later.
-            await TrySaveAsync(intent with { State = TaskRecordState.Refused, Error = e.Message }).ConfigureAwait(false);
-            entry.Dispose();
-            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
-            {
-                throw;
-            }
-
-            throw new Sora2Exception(
-                Sora2ErrorKind.Storage, $"The request could not be recorded, and was not sent: {MessageText.EnsurePeriod(e.Message)}", e)
-            {
-                Platform = context.Platform.Name,
-                MayHaveBeenCharged = false,
-            };
+            await TryUpdateAsync(intent with { State = TaskRecordState.Refused, Error = e.Message }, intent).ConfigureAwait(false);
+            IntentOwner.End(intent.Id);
+            throw NotSent(e, "could not be recorded", cancellationToken);
         }
+    }
+
+    /// <summary>Returns the newest record of a key.</summary>
+    /// <exception cref="StorageException">The store failed; the request must not be sent.</exception>
+    public async Task<TaskRecord?> FindByKeyAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindByKeyAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            throw NotSent(e, "could not be looked up by its key", cancellationToken);
+        }
+    }
+
+    /// <summary>Returns the record of a task. A store that fails is logged, as the task can be returned without.</summary>
+    public async Task<TaskRecord?> TryFindAsync(VideoTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var record = await store.FindAsync(task.Handle, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return record?.TaskId == task.Id ? record : null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotUpdated(task.Id, $"is {task.Status}", e);
+            return null;
+        }
+    }
+
+    /// <summary>Marks an intent that no one is sending any more as unknown.</summary>
+    /// <returns>The unknown record, also if it cannot be written; null if its outcome was written meanwhile.</returns>
+    public async Task<TaskRecord?> MarkLostAsync(TaskRecord intent)
+    {
+        var lost = intent with
+        {
+            State = TaskRecordState.Unknown,
+            UpdatedAt = context.Clock.GetUtcNow(),
+            Error = "The process ended before a response came.",
+        };
+        return await TryUpdateAsync(lost, intent).ConfigureAwait(false) ? lost : null;
     }
 
     /// <summary>Reserves a task for this process: it is not resumed until <see cref="Release"/>.</summary>
@@ -82,14 +130,12 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
     /// <summary>Reserves a task unless this process works on it already.</summary>
     public bool TryHold(string taskId) => _held.TryHold(taskId);
 
-    /// <summary>Returns whether this process is sending the request of an intent.</summary>
-    public bool IsSending(string key) => _activity.IsSending(key);
-
     /// <summary>
     /// Writes the end of a task. A store that fails is logged and does not keep the caller from the task; one that hangs does, until the
     /// caller cancels.
     /// </summary>
-    public Task EndedAsync(VideoTask task, CancellationToken cancellationToken) => AdvanceAsync(
+    /// <returns>The task's record, if there is one.</returns>
+    public Task<TaskRecord?> EndedAsync(VideoTask task, CancellationToken cancellationToken) => AdvanceAsync(
         task,
         $"is {task.Status}",
         // A task that was taken for failed may succeed after all.
@@ -103,71 +149,52 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
         task,
         $"was downloaded completely{(video.Path is null ? "" : $" to \"{video.Path}\"")}",
         _ => true,
-        record => record with { State = TaskRecordState.Downloaded, Path = video.Path, Bytes = video.Bytes, Error = null },
+        record => record with { State = TaskRecordState.Downloaded, Path = video.Path, Length = video.Length, Error = null },
         cancellationToken);
 
-    /// <summary>Writes a record; a store that fails is logged.</summary>
-    public async Task TrySaveAsync(TaskRecord record)
-    {
-        try
-        {
-            await SaveAsync(record).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogNotWritten(record, e);
-        }
-    }
-
     public void LogNotWritten(TaskRecord record, Exception e) =>
-        Telemetry.Log.RecordNotWritten(Telemetry.Account, record.Key, Telemetry.Reason(e));
+        Telemetry.Log.RecordNotWritten(Telemetry.Account, record.Id, Telemetry.Reason(e));
 
     public void LogNotUpdated(string taskId, string what, Exception e) =>
         Telemetry.Log.TaskRecordNotUpdated(Telemetry.Account, Telemetry.SanitizeName(taskId), what, Telemetry.Reason(e));
 
-    /// <summary>Not cancelled: what has happened is written.</summary>
-    internal Task SaveAsync(TaskRecord record) => store.SaveAsync(record with { UpdatedAt = context.Clock.GetUtcNow() });
-
     internal static TaskRecordState StateOf(VideoTask task) => task.Status == VideoTaskStatus.Failed ? TaskRecordState.Failed
-        : task.IsCompleted ? TaskRecordState.Completed
+        : task.IsFinal ? TaskRecordState.Completed
         : TaskRecordState.Running;
 
-    /// <summary>Ends an entry, at once or when the late outcome of its request has come.</summary>
-    internal void End(TaskRecord intent, Task<LateOutcome>? late)
-    {
-        if (late is null)
-        {
-            _activity.Sent(intent.Key);
-        }
-        else
-        {
-            drain.Track(SaveLateAsync(intent, late));
-        }
-    }
+    /// <summary>Writes the outcome of an intent. Not cancelled: what has happened is written.</summary>
+    internal Task SaveAsync(TaskRecord record) => store.UpdateAsync(record with { UpdatedAt = context.Clock.GetUtcNow() });
 
-    /// <summary>Writes the outcome of a request whose caller left.</summary>
-    private async Task SaveLateAsync(TaskRecord intent, Task<LateOutcome> late)
+    /// <summary>Counts the end of an entry, which a disposal waits for.</summary>
+    internal void Track(Task ending) => drain.Track(ending);
+
+    /// <summary>Replaces an intent; a store that fails is logged.</summary>
+    /// <returns>False if the intent has changed meanwhile.</returns>
+    private async Task<bool> TryUpdateAsync(TaskRecord record, TaskRecord intent)
     {
         try
         {
-            var (taskId, task, refusal) = await late.ConfigureAwait(false);
-            var record = task is not null ? intent with { State = StateOf(task), TaskId = task.Id, Error = task.FailureReason }
-                : taskId is not null ? intent with { State = TaskRecordState.Unknown, TaskId = taskId }
-                : refusal is not null ? intent with { State = TaskRecordState.Refused, Error = refusal.Message }
-                : null;
-            if (record is not null)
-            {
-                await TrySaveAsync(record).ConfigureAwait(false);
-            }
+            return await store.TryUpdateAsync(record, intent).ConfigureAwait(false);
         }
-        finally
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _activity.Sent(intent.Key);
+            LogNotWritten(record, e);
+            return true;
         }
     }
 
+    private Exception NotSent(Exception e, string why, CancellationToken cancellationToken) =>
+        e is OperationCanceledException && cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException(e.Message, e, cancellationToken)
+            : new StorageException($"The request {why}, and was not sent: {MessageText.EnsurePeriod(e.Message)}", e)
+            {
+                PlatformName = context.Platform.Name,
+                Path = (e as StorageException)?.Path,
+                MayHaveBeenCharged = false,
+            };
+
     /// <summary>Changes a record. A caller who cancels does not wait for it any longer; it is written all the same.</summary>
-    private async Task AdvanceAsync(
+    private async Task<TaskRecord?> AdvanceAsync(
         VideoTask task,
         string what,
         Func<TaskRecord, bool> applies,
@@ -175,30 +202,29 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
         CancellationToken cancellationToken)
     {
         var advancing = AdvanceAsync(task, what, applies, change);
-        await advancing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (advancing.IsFaulted)
-        {
-            await advancing.ConfigureAwait(false);
-        }
+        await ((Task)advancing).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return advancing.IsCompleted ? await advancing.ConfigureAwait(false) : null;
     }
 
-    private async Task AdvanceAsync(VideoTask task, string what, Func<TaskRecord, bool> applies, Func<TaskRecord, TaskRecord> change)
+    private async Task<TaskRecord?> AdvanceAsync(
+        VideoTask task, string what, Func<TaskRecord, bool> applies, Func<TaskRecord, TaskRecord> change)
     {
-        await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (await store.FindAsync(task.Platform, task.Id).ConfigureAwait(false) is { } record && applies(record))
+            for (var left = MaxChanges; left > 0 && await store.FindAsync(task.Handle).ConfigureAwait(false) is { } record; left--)
             {
-                await SaveAsync(change(record)).ConfigureAwait(false);
+                var changed = change(record) with { UpdatedAt = context.Clock.GetUtcNow() };
+                if (!applies(record) || await store.TryUpdateAsync(changed, record).ConfigureAwait(false))
+                {
+                    return record;
+                }
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogNotUpdated(task.Id, what, e);
         }
-        finally
-        {
-            _turn.Release();
-        }
+
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Tasks;
 
@@ -18,6 +19,9 @@ namespace Sora2.Sdk;
 public sealed class FileTaskStore : ITaskStore, IDisposable
 {
     private const string LockName = ".sora2-tasks.lock";
+
+    /// <summary>How many files a list reads before others get their turn.</summary>
+    private const int ReadAtOnce = 64;
 
     private readonly TaskRecordDirectory _records;
     private readonly SendLocks _sendLocks;
@@ -48,39 +52,97 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
     /// <value>The system clock by default.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <inheritdoc />
+    /// <remarks>With images, a record has up to 32 MB.</remarks>
+    public bool KeepsImages { get; init; }
+
     /// <summary>Returns the directory.</summary>
     public override string ToString() => $"FileTaskStore ({LogSanitizer.Path(_records.Path)})";
 
     /// <inheritdoc />
-    /// <exception cref="Sora2Exception">
+    /// <exception cref="StorageException">
     /// The record cannot be written, another program holds the lock, or a file that is not a record has its name.
     /// </exception>
-    public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
+    public Task<TaskRecord> TryAddAsync(TaskRecord record, CancellationToken cancellationToken = default) => WriteAsync(
+        CreateDirectoryFor(record), () => TryAdd(record), otherwise: record, cancellationToken);
+
+    /// <inheritdoc />
+    /// <exception cref="StorageException">
+    /// The record cannot be written, another program holds the lock, or a file that is not a record has its name.
+    /// </exception>
+    public Task UpdateAsync(TaskRecord record, CancellationToken cancellationToken = default) => WriteAsync(
+        CreateDirectoryFor(record), () => Write(record), otherwise: false, cancellationToken);
+
+    /// <inheritdoc />
+    /// <exception cref="StorageException">The record cannot be written, or another program holds the lock.</exception>
+    public Task<bool> TryUpdateAsync(TaskRecord record, TaskRecord read, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(record);
-        return TaskRecordDirectory.IsKey(record.Key)
-            ? WriteAsync(() => Directory.CreateDirectory(_records.Path).Exists, () => Save(record), otherwise: false, cancellationToken)
-            : throw new ArgumentException($"\"{LogSanitizer.SingleLine(record.Key)}\" is not a valid file name.", nameof(record));
+        ArgumentNullException.ThrowIfNull(read);
+        return WriteAsync(
+            CreateDirectoryFor(record),
+            () => read.IsUnchanged(_records.Read(record.Id)) && Write(record),
+            otherwise: false,
+            cancellationToken);
     }
 
     /// <inheritdoc />
-    /// <exception cref="Sora2Exception">The directory cannot be read.</exception>
-    public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
-        ReadAsync(() => _records.Find(platform, taskId), cancellationToken);
+    /// <exception cref="StorageException">The directory cannot be read.</exception>
+    public Task<TaskRecord?> FindAsync(TaskHandle task, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return ReadAsync(() => WithOwner(_records.Find(task)), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="StorageException">The directory cannot be read.</exception>
+    public Task<TaskRecord?> FindByKeyAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return ReadAsync(() => WithOwner(_records.Find(key)), cancellationToken);
+    }
 
     /// <inheritdoc />
     /// <remarks>
     /// A file that cannot be read as a record is returned as an <see cref="TaskRecordState.Unknown"/> record whose error says so, with the
     /// task's id if one is legible; the file stays as it is until the record is removed. JSON that is something else is skipped.
     /// </remarks>
-    /// <exception cref="Sora2Exception">The directory cannot be read.</exception>
-    public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-        ReadAsync(_records.ReadAll, cancellationToken);
+    /// <exception cref="StorageException">The directory cannot be read.</exception>
+    public async IAsyncEnumerable<TaskRecord> ListAsync(
+        TaskRecordFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        filter ??= new TaskRecordFilter();
+        var left = filter.Limit ?? int.MaxValue;
+        var ids = await ReadAsync(_records.Ids, cancellationToken).ConfigureAwait(false);
+        foreach (var chunk in ids.Where(id => filter.AfterId is null || string.CompareOrdinal(id, filter.AfterId) > 0).Chunk(ReadAtOnce))
+        {
+            var records = await ReadAsync(
+                () => chunk.Select(_records.Read).OfType<TaskRecord>().Where(filter.Matches).Select(WithOwner).ToList(),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var record in records)
+            {
+                if (left-- <= 0)
+                {
+                    yield break;
+                }
+
+                yield return record!;
+            }
+        }
+    }
 
     /// <inheritdoc />
-    /// <exception cref="Sora2Exception">The record cannot be removed, or another program holds the lock.</exception>
-    public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => WriteAsync(
-        () => TaskRecordDirectory.IsKey(key) && Directory.Exists(_records.Path), () => Remove(key), otherwise: false, cancellationToken);
+    /// <exception cref="StorageException">The record cannot be removed, or another program holds the lock.</exception>
+    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default) => WriteAsync(
+        () => TaskRecordDirectory.IsId(id) && Directory.Exists(_records.Path), () => Remove(id), otherwise: false, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<int> PruneAsync(TimeSpan age, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default) =>
+        TaskStoreActions.PruneAsync(this, age, timeProvider ?? TimeProvider, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TaskRecord> ResolveAsync(
+        TaskRecord record, TaskHandle? accepted, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default) =>
+        TaskStoreActions.ResolveAsync(this, record, accepted, timeProvider ?? TimeProvider, cancellationToken);
 
     /// <summary>Closes the store. Requests that are being sent through it then count as lost when their records are resumed.</summary>
     public void Dispose()
@@ -91,62 +153,62 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         _turn.Release();
     }
 
-    /// <summary>Whether another store, of this process or another one, is sending the request of an intent.</summary>
-    internal Task<bool> IsSentElsewhereAsync(string key, CancellationToken cancellationToken) =>
-        ReadAsync(() => TaskRecordDirectory.IsKey(key) && _sendLocks.IsHeldElsewhere(key), cancellationToken);
+    /// <summary>Adds whether the owner of an intent holds its lock.</summary>
+    private TaskRecord? WithOwner(TaskRecord? record) => record is { State: TaskRecordState.Submitting }
+        ? record with { IsOwnerAlive = _sendLocks.IsHeld(record.Id) }
+        : record;
 
-    /// <summary>Records that an intent was lost, unless its outcome was written after it was read.</summary>
-    /// <returns>The record as it is now.</returns>
-    internal Task<TaskRecord> MarkLostAsync(TaskRecord lost) => WriteAsync(
-        () => true,
-        () =>
-        {
-            if (_records.Read(lost.Key) is { } now and not { State: TaskRecordState.Submitting, TaskId: null })
-            {
-                return now;
-            }
-
-            Save(lost);
-            return lost;
-        },
-        otherwise: lost,
-        CancellationToken.None);
-
-    private bool Save(TaskRecord record)
+    private TaskRecord TryAdd(TaskRecord record)
     {
-        _records.ThrowIfTaken(record.Key);
-        var isIntent = record.State == TaskRecordState.Submitting;
-        if (isIntent)
+        if (record.Key is { } key && _records.Find(key) is { } existing && existing.Attempt >= record.Attempt && existing.Id != record.Id)
         {
-            _sendLocks.Acquire(record.Key);
+            return WithOwner(existing)!;
         }
 
-        var isSaved = false;
+        _records.ThrowIfTaken(record.Id);
+        if (record.State != TaskRecordState.Submitting)
+        {
+            _records.Write(record);
+            return record;
+        }
+
+        _sendLocks.Acquire(record.Id);
+        var isAdded = false;
         try
         {
             _records.Write(record);
-            isSaved = true;
+            isAdded = true;
+            return record;
         }
         finally
         {
-            // An intent that was not written is not sent.
-            if (isSaved != isIntent)
+            if (!isAdded)
             {
-                _sendLocks.Release(record.Key);
+                _sendLocks.Release(record.Id); // An intent that was not written is not sent.
             }
+        }
+    }
+
+    private bool Write(TaskRecord record)
+    {
+        _records.ThrowIfTaken(record.Id);
+        _records.Write(record);
+        if (record.State != TaskRecordState.Submitting)
+        {
+            _sendLocks.Release(record.Id);
         }
 
         return true;
     }
 
-    private bool Remove(string key)
+    private bool Remove(string id)
     {
-        if (!_records.Delete(key))
+        if (!_records.Delete(id))
         {
             return false;
         }
 
-        _sendLocks.Release(key);
+        _sendLocks.Release(id);
         return true;
     }
 
@@ -159,9 +221,18 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
         }
 
         _records.DeleteUnfinished();
-        _sendLocks.RemoveAbandoned(key => TaskRecordDirectory.IsKey(key)
-            && (_records.Read(key) is { } record ? record.State != TaskRecordState.Submitting : TaskRecordFile.IsOwnName(key)));
+        _sendLocks.RemoveAbandoned(id => TaskRecordDirectory.IsId(id)
+            && (_records.Read(id) is { } record ? record.State != TaskRecordState.Submitting : TaskRecordFile.IsOwnName(id)));
         _isClean = true;
+    }
+
+    /// <summary>Checks a record before anything is done, and returns what prepares the directory.</summary>
+    private Func<bool> CreateDirectoryFor(TaskRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return TaskRecordDirectory.IsId(record.Id)
+            ? () => Directory.CreateDirectory(_records.Path).Exists
+            : throw new ArgumentException($"\"{LogSanitizer.SingleLine(record.Id)}\" is not a valid file name.", nameof(record));
     }
 
     private Task<T> WriteAsync<T>(Func<bool> isNeeded, Func<T> change, T otherwise, CancellationToken cancellationToken) => InTurnAsync(
@@ -202,7 +273,7 @@ public sealed class FileTaskStore : ITaskStore, IDisposable
             var reason = e is IOException io && FileLock.IsTaken(io)
                 ? $"another program has held its lock, {LockName}, for {DurationFormat.Seconds(LockTimeout)} s. Retry when it has finished."
                 : MessageText.EnsurePeriod(e.Message);
-            throw new Sora2Exception(Sora2ErrorKind.Storage, $"The task store in \"{_records.Path}\" cannot be used: {reason}", e);
+            throw new StorageException($"The task store in \"{_records.Path}\" cannot be used: {reason}", e) { Path = _records.Path };
         }
         finally
         {

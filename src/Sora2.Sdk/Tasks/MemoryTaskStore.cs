@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Tasks;
 
@@ -11,45 +12,114 @@ public sealed class MemoryTaskStore : ITaskStore
     private readonly TaskIndex _index = new();
 
     /// <inheritdoc />
-    public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
+    public bool KeepsImages { get; init; }
+
+    /// <inheritdoc />
+    public Task<TaskRecord> TryAddAsync(TaskRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         lock (_gate)
         {
-            _records[record.Key] = record;
-            _index.Set(record, record.Key);
+            if (record.Key is { } key && Newest(key) is { } existing && existing.Attempt >= record.Attempt && existing.Id != record.Id)
+            {
+                return Task.FromResult(existing);
+            }
+
+            Set(record);
+            return Task.FromResult(record);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task UpdateAsync(TaskRecord record, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        lock (_gate)
+        {
+            Set(record);
         }
 
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default)
+    public Task<bool> TryUpdateAsync(TaskRecord record, TaskRecord read, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(read);
         lock (_gate)
         {
-            return Task.FromResult(_index.KeysOf(platform, taskId) is [.., var key] ? _records[key] : null);
+            if (!read.IsUnchanged(_records.GetValueOrDefault(record.Id)))
+            {
+                return Task.FromResult(false);
+            }
+
+            Set(record);
+            return Task.FromResult(true);
         }
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default)
+    public Task<TaskRecord?> FindAsync(TaskHandle task, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(task);
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<TaskRecord>>([.. _records.Values.OrderBy(record => record.Key, StringComparer.Ordinal)]);
+            return Task.FromResult(_index.IdsOf(task) is [.., var id] ? _records[id] : null);
         }
     }
 
     /// <inheritdoc />
-    public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default)
+    public Task<TaskRecord?> FindByKeyAsync(string key, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(key);
         lock (_gate)
         {
-            _index.Remove(key);
-            return Task.FromResult(_records.Remove(key));
+            return Task.FromResult(Newest(key));
         }
     }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<TaskRecord> ListAsync(
+        TaskRecordFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        TaskRecord[] records;
+        lock (_gate)
+        {
+            records =
+            [
+                .. _records.Values.Where(record => filter?.Matches(record) != false)
+                    .OrderBy(record => record.Id, StringComparer.Ordinal).Take(filter?.Limit ?? int.MaxValue),
+            ];
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var record in records)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return record;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        lock (_gate)
+        {
+            _index.Remove(id);
+            return Task.FromResult(_records.Remove(id));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<int> PruneAsync(TimeSpan age, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default) =>
+        TaskStoreActions.PruneAsync(this, age, timeProvider, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TaskRecord> ResolveAsync(
+        TaskRecord record, TaskHandle? accepted, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default) =>
+        TaskStoreActions.ResolveAsync(this, record, accepted, timeProvider, cancellationToken);
 
     /// <summary>Returns the number of tasks.</summary>
     public override string ToString()
@@ -58,5 +128,13 @@ public sealed class MemoryTaskStore : ITaskStore
         {
             return $"MemoryTaskStore ({DisplayFormat.Count(_records.Count, "task")})";
         }
+    }
+
+    private TaskRecord? Newest(string key) => TaskIndex.Newest(_index.IdsOf(key).Select(id => _records[id]));
+
+    private void Set(TaskRecord record)
+    {
+        _records[record.Id] = record;
+        _index.Set(record, record.Id);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk;
@@ -8,8 +9,13 @@ public sealed record ResumedTask
     /// <summary>The record, as it is now.</summary>
     public required TaskRecord Record { get; init; }
 
+    /// <summary>The request as the caller gave it.</summary>
+    /// <value>null where it was not kept: <see cref="TaskRecord.RequestNotKept"/> says why.</value>
+    [JsonIgnore]
+    public GenerationRequest? Request => Record?.Request;
+
     /// <summary>The finished task, with its link; null if there is an error.</summary>
-    public VideoTask? Task { get; init; }
+    public VideoTask? VideoTask { get; init; }
 
     /// <summary>Why there is no video; null if there is one.</summary>
     /// <value>
@@ -19,5 +25,6 @@ public sealed record ResumedTask
     public Sora2Exception? Error { get; init; }
 
     /// <summary>Returns one readable line: the finished task, or the record and the error.</summary>
-    public override string ToString() => Task?.ToString() ?? DisplayFormat.Join(Record?.ToString(), LogSanitizer.Reason(Error?.Message));
+    public override string ToString() =>
+        VideoTask?.ToString() ?? DisplayFormat.Join(Record?.ToString(), LogSanitizer.Reason(Error?.Message));
 }

@@ -12,34 +12,34 @@ internal sealed class SendLocks(string directory) : IDisposable
 
     /// <summary>Locks the file of an intent; does nothing if this store holds it already.</summary>
     /// <exception cref="IOException">Another store holds it, or it cannot be created.</exception>
-    public void Acquire(string key)
+    public void Acquire(string id)
     {
-        if (_held.ContainsKey(key))
+        if (_held.ContainsKey(id))
         {
             return;
         }
 
-        _held.Add(key, FileLock.Acquire(PathOf(key)));
+        _held.Add(id, FileLock.Acquire(PathOf(id)));
     }
 
-    public void Release(string key)
+    public void Release(string id)
     {
-        if (_held.Remove(key, out var file))
+        if (_held.Remove(id, out var file))
         {
             file.Dispose();
         }
     }
 
-    /// <summary>Whether another store holds the lock of an intent; removes a lock that a killed process left.</summary>
-    public bool IsHeldElsewhere(string key) => !_held.ContainsKey(key) && !TryRemove(PathOf(key));
+    /// <summary>Whether this store or another holds the lock of an intent; removes a lock that a killed process left.</summary>
+    public bool IsHeld(string id) => _held.ContainsKey(id) || !TryRemove(PathOf(id));
 
     /// <summary>Removes locks that killed processes left.</summary>
     public void RemoveAbandoned(Func<string, bool> canBeRemoved)
     {
         foreach (var path in Directory.EnumerateFiles(directory, ".*" + Extension))
         {
-            var key = Path.GetFileName(path)[1..^Extension.Length];
-            if (!_held.ContainsKey(key) && canBeRemoved(key))
+            var id = Path.GetFileName(path)[1..^Extension.Length];
+            if (!_held.ContainsKey(id) && canBeRemoved(id))
             {
                 TryRemove(path);
             }
@@ -81,5 +81,5 @@ internal sealed class SendLocks(string directory) : IDisposable
         }
     }
 
-    private string PathOf(string key) => Path.Combine(directory, $".{key}{Extension}");
+    private string PathOf(string id) => Path.Combine(directory, $".{id}{Extension}");
 }

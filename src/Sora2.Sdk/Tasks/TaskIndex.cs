@@ -1,49 +1,63 @@
 namespace Sora2.Sdk.Tasks;
 
-/// <summary>Maps tasks to the keys of their records; a copied file makes two records of one task. Not thread-safe.</summary>
+/// <summary>Finds the ids of records by task and by key; a copied file makes two records of one task. Not thread-safe.</summary>
 internal sealed class TaskIndex
 {
-    private readonly Dictionary<string, (string Platform, string TaskId)?> _tasks = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Platform, string TaskId), List<string>> _keys = [];
+    private readonly Dictionary<string, string[]> _terms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _ids = new(StringComparer.Ordinal);
 
-    public bool Has(string key) => _tasks.ContainsKey(key);
+    public bool Has(string id) => _terms.ContainsKey(id);
 
-    public IReadOnlyList<string> KeysOf(string platform, string taskId) =>
-        _keys.TryGetValue((platform, taskId), out var keys) ? [.. keys] : [];
+    /// <summary>Returns the newest attempt of a key; of two with one number the intact one, as a damaged copy is Unknown.</summary>
+    public static TaskRecord? Newest(IEnumerable<TaskRecord> attempts) => attempts
+        .OrderBy(record => record.Attempt)
+        .ThenBy(record => record.State != TaskRecordState.Unknown)
+        .ThenBy(record => record.Id, StringComparer.Ordinal)
+        .LastOrDefault();
 
-    /// <summary>Adds a record, or replaces the one with the same key.</summary>
-    public void Set(TaskRecord record, string key)
+    public IReadOnlyList<string> IdsOf(TaskHandle task) => Find(Term(task.PlatformName, task.Id));
+
+    public IReadOnlyList<string> IdsOf(string key) => Find(Term(key));
+
+    /// <summary>Adds a record, or replaces the one with the same id.</summary>
+    public void Set(TaskRecord record, string id)
     {
-        Remove(key);
-        if (record.TaskId is null)
+        Remove(id);
+        string[] task = record.TaskId is null ? [] : [Term(record.PlatformName, record.TaskId), Term(platform: null, record.TaskId)];
+        string[] terms = record.Key is null ? task : [.. task, Term(record.Key)];
+        _terms.Add(id, terms);
+        foreach (var term in terms)
         {
-            _tasks.Add(key, null);
+            if (_ids.TryGetValue(term, out var ids))
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                _ids.Add(term, [id]);
+            }
+        }
+    }
+
+    public void Remove(string id)
+    {
+        if (!_terms.Remove(id, out var terms))
+        {
             return;
         }
 
-        var task = (record.Platform, record.TaskId);
-        _tasks.Add(key, task);
-        if (_keys.TryGetValue(task, out var keys))
+        foreach (var term in terms)
         {
-            keys.Add(key);
-        }
-        else
-        {
-            _keys.Add(task, [key]);
+            if (_ids[term].Remove(id) && _ids[term].Count == 0)
+            {
+                _ids.Remove(term);
+            }
         }
     }
 
-    public void Remove(string key)
-    {
-        if (_tasks.Remove(key, out var task) && task is { } of && _keys[of].Remove(key) && _keys[of].Count == 0)
-        {
-            _keys.Remove(of);
-        }
-    }
+    private string[] Find(string term) => _ids.TryGetValue(term, out var ids) ? [.. ids] : [];
 
-    public void Clear()
-    {
-        _tasks.Clear();
-        _keys.Clear();
-    }
+    private static string Term(string key) => "key\n" + key;
+
+    private static string Term(string? platform, string taskId) => $"task\n{platform}\n{taskId}";
 }

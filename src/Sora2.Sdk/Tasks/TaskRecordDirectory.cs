@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Tasks;
@@ -7,7 +6,7 @@ namespace Sora2.Sdk.Tasks;
 /// <summary>The record files of a directory, with an index of those read so far. Not thread-safe.</summary>
 internal sealed class TaskRecordDirectory(string path)
 {
-    private const int MaxKeyLength = 200;
+    private const int MaxIdLength = 200;
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|");
 
     /// <summary>Where a task was last; its file is read again before the record is returned.</summary>
@@ -16,29 +15,32 @@ internal sealed class TaskRecordDirectory(string path)
 
     public string Path => path;
 
-    /// <summary>Whether a key can be the name of a file in the directory.</summary>
-    public static bool IsKey(string? key) =>
-        key is { Length: > 0 and <= MaxKeyLength } && key[0] != '.' && !key.AsSpan().ContainsAny(NotInNames) && !key.Any(char.IsControl);
+    /// <summary>Whether an id can be the name of a file in the directory.</summary>
+    public static bool IsId(string? id) =>
+        id is { Length: > 0 and <= MaxIdLength } && id[0] != '.' && !id.AsSpan().ContainsAny(NotInNames) && !id.Any(char.IsControl);
 
-    public TaskRecord? Read(string key) => TaskRecordFile.Read(PathOf(key), key);
+    public TaskRecord? Read(string id) => ReadFile(new FileInfo(PathOf(id)));
 
-    public TaskRecord? Find(string platform, string taskId)
+    public TaskRecord? Find(TaskHandle task)
     {
-        if (FindKnown(platform, taskId) is { } known)
+        if (FindKnown(task) is { } known)
         {
             return known;
         }
 
         Refresh();
-        return FindKnown(platform, taskId);
+        return FindKnown(task);
     }
 
-    public IReadOnlyList<TaskRecord> ReadAll()
+    /// <summary>Returns the newest attempt of a key. Only files that are new or changed are read, and those of the key.</summary>
+    public TaskRecord? Find(string key)
     {
-        _index.Clear();
-        _seen.Clear();
-        return [.. Files().Select(ReadFile).OfType<TaskRecord>().OrderBy(record => record.Key, StringComparer.Ordinal)];
+        Refresh();
+        return TaskIndex.Newest(_index.IdsOf(key).Select(Read).OfType<TaskRecord>().Where(record => record.Key == key));
     }
+
+    /// <summary>Returns the ids of all files that may be records, in their order.</summary>
+    public IReadOnlyList<string> Ids() => [.. Files().Select(IdOf).Order(StringComparer.Ordinal)];
 
     /// <summary>Reads the files that were added, changed or removed since the last time.</summary>
     public void Refresh()
@@ -46,55 +48,54 @@ internal sealed class TaskRecordDirectory(string path)
         var gone = _seen.Keys.ToHashSet(StringComparer.Ordinal);
         foreach (var file in Files())
         {
-            var key = KeyOf(file);
-            gone.Remove(key);
-            if (!_seen.TryGetValue(key, out var seen) || seen != StampOf(file) || file.LinkTarget is not null)
+            var id = IdOf(file);
+            gone.Remove(id);
+            if (!_seen.TryGetValue(id, out var seen) || seen != StampOf(file) || file.LinkTarget is not null)
             {
                 ReadFile(file);
             }
         }
 
-        foreach (var key in gone)
+        foreach (var id in gone)
         {
-            Forget(key);
+            Forget(id);
         }
     }
 
     /// <exception cref="IOException">A file has the name of this record and is not this record.</exception>
-    public void ThrowIfTaken(string key)
+    public void ThrowIfTaken(string id)
     {
-        var file = PathOf(key);
+        var file = PathOf(id);
         if (!File.Exists(file))
         {
             return;
         }
 
-        var existing = TaskRecordFile.Read(file, key)
+        var existing = TaskRecordFile.Read(file, id)
             ?? throw new IOException($"\"{file}\" already exists and is not a task record. Give the store a directory of its own.");
-        if (existing.Key != key)
+        if (existing.Id != id)
         {
-            var other = LogSanitizer.SingleLine(existing.Key);
-            throw new IOException($"\"{file}\" is the record of {other}, and file systems may ignore case. Choose another key.");
+            var other = LogSanitizer.SingleLine(existing.Id);
+            throw new IOException($"\"{file}\" is the record of {other}, and file systems may ignore case. Choose another id.");
         }
     }
 
     public void Write(TaskRecord record)
     {
-        AtomicFile.Replace(
-            PathOf(record.Key), JsonSerializer.SerializeToUtf8Bytes(record, TaskRecordJsonContext.Readable.TaskRecord));
-        _index.Set(record, record.Key);
+        AtomicFile.Replace(PathOf(record.Id), TaskRecordFile.Content(record));
+        _index.Set(record, record.Id);
     }
 
-    /// <returns>False if there is no record of this key.</returns>
-    public bool Delete(string key)
+    /// <returns>False if there is no record of this id.</returns>
+    public bool Delete(string id)
     {
-        if (Read(key) is null)
+        if (Read(id) is null)
         {
             return false;
         }
 
-        File.Delete(PathOf(key));
-        Forget(key);
+        File.Delete(PathOf(id));
+        Forget(id);
         return true;
     }
 
@@ -103,20 +104,20 @@ internal sealed class TaskRecordDirectory(string path)
     {
         foreach (var file in Directory.EnumerateFiles(path, "*" + TaskRecordFile.Extension + AtomicFile.Unfinished))
         {
-            var key = System.IO.Path.GetFileNameWithoutExtension(System.IO.Path.GetFileNameWithoutExtension(file));
-            if (TaskRecordFile.IsOwnName(key) || _index.Has(key))
+            var id = System.IO.Path.GetFileNameWithoutExtension(System.IO.Path.GetFileNameWithoutExtension(file));
+            if (TaskRecordFile.IsOwnName(id) || _index.Has(id))
             {
                 File.Delete(file);
             }
         }
     }
 
-    private TaskRecord? FindKnown(string platform, string taskId)
+    private TaskRecord? FindKnown(TaskHandle task)
     {
         TaskRecord? found = null;
-        foreach (var key in _index.KeysOf(platform, taskId))
+        foreach (var record in _index.IdsOf(task).Select(Read).OfType<TaskRecord>())
         {
-            if (ReadFile(new FileInfo(PathOf(key))) is { } record && record.Platform == platform && record.TaskId == taskId
+            if (record.TaskId == task.Id && (task.PlatformName is null || record.PlatformName == task.PlatformName)
                 && (found is null || record.State != TaskRecordState.Unknown)) // a damaged copy is Unknown
             {
                 found = record;
@@ -128,26 +129,30 @@ internal sealed class TaskRecordDirectory(string path)
 
     private TaskRecord? ReadFile(FileInfo file)
     {
-        var key = KeyOf(file);
+        var id = IdOf(file);
         var stamp = StampOf(file); // before reading, so that a change made meanwhile is read the next time
-        var record = TaskRecordFile.Read(file.FullName, key);
+        var record = TaskRecordFile.Read(file.FullName, id);
         if (record is null)
         {
-            Forget(key);
+            Forget(id);
         }
         else
         {
-            _index.Set(record, key);
+            _index.Set(record, id);
         }
 
-        _seen[key] = stamp;
-        return record is null || record.Key == key ? record : record with { Key = key }; // the file name, since that removes it
+        if (stamp != default)
+        {
+            _seen[id] = stamp;
+        }
+
+        return record is null || record.Id == id ? record : record with { Id = id }; // the file name, since that removes it
     }
 
-    private void Forget(string key)
+    private void Forget(string id)
     {
-        _index.Remove(key);
-        _seen.Remove(key);
+        _index.Remove(id);
+        _seen.Remove(id);
     }
 
     private static (DateTime, long) StampOf(FileInfo file)
@@ -163,10 +168,10 @@ internal sealed class TaskRecordDirectory(string path)
     }
 
     private IEnumerable<FileInfo> Files() => Directory.Exists(path)
-        ? new DirectoryInfo(path).EnumerateFiles("*" + TaskRecordFile.Extension).Where(file => IsKey(KeyOf(file)))
+        ? new DirectoryInfo(path).EnumerateFiles("*" + TaskRecordFile.Extension).Where(file => IsId(IdOf(file)))
         : [];
 
-    private static string KeyOf(FileInfo file) => System.IO.Path.GetFileNameWithoutExtension(file.Name);
+    private static string IdOf(FileInfo file) => System.IO.Path.GetFileNameWithoutExtension(file.Name);
 
-    private string PathOf(string key) => System.IO.Path.Combine(path, key + TaskRecordFile.Extension);
+    private string PathOf(string id) => System.IO.Path.Combine(path, id + TaskRecordFile.Extension);
 }

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Tasks;
@@ -10,21 +13,26 @@ internal static class TaskRecordFile
 {
     public const string Extension = ".json";
 
-    /// <summary>A record has a few thousand bytes; only the beginning of a longer file is read.</summary>
-    private const int MaxLength = 4 * 1024 * 1024;
+    /// <summary>A record has a few thousand bytes, unless its request has images; only the beginning of a longer file is read.</summary>
+    private const int MaxLength = 64 * 1024 * 1024;
 
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Fields by which a record is recognized: two of them are enough.</summary>
-    private static readonly string[] OwnFields = ["key", "platform", "taskId", "state", "createdAt"];
+    private static readonly string[] OwnFields = ["id", "platformName", "taskId", "state", "createdAt"];
 
-    /// <summary>Whether a key is in the SDK's own format, such as 20261121-010203004- followed by 32 hexadecimal digits.</summary>
-    public static bool IsOwnName(string key) =>
-        key.Length == 51 && key[8] == '-' && key[18] == '-' && key.AsSpan(19).IndexOfAnyExcept(Hexadecimal) < 0
-        && key.AsSpan(0, 8).IndexOfAnyExceptInRange('0', '9') < 0 && key.AsSpan(9, 9).IndexOfAnyExceptInRange('0', '9') < 0;
+    private static readonly JsonTypeInfo<TaskRecord> Format = CreateFormat();
+
+    /// <summary>Whether an id is in the SDK's own format, such as 20261121-010203004- followed by 32 hexadecimal digits.</summary>
+    public static bool IsOwnName(string id) =>
+        id.Length == 51 && id[8] == '-' && id[18] == '-' && id.AsSpan(19).IndexOfAnyExcept(Hexadecimal) < 0
+        && id.AsSpan(0, 8).IndexOfAnyExceptInRange('0', '9') < 0 && id.AsSpan(9, 9).IndexOfAnyExceptInRange('0', '9') < 0;
+
+    /// <summary>Returns the content of a record's file.</summary>
+    public static byte[] Content(TaskRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Format);
 
     /// <summary>Returns the record, one that describes the damage, or null if the file does not exist or is not a record.</summary>
-    public static TaskRecord? Read(string path, string key)
+    public static TaskRecord? Read(string path, string id)
     {
         byte[] bytes;
         try
@@ -37,50 +45,68 @@ internal static class TaskRecordFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Damaged(path, key, new Salvage(), $"cannot be read. {MessageText.EnsurePeriod(e.Message)}");
+            return Damaged(path, id, new Salvage(), $"cannot be read. {MessageText.EnsurePeriod(e.Message)}");
         }
 
         var json = AtomicFile.Utf8(bytes);
         try
         {
-            if (JsonSerializer.Deserialize(json.Span, TaskRecordJsonContext.Readable.TaskRecord) is { Platform: not null } record
-                && string.Equals(record.Key, key, StringComparison.OrdinalIgnoreCase)
+            if (JsonSerializer.Deserialize(json.Span, Format) is { PlatformName: not null } record
+                && string.Equals(record.Id, id, StringComparison.OrdinalIgnoreCase)
                 && Enum.IsDefined(record.State)
                 && Enum.IsDefined(record.Kind))
             {
                 return record;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
         {
-            // What is legible is read below.
+            // The last two come of a request that is not one. What is legible is read below.
         }
 
         var salvage = Salvage.From(json.Span);
-        return salvage.IsValid && !salvage.IsEmpty && !IsOwnName(key) && OwnFields.Count(field => salvage[field] is not null) < 2
+        return salvage.IsValid && !salvage.IsEmpty && !IsOwnName(id) && OwnFields.Count(field => salvage[field] is not null) < 2
             ? null
-            : Damaged(path, key, salvage, Problem(key, salvage));
+            : Damaged(path, id, salvage, Problem(id, salvage));
     }
 
-    private static string Problem(string key, Salvage salvage) =>
+    private static JsonTypeInfo<TaskRecord> CreateFormat()
+    {
+        // A field of a newer version must not make a record illegible.
+        var options = Sora2Json.CreateFileOptions(info =>
+        {
+            if (info.Kind == JsonTypeInfoKind.Object)
+            {
+                info.UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip;
+            }
+        });
+        options.ReadCommentHandling = JsonCommentHandling.Skip;
+        options.AllowTrailingCommas = true;
+        return (JsonTypeInfo<TaskRecord>)options.GetTypeInfo(typeof(TaskRecord));
+    }
+
+    private static string Problem(string id, Salvage salvage) =>
         salvage.IsEmpty ? "is empty."
         : !salvage.IsValid ? "is damaged."
         : salvage["state"] is { } state && !Enum.TryParse<TaskRecordState>(state, ignoreCase: true, out _)
             ? $"has the state \"{LogSanitizer.SingleLine(state, 40)}\", which this version of the SDK does not support."
-        : salvage["key"] is { } other && other != key ? $"is the record of {LogSanitizer.SingleLine(other)} under another name."
+        : salvage["id"] is { } other && other != id ? $"is the record of {LogSanitizer.SingleLine(other)} under another name."
         : "is damaged: fields are missing or not valid.";
 
     /// <summary>Returns an Unknown record, since the task may have been paid for, with the task's id if it is legible.</summary>
-    private static TaskRecord Damaged(string path, string key, Salvage salvage, string problem)
+    private static TaskRecord Damaged(string path, string id, Salvage salvage, string problem)
     {
         var changed = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
-        var platform = salvage["platform"];
+        var platform = salvage["platformName"];
         var names = platform is null && salvage["taskId"] is { } taskId ? $" It names task {LogSanitizer.SingleLine(taskId)}." : "";
         return new TaskRecord
         {
-            Key = key,
-            Platform = platform ?? "",
-            Client = salvage["client"] ?? "",
+            Id = id,
+            Key = salvage["key"],
+            Attempt = int.TryParse(salvage["attempt"], CultureInfo.InvariantCulture, out var attempt) ? attempt : 1,
+            Fingerprint = salvage["fingerprint"],
+            PlatformName = platform ?? "",
+            ClientName = salvage["clientName"] ?? "",
             Kind = Enum.TryParse<TaskRecordKind>(salvage["kind"], out var kind) ? kind : default,
             State = TaskRecordState.Unknown,
             TaskId = platform is null ? null : salvage["taskId"], // an id alone cannot be polled
@@ -92,7 +118,7 @@ internal static class TaskRecordFile
         };
     }
 
-    /// <summary>The string fields of a JSON object, up to where it is damaged.</summary>
+    /// <summary>The strings and numbers of a JSON object, up to where it is damaged.</summary>
     private sealed class Salvage
     {
         private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
@@ -121,9 +147,11 @@ internal static class TaskRecordFile
                 while (reader.Read())
                 {
                     tokens++;
-                    if (reader.TokenType == JsonTokenType.String && reader.CurrentDepth == 1 && field is not null)
+                    if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.String or JsonTokenType.Number } && field is not null)
                     {
-                        salvage._texts[field] = reader.GetString()!;
+                        salvage._texts[field] = reader.TokenType == JsonTokenType.String
+                            ? reader.GetString()!
+                            : Encoding.UTF8.GetString(reader.ValueSpan);
                     }
 
                     field = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 ? reader.GetString() : null;

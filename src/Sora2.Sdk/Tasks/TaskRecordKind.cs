@@ -6,9 +6,15 @@ namespace Sora2.Sdk;
 [JsonConverter(typeof(JsonStringEnumConverter<TaskRecordKind>))]
 public enum TaskRecordKind
 {
-    /// <summary>A video, from <see cref="IVideoClient"/>.</summary>
+    /// <summary>A <see cref="VideoRequest"/>.</summary>
     Video = 0,
 
-    /// <summary>A video of several shots, from <see cref="IStoryboardClient"/>.</summary>
+    /// <summary>A <see cref="Sora2.Sdk.Storyboard"/>.</summary>
     Storyboard = 1,
+
+    /// <summary>A <see cref="RemixRequest"/>.</summary>
+    Remix = 2,
+
+    /// <summary>A <see cref="CharacterRequest"/>. Its record is complete once the character was created.</summary>
+    Character = 3,
 }

@@ -9,7 +9,8 @@ public enum TaskRecordState
     /// <summary>The request is about to be sent. If the process ends now, it is not known whether it was accepted and charged.</summary>
     Submitting = 0,
 
-    /// <summary>It is not known whether the task was accepted and charged. Check the platform's own log, then remove the record.</summary>
+    /// <summary>It is not known whether the task was accepted and charged. Check the platform's own log.</summary>
+    /// <remarks>Then end it with <see cref="ITaskStore.ResolveAsync"/>.</remarks>
     Unknown = 1,
 
     /// <summary>The request was not accepted; nothing was charged.</summary>
@@ -21,7 +22,7 @@ public enum TaskRecordState
     /// <summary>The task failed at the platform.</summary>
     Failed = 4,
 
-    /// <summary>The video is available and has not been downloaded.</summary>
+    /// <summary>The video is available and has not been downloaded; or the character was created.</summary>
     Completed = 5,
 
     /// <summary>The complete video was downloaded.</summary>

@@ -44,8 +44,8 @@ internal sealed class ApiClient : IDisposable
             : null;
     }
 
-    /// <summary>The address that a call about no task goes to first.</summary>
-    public string FirstAddress => _endpoints.For(taskId: null)[0];
+    /// <summary>The addresses that a call about no task goes to, in the order in which they are tried.</summary>
+    public IReadOnlyList<string> Addresses => _endpoints.For(taskId: null);
 
     /// <summary>Makes a free call. Retries transient errors.</summary>
     /// <param name="request">The request as the adapter encoded it.</param>
@@ -161,8 +161,8 @@ internal sealed class ApiClient : IDisposable
 
         // Here and not in the decoders, so that no adapter can forget it: the account of the task, and no key in a text that is stored.
         return task.FailureReason is { } reason
-                ? (T)(object)(task with { Client = _context.Name, FailureReason = Redaction.Mask(reason, response.Key) })
-            : task.Client != _context.Name ? (T)(object)(task with { Client = _context.Name })
+                ? (T)(object)(task with { ClientName = _context.Name, FailureReason = Redaction.Mask(reason, response.Key) })
+            : task.ClientName != _context.Name ? (T)(object)(task with { ClientName = _context.Name })
             : result;
     }
 
@@ -174,9 +174,11 @@ internal sealed class ApiClient : IDisposable
         try
         {
             var (response, taskId) = await late.ConfigureAwait(false);
-            outcome = response is not null && Decode(call, response, address) is VideoTask task
-                ? new LateOutcome(task.Id, task)
-                : new LateOutcome(taskId);
+            outcome = (response is null ? null : (object?)Decode(call, response, address)) switch
+            {
+                VideoTask task => new LateOutcome(task.Id, task),
+                var other => new LateOutcome(taskId, Character: other as Character),
+            };
         }
         catch (Sora2Exception e)
         {

@@ -254,7 +254,7 @@ internal sealed class ApiExchange
                 + "Do not change images until the call returns; send it again.",
                 e)
             {
-                Platform = _context.Platform.Name,
+                PlatformName = _context.Platform.Name,
                 TaskId = _call.TaskId,
             };
         }

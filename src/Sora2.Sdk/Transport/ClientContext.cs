@@ -22,4 +22,23 @@ internal sealed record ClientContext(
     JitterSource Jitter)
 {
     public TimeProvider Clock => Options.TimeProvider;
+
+    /// <summary>Throws if a handle has no id, or names another account.</summary>
+    /// <exception cref="ArgumentException">The id is empty, or is none.</exception>
+    /// <exception cref="Sora2ValidationException">The task belongs to another account.</exception>
+    public void CheckOwns(TaskHandle task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        TaskIdValidator.Check(task.Id, nameof(task));
+        if (task.PlatformName is { } platform && (platform != Platform.Name || (task.ClientName ?? "") != Name))
+        {
+            throw new Sora2ValidationException(
+                $"Task {LogSanitizer.SingleLine(task.Id)} belongs to {Sora2Platform.AccountOf(platform, task.ClientName ?? "")}, "
+                + $"and this client is {Sora2Platform.AccountOf(Platform.Name, Name)}. "
+                + "Use that client or a router that has it, or pass the id alone.")
+            {
+                TaskId = task.Id,
+            };
+        }
+    }
 }

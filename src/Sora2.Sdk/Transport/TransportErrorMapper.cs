@@ -79,10 +79,10 @@ internal static class TransportErrorMapper
             NothingSent = nothingSent,
             IsTransient = isTransient,
             MayHaveBeenCharged = ErrorClassifier.MayHaveBeenCharged(sent.Request.Kind, sent.TaskId, kind, nothingSent ? false : null),
-            Platform = sent.Platform.Name,
+            PlatformName = sent.Platform.Name,
             TaskId = sent.TaskId,
             RetryAfter = HostFailure.RetryAfter(cause),
-            Request = sent.Request.Redacted,
+            RequestLine = sent.Request.Redacted,
         };
 
     /// <summary>Returns whether the server's certificate was refused, which no retry changes.</summary>

@@ -15,7 +15,8 @@ public interface IVideoClient
     /// </para>
     /// <para>
     /// To be sure of the task's id even if the process ends, set <see cref="Sora2ClientOptions.TaskStore"/>: the request is recorded
-    /// before it is sent.
+    /// before it is sent. Then a <see cref="GenerationRequest.Key"/> is paid for once: if its task is known, that is returned and nothing
+    /// is sent; if its task failed, the failure is thrown again; if its outcome is unknown, so is that.
     /// </para>
     /// </remarks>
     /// <param name="request">The video to make. It is checked against the model's limits before anything is sent.</param>
@@ -24,19 +25,16 @@ public interface IVideoClient
     /// </param>
     /// <returns>The accepted task, with its id.</returns>
     /// <exception cref="Sora2ValidationException">The model cannot make this video; nothing was sent.</exception>
-    /// <exception cref="CharacterStoreException">
-    /// The prompt contains an <c>@</c> and the client's character library cannot be read; nothing was sent.
-    /// </exception>
     /// <exception cref="Sora2ApiException">The platform refused the request or could not be reached; nothing was charged.</exception>
     /// <exception cref="SubmissionUnknownException">The request was sent and its outcome is unknown: it may have been charged.</exception>
-    /// <exception cref="Sora2Exception">
-    /// The task store failed (<see cref="Sora2ErrorKind.Storage"/>). Nothing was sent if <see cref="Sora2Exception.TaskId"/> is
-    /// <see langword="null"/>, else the task was accepted.
+    /// <exception cref="StorageException">
+    /// The task store failed, or the character library cannot be read and the prompt contains an <c>@</c>. Nothing was sent if
+    /// <see cref="Sora2Exception.TaskId"/> is <see langword="null"/>, else the task was accepted.
     /// </exception>
     /// <exception cref="OperationCanceledException">
     /// The token was canceled; a <see cref="SubmissionCanceledException"/> if the request may have been sent.
     /// </exception>
-    Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default);
+    Task<VideoTask> CreateAsync(GenerationRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Checks a request as <see cref="CreateAsync"/> does, without sending anything. Images are not read.</summary>
     /// <remarks>
@@ -45,10 +43,10 @@ public interface IVideoClient
     /// </remarks>
     /// <param name="request">The request to check.</param>
     /// <exception cref="Sora2ValidationException">The model cannot make this video; the message says what to change.</exception>
-    void Validate(VideoRequest request);
+    void Validate(GenerationRequest request);
 
     /// <summary>Gets the current state of a task. Free of charge; transient errors are retried.</summary>
-    /// <param name="taskId">The id that a create returned, in this or an earlier process.</param>
+    /// <param name="task">The task, or its id that a create returned, in this or an earlier process.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The task as the platform reports it, also if it failed.</returns>
     /// <exception cref="ArgumentException">The id is empty.</exception>
@@ -56,7 +54,7 @@ public interface IVideoClient
     /// The platform does not know the task, rejected the key, could not be reached or sent an unreadable response.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default);
+    Task<VideoTask> GetAsync(TaskHandle task, CancellationToken cancellationToken = default);
 
     /// <summary>Waits until the video of a task is available. Free of charge, also for a task of an earlier process.</summary>
     /// <remarks>
@@ -69,7 +67,7 @@ public interface IVideoClient
     /// tenth such error in a row.
     /// </para>
     /// </remarks>
-    /// <param name="taskId">The id that a create returned, in this or an earlier process.</param>
+    /// <param name="task">The task, or its id that a create returned, in this or an earlier process.</param>
     /// <param name="options">The poll interval and timeout; <see langword="null"/> for the client's.</param>
     /// <param name="progress">Receives the response to every poll; the percentage never falls.</param>
     /// <param name="cancellationToken">A token to stop waiting. The task continues on the platform.</param>
@@ -85,7 +83,7 @@ public interface IVideoClient
     /// The token was canceled; a <see cref="WaitCanceledException"/> with the task's id.
     /// </exception>
     Task<VideoTask> WaitAsync(
-        string taskId,
+        TaskHandle task,
         WaitOptions? options = null,
         IProgress<VideoTask>? progress = null,
         CancellationToken cancellationToken = default);
@@ -94,7 +92,7 @@ public interface IVideoClient
     /// Polls a task like <see cref="WaitAsync"/> and yields the response to every poll, the last one final. Free of charge.
     /// </summary>
     /// <remarks>A failed task is the last element, not an exception.</remarks>
-    /// <param name="taskId">The id that a create returned, in this or an earlier process.</param>
+    /// <param name="task">The task, or its id that a create returned, in this or an earlier process.</param>
     /// <param name="options">The poll interval and timeout; <see langword="null"/> for the client's.</param>
     /// <param name="cancellationToken">A token to stop watching. The task continues on the platform.</param>
     /// <returns>One element for each poll; the percentage never falls.</returns>
@@ -105,7 +103,7 @@ public interface IVideoClient
     /// The platform does not know the task, rejected the key, could not be reached or sent an unreadable response.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<VideoTask> WatchAsync(TaskHandle task, WaitOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Creates a video task like <see cref="CreateAsync"/> and waits for it like <see cref="WaitAsync"/>. <b>Costs money</b>, once.
@@ -128,9 +126,6 @@ public interface IVideoClient
     /// <exception cref="Sora2ValidationException">
     /// The model cannot make this video, or an option value is out of range; nothing was sent.
     /// </exception>
-    /// <exception cref="CharacterStoreException">
-    /// The prompt contains an <c>@</c> and the client's character library cannot be read; nothing was sent.
-    /// </exception>
     /// <exception cref="Sora2ApiException">
     /// The platform refused the request or could not be reached, and nothing was charged; or, with a <see cref="Sora2Exception.TaskId"/>,
     /// the task was accepted and a poll failed.
@@ -140,16 +135,16 @@ public interface IVideoClient
     /// <exception cref="WaitTimeoutException">
     /// The timeout elapsed. Do not create the video again: wait for the task whose id the exception has.
     /// </exception>
-    /// <exception cref="Sora2Exception">
-    /// The task store failed (<see cref="Sora2ErrorKind.Storage"/>). Nothing was sent if <see cref="Sora2Exception.TaskId"/> is
-    /// <see langword="null"/>, else the task was accepted.
+    /// <exception cref="StorageException">
+    /// The task store failed, or the character library cannot be read and the prompt contains an <c>@</c>. Nothing was sent if
+    /// <see cref="Sora2Exception.TaskId"/> is <see langword="null"/>, else the task was accepted.
     /// </exception>
     /// <exception cref="OperationCanceledException">
     /// The token was canceled; a <see cref="SubmissionCanceledException"/> if the create may have been sent, a
     /// <see cref="WaitCanceledException"/> with the task's id once it was accepted.
     /// </exception>
     Task<VideoTask> GenerateAsync(
-        VideoRequest request,
+        GenerationRequest request,
         WaitOptions? options = null,
         IProgress<VideoTask>? progress = null,
         CancellationToken cancellationToken = default);
@@ -159,7 +154,7 @@ public interface IVideoClient
     /// </summary>
     /// <remarks>
     /// <para>
-    /// A failure is stored on its item and does not stop the others, except for a rejected key or an empty account
+    /// A failure is stored on its item and does not stop the others, except for a rejected key, an empty or a blocked account
     /// (<see cref="BatchOptions.StopOnFatal"/>). While the platform is busy or not reachable, all creates are delayed
     /// (<see cref="BatchOptions.BusyTimeout"/>).
     /// </para>
@@ -172,7 +167,7 @@ public interface IVideoClient
     /// <param name="options">How many at once and what to do with each; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">
     /// A token to stop creating and waiting. This does <b>not throw</b>: creates that were sent are completed, accepted tasks continue on
-    /// the platform, and every item is still yielded, as <see cref="BatchItemState.Cancelled"/> with its id or as
+    /// the platform, and every item is still yielded, as <see cref="BatchItemState.Canceled"/> with its id or as
     /// <see cref="BatchItemState.NotStarted"/> (the latter if the length of <paramref name="requests"/> is known).
     /// </param>
     /// <returns>Every item once, in the order in which they finish. The sequence can be enumerated once.</returns>
@@ -193,7 +188,7 @@ public interface IVideoClient
     /// </code>
     /// </example>
     IAsyncEnumerable<BatchItem> GenerateBatchAsync(
-        IEnumerable<VideoRequest> requests,
+        IEnumerable<GenerationRequest> requests,
         BatchOptions? options = null,
         CancellationToken cancellationToken = default);
 
@@ -203,6 +198,7 @@ public interface IVideoClient
     /// <remarks>
     /// A failed task is polled once before another one is created for it. An item whose create has an unknown outcome is returned
     /// unchanged, unless <see cref="BatchOptions.CreateUnknownAgain"/> is set.
+    /// A <see cref="GenerationRequest.Key"/> whose task failed gets its next attempt.
     /// </remarks>
     /// <param name="earlier">
     /// The latest state of each item of the batch. Items that succeeded are skipped; leave out those that should not be tried again.
@@ -241,13 +237,13 @@ public interface IVideoClient
     /// One element for each open record: first those of unknown outcome, then the others in the order in which they finish.
     /// </returns>
     /// <exception cref="Sora2ValidationException">The client has no task store, or an option value is out of range.</exception>
-    /// <exception cref="Sora2Exception">The records cannot be listed.</exception>
+    /// <exception cref="StorageException">The records cannot be listed.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <example>
     /// <code>
     /// await foreach (var open in client.Videos.ResumeAsync())
     /// {
-    ///     if (open.Task is { } task) await client.Videos.DownloadAsync(task, "videos/");
+    ///     if (open.VideoTask is { } task) await client.Videos.DownloadToDirectoryAsync(task, "videos");
     ///     else Console.WriteLine(open.Error!.Message);
     /// }
     /// </code>
@@ -271,9 +267,8 @@ public interface IVideoClient
     /// </remarks>
     /// <param name="task">A task with a <see cref="VideoTask.VideoUrl"/>.</param>
     /// <param name="path">
-    /// The file to write; or a directory, for a file name from <see cref="DownloadOptions.FileNameTemplate"/>. A path is a directory if one
-    /// exists there, or if it ends in a separator or has no extension. Missing directories are created. A pipe, device, socket or link is
-    /// refused and not changed.
+    /// The file to write. Missing directories are created. A directory is refused: see
+    /// <see cref="VideoClientExtensions.DownloadToDirectoryAsync"/>. A pipe, device, socket or link is refused and not changed.
     /// </param>
     /// <param name="options">How to download; <see langword="null"/> for the defaults.</param>
     /// <param name="progress">Receives the bytes downloaded so far, at most ten times a second.</param>

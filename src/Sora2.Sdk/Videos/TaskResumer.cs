@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Sora2.Sdk.Common;
 using Sora2.Sdk.Submissions;
+using Sora2.Sdk.Tasks;
 using Sora2.Sdk.Transport;
 
 namespace Sora2.Sdk.Videos;
@@ -11,6 +12,11 @@ namespace Sora2.Sdk.Videos;
 /// <param name="journal">Has the store, and what this process is working on.</param>
 internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
 {
+    private static readonly TaskRecordFilter OpenStates = new()
+    {
+        States = [TaskRecordState.Submitting, TaskRecordState.Unknown, TaskRecordState.Running, TaskRecordState.Completed],
+    };
+
     private readonly ITaskStore _store = journal.Store;
 
     /// <summary>Waits for all open tasks, and returns each as it ends. Creates nothing.</summary>
@@ -95,7 +101,7 @@ internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
         return new ResumedTask
         {
             Record = await ReloadAsync(record, task, cancellationToken).ConfigureAwait(false),
-            Task = task,
+            VideoTask = task,
             Error = error,
         };
     }
@@ -104,30 +110,15 @@ internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
     private async Task<(IReadOnlyList<TaskRecord> Lost, IReadOnlyList<TaskRecord> Accepted)> FindOpenAsync(
         CancellationToken cancellationToken)
     {
-        var notBeingSent = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var record in (await ListAsync(cancellationToken).ConfigureAwait(false)).Where(IsOpen))
-        {
-            if (!journal.IsSending(record.Key) && !await IsSentElsewhereAsync(record, cancellationToken).ConfigureAwait(false))
-            {
-                notBeingSent.Add(record.Key);
-            }
-        }
-
-        // Listed again: what was being sent the first time may have its id by now, and stops being sent only after that is written.
         var (lost, accepted) = (new List<TaskRecord>(), new List<TaskRecord>());
         foreach (var listed in await ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (!notBeingSent.Contains(listed.Key) || !IsOpen(listed))
+            var record = listed is not { State: TaskRecordState.Submitting, TaskId: null } ? listed
+                : IntentOwner.IsAlive(listed, context.Clock.GetUtcNow()) ? null
+                : await journal.MarkLostAsync(listed).ConfigureAwait(false);
+            if (record is not null)
             {
-                continue;
-            }
-
-            var record = listed is { State: TaskRecordState.Submitting, TaskId: null }
-                ? await MarkUnknownAsync(listed).ConfigureAwait(false)
-                : listed;
-            if (IsOpen(record))
-            {
-                (record.TaskId is null ? lost : accepted).Add(record);
+                (record.TaskId is null || record.Kind == TaskRecordKind.Character ? lost : accepted).Add(record);
             }
         }
 
@@ -141,7 +132,7 @@ internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
     {
         try
         {
-            var now = await _store.FindAsync(record.Platform, record.TaskId!, cancellationToken)
+            var now = await _store.FindAsync(record.Handle!, cancellationToken)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             return now?.TaskId == record.TaskId ? now! : record;
         }
@@ -154,57 +145,30 @@ internal sealed class TaskResumer(ClientContext context, TaskJournal journal)
 
     /// <summary>Returns whether a record is this client's, or unreadable, and still open.</summary>
     private bool IsOpen(TaskRecord record) =>
-        ((record.Platform == context.Platform.Name && record.Client == context.Name) || record.Platform.Length == 0)
-        && record.State is TaskRecordState.Submitting or TaskRecordState.Unknown or TaskRecordState.Running or TaskRecordState.Completed;
-
-    /// <summary>Returns whether another store or process over the same directory is sending the request.</summary>
-    private async ValueTask<bool> IsSentElsewhereAsync(TaskRecord record, CancellationToken cancellationToken) =>
-        record.State == TaskRecordState.Submitting
-        && _store is FileTaskStore files
-        && await files.IsSentElsewhereAsync(record.Key, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>
-    /// Marks an intent that no one is sending any more as unknown, unless its outcome was written meanwhile. Reported also if it cannot be
-    /// written; the next call reports it again.
-    /// </summary>
-    private async Task<TaskRecord> MarkUnknownAsync(TaskRecord record)
-    {
-        var unknown = record with
-        {
-            State = TaskRecordState.Unknown,
-            UpdatedAt = context.Clock.GetUtcNow(),
-            Error = "The process ended before a response came.",
-        };
-        if (_store is not FileTaskStore files)
-        {
-            await journal.TrySaveAsync(unknown).ConfigureAwait(false);
-            return unknown;
-        }
-
-        try
-        {
-            return await files.MarkLostAsync(unknown).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            journal.LogNotWritten(record, e);
-            return unknown;
-        }
-    }
+        ((record.PlatformName == context.Platform.Name && record.ClientName == context.Name) || record.PlatformName.Length == 0)
+        && record is not { Kind: TaskRecordKind.Character, State: TaskRecordState.Completed };
 
     private async Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken)
     {
+        var records = new List<TaskRecord>();
         try
         {
-            return await _store.ListValidAsync(cancellationToken).ConfigureAwait(false);
+            await foreach (var record in _store.ListValidAsync(OpenStates, cancellationToken).ConfigureAwait(false))
+            {
+                if (IsOpen(record))
+                {
+                    records.Add(record);
+                }
+            }
+
+            return records;
         }
         catch (Exception e) when (e is not Sora2Exception
             && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            throw new Sora2Exception(
-                Sora2ErrorKind.Storage, $"The task store could not be read: {MessageText.EnsurePeriod(e.Message)}", e)
+            throw new StorageException($"The task store could not be read: {MessageText.EnsurePeriod(e.Message)}", e)
             {
-                Platform = context.Platform.Name,
+                PlatformName = context.Platform.Name,
             };
         }
     }

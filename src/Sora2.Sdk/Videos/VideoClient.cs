@@ -1,6 +1,5 @@
 using Sora2.Sdk.Batches;
 using Sora2.Sdk.Characters;
-using Sora2.Sdk.Common;
 using Sora2.Sdk.Downloads;
 using Sora2.Sdk.Platforms;
 using Sora2.Sdk.Polling;
@@ -17,56 +16,63 @@ internal sealed class VideoClient(
     private readonly PromptMentions _mentions = new(context.Options, context.Telemetry);
     private readonly TaskResumer? _resumer = journal is null ? null : new TaskResumer(context, journal);
 
-    public async Task<VideoTask> CreateAsync(VideoRequest request, CancellationToken cancellationToken = default)
+    public async Task<VideoTask> CreateAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
-        var (paid, mentions) = await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
+        var (paid, mentions) = await PrepareAsync(request, Attempting.Once, cancellationToken).ConfigureAwait(false);
         var task = await submissions.SubmitAsync(paid, _decode, cancellationToken).ConfigureAwait(false);
         await _mentions.UsedAsync(mentions).ConfigureAwait(false);
-        return WithRequested(task, paid.Model, mentions);
+        return WithRequested(task, paid, mentions);
     }
 
-    public void Validate(VideoRequest request)
+    public void Validate(GenerationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        RequestValidator.Validate(context.Platform, Resolved(request), context.Options.ValidateRequests);
-        _mentions.Check(request.Prompt);
+        Prepare(request, RequestDefaults.Resolve(request, context.Options, context.Platform), Attempting.Once);
+        _mentions.Check(request);
     }
 
-    public Task<VideoTask> GetAsync(string taskId, CancellationToken cancellationToken = default) =>
-        Refusal(taskId) is { } refusal ? Task.FromException<VideoTask>(refusal) : poller.GetAsync(taskId, isPoll: false, cancellationToken);
+    public Task<VideoTask> GetAsync(TaskHandle task, CancellationToken cancellationToken = default) => Refusal(task) is { } refusal
+        ? Task.FromException<VideoTask>(refusal)
+        : poller.GetAsync(task.Id, known: null, isPoll: false, cancellationToken);
 
     public Task<VideoTask> WaitAsync(
-        string taskId, WaitOptions? options = null, IProgress<VideoTask>? progress = null, CancellationToken cancellationToken = default) =>
-        Refusal(taskId, options) is { } refusal
+        TaskHandle task,
+        WaitOptions? options = null,
+        IProgress<VideoTask>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Refusal(task, options) is { } refusal
             ? Task.FromException<VideoTask>(refusal)
-            : new TaskWait(poller, taskId, options, cancellationToken).RunAsync(progress);
+            : new TaskWait(poller, task.Id, options, cancellationToken).RunAsync(progress);
 
-    public IAsyncEnumerable<VideoTask> WatchAsync(string taskId, WaitOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<VideoTask> WatchAsync(
+        TaskHandle task, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        TaskIdValidator.Check(taskId);
-        return TaskWait.WatchAsync(poller, taskId, options, cancellationToken);
+        context.CheckOwns(task);
+        return TaskWait.WatchAsync(poller, task.Id, options, cancellationToken);
     }
 
     public async Task<VideoTask> GenerateAsync(
-        VideoRequest request,
+        GenerationRequest request,
         WaitOptions? options = null,
         IProgress<VideoTask>? progress = null,
         CancellationToken cancellationToken = default)
     {
         options?.Validate(); // Before money is spent.
-        var created = await SubmitAsync(
-            request, () => progress?.Report(WaitingForASlot()), completesOnceSent: false, cancellationToken).ConfigureAwait(false);
+        var how = new Attempting { OnWaiting = () => progress?.Report(WaitingForASlot()) };
+        var created = await SubmitAsync(request, how, cancellationToken).ConfigureAwait(false);
         request = null!; // It may hold images, which the wait does not need.
-        return await WaitAsync(created, options, progress, cancellationToken).ConfigureAwait(false);
+        return await WaitCreatedAsync(created, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for a task that was just created: it is reported first, and polled after an interval.</summary>
-    public Task<VideoTask> WaitAsync(
+    public Task<VideoTask> WaitCreatedAsync(
         VideoTask created, WaitOptions? options, IProgress<VideoTask>? progress, CancellationToken cancellationToken) =>
-        new TaskWait(poller, created, options, cancellationToken).RunAsync(progress);
+        created.Record is not null && Refusal(created.Handle) is { } refusal // The task of a key may be another account's.
+            ? Task.FromException<VideoTask>(refusal)
+            : new TaskWait(poller, created, options, cancellationToken).RunAsync(progress);
 
     public IAsyncEnumerable<BatchItem> GenerateBatchAsync(
-        IEnumerable<VideoRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
+        IEnumerable<GenerationRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
         Batch.Create(this, context, requests, options, cancellationToken);
 
     public IAsyncEnumerable<BatchItem> ResumeBatchAsync(
@@ -119,22 +125,23 @@ internal sealed class VideoClient(
             : _resumer.ResumeAsync((taskId, token) => new TaskWait(poller, taskId, options, token).RunAsync(progress), cancellationToken);
     }
 
-    /// <summary>
-    /// Creates for a batch: a create that was sent comes to its end even if the token is cancelled, so that its id is known. When this is
-    /// cancelled, nothing was taken.
-    /// </summary>
-    public Task<VideoTask> SubmitAsync(VideoRequest request, CancellationToken cancellationToken) =>
-        SubmitAsync(request, onWaiting: null, completesOnceSent: true, cancellationToken);
+    public async Task<VideoTask> SubmitAsync(GenerationRequest request, Attempting how, CancellationToken cancellationToken)
+    {
+        var (paid, mentions) = await PrepareAsync(request, how, cancellationToken).ConfigureAwait(false);
+        var task = await submissions.SubmitAsync(paid, _decode, cancellationToken).ConfigureAwait(false);
+        _ = _mentions.UsedAsync(mentions); // Never throws; the report of the id does not wait for it.
+        return WithRequested(task, paid, mentions);
+    }
 
     /// <summary>
     /// What is wrong with a caller's arguments, or null. No method around the wait for that: it would be kept as long as the wait.
     /// </summary>
-    private static Exception? Refusal(string taskId, WaitOptions? options = null)
+    private Exception? Refusal(TaskHandle task, WaitOptions? options = null)
     {
         try
         {
             options?.Validate();
-            TaskIdValidator.Check(taskId);
+            context.CheckOwns(task);
             return null;
         }
         catch (Exception e) when (e is ArgumentException or Sora2Exception)
@@ -143,39 +150,40 @@ internal sealed class VideoClient(
         }
     }
 
-    private async Task<VideoTask> SubmitAsync(
-        VideoRequest request, Action? onWaiting, bool completesOnceSent, CancellationToken cancellationToken)
-    {
-        var (paid, mentions) = await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
-        paid = paid with { OnWaiting = onWaiting, CompletesOnceSent = completesOnceSent };
-        var task = await submissions.SubmitAsync(paid, _decode, cancellationToken).ConfigureAwait(false);
-        _ = _mentions.UsedAsync(mentions); // Never throws; the report of the id does not wait for it.
-        return WithRequested(task, paid.Model, mentions);
-    }
-
     /// <summary>
     /// Resolves mentions and defaults, and checks the request. Asynchronous, so that a bad request fails its own task only.
     /// </summary>
     private async Task<(PaidRequest Request, MentionResolution? Mentions)> PrepareAsync(
-        VideoRequest request, CancellationToken cancellationToken)
+        GenerationRequest request, Attempting how, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var mentions = await _mentions.ResolveAsync(request.Prompt, cancellationToken).ConfigureAwait(false);
-        var resolved = Resolved(request) with { Prompt = mentions?.Prompt ?? request.Prompt };
+        var resolved = RequestDefaults.Resolve(request, context.Options, context.Platform);
+        (resolved, var mentions) = await _mentions.ResolveAsync(resolved, cancellationToken).ConfigureAwait(false);
+        return (Prepare(request, resolved, how), mentions);
+    }
+
+    private PaidRequest Prepare(GenerationRequest request, GenerationRequest resolved, Attempting how)
+    {
         RequestValidator.Validate(context.Platform, resolved, context.Options.ValidateRequests);
-        return (PaidRequest.ForVideo(context.Platform, request, resolved), mentions);
+        if (request is RemixRequest { Source: var source })
+        {
+            context.CheckOwns(source);
+        }
+
+        return PaidRequest.For(context.Platform, request, resolved, how);
     }
 
     /// <summary>Adds what the response does not say.</summary>
-    internal static VideoTask WithRequested(VideoTask task, string? model, MentionResolution? mentions) =>
-        mentions is null && task.Model is not null ? task : task with { Mentions = mentions, Model = task.Model ?? model };
-
-    /// <summary>With the client's defaults.</summary>
-    private VideoRequest Resolved(VideoRequest request) => request with
-    {
-        Model = RequestDefaults.ResolveModel(request.Model, context.Options, context.Platform),
-        Duration = request.Duration ?? VideoFormat.DefaultDuration,
-    };
+    private static VideoTask WithRequested(VideoTask task, PaidRequest request, MentionResolution? mentions) => task.Record is not null
+        ? task with { Mentions = mentions }
+        : task with
+        {
+            Mentions = mentions,
+            Model = task.Model ?? request.Model,
+            Prompt = request.Subject,
+            Key = request.Key,
+            Metadata = request.Original!.Metadata,
+        };
 
     private DownloadContext Download(VideoTask task, DownloadOptions? options, IProgress<DownloadProgress>? progress) =>
         new(task, options ?? new DownloadOptions(), progress, token => GetAsync(task.Id, token));
@@ -202,5 +210,5 @@ internal sealed class VideoClient(
     }
 
     /// <summary>What progress shows before there is a task: no id yet, and not started.</summary>
-    private VideoTask WaitingForASlot() => new() { Platform = context.Platform.Name, Id = "", Status = VideoTaskStatus.NotStarted };
+    private VideoTask WaitingForASlot() => new() { PlatformName = context.Platform.Name, Id = "", Status = VideoTaskStatus.NotStarted };
 }

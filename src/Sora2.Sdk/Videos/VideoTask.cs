@@ -14,18 +14,33 @@ namespace Sora2.Sdk;
 public sealed partial record VideoTask
 {
     /// <summary>The <see cref="Sora2Platform.Name"/> of the platform that has the task.</summary>
-    public required string Platform { get; init; }
+    public required string PlatformName { get; init; }
 
     /// <summary>
-    /// The <see cref="ISora2Client.Name"/> of the client that created or polled the task; with <see cref="Platform"/>, it identifies the
-    /// account.
+    /// The <see cref="ISora2Client.Name"/> of the client that created or polled the task; with <see cref="PlatformName"/>, it names
+    /// the account.
     /// </summary>
     /// <value>Empty for a client without a name.</value>
-    public string Client { get; init => field = value ?? ""; } = "";
+    public string ClientName { get; init => field = value ?? ""; } = "";
 
     /// <summary>The task's id on the platform.</summary>
     /// <remarks>An opaque string that may contain a colon, so do not use it in a path or file name without escaping it.</remarks>
     public required string Id { get; init; }
+
+    /// <summary>What names the task: account and id.</summary>
+    [JsonIgnore]
+    public TaskHandle Handle => new(Id) { PlatformName = PlatformName, ClientName = ClientName };
+
+    /// <summary>The prompt as the caller wrote it, on a task from the call that created it or from a task store.</summary>
+    /// <value><see langword="null"/> if it is not known.</value>
+    public string? Prompt { get; init; }
+
+    /// <inheritdoc cref="GenerationRequest.Key"/>
+    public string? Key { get; init; }
+
+    /// <inheritdoc cref="GenerationRequest.Metadata"/>
+    public IReadOnlyDictionary<string, string> Metadata { get; init => field = MetadataDictionary.From(value); } =
+        MetadataDictionary.None;
 
     /// <summary>The status of the task.</summary>
     public required VideoTaskStatus Status { get; init; }
@@ -34,10 +49,12 @@ public sealed partial record VideoTask
     /// <value><see langword="null"/> if the platform gave none.</value>
     public string? RawStatus { get; init; }
 
-    /// <summary>
-    /// Whether this state is final: the task failed, or it succeeded and has a link. A success without a link is not final yet.
-    /// </summary>
-    public bool IsCompleted => Status == VideoTaskStatus.Failed || (Status == VideoTaskStatus.Succeeded && VideoUrl is not null);
+    /// <summary>Whether the task succeeded or failed.</summary>
+    /// <remarks>The link of a success may follow seconds later; <see cref="IVideoClient.WaitAsync"/> waits for it.</remarks>
+    public bool IsCompleted => Status is VideoTaskStatus.Failed or VideoTaskStatus.Succeeded;
+
+    /// <summary>Whether nothing more follows: the task failed, or it succeeded and has a link.</summary>
+    internal bool IsFinal => Status == VideoTaskStatus.Failed || (Status == VideoTaskStatus.Succeeded && VideoUrl is not null);
 
     /// <summary>The progress in percent, 0 to 100.</summary>
     /// <value><see langword="null"/> if the platform gave none.</value>
@@ -96,6 +113,19 @@ public sealed partial record VideoTask
 
     internal RawResponse RawResponse { get; init; } = RawResponse.None;
 
+    /// <summary>The record that the task was made of; null for one that was just created, or read from the platform.</summary>
+    internal TaskRecord? Record { get; init; }
+
+    /// <summary>Returns the task with what only its request, and not the platform, says.</summary>
+    internal VideoTask WithRequestOf(VideoTask known) => this with
+    {
+        Prompt = known.Prompt,
+        Key = known.Key,
+        Metadata = known.Metadata,
+        Mentions = known.Mentions,
+        Record = known.Record,
+    };
+
     /// <summary>Returns the task in the JSON format that front ends of both relays read.</summary>
     /// <remarks>
     /// <code>
@@ -114,7 +144,7 @@ public sealed partial record VideoTask
         ["status"] = Status switch
         {
             VideoTaskStatus.NotStarted => "NOT_START",
-            VideoTaskStatus.Succeeded when IsCompleted => "SUCCESS",
+            VideoTaskStatus.Succeeded when IsFinal => "SUCCESS",
             VideoTaskStatus.Failed => "FAILURE",
             _ => "IN_PROGRESS",
         },
@@ -129,7 +159,7 @@ public sealed partial record VideoTask
 
     /// <summary>Returns one line: id, platform, status, progress and the reason of a failure, without links.</summary>
     public override string ToString() => DisplayFormat.Join(
-        $"{LogSanitizer.SingleLine(Id)} on {LogSanitizer.SingleLine(Platform)}: {Status}"
+        $"{LogSanitizer.SingleLine(Id)} on {LogSanitizer.SingleLine(PlatformName)}: {Status}"
             + (RawStatus is null ? "" : $" ({LogSanitizer.SingleLine(RawStatus, 40)})"),
         Progress is { } percent ? FormattableString.Invariant($"{percent:0.#}%") : null,
         LogSanitizer.Reason(FailureReason));

@@ -17,7 +17,7 @@ public enum VideoTaskStatus
     /// <summary>Queued at the video engine, or being made.</summary>
     InProgress = 2,
 
-    /// <summary>The video was made. Its link may still be missing for a while: see <see cref="VideoTask.IsCompleted"/>.</summary>
+    /// <summary>The video was made. Its link may still be missing for a while: see <see cref="VideoTask.VideoUrl"/>.</summary>
     Succeeded = 3,
 
     /// <summary>The task failed on the platform: see <see cref="VideoTask.FailureReason"/>.</summary>

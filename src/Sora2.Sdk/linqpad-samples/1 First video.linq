@@ -13,5 +13,5 @@ video.Dump("Plays here until its link expires");
 
 var folder = Util.ReadLine("Which folder to save it in", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.MyVideos), "Sora2"));
 Directory.CreateDirectory(folder);
-var file = await client.Videos.DownloadAsync(video, folder);
+var file = await client.Videos.DownloadToDirectoryAsync(video, folder);
 file.Dump("Plays here from the disk");

@@ -14,6 +14,6 @@ storyboard.Dump();
 storyboard.ToPrompt().Dump("Sent to the platform");
 
 using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"));
-var created = await client.Storyboards.CreateAsync(storyboard);
+var created = await client.Videos.CreateAsync(storyboard);
 var video = await client.Videos.WaitAsync(created.Id);
 video.Dump();

@@ -10,8 +10,8 @@ var library = new CharacterLibrary(new FileCharacterStore(Util.ReadLine(
 using var client = Sora2Client.Create(Sora2Platform.Juxin, Util.GetPassword("juxin"), options => options.CharacterLibrary = library);
 
 var taskId = Util.ReadLine("The id of a finished task whose video shows the character from second 1 to 3");
-var character = await client.Characters.CreateAsync(CharacterRequest.FromTask(taskId, new TimeRange(1, 3)));
-await library.AddAsync(character, Util.ReadLine("A name for it", "阳光小猫"));
+await client.Characters.CreateAsync(
+    CharacterRequest.FromTask(taskId, new TimeRange(1, 3)) with { Alias = Util.ReadLine("A name for it", "阳光小猫") });
 var known = await library.SearchAsync();
 known.Dump("The library");
 

@@ -19,6 +19,6 @@ if (task.Status == VideoTaskStatus.Succeeded)
 {
     var folder = Util.ReadLine("Which folder to save it in", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.MyVideos), "Sora2"));
     Directory.CreateDirectory(folder);
-    var file = await client.Videos.DownloadAsync(task, folder);
+    var file = await client.Videos.DownloadToDirectoryAsync(task, folder);
     file.Dump();
 }

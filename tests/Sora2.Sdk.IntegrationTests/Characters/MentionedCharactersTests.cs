@@ -32,6 +32,53 @@ public sealed class MentionedCharactersTests : SimulatorTest
 
     [Theory]
     [AllPlatforms]
+    public async Task Created_character_is_in_the_library_under_its_alias(string platform)
+    {
+        var client = WithLibrary(platform);
+
+        var named = await client.Characters.CreateAsync(FromTheWeb() with { Alias = " 阳光小猫 " }, Token);
+        var plain = await client.Characters.CreateAsync(FromTheWeb(), Token);
+        await client.Videos.CreateAsync(new VideoRequest("@阳光小猫 runs"), Token);
+
+        Assert.Equal(
+            [(named.Username, "阳光小猫"), (plain.Username, null)],
+            (await Library.SearchAsync(cancellationToken: Token)).Select(character => (character.Username, character.Alias)));
+        Assert.Equal([$"@{named.Username} runs"], SentPrompts());
+        Assert.All(
+            Simulator.Ledger.Of(SimulatorOperation.CreateCharacter, platform),
+            request => Assert.False(request.Json!.Value.TryGetProperty("alias", out _)));
+    }
+
+    [Theory]
+    [AllPlatforms]
+    public async Task Alias_that_the_library_refuses_is_refused_before_the_character_is_paid_for(string platform)
+    {
+        await Library.AddAsync(new Character { Id = "", Username = "cat.one" }, "阳光小猫", Token);
+        var client = WithLibrary(platform);
+
+        foreach (var alias in new[] { "阳光小猫", "CAT.ONE", "@cat", " " })
+        {
+            await Assert.ThrowsAsync<Sora2ValidationException>(
+                () => client.Characters.CreateAsync(FromTheWeb() with { Alias = alias }, Token));
+        }
+
+        var withoutLibrary = await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => Client(platform).Characters.CreateAsync(FromTheWeb() with { Alias = "new" }, Token));
+        Assert.Contains("CharacterLibrary", withoutLibrary.Message, StringComparison.Ordinal);
+
+        var path = Path.Combine(Folder, "characters.json");
+        await File.WriteAllTextAsync(path, "{", Token);
+        var damaged = Client(platform, options => options.CharacterLibrary = new CharacterLibrary(new FileCharacterStore(path)));
+        await Assert.ThrowsAsync<StorageException>(
+            () => damaged.Characters.CreateAsync(FromTheWeb() with { Alias = "new" }, Token));
+
+        Assert.Empty(Simulator.Ledger.Requests);
+        Assert.Single(await Library.SearchAsync(cancellationToken: Token));
+        await damaged.Characters.CreateAsync(FromTheWeb(), Token); // without an alias the library is not needed
+    }
+
+    [Theory]
+    [AllPlatforms]
     public async Task Scene_mentions_a_character_by_its_alias(string platform)
     {
         var username = await CreateCharacterAsync(platform);
@@ -41,7 +88,7 @@ public sealed class MentionedCharactersTests : SimulatorTest
             .AddShot("再见@阳光小猫", TimeSpan.FromSeconds(3))
             .Build();
 
-        var task = await WithLibrary(platform).Storyboards.CreateAsync(storyboard, Token);
+        var task = await WithLibrary(platform).Videos.CreateAsync(storyboard, Token);
 
         var sent = Simulator.Ledger.Of(SimulatorOperation.CreateStoryboard, platform).Single();
         var prompt = platform == "juxin" ? sent.FormFields["prompt"].Single() : sent.Json!.Value.GetProperty("prompt").GetString();
@@ -118,11 +165,11 @@ public sealed class MentionedCharactersTests : SimulatorTest
         await File.WriteAllTextAsync(path, "{\"version\":1,\"characters\":[{\"use", Token);
         var client = Client(platform, options => options.CharacterLibrary = new CharacterLibrary(new FileCharacterStore(path)));
 
-        var error = await Assert.ThrowsAsync<CharacterStoreException>(
+        var error = await Assert.ThrowsAsync<StorageException>(
             () => client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token));
-        await Assert.ThrowsAsync<CharacterStoreException>(
+        await Assert.ThrowsAsync<StorageException>(
             () => client.Videos.GenerateAsync(new VideoRequest("@阳光小猫"), cancellationToken: Token));
-        await Assert.ThrowsAsync<CharacterStoreException>(() => client.Storyboards.CreateAsync(OneShot(), Token));
+        await Assert.ThrowsAsync<StorageException>(() => client.Videos.CreateAsync(OneShot(), Token));
 
         Assert.Equal(path + ".damaged", error.SetAsidePath);
         Assert.False(error.MayHaveBeenCharged);
@@ -150,7 +197,7 @@ public sealed class MentionedCharactersTests : SimulatorTest
         Simulator.Ledger.Clear();
 
         var video = await client.Videos.CreateAsync(new VideoRequest("@阳光小猫"), Token);
-        var storyboard = await client.Storyboards.CreateAsync(OneShot(), Token);
+        var storyboard = await client.Videos.CreateAsync(OneShot(), Token);
         var finished = await client.Videos.GenerateAsync(new VideoRequest("@阳光小猫"), cancellationToken: Token);
 
         Assert.Equal(
@@ -204,8 +251,8 @@ public sealed class MentionedCharactersTests : SimulatorTest
         var client = WithLibrary(platform);
 
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest(null!), Token));
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(new Storyboard { Shots = null! }, Token));
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(new Storyboard { Shots = [null!] }, Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new Storyboard { Shots = null! }, Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new Storyboard { Shots = [null!] }, Token));
     }
 
     [Fact]
@@ -260,10 +307,12 @@ public sealed class MentionedCharactersTests : SimulatorTest
     /// <summary>Creates a character on the platform and adds it to the library as 阳光小猫.</summary>
     private async Task<string> CreateCharacterAsync(string platform)
     {
-        var request = CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3));
-        var character = await Client(platform).Characters.CreateAsync(request, Token);
+        var character = await Client(platform).Characters.CreateAsync(FromTheWeb(), Token);
         return (await Library.AddAsync(character, "阳光小猫", Token)).Username;
     }
+
+    private static CharacterRequest FromTheWeb() =>
+        CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3));
 
     private Sora2Client WithLibrary(string platform) => Client(platform, options => options.CharacterLibrary = Library);
 
@@ -290,29 +339,34 @@ public sealed class MentionedCharactersTests : SimulatorTest
 
         public int Loads => _loads;
 
-        public Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default)
+        public Task<LibraryCharacter?> FindAsync(string name, CancellationToken cancellationToken = default) =>
+            inner.FindAsync(name, cancellationToken);
+
+        public IAsyncEnumerable<LibraryCharacter> SearchAsync(CharacterQuery query, CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref _loads);
-            return inner.LoadAsync(cancellationToken);
+            return inner.SearchAsync(query, cancellationToken);
         }
 
-        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
-            Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
-            CancellationToken cancellationToken = default)
+        public Task<LibraryCharacter?> UpsertAsync(
+            string username, Func<LibraryCharacter?, LibraryCharacter?> change, CancellationToken cancellationToken = default)
         {
             switch (failure)
             {
                 case "throws":
                     throw new InvalidOperationException("The disk is full.");
                 case "hangs":
-                    return new TaskCompletionSource<IReadOnlyList<LibraryCharacter>>().Task;
+                    return new TaskCompletionSource<LibraryCharacter?>().Task;
                 case "blocks":
                     _never.Wait(CancellationToken.None);
                     throw new InvalidOperationException("The test is over.");
                 default:
-                    return inner.UpdateAsync(change, cancellationToken);
+                    return inner.UpsertAsync(username, change, cancellationToken);
             }
         }
+
+        public Task<bool> RemoveAsync(string username, CancellationToken cancellationToken = default) =>
+            inner.RemoveAsync(username, cancellationToken);
 
         public void Dispose() => _never.Set();
     }

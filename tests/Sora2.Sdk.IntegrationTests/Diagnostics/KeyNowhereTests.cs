@@ -182,7 +182,9 @@ public sealed class KeyNowhereTests : IDisposable
             await OutcomeAsync(async () => await client.Videos.DownloadAsync(
                 await client.Videos.GetAsync("task-1", Token), Path.Combine(_folder, "v.mp4"), cancellationToken: Token)),
             await OutcomeAsync(() => client.Characters.CreateAsync(CharacterRequest.FromTask("task-1", new TimeRange(1, 3)), Token)),
-            await OutcomeAsync(() => ((Sora2Client)client).ListModelsAsync(Token)),
+            await OutcomeAsync(() => client.Account.ListModelsAsync(Token)),
+            await OutcomeAsync(() => client.Account.GetBalanceAsync(Token)),
+            await client.Account.CheckAsync(Token),
             await OutcomeAsync(async () => await client.Videos.ResumeAsync(Briefly, cancellationToken: Token).CollectAsync()),
             await OutcomeAsync(async () => await client.Videos.GenerateBatchAsync(
                 [new VideoRequest("c")],

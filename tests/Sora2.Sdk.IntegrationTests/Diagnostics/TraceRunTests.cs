@@ -80,10 +80,10 @@ public sealed class TraceRunTests : SimulatorTest
         };
         var task = await client.Videos.GenerateAsync(new VideoRequest(Prompt) { Images = images }, cancellationToken: Token);
         _links.Add(task.VideoUrl!.AbsoluteUri);
-        await client.Videos.DownloadAsync(
+        await client.Videos.DownloadToDirectoryAsync(
             task, Folder, new DownloadOptions { FileNameTemplate = platform + logPrompts + "{id}" }, cancellationToken: Token);
         await client.Videos.DownloadAsync(task, new MemoryStream(), cancellationToken: Token);
-        var storyboard = await client.Storyboards.CreateAsync(
+        var storyboard = await client.Videos.CreateAsync(
             new StoryboardBuilder().AddShot(Prompt, TimeSpan.FromSeconds(10), ImageInput.FromBytes(TinyImages.Png)).Build(), Token);
         await client.Videos.WaitAsync(storyboard.Id, cancellationToken: Token);
         await client.Characters.CreateAsync(CharacterRequest.FromTask(task.Id, new TimeRange(1, 3)), Token);
@@ -114,7 +114,7 @@ public sealed class TraceRunTests : SimulatorTest
         await FailAsync(
             SimulatorOperation.CreateStoryboard,
             SimulatorFault.Status(400, withPrompt),
-            () => client.Storyboards.CreateAsync(
+            () => client.Videos.CreateAsync(
                 new StoryboardBuilder().AddShot("It begins", TimeSpan.FromSeconds(5)).AddShot(Prompt, TimeSpan.FromSeconds(5)).Build(),
                 Token));
         await FailAsync(

@@ -1,10 +1,13 @@
 namespace Sora2.Sdk.IntegrationTests.Documents;
 
 /// <summary>Every block of C# on every page compiles.</summary>
-/// <remarks>Blocks of docs/testing.md and docs/hosting.md are parts of compiled files (TestingGuideTests, HostingDocumentTests).</remarks>
+/// <remarks>
+/// Blocks of docs/testing.md, docs/hosting.md and docs/aspnetcore.md are parts of compiled files (TestingGuideTests, HostingDocumentTests,
+/// AspNetCoreDocumentTests).
+/// </remarks>
 public sealed class DocumentedCodeTests
 {
-    private static readonly string[] Quoted = ["docs/testing.md", "docs/hosting.md"];
+    private static readonly string[] Quoted = ["docs/testing.md", "docs/hosting.md", "docs/aspnetcore.md"];
 
     public static TheoryData<string> Pages =>
     [

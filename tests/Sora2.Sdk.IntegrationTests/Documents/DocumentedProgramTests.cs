@@ -46,6 +46,9 @@ public sealed partial class DocumentedProgramTests : SimulatorTest
     {
         { "README.md", 0, 1, "corgi.mp4" },
         { "README.md", 1, 0, "1 create was billed" },
+        { "docs/accounts.md", 0, 0, "ok   key: Juxin accepts it." },
+        { "docs/errors.md", 0, 0, "Change what the message names. Nothing was charged" },
+        { "docs/keys.md", 0, 1, "order-4711.mp4" },
         { "docs/scripts.md", 0, 1, ".mp4" },
         { "src/Sora2.Sdk.Simulator/README.md", 0, 0, "cat.mp4" },
         { "src/Sora2.Sdk/README.md", 0, 0, "1 create would have been billed" },
@@ -79,6 +82,6 @@ public sealed partial class DocumentedProgramTests : SimulatorTest
             && !DocumentedPage.IsCell(code)),
     ];
 
-    [GeneratedRegex("""(DownloadAsync\(\w+, )"([^"]+)"(?=\))""")]
+    [GeneratedRegex("""((?:DownloadAsync\(\w+, |DownloadToDirectoryAsync\(\w+, |FileTaskStore\())"([^"]+)"(?=[,)])""")]
     private static partial Regex FileName();
 }

@@ -32,8 +32,9 @@ public sealed class ContainerTests : DownloadTest
     {
         using var server = new OddServer(OddServer.Response($"200 OK\nContent-Length: {video.Length}", video));
 
-        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, Folder, allowOther: false));
-        var inFolder = await DownloadAsync(server, Folder, allowOther: true);
+        var path = Path.Combine(Folder, "t.mp4");
+        var error = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(server, path, allowOther: false));
+        var inFolder = await DownloadAsync(server, path, allowOther: true);
         var asMp4 = await DownloadAsync(server, Target, allowOther: true);
         var asNamed = await DownloadAsync(server, Path.Combine(Folder, "my.video"), allowOther: true);
 

@@ -35,12 +35,12 @@ public abstract class DownloadTest : SimulatorTest
         VideoTask task, DownloadOptions? options = null, Action<Sora2ClientOptions>? configure = null)
     {
         options = (options ?? new DownloadOptions()) with { ComputeSha256 = true };
-        return Client(task.Platform, configure).Videos.DownloadAsync(task, Target, options, cancellationToken: Token);
+        return Client(task.PlatformName, configure).Videos.DownloadAsync(task, Target, options, cancellationToken: Token);
     }
 
     /// <summary>A task of another platform, which cannot be queried for a fresh link.</summary>
     private protected static VideoTask TaskAt(Uri url) =>
-        new() { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = url };
+        new() { PlatformName = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = url };
 
     private protected Task<DownloadedVideo> DownloadAsync(
         OddServer server, string? path = null, DownloadOptions? options = null, Action<Sora2ClientOptions>? configure = null) =>
@@ -74,7 +74,7 @@ public abstract class DownloadTest : SimulatorTest
     /// <summary>The file is the platform's video, and the only file in the directory.</summary>
     protected async Task AssertWholeAsync(DownloadedVideo video, VideoTask task)
     {
-        Assert.Equal((Target, Simulator.VideoBytes(task.Id)), (video.Path, video.Bytes));
+        Assert.Equal((Target, Simulator.VideoBytes(task.Id)), (video.Path, video.Length));
         var digest = await Simulator.VideoSha256Async(task.Id, Token);
         Assert.Equal(digest, await DigestAsync(Target));
         Assert.Equal(digest, video.Sha256 ?? digest);

@@ -9,7 +9,7 @@ public sealed class DownloadTests : DownloadTest
         var task = (await FinishedAsync()) with { Id = "../a:b" };
         var folder = Path.Combine(Folder, "new", "deep") + Path.DirectorySeparatorChar;
 
-        var video = await Client("juxin").Videos.DownloadAsync(task, folder, cancellationToken: Token);
+        var video = await Client("juxin").Videos.DownloadToDirectoryAsync(task, folder, cancellationToken: Token);
 
         Assert.Equal(Path.GetDirectoryName(folder), Path.GetDirectoryName(video.Path));
         Assert.StartsWith("_._a_b-", Path.GetFileName(video.Path), StringComparison.Ordinal);
@@ -21,7 +21,7 @@ public sealed class DownloadTests : DownloadTest
         var task = await FinishedAsync();
 
         var options = new DownloadOptions { FileNameTemplate = "小猫 {platform} {id}" };
-        var video = await Client("juxin").Videos.DownloadAsync(task, Folder, options, cancellationToken: Token);
+        var video = await Client("juxin").Videos.DownloadToDirectoryAsync(task, Folder, options, cancellationToken: Token);
 
         Assert.Equal($"小猫 juxin {task.Id}.mp4", Path.GetFileName(video.Path));
     }
@@ -34,7 +34,7 @@ public sealed class DownloadTests : DownloadTest
 
         var options = new DownloadOptions { FileNameTemplate = "video.mp4" };
         var error = await Assert.ThrowsAsync<Sora2ValidationException>(
-            () => Client("juxin").Videos.DownloadAsync(task, Folder, options, cancellationToken: Token));
+            () => Client("juxin").Videos.DownloadToDirectoryAsync(task, Folder, options, cancellationToken: Token));
 
         Assert.Contains("DownloadOptions.FileNameTemplate is \"video.mp4\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("{id}", error.Message, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class DownloadTests : DownloadTest
         {
             TaskId = task.Id,
             Path = Target,
-            Bytes = Simulator.VideoBytes(task.Id),
+            Length = Simulator.VideoBytes(task.Id),
             ContentType = "video/mp4",
             Sha256 = await Simulator.VideoSha256Async(task.Id, Token),
         };
@@ -95,7 +95,7 @@ public sealed class DownloadTests : DownloadTest
         var tasks = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FinishedAsync()));
 
         var videos = await Task.WhenAll(
-            tasks.Select(task => Client("juxin").Videos.DownloadAsync(task, Folder, cancellationToken: Token)));
+            tasks.Select(task => Client("juxin").Videos.DownloadToDirectoryAsync(task, Folder, cancellationToken: Token)));
 
         Assert.Equal(8, videos.Select(video => video.Path).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(8, Directory.GetFiles(Folder).Length);
@@ -111,7 +111,7 @@ public sealed class DownloadTests : DownloadTest
         var toFile = await Client("juxin").Videos.DownloadAsync(task, Target, cancellationToken: Token);
 
         Assert.Equal(await File.ReadAllBytesAsync(toFile.Path!, Token), stream.ToArray());
-        Assert.Equal((null, toFile.Bytes), (toStream.Path, toStream.Bytes));
+        Assert.Equal((null, toFile.Length), (toStream.Path, toStream.Length));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class DownloadTests : DownloadTest
 
         Assert.Equal(reports.Select(report => report.BytesReceived).Order(), reports.Select(report => report.BytesReceived));
         var last = reports[^1];
-        Assert.Equal((video.Bytes, (long?)video.Bytes, 100.0), (last.BytesReceived, last.TotalBytes, last.Percent));
+        Assert.Equal((video.Length, (long?)video.Length, 100.0), (last.BytesReceived, last.TotalBytes, last.Percent));
         Assert.True(reports.Count > 1, "a large file is reported more than once");
         Assert.True(last.BytesPerSecond > 0);
         Assert.Equal(TimeSpan.Zero, last.TimeLeft);
@@ -198,7 +198,7 @@ public sealed class DownloadTests : DownloadTest
     {
         var client = Client("juxin");
 
-        var running = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress };
+        var running = new VideoTask { PlatformName = "juxin", Id = "t", Status = VideoTaskStatus.InProgress };
         var failed = running with { Status = VideoTaskStatus.Failed, FailureReason = "why" };
 
         var runningError = await Assert.ThrowsAsync<Sora2ValidationException>(

@@ -234,7 +234,7 @@ public sealed class OddServerTests : DownloadTest
             "206 Partial Content\nContent-Type: image/png\nContent-Range: bytes 0-77/9999\nContent-Length: 78", TinyImages.Png));
 
         await Assert.ThrowsAsync<Sora2ValidationException>(
-            () => Client("juxin").Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(server.Address)), Token));
+            () => Client("juxin").Videos.CreateAsync(ThreeShots(ImageInput.FromUrl(server.Address)), Token));
 
         Assert.Empty(Simulator.Ledger.Requests);
     }
@@ -274,7 +274,7 @@ public sealed class OddServerTests : DownloadTest
     {
         expected ??= Video;
         Assert.Equal(expected, await File.ReadAllBytesAsync(Target, Token));
-        Assert.Equal((expected.Length, await DigestAsync(Target)), (video.Bytes, video.Sha256));
+        Assert.Equal((expected.Length, await DigestAsync(Target)), (video.Length, video.Sha256));
         Assert.Equal([Target], Directory.GetFiles(Folder));
     }
 

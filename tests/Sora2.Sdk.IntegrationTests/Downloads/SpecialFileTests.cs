@@ -118,19 +118,21 @@ public sealed class SpecialFileTests : DownloadTest
         Directory.CreateSymbolicLink(link, Path.Combine(Folder, "real"));
         using var server = CompleteVideo();
 
-        Assert.Equal(Path.Combine(link, "t.mp4"), (await DownloadAsync(server, link)).Path);
         Assert.Equal(Path.Combine(link, "my.mp4"), (await DownloadAsync(server, Path.Combine(link, "my.mp4"))).Path);
     }
 
     [Fact]
-    public async Task Path_without_an_extension_is_a_directory_unless_it_is_an_existing_file()
+    public async Task Path_is_a_file_and_a_directory_is_refused()
     {
-        var file = Path.Combine(Folder, "file");
-        await File.WriteAllTextAsync(file, "before", Token);
+        var file = Path.Combine(Folder, "new", "file");
         using var server = CompleteVideo();
 
-        Assert.Equal(Path.Combine(Folder, "new", "dir", "t.mp4"), (await DownloadAsync(server, Path.Combine(Folder, "new", "dir"))).Path);
         Assert.Equal(file, (await DownloadAsync(server, file)).Path);
+        foreach (var directory in (string[])[Folder, Path.Combine(Folder, "other") + Path.DirectorySeparatorChar])
+        {
+            var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => DownloadAsync(server, directory));
+            Assert.Contains("DownloadToDirectoryAsync", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class AccountsTests : SimulatorTest
 
         await Task.WhenAll(UseAsync(cheap), UseAsync(cheap), UseAsync(sharp), UseAsync(sharp));
 
-        Assert.Equal(("cheap", "juxin", "sharp", "zhenzhen"), (cheap.Name, cheap.Platform.Name, sharp.Name, sharp.Platform.Name));
+        Assert.Equal(("cheap", "juxin", "sharp", "zhenzhen"), (cheap.Name, cheap.PlatformName, sharp.Name, sharp.PlatformName));
         Assert.Same(cheap, provider.GetRequiredService<ISora2Client>());
         Assert.All(
             Simulator.Ledger.Requests.Where(request => request.Platform != "media"),
@@ -66,14 +66,14 @@ public sealed class AccountsTests : SimulatorTest
         async Task UseAsync(ISora2Client client)
         {
             var task = await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
-            await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
+            await client.Videos.DownloadToDirectoryAsync(task, Folder, cancellationToken: Token);
         }
 
         async Task<string> RecordedAsync(string name)
         {
-            var records = await provider.GetRequiredKeyedService<ITaskStore>(name).ListAsync(Token);
+            var records = await provider.GetRequiredKeyedService<ITaskStore>(name).RecordsAsync(Token);
             Assert.Equal(2, records.Count);
-            return Assert.Single(records.Select(record => record.Client).Distinct(StringComparer.Ordinal));
+            return Assert.Single(records.Select(record => record.ClientName).Distinct(StringComparer.Ordinal));
         }
     }
 

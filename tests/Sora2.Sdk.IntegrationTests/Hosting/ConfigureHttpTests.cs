@@ -32,7 +32,8 @@ public sealed class ConfigureHttpTests : SimulatorTest
         var client = provider.GetRequiredService<ISora2Client>();
 
         var task = await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
-        var video = await client.Videos.DownloadAsync(task, Folder, new DownloadOptions { ComputeSha256 = true }, cancellationToken: Token);
+        var video = await client.Videos.DownloadToDirectoryAsync(
+            task, Folder, new DownloadOptions { ComputeSha256 = true }, cancellationToken: Token);
 
         Assert.Equal(await Simulator.VideoSha256Async(task.Id, Token), video.Sha256);
         Assert.Equal(Simulator.Ledger.Requests.Count, proxy.Asked.Count);
@@ -84,14 +85,14 @@ public sealed class ConfigureHttpTests : SimulatorTest
             http => Ways["replaced"](http, new WebProxy(proxy.Address)));
         var video = new VideoTask
         {
-            Platform = "juxin",
+            PlatformName = "juxin",
             Id = "t",
             Status = VideoTaskStatus.Succeeded,
             VideoUrl = new Uri($"http://{host}:{Simulator.MediaBaseAddress.Port}/videos/x.mp4"),
         };
 
         await Assert.ThrowsAsync<Sora2ValidationException>(
-            () => provider.GetRequiredService<ISora2Client>().Videos.DownloadAsync(video, Folder, cancellationToken: Token));
+            () => provider.GetRequiredService<ISora2Client>().Videos.DownloadToDirectoryAsync(video, Folder, cancellationToken: Token));
 
         Assert.Empty(proxy.Asked);
     }
@@ -208,12 +209,13 @@ public sealed class ConfigureHttpTests : SimulatorTest
         var redirected = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("t", Token));
         var video = new VideoTask
         {
-            Platform = "juxin",
+            PlatformName = "juxin",
             Id = "t",
             Status = VideoTaskStatus.Succeeded,
             VideoUrl = new Uri($"http://localhost:{Simulator.MediaBaseAddress.Port}/videos/x.mp4"),
         };
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.DownloadAsync(video, Folder, cancellationToken: Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Videos.DownloadToDirectoryAsync(video, Folder, cancellationToken: Token));
 
         Assert.Equal(Sora2ErrorKind.WrongEndpoint, redirected.Kind);
         Assert.Equal(0, Simulator.Ledger.Count(SimulatorOperation.Media));

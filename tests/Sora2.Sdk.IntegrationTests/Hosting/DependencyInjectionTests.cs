@@ -17,9 +17,9 @@ public sealed class DependencyInjectionTests : SimulatorTest
         var client = services.GetRequiredService<ISora2Client>();
 
         var task = await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
-        await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
+        await client.Videos.DownloadToDirectoryAsync(task, Folder, cancellationToken: Token);
 
-        Assert.Equal(("", "juxin"), (client.Name, client.Platform.Name));
+        Assert.Equal(("", "juxin"), (client.Name, client.PlatformName));
         Assert.Same(client, services.GetRequiredService<ISora2Client>());
     }
 
@@ -52,7 +52,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
     public async Task Models_of_a_key_are_listed(string platform) =>
         Assert.Equal(
             Sora2Platform.BuiltIn.Single(known => known.Name == platform).Models.Select(model => model.Name),
-            await Client(platform).ListModelsAsync(Token));
+            await Client(platform).Account.ListModelsAsync(Token));
 
     [Fact]
     public async Task Settings_of_every_kind_are_read_from_configuration()
@@ -134,7 +134,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
         Assert.Equivalent(resilience, options.Resilience, strict: true);
         Assert.All(
             expected, setting => Assert.Equal(setting.Value, typeof(Sora2ClientOptions).GetProperty(setting.Key)!.GetValue(options)));
-        Assert.Equal("zhenzhen", provider.GetRequiredKeyedService<ISora2Client>("z").Platform.Name);
+        Assert.Equal("zhenzhen", provider.GetRequiredKeyedService<ISora2Client>("z").PlatformName);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<ISora2Client>();
 
-        await client.Videos.DownloadAsync(
+        await client.Videos.DownloadToDirectoryAsync(
             await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token), Folder, cancellationToken: Token);
 
         Assert.Equal("POST", seen[0].Split(' ')[0]);
@@ -169,13 +169,13 @@ public sealed class DependencyInjectionTests : SimulatorTest
         var redirected = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Videos.GetAsync("t", Token));
         var video = new VideoTask
         {
-            Platform = "juxin",
+            PlatformName = "juxin",
             Id = "t",
             Status = VideoTaskStatus.Succeeded,
             VideoUrl = new Uri($"http://localhost:{Simulator.MediaBaseAddress.Port}/videos/x.mp4"),
         };
         var refused = await Assert.ThrowsAsync<Sora2ValidationException>(
-            () => client.Videos.DownloadAsync(video, Folder, cancellationToken: Token));
+            () => client.Videos.DownloadToDirectoryAsync(video, Folder, cancellationToken: Token));
 
         Assert.Equal(Sora2ErrorKind.WrongEndpoint, redirected.Kind);
         Assert.Contains("AllowPrivateNetworkDownloads", refused.Message, StringComparison.Ordinal);
@@ -211,7 +211,7 @@ public sealed class DependencyInjectionTests : SimulatorTest
 
         var task = await provider.GetRequiredService<ISora2Client>().Videos.CreateAsync(new VideoRequest("a"), Token);
 
-        Assert.Equal("my-relay", task.Platform);
+        Assert.Equal("my-relay", task.PlatformName);
     }
 
     private void Fill(Sora2ClientOptions options, string platform)

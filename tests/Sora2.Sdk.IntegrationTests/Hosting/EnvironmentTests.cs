@@ -7,8 +7,9 @@ namespace Sora2.Sdk.IntegrationTests.Hosting;
 /// <summary>The only tests that change the environment of the process; those of one class run one after the other.</summary>
 public sealed class EnvironmentTests : IDisposable
 {
-    private readonly string? _juxin = Environment.GetEnvironmentVariable("SORA2_API_KEY");
-    private readonly string? _zhenzhen = Environment.GetEnvironmentVariable("ZHENZHEN_API_KEY");
+    private static readonly string[] Variables = ["SORA2_API_KEY", "SORA2_PLATFORM", "JUXIN_API_KEY", "ZHENZHEN_API_KEY"];
+
+    private readonly string?[] _before = [.. Variables.Select(Environment.GetEnvironmentVariable)];
 
     [Theory]
     [InlineData("test-key-juxin", null, "juxin")]
@@ -24,6 +25,44 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Equal(platform, client.Platform.Name);
     }
 
+    [Theory]
+    [InlineData("zhenzhen", "zhenzhen")]
+    [InlineData(" Zhenzhen ", "zhenzhen")]
+    [InlineData("juxin", "juxin")]
+    [InlineData(" ", "juxin")]
+    public void Platform_variable_says_whose_the_key_is(string name, string platform)
+    {
+        Set("test-key-own", "test-key-zhenzhen");
+        Environment.SetEnvironmentVariable("SORA2_PLATFORM", name);
+
+        using var client = Sora2Client.FromEnvironment();
+
+        Assert.Equal((platform, "test-key-own"), (client.PlatformName, client.Key.Authorization.Parameter));
+    }
+
+    [Fact]
+    public void Own_variable_of_a_platform_is_read_without_the_common_one()
+    {
+        Set(null, "test-key-zhenzhen");
+        Environment.SetEnvironmentVariable("JUXIN_API_KEY", "test-key-juxin");
+        Environment.SetEnvironmentVariable("SORA2_PLATFORM", "zhenzhen"); // says whose SORA2_API_KEY is, and there is none
+
+        using var client = Sora2Client.FromEnvironment();
+
+        Assert.Equal("juxin", client.PlatformName);
+    }
+
+    [Fact]
+    public void Unknown_platform_in_the_environment_is_refused()
+    {
+        Set("test-key-own", null);
+        Environment.SetEnvironmentVariable("SORA2_PLATFORM", "acme");
+
+        var error = Assert.Throws<Sora2ValidationException>(() => Sora2Client.FromEnvironment());
+
+        Assert.Contains("SORA2_PLATFORM is \"acme\"; it has to be juxin or zhenzhen.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Missing_key_names_both_variables()
     {
@@ -31,7 +70,7 @@ public sealed class EnvironmentTests : IDisposable
 
         var error = Assert.Throws<Sora2ValidationException>(() => Sora2Client.FromEnvironment());
 
-        Assert.Contains("SORA2_API_KEY for Juxin or ZHENZHEN_API_KEY for Zhenzhen", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Set SORA2_API_KEY for Juxin", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,7 +86,7 @@ public sealed class EnvironmentTests : IDisposable
         await using var provider = services.BuildServiceProvider();
         Set(juxin, zhenzhen);
 
-        Assert.Equal(platform, provider.GetRequiredService<ISora2Client>().Platform.Name);
+        Assert.Equal(platform, provider.GetRequiredService<ISora2Client>().PlatformName);
         Assert.Equal((juxin ?? zhenzhen, "veo3.1-fast"), (Settings().ApiKey, Settings().DefaultModel));
         Sora2ClientOptions Settings() => provider.GetRequiredService<IOptions<Sora2ClientOptions>>().Value;
     }
@@ -63,16 +102,24 @@ public sealed class EnvironmentTests : IDisposable
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.StartsWith(
-            "AddSora2: No API key is in the environment. Set SORA2_API_KEY for Juxin or ZHENZHEN_API_KEY for Zhenzhen, or ",
+            "AddSora2: No API key is in the environment. Set SORA2_API_KEY for Juxin or, with SORA2_PLATFORM, ",
             error.Message,
             StringComparison.Ordinal);
         Assert.Contains("AddSora2(options => …)", error.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Set(_juxin, _zhenzhen);
+    public void Dispose()
+    {
+        foreach (var (variable, value) in Variables.Zip(_before))
+        {
+            Environment.SetEnvironmentVariable(variable, value);
+        }
+    }
 
     private static void Set(string? juxin, string? zhenzhen)
     {
+        Environment.SetEnvironmentVariable("SORA2_PLATFORM", null);
+        Environment.SetEnvironmentVariable("JUXIN_API_KEY", null);
         Environment.SetEnvironmentVariable("SORA2_API_KEY", juxin);
         Environment.SetEnvironmentVariable("ZHENZHEN_API_KEY", zhenzhen);
     }

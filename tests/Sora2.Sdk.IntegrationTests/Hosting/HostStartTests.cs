@@ -149,7 +149,7 @@ public sealed class HostStartTests
             .Build();
         await using var provider = new ServiceCollection().AddSora2(configuration).Services.BuildServiceProvider();
 
-        Assert.Equal("zhenzhen", provider.GetRequiredService<ISora2Client>().Platform.Name);
+        Assert.Equal("zhenzhen", provider.GetRequiredService<ISora2Client>().PlatformName);
     }
 
     [Fact]

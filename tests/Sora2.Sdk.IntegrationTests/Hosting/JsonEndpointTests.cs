@@ -24,7 +24,7 @@ public sealed class JsonEndpointTests
             "/task",
             () => new VideoTask
             {
-                Platform = "juxin",
+                PlatformName = "juxin",
                 Id = "video_1",
                 Status = VideoTaskStatus.Succeeded,
                 VideoUrl = new Uri("https://media.example.com/1.mp4?X-Sig=fake"),
@@ -57,7 +57,7 @@ public sealed class JsonEndpointTests
                 task.RootElement.GetProperty("id").GetString(),
                 task.RootElement.TryGetProperty("videoUrl", out _)));
         Assert.Equal("no", items.RootElement[0].GetProperty("error").GetProperty("message").GetString());
-        Assert.Equal("Portrait9x16 1", await made.Content.ReadAsStringAsync(Token));
+        Assert.Equal("9:16 1", await made.Content.ReadAsStringAsync(Token));
         Assert.Equal(HttpStatusCode.BadRequest, path.StatusCode);
 
         Task<HttpResponseMessage> PostAsync(string json) =>

@@ -58,7 +58,7 @@ public sealed class KeyRotationTests : SimulatorTest
         var client = provider.GetRequiredService<ISora2Client>();
         var task = await client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
 
-        var video = await client.Videos.DownloadAsync(
+        var video = await client.Videos.DownloadToDirectoryAsync(
             task,
             Folder,
             new DownloadOptions { ComputeSha256 = true },

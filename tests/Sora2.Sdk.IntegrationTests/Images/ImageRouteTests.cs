@@ -85,7 +85,7 @@ public sealed class ImageRouteTests : SimulatorTest
 
     private static Task<VideoTask> CreateAsync(Sora2Client client, string route, ImageInput image) => route == "video"
         ? client.Videos.CreateAsync(new VideoRequest("It wakes up") { Images = [image] }, Token)
-        : client.Storyboards.CreateAsync(ThreeShots(image), Token);
+        : client.Videos.CreateAsync(ThreeShots(image), Token);
 
     private static string AddressIn(SimulatorRequest sent) => sent.Json!.Value.GetProperty("images")[0].GetString()!;
 

@@ -172,7 +172,7 @@ public sealed class RefusedImageTests : SimulatorTest
         using var trickle = new TricklingStream(tooLarge);
         var client = Client("juxin", options => options.UsePlatform(new FrugalPlatform()));
 
-        await client.Storyboards.CreateAsync(Board(ImageInput.FromBytes(tooLarge.AsMemory(0, 1000))), Token);
+        await client.Videos.CreateAsync(Board(ImageInput.FromBytes(tooLarge.AsMemory(0, 1000))), Token);
         Simulator.Ledger.Clear();
 
         ImageInput[] inputs =
@@ -187,7 +187,7 @@ public sealed class RefusedImageTests : SimulatorTest
         ];
         foreach (var input in inputs)
         {
-            var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(Board(input), Token));
+            var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(Board(input), Token));
             Assert.Contains(" is larger than 1000 bytes", error.Message, StringComparison.Ordinal);
             Assert.Contains("Frugal", error.Message, StringComparison.Ordinal);
         }
@@ -202,7 +202,7 @@ public sealed class RefusedImageTests : SimulatorTest
         Func<Task<VideoTask>>[] creates =
         [
             () => client.Videos.CreateAsync(new VideoRequest("a") { Images = [image] }, Token),
-            () => client.Storyboards.CreateAsync(ThreeShots(image), Token),
+            () => client.Videos.CreateAsync(ThreeShots(image), Token),
         ];
         foreach (var create in creates)
         {

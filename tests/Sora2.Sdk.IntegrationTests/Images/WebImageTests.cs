@@ -97,5 +97,5 @@ public sealed class WebImageTests : SimulatorTest
 
     private Task<VideoTask> CreateAsync(Uri url, bool allowPrivateNetworks = true) =>
         Client("juxin", options => options.AllowPrivateNetworkDownloads = allowPrivateNetworks)
-            .Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(url)), Token);
+            .Videos.CreateAsync(ThreeShots(ImageInput.FromUrl(url)), Token);
 }

@@ -38,7 +38,7 @@ public sealed class CapturedOverSocketsTests : SimulatorTest
 
             Assert.Equal(
                 ("asked:1", platform.Name, status, rawStatus, url),
-                (task.Id, task.Platform, task.Status, task.RawStatus, task.VideoUrl?.OriginalString));
+                (task.Id, task.PlatformName, task.Status, task.RawStatus, task.VideoUrl?.OriginalString));
             Assert.Equal(progress ?? double.NaN, task.Progress ?? double.NaN, 1e-9);
         }
     }

@@ -52,10 +52,10 @@ public sealed class RouterTests : SimulatorTest
         Simulator.Faults.On(first, SimulatorOperation.CreateVideo).Then(refusal);
         var router = Router(first, second);
 
-        var task = await router.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
-        await router.DownloadAsync(task, Folder, cancellationToken: Token);
+        var task = await router.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token);
+        await router.Videos.DownloadToDirectoryAsync(task, Folder, cancellationToken: Token);
 
-        Assert.Equal(second, task.Platform);
+        Assert.Equal(second, task.PlatformName);
         Assert.True(task.IsCompleted);
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
         Assert.Equal(1, Creates(first));
@@ -72,12 +72,12 @@ public sealed class RouterTests : SimulatorTest
         var router = new Sora2Router(
             [Client(first, options => (options.CreateRetries, options.TimeProvider) = (0, clock)), Client(second)]);
 
-        var create = router.CreateAsync(new VideoRequest("a"), Token);
+        var create = router.Videos.CreateAsync(new VideoRequest("a"), Token);
         await Simulator.Ledger.WaitForAsync(request => request.WasBilled, Token);
         clock.Advance(TimeSpan.FromHours(1)); // ends the request that has no response
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => create);
 
-        Assert.Equal(first, error.Platform);
+        Assert.Equal(first, error.PlatformName);
         Assert.Null(error.MayHaveBeenCharged);
         Assert.Single(Simulator.Ledger.Requests);
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
@@ -91,11 +91,11 @@ public sealed class RouterTests : SimulatorTest
         var unreachable = Client(first, options => (options.CreateRetries, options.BaseAddress) = (0, new Uri("http://127.0.0.1:1")));
         var router = new Sora2Router([unreachable, Client(second)]);
 
-        var video = await router.CreateAsync(new VideoRequest("a"), Token);
-        var storyboard = await router.CreateAsync(ThreeShots(ImageInput.FromStream(new TricklingStream(TinyImages.Png))), Token);
+        var video = await router.Videos.CreateAsync(new VideoRequest("a"), Token);
+        var storyboard = await router.Videos.CreateAsync(ThreeShots(ImageInput.FromStream(new TricklingStream(TinyImages.Png))), Token);
 
-        Assert.Equal(second, video.Platform);
-        Assert.Equal(second, storyboard.Platform);
+        Assert.Equal(second, video.PlatformName);
+        Assert.Equal(second, storyboard.PlatformName);
         Assert.Equal(2, Simulator.Ledger.BilledCreates);
     }
 
@@ -107,7 +107,8 @@ public sealed class RouterTests : SimulatorTest
         var moderation = SimulatorFault.ServerError(400, "sora_policy", "提示词违反了内容政策");
         Simulator.Faults.On(first, SimulatorOperation.CreateVideo).Then(moderation);
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Router(first, second).CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => Router(first, second).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(Sora2ErrorKind.InputModeration, error.Kind);
         Assert.Single(Simulator.Ledger.Requests);
@@ -123,7 +124,7 @@ public sealed class RouterTests : SimulatorTest
 
         var router = Router(first, first == "juxin" ? "zhenzhen" : "juxin");
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => router.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => router.Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Contains("Juxin: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("Zhenzhen: ", error.Message, StringComparison.Ordinal);
@@ -137,9 +138,9 @@ public sealed class RouterTests : SimulatorTest
     {
         var router = Router("juxin", "zhenzhen");
 
-        await router.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(25) }, Token);
-        await router.CreateAsync(new VideoRequest("a") { HighDefinition = true }, Token);
-        await router.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(15) }, Token);
+        await router.Videos.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(25) }, Token);
+        await router.Videos.CreateAsync(new VideoRequest("a") { HighDefinition = true }, Token);
+        await router.Videos.CreateAsync(new VideoRequest("a") { Duration = TimeSpan.FromSeconds(15) }, Token);
 
         Assert.Equal(
             [("zhenzhen", "sora-2-pro"), ("zhenzhen", "sora-2-pro"), ("juxin", "sora-2-all")],
@@ -154,18 +155,18 @@ public sealed class RouterTests : SimulatorTest
     {
         Simulator.Faults.On(first, SimulatorOperation.CreateVideo).Then(SimulatorFault.QuotaExhausted());
         var router = Router(first, second);
-        var created = await router.CreateAsync(new VideoRequest("a"), Token);
+        var created = await router.Videos.CreateAsync(new VideoRequest("a"), Token);
 
-        await router.GetAsync(created, Token);
-        var finished = await router.WaitAsync(created, cancellationToken: Token);
-        await foreach (var seen in router.WatchAsync(created, cancellationToken: Token))
+        await router.Videos.GetAsync(created, Token);
+        var finished = await router.Videos.WaitAsync(created, cancellationToken: Token);
+        await foreach (var seen in router.Videos.WatchAsync(created, cancellationToken: Token))
         {
-            Assert.Equal(second, seen.Platform);
+            Assert.Equal(second, seen.PlatformName);
         }
 
-        await router.DownloadAsync(finished, Path.Combine(Folder, "a.mp4"), cancellationToken: Token);
+        await router.Videos.DownloadAsync(finished, Path.Combine(Folder, "a.mp4"), cancellationToken: Token);
         using var stream = new MemoryStream();
-        await router.DownloadAsync(finished, stream, cancellationToken: Token);
+        await router.Videos.DownloadAsync(finished, stream, cancellationToken: Token);
 
         Assert.Equal(new FileInfo(Path.Combine(Folder, "a.mp4")).Length, stream.Length);
         Assert.Equal((0, 1), (Simulator.Ledger.Count(SimulatorOperation.Query, first), Simulator.Ledger.BilledCreates));
@@ -183,13 +184,13 @@ public sealed class RouterTests : SimulatorTest
         var router = new Sora2Router([first, second]);
         var reported = new List<string>();
 
-        var task = await router.GenerateAsync(
+        var task = await router.Videos.GenerateAsync(
             new VideoRequest("a"),
-            progress: new SyncProgress<VideoTask>(state => reported.Add(state.Client)),
+            progress: new SyncProgress<VideoTask>(state => reported.Add(state.ClientName)),
             cancellationToken: Token);
-        var later = await router.FindClient(task.Platform, task.Client).Videos.WaitAsync(task.Id, cancellationToken: Token);
+        var later = await router.FindClient(task).Videos.WaitAsync(task.Id, cancellationToken: Token);
 
-        Assert.Equal((task.Id, "second", "second"), (later.Id, later.Client, task.Client));
+        Assert.Equal((task.Id, "second", "second"), (later.Id, later.ClientName, task.ClientName));
         Assert.All(reported, client => Assert.Equal("second", client));
         var refused = Assert.Single(Simulator.Ledger.Of(SimulatorOperation.CreateVideo), request => !request.WasBilled);
         Assert.False(refused.AuthorizationMatched);
@@ -211,10 +212,10 @@ public sealed class RouterTests : SimulatorTest
         await using var provider = services.BuildServiceProvider();
 
         var router = provider.GetRequiredService<Sora2Router>();
-        var task = await router.CreateAsync(new VideoRequest("a"), Token);
+        var task = await router.Videos.CreateAsync(new VideoRequest("a"), Token);
 
         Assert.Equal(order.Split(' '), router.Clients.Select(client => client.Name));
-        Assert.Equal(order.Split(' ')[0], task.Client);
+        Assert.Equal(order.Split(' ')[0], task.ClientName);
         Assert.All(router.Clients, client => Assert.Same(provider.GetRequiredKeyedService<ISora2Client>(client.Name), client));
     }
 

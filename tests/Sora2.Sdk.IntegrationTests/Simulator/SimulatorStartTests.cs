@@ -130,6 +130,9 @@ public sealed class SimulatorStartTests
         { nameof(Sora2SimulatorOptions.ExtraZhenzhenModels), new() { ExtraZhenzhenModels = null! } },
         { nameof(Sora2SimulatorOptions.ExtraJuxinModels), new() { ExtraJuxinModels = ["veo3", " "] } },
         { nameof(Sora2SimulatorOptions.ExtraZhenzhenModels), new() { ExtraZhenzhenModels = [""] } },
+        { nameof(Sora2SimulatorOptions.BalanceUsd), new() { BalanceUsd = -0.1m } },
+        { nameof(Sora2SimulatorOptions.BalanceUsd), new() { BalanceUsd = 2_000_000_000 } },
+        { nameof(Sora2SimulatorOptions.BalanceRoutes), new() { BalanceRoutes = (SimulatorBalanceRoutes)4 } },
         { nameof(Sora2SimulatorOptions.MinimumVideoBytes), new() { MinimumVideoBytes = -1 } },
     };
 

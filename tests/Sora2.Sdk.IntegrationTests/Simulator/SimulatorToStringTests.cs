@@ -12,9 +12,9 @@ public sealed class SimulatorToStringTests : Support.SimulatorTest
         var client = Client("zhenzhen");
         var image = ImageInput.FromBytes(Pictures.Png(100));
         var task = await client.Videos.GenerateAsync(new VideoRequest("p") { Images = [image] }, cancellationToken: Token);
-        await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
+        await client.Videos.DownloadToDirectoryAsync(task, Folder, cancellationToken: Token);
         var storyboard = new StoryboardBuilder().AddShot("s", TimeSpan.FromSeconds(10), image).Build();
-        var form = await Client("juxin").Storyboards.CreateAsync(storyboard, Token);
+        var form = await Client("juxin").Videos.CreateAsync(storyboard, Token);
         var sequence = Simulator.Faults.On("juxin", SimulatorOperation.Query).Then(SimulatorFault.Html(502), times: 2);
         var media = Assert.Single(Simulator.Ledger.Of(SimulatorOperation.Media), request => request.StatusCode == 200);
         var file = Simulator.Ledger.Requests.Single(request => request.TaskId == form.Id).FormFiles[0];

@@ -69,7 +69,7 @@ public abstract class ResilienceTest : SimulatorTest, IAsyncDisposable
     }
 
     private protected static VideoTask TaskAt(ImageHost host) =>
-        new() { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(host.Address, "/v.mp4") };
+        new() { PlatformName = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(host.Address, "/v.mp4") };
 
     /// <summary>Downloads without an idle timeout, so that the only timers on the clock are those of the pipeline.</summary>
     private protected static Task<DownloadedVideo> DownloadAsync(ISora2Client client, ImageHost host) =>

@@ -66,7 +66,7 @@ public sealed class KillTests(ITestOutputHelper output) : SimulatorTest
     private async Task<IReadOnlyList<TaskRecord>> RecordsAsync()
     {
         using var store = new FileTaskStore(Path.Combine(Folder, "records"));
-        return await store.ListAsync(Token);
+        return await store.RecordsAsync(Token);
     }
 
     protected override void Configure(Sora2SimulatorOptions options)

@@ -35,7 +35,7 @@ public sealed class RestartTests : SimulatorTest
         using var store = new FileTaskStore(Path.Combine(Folder, "records"));
         Assert.Equal(
             [TaskRecordState.Unknown, .. Enumerable.Repeat(TaskRecordState.Downloaded, 5)],
-            (await store.ListAsync(Token)).Select(record => record.State).Order());
+            (await store.RecordsAsync(Token)).Select(record => record.State).Order());
 
         bool AreSixSentAndFiveRunning() => Simulator.Ledger.Count(SimulatorOperation.CreateVideo) == 6
             && Records().Count(text => text.Contains("Running", StringComparison.Ordinal)) == 5;

@@ -15,7 +15,7 @@ public sealed class TaskResumeTests : SimulatorTest
         {
             var first = Client(platform, options => options.TaskStore = store);
             await first.Videos.CreateAsync(new VideoRequest("a"), Token);
-            await first.Storyboards.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token);
+            await first.Videos.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token);
             Simulator.Faults.On(platform, SimulatorOperation.CreateVideo).Then(SimulatorFault.DropAfterAccept());
             await Assert.ThrowsAsync<SubmissionUnknownException>(() => first.Videos.CreateAsync(new VideoRequest("b"), Token));
         }
@@ -26,7 +26,7 @@ public sealed class TaskResumeTests : SimulatorTest
         var unknown = 0;
         await foreach (var open in second.Videos.ResumeAsync(cancellationToken: Token))
         {
-            if (open.Task is null)
+            if (open.VideoTask is null)
             {
                 Assert.IsType<SubmissionUnknownException>(open.Error);
                 unknown++;
@@ -34,18 +34,18 @@ public sealed class TaskResumeTests : SimulatorTest
             }
 
             Assert.Equal(TaskRecordState.Completed, open.Record.State);
-            await second.Videos.DownloadAsync(open.Task, Folder, cancellationToken: Token);
+            await second.Videos.DownloadToDirectoryAsync(open.VideoTask, Folder, cancellationToken: Token);
         }
 
         Assert.Equal(1, unknown);
         Assert.Equal(0, Simulator.Ledger.BilledCreates);
-        var records = await again.ListAsync(Token);
+        var records = await again.RecordsAsync(Token);
         Assert.Equal(
             [TaskRecordState.Unknown, TaskRecordState.Downloaded, TaskRecordState.Downloaded],
             records.Select(record => record.State).Order());
         Assert.All(
             records.Where(record => record.State == TaskRecordState.Downloaded),
-            record => Assert.Equal(record.Bytes, new FileInfo(record.Path!).Length));
+            record => Assert.Equal(record.Length, new FileInfo(record.Path!).Length));
         Assert.All(Directory.GetFiles(Path.Combine(Folder, "records"), "*.json").Select(File.ReadAllText), text =>
         {
             Assert.DoesNotContain(Simulator.ApiKey, text, StringComparison.Ordinal);
@@ -76,6 +76,6 @@ public sealed class TaskResumeTests : SimulatorTest
         using var store = new FileTaskStore(Folder);
         Assert.Equal(
             [("one", TaskRecordState.Running), ("two", TaskRecordState.Running)],
-            (await store.ListAsync(Token)).Select(record => (record.Client, record.State)));
+            (await store.RecordsAsync(Token)).Select(record => (record.ClientName, record.State)));
     }
 }

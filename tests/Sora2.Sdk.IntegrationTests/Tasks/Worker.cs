@@ -11,14 +11,17 @@ internal sealed class Worker : IDisposable
 
     private Worker(Process process) => _process = process;
 
-    public static Worker Start(Sora2Simulator simulator, string platform, string workFolder, int videos)
+    public static Worker Start(Sora2Simulator simulator, string platform, string workFolder, int videos, bool keyed = false)
     {
         // Built for the same framework, in the neighbouring folder.
         var folder = AppContext.BaseDirectory.Replace("Sora2.Sdk.IntegrationTests", "Sora2.Sdk.Worker", StringComparison.Ordinal);
         var program = Path.Combine(folder, "Sora2.Sdk.Worker" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         var address = platform == "juxin" ? simulator.JuxinBaseAddress : simulator.ZhenzhenBaseAddress;
         string[] arguments =
-            [platform, address.AbsoluteUri, simulator.ApiKey, workFolder, videos.ToString(CultureInfo.InvariantCulture)];
+        [
+            platform, address.AbsoluteUri, simulator.ApiKey, workFolder, videos.ToString(CultureInfo.InvariantCulture),
+            keyed ? "keyed" : "resumed",
+        ];
         return new Worker(Process.Start(new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,

@@ -23,7 +23,7 @@ public sealed class ApiResilienceTests : ResilienceTest
             options => (options.Queries.MaxRetryAttempts, options.Queries.RetryDelay) = (2, TimeSpan.FromMilliseconds(1)),
             options => options.TimeProvider = TimeProvider.System);
 
-        Assert.NotEmpty(await client.ListModelsAsync(Token));
+        Assert.NotEmpty(await client.Account.ListModelsAsync(Token));
         Assert.Equal(3, Simulator.Ledger.Requests.Count);
     }
 
@@ -89,10 +89,10 @@ public sealed class ApiResilienceTests : ResilienceTest
         var host = await HostAsync((_, http) => WriteVideoAsync(http));
 
         await client.Videos.CreateAsync(new VideoRequest("a"), Token);
-        await client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(images.Address)), Token);
+        await client.Videos.CreateAsync(ThreeShots(ImageInput.FromUrl(images.Address)), Token);
         await client.Characters.CreateAsync(
             CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token);
-        await client.ListModelsAsync(Token);
+        await client.Account.ListModelsAsync(Token);
         await DownloadAsync(client, host);
 
         Assert.Equal(
@@ -138,7 +138,7 @@ public sealed class ApiResilienceTests : ResilienceTest
         var refused = Assert.Single(Heard.Lines, line => line.Id == 51);
         Assert.Contains("Http:Media:MaxRetryAttempts", refused.Text, StringComparison.Ordinal);
 
-        Task CreateAsync() => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token);
+        Task CreateAsync() => client.Videos.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token);
     }
 
     [Theory]
@@ -179,11 +179,11 @@ public sealed class ApiResilienceTests : ResilienceTest
             http: http => http.AddHttpMessageHandler(() => new Throwing(foreign)));
 
         await IsTypedAsync(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
-        await IsTypedAsync(() => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(images.Address)), Token));
+        await IsTypedAsync(() => client.Videos.CreateAsync(ThreeShots(ImageInput.FromUrl(images.Address)), Token));
         await IsTypedAsync(() => client.Characters.CreateAsync(
             CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token));
         await IsTypedAsync(() => client.Videos.GetAsync("a", Token));
-        await IsTypedAsync(() => client.ListModelsAsync(Token));
+        await IsTypedAsync(() => client.Account.ListModelsAsync(Token));
         await IsTypedAsync(() => DownloadAsync(client, images));
         Assert.Empty(Simulator.Ledger.Requests);
 
@@ -212,7 +212,7 @@ public sealed class ApiResilienceTests : ResilienceTest
         var download = DownloadAsync(provider.GetRequiredService<ISora2Client>(), host);
         await PassAsync(TimeSpan.FromSeconds(5)); // the host's handler would use the system clock
 
-        Assert.Equal(Video.Length, (await download).Bytes);
+        Assert.Equal(Video.Length, (await download).Length);
         Assert.Equal(2, host.Asked.Count);
     }
 

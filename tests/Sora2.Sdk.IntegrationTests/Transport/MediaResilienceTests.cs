@@ -23,7 +23,7 @@ public sealed class MediaResilienceTests : ResilienceTest
         await IsRefusedAsync(requests: 2);
         Clock.Advance(TimeSpan.FromSeconds(14.9));
         await IsRefusedAsync(requests: 2);
-        Assert.NotEqual(0, (await DownloadAsync(client, other)).Bytes);
+        Assert.NotEqual(0, (await DownloadAsync(client, other)).Length);
 
         Clock.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await FailsAsync()).StatusCode);
@@ -31,8 +31,8 @@ public sealed class MediaResilienceTests : ResilienceTest
 
         Clock.Advance(TimeSpan.FromSeconds(15));
         isUp = true;
-        Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Bytes);
-        Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Bytes);
+        Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Length);
+        Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Length);
         Assert.Equal(5, host.Asked.Count);
         Assert.Equal(
             [(60, LogLevel.Warning), (60, LogLevel.Warning), (61, LogLevel.Information)],
@@ -70,7 +70,7 @@ public sealed class MediaResilienceTests : ResilienceTest
             await Task.WhenAny(download, PassAsync(TimeSpan.FromSeconds(1)));
         }
 
-        Assert.Equal(Video.Length, (await download).Bytes);
+        Assert.Equal(Video.Length, (await download).Length);
         Assert.Equal(4, host.Asked.Count);
         Assert.InRange(Clock.Elapsed, TimeSpan.FromSeconds(80), TimeSpan.FromSeconds(90));
     }
@@ -106,9 +106,9 @@ public sealed class MediaResilienceTests : ResilienceTest
         Assert.Single(host.Asked);
         Assert.False(second.IsCompleted);
         release.SetResult();
-        Assert.Equal(Video.Length, (await first).Bytes);
-        Assert.Equal(Video.Length, (await second).Bytes);
-        Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Bytes);
+        Assert.Equal(Video.Length, (await first).Length);
+        Assert.Equal(Video.Length, (await second).Length);
+        Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Length);
         Assert.Equal(3, host.Asked.Count);
     }
 
@@ -157,7 +157,7 @@ public sealed class MediaResilienceTests : ResilienceTest
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
 
-        Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Bytes);
+        Assert.Equal(Video.Length, (await DownloadAsync(client, host)).Length);
     }
 
     /// <summary>Seven seconds in both forms of the header; the date is relative to the response's own.</summary>
@@ -185,7 +185,7 @@ public sealed class MediaResilienceTests : ResilienceTest
         Assert.Single(host.Asked);
         Clock.Advance(TimeSpan.FromSeconds(0.1));
 
-        Assert.Equal(Video.Length, (await download).Bytes);
+        Assert.Equal(Video.Length, (await download).Length);
         Assert.Equal(2, host.Asked.Count);
     }
 
@@ -247,7 +247,7 @@ public sealed class MediaResilienceTests : ResilienceTest
         Clock.Advance(TimeSpan.FromSeconds(20));
         await PassAsync(TimeSpan.FromSeconds(15)); // the delay before the retry, and less than its timeout
 
-        Assert.Equal(Video.Length, (await download).Bytes);
+        Assert.Equal(Video.Length, (await download).Length);
         Assert.Equal(2, host.Asked.Count);
     }
 
@@ -260,7 +260,7 @@ public sealed class MediaResilienceTests : ResilienceTest
         var client = Open(
             way, options => options.Media.RetryDelay = TimeSpan.FromMilliseconds(1), options => options.TimeProvider = TimeProvider.System);
 
-        await client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token);
+        await client.Videos.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token);
 
         Assert.Equal(3, host.Asked.Count);
         Assert.Equal(1, Simulator.Ledger.BilledCreates);
@@ -277,7 +277,7 @@ public sealed class MediaResilienceTests : ResilienceTest
         await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(client, host));
 
         var error = await Assert.ThrowsAsync<Sora2ValidationException>(
-            () => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token));
+            () => client.Videos.CreateAsync(ThreeShots(ImageInput.FromUrl(host.Address)), Token));
 
         Assert.Equal(Sora2ErrorKind.InvalidRequest, error.Kind);
         Assert.Equal(2, host.Asked.Count);
@@ -294,7 +294,7 @@ public sealed class MediaResilienceTests : ResilienceTest
         var download = DownloadAsync(client, api);
         await PassAsync(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(Video.Length, (await download).Bytes);
+        Assert.Equal(Video.Length, (await download).Length);
         Assert.Equal(2, api.Asked.Count);
         Assert.All(
             api.Asked, asked => Assert.Contains($"Authorization: Bearer {Simulator.ApiKey}", asked.Headers, StringComparison.Ordinal));
@@ -309,7 +309,7 @@ public sealed class MediaResilienceTests : ResilienceTest
             options => options.Media.MinimumThroughput = 2,
             options => (options.AllowPrivateNetworkDownloads, options.DownloadRetries) = (false, 8));
         var url = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Simulator.MediaBaseAddress.Port}/v.mp4");
-        var task = new VideoTask { Platform = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(url) };
+        var task = new VideoTask { PlatformName = "elsewhere", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri(url) };
 
         for (var i = 0; i < 4; i++)
         {

@@ -194,7 +194,7 @@ public sealed class SendGuardTests : ResilienceTest
 
         await client.Videos.CreateAsync(new VideoRequest("a"), Token);
         await client.Videos.GetAsync("video_a", Token);
-        await client.ListModelsAsync(Token);
+        await client.Account.ListModelsAsync(Token);
 
         Assert.Equal(3, api.Asked.Count);
         Assert.All(
@@ -416,7 +416,7 @@ public sealed class SendGuardTests : ResilienceTest
         await arrived.Task;
         await cancel.CancelAsync();
         await Assert.ThrowsAsync<SubmissionCanceledException>(() => create);
-        Assert.Equal(TaskRecordState.Unknown, (await store.Inner.ListAsync(Token)).Single().State);
+        Assert.Equal(TaskRecordState.Submitting, (await store.Inner.RecordsAsync(Token)).Single().State);
         await foreach (var open in client.Videos.ResumeAsync(cancellationToken: Token))
         {
             Assert.Fail($"{open} is being sent.");
@@ -617,11 +617,9 @@ public sealed class SendGuardTests : ResilienceTest
     }
 
     /// <summary>A store that lets a test await a saved state.</summary>
-    private sealed class WatchedStore : ITaskStore
+    private sealed class WatchedStore : WrappedStore
     {
         private readonly Channel<TaskRecord> _saved = Channel.CreateUnbounded<TaskRecord>();
-
-        public MemoryTaskStore Inner { get; } = new();
 
         public async Task<TaskRecord> SavedAsync(TaskRecordState state, string? taskId)
         {
@@ -636,20 +634,11 @@ public sealed class SendGuardTests : ResilienceTest
             throw new InvalidOperationException();
         }
 
-        public async Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
+        protected override async Task SaveAsync(TaskRecord record, Func<Task> save)
         {
-            await Inner.SaveAsync(record, cancellationToken);
+            await save();
             _saved.Writer.TryWrite(record);
         }
-
-        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
-            Inner.FindAsync(platform, taskId, cancellationToken);
-
-        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-            Inner.ListAsync(cancellationToken);
-
-        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
-            Inner.RemoveAsync(key, cancellationToken);
     }
 
     private sealed class Handler(

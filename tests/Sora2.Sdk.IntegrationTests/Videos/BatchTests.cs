@@ -18,12 +18,11 @@ public sealed class BatchTests : SimulatorTest
         var reports = new List<BatchProgress>();
 
         var items = await ToListAsync(client.Videos.GenerateBatchAsync(
-            Requests(50),
+            Requests(50).Select((request, index) => request with { Key = $"key-{index}" }).ToList(),
             new BatchOptions
             {
                 MaxConcurrency = 5,
                 StopOnFatal = false,
-                Key = (_, index) => $"key-{index}",
                 Progress = new SyncProgress<BatchProgress>(reports.Add),
             },
             Token));
@@ -35,7 +34,7 @@ public sealed class BatchTests : SimulatorTest
             [Sora2ErrorKind.InsufficientQuota, Sora2ErrorKind.InputModeration],
             failed.Select(item => ((Sora2Exception)item.Error!).Kind).Order());
         Assert.All(failed, item => Assert.Equal(BatchItemState.Failed, item.State));
-        Assert.All(items, item => Assert.Equal(($"key-{item.Index}", $"video {item.Index}"), (item.Key, item.Request.Prompt)));
+        Assert.All(items, item => Assert.Equal(($"key-{item.Index}", $"video {item.Index}"), (item.Request.Key, item.Request.GetPrompt())));
         AssertEachTaskIsOfItsOwnRequest(items, platform);
         Assert.Equal(5, MostAtOnce(platform));
         AssertReported(reports, items, mostRunning: 5);
@@ -43,7 +42,9 @@ public sealed class BatchTests : SimulatorTest
         var again = await ToListAsync(client.Videos.ResumeBatchAsync(items, cancellationToken: Token));
 
         Assert.Equal(failed.Select(item => item.Index).Order(), again.Select(item => item.Index).Order());
-        Assert.All(again, item => Assert.Equal((BatchItemState.Succeeded, $"key-{item.Index}", null), (item.State, item.Key, item.Error)));
+        Assert.All(
+            again,
+            item => Assert.Equal((BatchItemState.Succeeded, $"key-{item.Index}", null), (item.State, item.Request.Key, item.Error)));
         Assert.Equal(51, Simulator.Ledger.BilledCreates);
         AssertEachTaskIsOfItsOwnRequest(again, platform);
     }
@@ -104,7 +105,7 @@ public sealed class BatchTests : SimulatorTest
 
         var items = await batch;
         Assert.Equal(10, items.Count);
-        Assert.Equal(BilledIds(platform), items.Where(item => item.State == BatchItemState.Cancelled).Select(item => item.TaskId).Order());
+        Assert.Equal(BilledIds(platform), items.Where(item => item.State == BatchItemState.Canceled).Select(item => item.TaskId).Order());
         Assert.Equal(7, items.Count(item => item is { State: BatchItemState.NotStarted, TaskId: null }));
 
         Simulator.Faults.Clear();
@@ -235,7 +236,7 @@ public sealed class BatchTests : SimulatorTest
 
         var broken = Assert.Single(items, item => item.State == BatchItemState.DownloadFailed);
         Assert.IsType<DownloadException>(broken.Error);
-        Assert.NotNull(broken.Task!.VideoUrl);
+        Assert.NotNull(broken.VideoTask!.VideoUrl);
         Assert.Equal(
             4, items.Count(item => item is { State: BatchItemState.Succeeded, Video.Sha256: not null } && File.Exists(item.Video.Path)));
 
@@ -274,9 +275,9 @@ public sealed class BatchTests : SimulatorTest
         }
 
         // Either download may be the first, which stalls.
-        Assert.Equal([BatchItemState.Succeeded, BatchItemState.Cancelled], seen.Select(item => item.State));
+        Assert.Equal([BatchItemState.Succeeded, BatchItemState.Canceled], seen.Select(item => item.State));
         Assert.Equal([0, 1], seen.Select(item => item.Index).Order());
-        Assert.True(seen[1].Task!.IsCompleted);
+        Assert.True(seen[1].VideoTask!.IsCompleted);
     }
 
     [Theory]
@@ -410,7 +411,7 @@ public sealed class BatchTests : SimulatorTest
             .ToDictionary(create => create.TaskId!, create => create.Json!.Value.GetProperty("prompt").GetString());
         Assert.All(
             items.Where(item => item.TaskId is not null),
-            item => Assert.Equal((item.Request.Prompt, item.TaskId), (prompts[item.TaskId!], item.Task!.Id)));
+            item => Assert.Equal((item.Request.GetPrompt(), item.TaskId), (prompts[item.TaskId!], item.VideoTask!.Id)));
     }
 
     /// <summary>The most tasks that ran at once as the platform saw it: from the create to the last query of a task.</summary>

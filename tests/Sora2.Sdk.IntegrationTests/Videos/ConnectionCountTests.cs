@@ -33,11 +33,11 @@ public sealed class ConnectionCountTests : IDisposable
         for (var i = 0; i < Waits; i++)
         {
             var now = TimeProvider.System.GetUtcNow();
-            await store.SaveAsync(
+            await store.UpdateAsync(
                 new TaskRecord
                 {
-                    Key = $"k{i}",
-                    Platform = "juxin",
+                    Id = $"k{i}",
+                    PlatformName = "juxin",
                     State = TaskRecordState.Running,
                     TaskId = $"task-{i}",
                     Kind = TaskRecordKind.Video,
@@ -51,7 +51,7 @@ public sealed class ConnectionCountTests : IDisposable
         var resumed = 0;
         await foreach (var open in client.Videos.ResumeAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
-            Assert.NotNull(open.Task);
+            Assert.NotNull(open.VideoTask);
             resumed++;
         }
 

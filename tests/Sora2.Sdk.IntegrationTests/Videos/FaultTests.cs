@@ -104,8 +104,10 @@ public sealed class FaultTests : SimulatorTest
         var error = await Assert.ThrowsAsync<VideoTaskFailedException>(
             () => Client(platform).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
 
-        Assert.Equal((Sora2ErrorKind.InputModeration, "输入的提示词违反了政策", platform), (error.Kind, error.Task.FailureReason, error.Platform));
-        Assert.Equal(error.Task.Id, error.TaskId);
+        Assert.Equal(
+            (Sora2ErrorKind.InputModeration, "输入的提示词违反了政策", platform),
+            (error.Kind, error.VideoTask.FailureReason, error.PlatformName));
+        Assert.Equal(error.VideoTask.Id, error.TaskId);
     }
 
     [Theory]

@@ -20,12 +20,12 @@ public sealed class HappyPathTests : SimulatorTest
             cancellationToken: Token);
         var video = await client.Videos.DownloadAsync(task, Path.Combine(Folder, "corgi.mp4"), cancellationToken: Token);
 
-        Assert.Equal((VideoTaskStatus.Succeeded, true, platform, 100.0), (task.Status, task.IsCompleted, task.Platform, task.Progress));
+        Assert.Equal((VideoTaskStatus.Succeeded, true, platform, 100.0), (task.Status, task.IsCompleted, task.PlatformName, task.Progress));
         Assert.All(reports, report => Assert.Equal(task.Id, report.Id));
         Assert.Equal(reports.Select(report => report.Progress ?? 0).Order(), reports.Select(report => report.Progress ?? 0));
         Assert.Equal((Path.Combine(Folder, "corgi.mp4"), task.Id, "video/mp4"), (video.Path, video.TaskId, video.ContentType));
         var bytes = await File.ReadAllBytesAsync(video.Path!, Token);
-        Assert.Equal(video.Bytes, bytes.Length);
+        Assert.Equal(video.Length, bytes.Length);
         Assert.Equal("ftyp", Encoding.ASCII.GetString(bytes, 4, 4));
         Assert.Equal(["corgi.mp4"], Directory.GetFiles(Folder).Select(Path.GetFileName));
 
@@ -62,7 +62,7 @@ public sealed class HappyPathTests : SimulatorTest
     {
         var client = Client(platform);
 
-        var created = await client.Storyboards.CreateAsync(
+        var created = await client.Videos.CreateAsync(
             ThreeShots(ImageInput.FromBytes(TinyImages.Png)) with { AspectRatio = AspectRatio.Portrait9x16 }, Token);
         var task = await client.Videos.WaitAsync(created.Id, cancellationToken: Token);
 
@@ -92,7 +92,7 @@ public sealed class HappyPathTests : SimulatorTest
         var url = (await Client("juxin").Characters.CreateAsync(
             CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token)).ProfilePictureUrl!;
 
-        await Client("juxin").Storyboards.CreateAsync(ThreeShots(ImageInput.FromUrl(url)), Token);
+        await Client("juxin").Videos.CreateAsync(ThreeShots(ImageInput.FromUrl(url)), Token);
 
         var file = Simulator.Ledger.Of(SimulatorOperation.CreateStoryboard).Single().FormFiles.Single();
         Assert.Equal(("image-1.jpg", "image/jpeg"), (file.FileName, file.ContentType));

@@ -20,7 +20,7 @@ public sealed class NativeJuxinTests : SimulatorTest
             progress.Add(report.Progress ?? 0);
             _platformTime.Advance(TimeSpan.FromSeconds(30));
         }), cancellationToken: Token);
-        var video = await client.Videos.DownloadAsync(task, Folder, cancellationToken: Token);
+        var video = await client.Videos.DownloadToDirectoryAsync(task, Folder, cancellationToken: Token);
 
         Assert.StartsWith("sora-2:task_", task.Id, StringComparison.Ordinal);
         Assert.StartsWith("sora-2_task_", Path.GetFileName(video.Path), StringComparison.Ordinal);

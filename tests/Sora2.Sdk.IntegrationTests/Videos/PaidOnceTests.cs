@@ -285,7 +285,7 @@ public sealed class PaidOnceTests : SimulatorTest
     {
         SimulatorOperation.CreateVideo => client.Videos.CreateAsync(
             new VideoRequest("a") { Images = [ImageInput.FromBytes(TinyImages.Png)] }, Token),
-        SimulatorOperation.CreateStoryboard => client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token),
+        SimulatorOperation.CreateStoryboard => client.Videos.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token),
         _ => client.Characters.CreateAsync(
             CharacterRequest.FromUrl(new Uri("https://videos.example.com/cat.mp4"), new TimeRange(1, 3)), Token),
     };

@@ -90,7 +90,7 @@ public sealed class RandomFaultTests : SimulatorTest
             }
             else if (script.Operation == SimulatorOperation.CreateStoryboard)
             {
-                reported = await client.Storyboards.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token);
+                reported = await client.Videos.CreateAsync(ThreeShots(ImageInput.FromBytes(TinyImages.Png)), Token);
                 await client.Videos.WaitAsync(reported.Id, wait, cancellationToken: Token);
             }
             else

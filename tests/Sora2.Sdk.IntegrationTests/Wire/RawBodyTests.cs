@@ -30,7 +30,7 @@ public sealed partial class RawBodyTests : WireTest
                 .AddShot("老鹰展翅高飞", TimeSpan.FromSeconds(5), ImageInput.FromFile(path))
                 .AddShot("A dog", TimeSpan.FromSeconds(5))
                 .Build();
-            await Client("juxin").Storyboards.CreateAsync(storyboard, Token);
+            await Client("juxin").Videos.CreateAsync(storyboard, Token);
         }
         finally
         {

@@ -29,8 +29,8 @@ public sealed class WireMockExactnessTests : WireTest
         var image = ImageInput.FromBytes(TinyImages.Png);
         var storyboard = new StoryboardBuilder().AddShot("老鹰展翅高飞", TimeSpan.FromSeconds(10), image).Build();
 
-        await Client(platform).Storyboards.CreateAsync(storyboard, Token);
-        await Client(platform, options => options.BaseAddress = socket.Address).Storyboards.CreateAsync(storyboard, Token);
+        await Client(platform).Videos.CreateAsync(storyboard, Token);
+        await Client(platform, options => options.BaseAddress = socket.Address).Videos.CreateAsync(storyboard, Token);
 
         var onSocket = WireRequest.Parse(socket.Last.Head, socket.Last.Body);
         Assert.Equal(onSocket.Describe(TinyImages.Png), Api.Request.Describe(TinyImages.Png));

@@ -82,6 +82,63 @@ public sealed class CharacterLibraryTests
     }
 
     [Fact]
+    public async Task Name_finds_an_exact_username_then_an_alias_then_a_username_in_another_spelling()
+    {
+        await AddAsync("cat.one", "Kitty");
+        await AddAsync("kitty", "Dog");
+        await AddAsync("Kitty.two", null);
+
+        var found = new List<string?>();
+        foreach (var name in new[] { "kitty", "KITTY", " @Kitty ", "＠ｋｉｔｔｙ", "kitty.TWO", "CAT.ONE", "stranger", "@" })
+        {
+            found.Add((await _library.FindAsync(name, Token))?.Username);
+        }
+
+        Assert.Equal(["kitty", "cat.one", "cat.one", "cat.one", "Kitty.two", "cat.one", null, null], found);
+        await Assert.ThrowsAsync<ArgumentException>(() => _library.FindAsync(" ", Token));
+    }
+
+    [Fact]
+    public async Task Search_ends_at_the_limit()
+    {
+        foreach (var name in new[] { "a.1", "b.2", "a.3", "a.4" })
+        {
+            await AddAsync(name, null);
+        }
+
+        var found = await _library.SearchAsync(new CharacterQuery { Text = "@ａ", Limit = 2 }, Token);
+
+        Assert.Equal(["a.1", "a.3"], found.Select(character => character.Username));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _library.SearchAsync(new CharacterQuery { Limit = 0 }, Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => _library.SearchAsync((CharacterQuery)null!, Token));
+    }
+
+    [Fact]
+    public async Task Time_of_a_late_use_does_not_replace_a_later_one()
+    {
+        var store = new MemoryCharacterStore();
+        var (early, late) = (new VirtualClock(), new VirtualClock());
+        late.Advance(TimeSpan.FromHours(1));
+        await new CharacterLibrary(store, late).AddAsync(new Character { Id = "", Username = "cat.one" }, "Cat", Token);
+
+        await new CharacterLibrary(store, late).MarkUsedAsync(["cat"], Token);
+        await new CharacterLibrary(store, early).MarkUsedAsync(["cat.one"], Token);
+
+        Assert.Equal(late.GetUtcNow(), (await store.FindAsync("CAT", Token))!.LastUsedAt);
+    }
+
+    [Theory]
+    [InlineData("  two \u3000 words ", "TWO WORDS")]
+    [InlineData("ｋｉｔｔｙ Ё", "KITTY Ё")]
+    [InlineData("Rosé", "ROSÉ")]
+    [InlineData(null, "")]
+    public void Normalized_name_is_the_form_in_which_names_are_compared(string? name, string expected)
+    {
+        Assert.Equal(expected, CharacterLibrary.NormalizeName(name));
+        Assert.Equal(expected, CharacterLibrary.NormalizeName(expected));
+    }
+
+    [Fact]
     public async Task Part_of_a_name_does_not_name_a_character()
     {
         await AddAsync("cat.one", "Cat");
@@ -235,7 +292,8 @@ public sealed class CharacterLibraryTests
             .AddShot("@stranger\nx", TimeSpan.FromSeconds(5))
             .Build();
 
-        var (resolved, mentions) = await _library.ResolveMentionsAsync(storyboard with { Private = true }, Token);
+        var (request, mentions) = await _library.ResolveMentionsAsync(storyboard with { Private = true }, Token);
+        var resolved = Assert.IsType<Storyboard>(request);
 
         Assert.Equal(["@cat.one 跑", "a\r\nb", "看 @cat.one", "@stranger x"], resolved.Shots.Select(shot => shot.Scene));
         Assert.True(resolved.Private);
@@ -245,15 +303,15 @@ public sealed class CharacterLibraryTests
     }
 
     [Fact]
-    public async Task Failure_of_a_custom_store_is_a_CharacterStoreException()
+    public async Task Failure_of_a_custom_store_is_a_StorageException()
     {
         var library = new CharacterLibrary(new FailingStore(new TimeoutException("the database is down")));
         using var given = new CancellationTokenSource();
         await given.CancelAsync();
         var canceled = new CharacterLibrary(new FailingStore(new OperationCanceledException("gone")));
 
-        var reading = await Assert.ThrowsAsync<CharacterStoreException>(() => library.ResolveMentionsAsync("@cat", Token));
-        var writing = await Assert.ThrowsAsync<CharacterStoreException>(() => library.RemoveAsync("cat", Token));
+        var reading = await Assert.ThrowsAsync<StorageException>(() => library.ResolveMentionsAsync("@cat", Token));
+        var writing = await Assert.ThrowsAsync<StorageException>(() => library.RemoveAsync("cat", Token));
 
         Assert.Contains("read: the database is down", reading.Message, StringComparison.Ordinal);
         Assert.Equal(Sora2ErrorKind.Storage, reading.Kind);
@@ -261,7 +319,19 @@ public sealed class CharacterLibraryTests
         Assert.Contains("changed: the database is down", writing.Message, StringComparison.Ordinal);
         Assert.Equal("no sign", (await library.ResolveMentionsAsync("no sign", Token)).Prompt);
         await Assert.ThrowsAsync<OperationCanceledException>(() => canceled.SearchAsync(cancellationToken: given.Token));
-        await Assert.ThrowsAsync<CharacterStoreException>(() => canceled.SearchAsync(cancellationToken: Token)); // not by this token
+        await Assert.ThrowsAsync<StorageException>(() => canceled.SearchAsync(cancellationToken: Token)); // not by this token
+    }
+
+    [Fact]
+    public async Task Storage_error_of_a_custom_store_cost_nothing()
+    {
+        var locked = new StorageException("Locked.") { IsTransient = true, Path = "/a/b", SetAsidePath = "/a/c" };
+        var library = new CharacterLibrary(new FailingStore(locked));
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => library.ResolveMentionsAsync("@cat", Token));
+
+        Assert.Equal((false, true, "/a/b", "/a/c"), (error.MayHaveBeenCharged, error.IsTransient, error.Path, error.SetAsidePath));
+        Assert.Same(locked, error.InnerException);
     }
 
     [Fact]
@@ -281,11 +351,16 @@ public sealed class CharacterLibraryTests
 
     private sealed class FailingStore(Exception failure) : ICharacterStore
     {
-        public Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default) => throw failure;
+        public Task<LibraryCharacter?> FindAsync(string name, CancellationToken cancellationToken = default) =>
+            Task.FromException<LibraryCharacter?>(failure);
 
-        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
-            Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
-            CancellationToken cancellationToken = default) =>
-            Task.FromException<IReadOnlyList<LibraryCharacter>>(failure);
+        public IAsyncEnumerable<LibraryCharacter> SearchAsync(CharacterQuery query, CancellationToken cancellationToken = default) =>
+            throw failure;
+
+        public Task<LibraryCharacter?> UpsertAsync(
+            string username, Func<LibraryCharacter?, LibraryCharacter?> change, CancellationToken cancellationToken = default) =>
+            throw failure;
+
+        public Task<bool> RemoveAsync(string username, CancellationToken cancellationToken = default) => throw failure;
     }
 }

@@ -101,7 +101,7 @@ public sealed class FileCharacterStoreTests : IDisposable
         {
             await File.WriteAllBytesAsync(Path, whole[..length], Token);
 
-            var error = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().SearchAsync(cancellationToken: Token));
+            var error = await Assert.ThrowsAsync<StorageException>(() => Library().SearchAsync(cancellationToken: Token));
 
             Assert.Equal((Path, Path + ".damaged", Sora2ErrorKind.Storage), (error.Path, error.SetAsidePath, error.Kind));
             Assert.Contains(Path + ".damaged", error.Message, StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class FileCharacterStoreTests : IDisposable
     {
         await File.WriteAllTextAsync(Path, text, Token);
 
-        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().SearchAsync(cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<StorageException>(() => Library().SearchAsync(cancellationToken: Token));
 
         Assert.NotNull(error.SetAsidePath);
     }
@@ -138,9 +138,9 @@ public sealed class FileCharacterStoreTests : IDisposable
         await File.WriteAllTextAsync(Path, "{", Token);
         await File.WriteAllTextAsync(Path + ".damaged", "an older one", Token);
 
-        var changing = await Assert.ThrowsAsync<CharacterStoreException>(() => AddAsync("cat.one"));
-        var reading = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().ResolveMentionsAsync("@cat", Token));
-        await Assert.ThrowsAsync<CharacterStoreException>(() => Library().RemoveAsync("cat.one", Token));
+        var changing = await Assert.ThrowsAsync<StorageException>(() => AddAsync("cat.one"));
+        var reading = await Assert.ThrowsAsync<StorageException>(() => Library().ResolveMentionsAsync("@cat", Token));
+        await Assert.ThrowsAsync<StorageException>(() => Library().RemoveAsync("cat.one", Token));
 
         Assert.Equal(Path + ".damaged-2", changing.SetAsidePath);
         Assert.Equal(Path + ".damaged-2", reading.SetAsidePath);
@@ -163,7 +163,7 @@ public sealed class FileCharacterStoreTests : IDisposable
         const string newer = """{"version":2,"characters":"another form"}""";
         await File.WriteAllTextAsync(Path, newer, Token);
 
-        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => AddAsync("cat.one"));
+        var error = await Assert.ThrowsAsync<StorageException>(() => AddAsync("cat.one"));
 
         Assert.Contains("newer version", error.Message, StringComparison.Ordinal);
         Assert.Null(error.SetAsidePath);
@@ -176,7 +176,7 @@ public sealed class FileCharacterStoreTests : IDisposable
         await AddAsync("cat.one");
         Directory.CreateDirectory(Path + ".tmp"); // the path of the new file
 
-        var error = await Assert.ThrowsAsync<CharacterStoreException>(() => AddAsync("dog.two"));
+        var error = await Assert.ThrowsAsync<StorageException>(() => AddAsync("dog.two"));
 
         Assert.Contains($"{Path} could not be written: ", error.Message, StringComparison.Ordinal);
         Assert.Equal("cat.one", (await Library().SearchAsync(cancellationToken: Token)).Single().Username);
@@ -203,9 +203,9 @@ public sealed class FileCharacterStoreTests : IDisposable
 
         Directory.CreateDirectory(Path + "2.lock");
 
-        var reading = await Assert.ThrowsAsync<CharacterStoreException>(() => Library().SearchAsync(cancellationToken: Token));
-        var locking = await Assert.ThrowsAsync<CharacterStoreException>(
-            () => new FileCharacterStore(Path + "2").UpdateAsync(characters => characters, Token));
+        var reading = await Assert.ThrowsAsync<StorageException>(() => Library().SearchAsync(cancellationToken: Token));
+        var locking = await Assert.ThrowsAsync<StorageException>(
+            () => new FileCharacterStore(Path + "2").RemoveAsync("cat.one", Token));
 
         Assert.Contains("could not be read", reading.Message, StringComparison.Ordinal);
         Assert.Contains("could not be", locking.Message, StringComparison.Ordinal);
@@ -218,7 +218,7 @@ public sealed class FileCharacterStoreTests : IDisposable
         var library = new CharacterLibrary(new FileCharacterStore(Path) { LockTimeout = TimeSpan.FromSeconds(3), TimeProvider = clock });
         await using (new FileStream(Path + ".lock", FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            var error = await Assert.ThrowsAsync<CharacterStoreException>(
+            var error = await Assert.ThrowsAsync<StorageException>(
                 () => clock.RunAsync(library.SearchAsync(cancellationToken: Token)));
 
             Assert.True(error.IsTransient);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sora2.Sdk.Characters;
 using Sora2.Sdk.Tests.Support;
 
@@ -78,8 +79,8 @@ public sealed class UnresolvedMentionTests : IDisposable
             .AddShot("@阳光小貓在海边", TimeSpan.FromSeconds(5))
             .Build();
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(storyboard));
-        Assert.Throws<Sora2ValidationException>(() => client.Storyboards.Validate(storyboard));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(storyboard));
+        Assert.Throws<Sora2ValidationException>(() => client.Videos.Validate(storyboard));
 
         Assert.Empty(_api.Sent);
     }
@@ -91,7 +92,7 @@ public sealed class UnresolvedMentionTests : IDisposable
         using var second = TestClients.Create(Sora2Platform.Zhenzhen, _api, name: "other");
         var router = new Sora2Router([first, second]);
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => router.CreateAsync(new VideoRequest("@Suny Cat runs")));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => router.Videos.CreateAsync(new VideoRequest("@Suny Cat runs")));
 
         Assert.Empty(_api.Sent);
     }
@@ -140,14 +141,21 @@ public sealed class UnresolvedMentionTests : IDisposable
     {
         public TaskCompletionSource Release { get; } = new();
 
-        public async Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default)
+        public Task<LibraryCharacter?> FindAsync(string name, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public async IAsyncEnumerable<LibraryCharacter> SearchAsync(
+            CharacterQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             await Release.Task;
-            return [new() { Username = "cat.two", Alias = "Sunny Cat" }];
+            yield return new() { Username = "cat.two", Alias = "Sunny Cat" };
         }
 
-        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
-            Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
-            CancellationToken cancellationToken = default) => LoadAsync(cancellationToken);
+        public Task<LibraryCharacter?> UpsertAsync(
+            string username, Func<LibraryCharacter?, LibraryCharacter?> change, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public Task<bool> RemoveAsync(string username, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
     }
 }

@@ -16,7 +16,7 @@ public sealed class FailureReasonTests
 
         Assert.Equal("令牌***额度不足", task.FailureReason);
         Assert.All(
-            [task.ToString(), task.ToUnifiedJson().ToJsonString(), error.ToString(), error.Task.ToString()],
+            [task.ToString(), task.ToUnifiedJson().ToJsonString(), error.ToString(), error.VideoTask.ToString()],
             text => Assert.DoesNotContain("test-key-juxin", text, StringComparison.Ordinal));
     }
 }

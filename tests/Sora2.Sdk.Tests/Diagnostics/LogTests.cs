@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sora2.Sdk.Diagnostics;
 using Sora2.Sdk.Tests.Support;
@@ -232,12 +233,21 @@ public sealed class LogTests : IDisposable
 
     private sealed class ReadOnlyCharacters : ICharacterStore
     {
-        public Task<IReadOnlyList<LibraryCharacter>> LoadAsync(CancellationToken cancellationToken = default) =>
-            Task.FromResult<IReadOnlyList<LibraryCharacter>>([new LibraryCharacter { Username = "ab.cat", Alias = "cat" }]);
+        public Task<LibraryCharacter?> FindAsync(string name, CancellationToken cancellationToken = default) =>
+            Task.FromResult<LibraryCharacter?>(null);
 
-        public Task<IReadOnlyList<LibraryCharacter>> UpdateAsync(
-            Func<IReadOnlyList<LibraryCharacter>, IReadOnlyList<LibraryCharacter>> change,
-            CancellationToken cancellationToken = default) =>
+        public async IAsyncEnumerable<LibraryCharacter> SearchAsync(
+            CharacterQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await Task.CompletedTask;
+            yield return new LibraryCharacter { Username = "ab.cat", Alias = "cat" };
+        }
+
+        public Task<LibraryCharacter?> UpsertAsync(
+            string username, Func<LibraryCharacter?, LibraryCharacter?> change, CancellationToken cancellationToken = default) =>
+            throw new IOException("the disk is full");
+
+        public Task<bool> RemoveAsync(string username, CancellationToken cancellationToken = default) =>
             throw new IOException("the disk is full");
     }
 }

@@ -61,7 +61,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task Wait_by_id_is_linked_to_the_create_if_it_was_made_here()
     {
         using var client = Client("juxin", n => n == 0 ? TestClients.Accepted(Sora2Platform.Juxin) : Done);
-        var created = await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build(), Token);
+        var created = await client.Videos.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build(), Token);
 
         await client.Videos.WaitAsync(created.Id, cancellationToken: Token);
         // Another string instance, as it comes from a browser.

@@ -97,7 +97,7 @@ public sealed partial class ResultCardTests
     {
         var path = Path.Combine(Path.GetTempPath(), "a #1 ?100% 猫.mp4");
 
-        var html = Parse(new DownloadedVideo { TaskId = "video_1", Path = path, Bytes = 2_700_000, ContentType = "video/mp4" });
+        var html = Parse(new DownloadedVideo { TaskId = "video_1", Path = path, Length = 2_700_000, ContentType = "video/mp4" });
 
         var address = new Uri((string)html.Descendants("video").Single().Attribute("src")!);
         Assert.Equal((true, path, ""), (address.IsFile, address.LocalPath, address.Query + address.Fragment));
@@ -112,7 +112,7 @@ public sealed partial class ResultCardTests
     [InlineData("https://m.example/v.mp4")]
     public void Path_that_is_not_fully_qualified_is_not_a_link(string? path)
     {
-        var html = Parse(new DownloadedVideo { TaskId = "video_1", Path = path, Bytes = 1 });
+        var html = Parse(new DownloadedVideo { TaskId = "video_1", Path = path, Length = 1 });
 
         Assert.Empty(html.Descendants("video"));
         Assert.Empty(html.Descendants("a"));
@@ -145,8 +145,7 @@ public sealed partial class ResultCardTests
         var item = new BatchItem
         {
             Index = 3,
-            Key = "k",
-            Request = new VideoRequest("A corgi"),
+            Request = new VideoRequest("A corgi") { Key = "k" },
             State = BatchItemState.Failed,
             Error = new Sora2ValidationException("12 s is no length"),
         };
@@ -158,9 +157,9 @@ public sealed partial class ResultCardTests
             words => Assert.Contains(words, html.Value, StringComparison.Ordinal));
         Assert.Contains(
             "Downloaded",
-            Parse(item with { Error = null, Task = Task(), Video = new DownloadedVideo { TaskId = "t", Bytes = 1 } }).Value,
+            Parse(item with { Error = null, VideoTask = Task(), Video = new DownloadedVideo { TaskId = "t", Length = 1 } }).Value,
             StringComparison.Ordinal);
-        Assert.Contains("video_1", Parse(item with { Error = null, Task = Task() }).Value, StringComparison.Ordinal);
+        Assert.Contains("video_1", Parse(item with { Error = null, VideoTask = Task() }).Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,8 +182,8 @@ public sealed partial class ResultCardTests
         var address = Uri.TryCreate(other, UriKind.RelativeOrAbsolute, out var any) ? any : null;
         var task = new VideoTask
         {
-            Platform = one,
-            Client = other,
+            PlatformName = one,
+            ClientName = other,
             Id = other,
             Status = VideoTaskStatus.Failed,
             RawStatus = one,
@@ -199,13 +198,12 @@ public sealed partial class ResultCardTests
             task with { Status = VideoTaskStatus.InProgress },
             new Character { Id = one, Username = other, DisplayName = one, Permalink = address, ProfilePictureUrl = address },
             new LibraryCharacter { Username = one, Alias = other, Permalink = address, ProfilePictureUrl = address },
-            new DownloadedVideo { TaskId = one, Path = other, ContentType = one, Sha256 = other, Bytes = 1 },
+            new DownloadedVideo { TaskId = one, Path = other, ContentType = one, Sha256 = other, Length = 1 },
             new BatchItem
             {
                 Index = 0,
-                Key = one,
-                Request = new VideoRequest(other),
-                TaskId = one,
+                Request = new VideoRequest(other) { Key = one },
+                Handle = one,
                 Error = new InvalidOperationException(other),
             },
             new StoryboardBuilder().AddShot(one, TimeSpan.Zero).AddShot(other, TimeSpan.MaxValue).Build(),
@@ -221,7 +219,7 @@ public sealed partial class ResultCardTests
         {
             TaskId = "t",
             Path = "/X:<w\u0019:\u0007-\r584HDx@[xfile:///etc/passwdvbscript:x9{{7*7}}",
-            Bytes = 1,
+            Length = 1,
         };
 
         Assert.True(IsInert(video, ResultCard.Format(video)));
@@ -283,7 +281,7 @@ public sealed partial class ResultCardTests
     private static IEnumerable<XElement> Bars(XElement html) =>
         html.Descendants().Where(element => (string?)element.Attribute("role") == "progressbar");
 
-    private static VideoTask Task() => new() { Platform = "juxin", Id = "video_1", Status = VideoTaskStatus.NotStarted };
+    private static VideoTask Task() => new() { PlatformName = "juxin", Id = "video_1", Status = VideoTaskStatus.NotStarted };
 
     private static XElement Parse(object value)
     {

@@ -18,6 +18,9 @@ public sealed class ToStringTests
         [typeof(JsonBody)] = () => new JsonBody().Add("prompt", FakeSecrets.LongText).Add(FakeSecrets.LongText, value: true),
         [typeof(MultipartBody)] = () =>
             new MultipartBody().Add("prompt", FakeSecrets.LongText).Add("images", [ImageInput.FromDataUri(Image)]),
+        [typeof(AspectRatio)] = () => AspectRatio.Landscape16x9,
+        [typeof(Resolution)] = () => Resolution.Parse(FakeSecrets.LongText),
+        [typeof(TaskHandle)] = () => new TaskHandle("video_1") { PlatformName = "juxin", ClientName = "" }, // verbatim, to be read back
         [typeof(Sora2Client)] = () => Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin"),
         [typeof(Sora2Router)] = () => new Sora2Router([Sora2Client.Create(Sora2Platform.Juxin, "test-key-juxin")]),
         [typeof(FileTaskStore)] = () => new FileTaskStore("tasks sk-fake-key-0000"),
@@ -43,7 +46,9 @@ public sealed class ToStringTests
         Assert.True(value is not null, $"{type} is new here: give it a sample.");
         using var owned = value as IDisposable;
 
-        IsReadable(value.ToString(), type);
+        // A report is for people to copy, so it has several lines, each as readable as any other text.
+        var text = value.ToString() ?? "";
+        Assert.All(value is AccountReport ? text.Split('\n') : [text], line => IsReadable(line, type));
     }
 
     [Fact]
@@ -85,10 +90,10 @@ public sealed class ToStringTests
     {
         var exception = Thrown(new Sora2ApiException(Sora2ErrorKind.ModelUnavailable, "no channel", new IOException("gone"))
         {
-            Platform = "juxin",
+            PlatformName = "juxin",
             TaskId = "video_1",
             RequestId = "r-1",
-            Request = "GET /v1/video/query",
+            RequestLine = "GET /v1/video/query",
             StatusCode = System.Net.HttpStatusCode.ServiceUnavailable,
             Attempts = 3,
             RawBody = "raw body",
@@ -160,7 +165,7 @@ public sealed class ToStringTests
         {
             var task = new VideoTask
             {
-                Platform = "juxin",
+                PlatformName = "juxin",
                 Id = "video_7b1b817c",
                 Status = VideoTaskStatus.InProgress,
                 RawStatus = "IN_PROGRESS",
@@ -182,24 +187,38 @@ public sealed class ToStringTests
                 (
                     task with { Status = VideoTaskStatus.Failed, RawStatus = null, Progress = null, FailureReason = "违反了\r\n政策" },
                     "video_7b1b817c on juxin: Failed, 违反了 政策"),
-                (request, "\"A corgi surfs\", 15 s, Portrait9x16, sora-2-pro, HD, 1 image, 1 extra field"),
+                (request, "\"A corgi surfs\", 15 s, 9:16, sora-2-pro, HD, 1 image, 1 extra field"),
                 (new VideoRequest("p"), "\"p\""),
                 (
                     new StoryboardBuilder().AddShot("An eagle", TimeSpan.FromSeconds(4)).AddShot("It circles", TimeSpan.FromSeconds(3.5)),
                     "2 shots, 7.5 s: \"An eagle\""),
                 (
-                    new DownloadedVideo { TaskId = "t", Path = "/v/t.mp4", Bytes = 2_700_000, ContentType = "video/mp4" },
+                    new DownloadedVideo { TaskId = "t", Path = "/v/t.mp4", Length = 2_700_000, ContentType = "video/mp4" },
                     "/v/t.mp4 (2.7 MB, video/mp4) of task t"),
-                (new DownloadProgress(1_200_000, 2_700_000, 750_000), "44.4 %, 1.2 MB of 2.7 MB, 750 kB/s, 00:00:02 left"),
-                (new DownloadProgress(900, null), "900 B"),
                 (
-                    new BatchProgress(new BatchItem { Index = 2, Request = request }, 10, 3, 1, 4, 2),
+                    new DownloadProgress { BytesReceived = 1_200_000, TotalBytes = 2_700_000, BytesPerSecond = 750_000 },
+                    "44.4 %, 1.2 MB of 2.7 MB, 750 kB/s, 00:00:02 left"),
+                (new DownloadProgress { BytesReceived = 900 }, "900 B"),
+                (
+                    new BatchProgress
+                    {
+                        Item = new BatchItem { Index = 2, Request = request },
+                        Total = 10,
+                        Running = 3,
+                        Downloading = 1,
+                        Done = 4,
+                        Failed = 2,
+                    },
                     "4 of 10 done, 2 failed, 3 running, 1 downloading; #2: NotStarted"),
                 (new BatchOptions { DownloadTo = "videos" }, "4 tasks at once, download to videos"),
                 (
                     new WaitOptions { PollInterval = TimeSpan.FromSeconds(5), Timeout = Timeout.InfiniteTimeSpan },
                     "poll every 5 s, without a timeout"),
                 (CharacterRequest.FromTask("video_1", new TimeRange(1, 2.5)), "1,2.5 s of task video_1"),
+                (
+                    CharacterRequest.FromTask("video_1", new TimeRange(1, 2.5)) with { Alias = "猫" },
+                    "1,2.5 s of task video_1 as \"猫\""),
+                (new CharacterQuery { Text = "猫", Filter = CharacterFilter.Favorites, Limit = 5 }, "Favorites, \"猫\", at most 5"),
                 (CharacterRequest.FromUrl(new Uri("https://h.example/v.mp4?k=1"), new TimeRange(1, 3)), "1,3 s of https://h.example/v.mp4"),
                 (Sora2Platform.Zhenzhen.FindModel("sora-2-pro")!, "sora-2-pro: 10, 15, 25 s, HD 10, 15 s"),
                 (
@@ -210,6 +229,12 @@ public sealed class ToStringTests
                         Unresolved = ["@dog"],
                     },
                     "@猫 → @cat.one, @dog left as it is"),
+                (
+                    new Balance { Amount = 12.5m, Unit = "USD", Used = 0.1m, ExpiresAt = DateTimeOffset.UnixEpoch },
+                    "12.5 USD, 0.1 used, until 1970-01-01"),
+                (
+                    new AccountCheck { Name = "key", IsOk = false, Seen = "Juxin does not accept it.", Advice = "Check the key." },
+                    "key fails: Juxin does not accept it. Check the key."),
                 (
                     new MultipartBody().Add("prompt", "p").Add("image", [ImageInput.FromFile("a"), ImageInput.FromFile("b")]),
                     "MultipartBody (prompt, image; 2 images)"),

@@ -73,10 +73,10 @@ public sealed class ProgressMeterTests
     {
         _meter.Report(10, null);
 
-        Assert.Equal(new DownloadProgress(10, null), Assert.Single(_reports));
+        Assert.Equal(new DownloadProgress { BytesReceived = 10, TotalBytes = null }, Assert.Single(_reports));
         Assert.Null(_reports[0].TimeLeft);
-        Assert.Null(new DownloadProgress(10, 20, 0).TimeLeft);
-        Assert.Equal(TimeSpan.Zero, new DownloadProgress(30, 20, 1).TimeLeft);
+        Assert.Null(new DownloadProgress { BytesReceived = 10, TotalBytes = 20, BytesPerSecond = 0 }.TimeLeft);
+        Assert.Equal(TimeSpan.Zero, new DownloadProgress { BytesReceived = 30, TotalBytes = 20, BytesPerSecond = 1 }.TimeLeft);
     }
 
     private void Advance(int seconds, int bytesPerSecond, long from, long total)

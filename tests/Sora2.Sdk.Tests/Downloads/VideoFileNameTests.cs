@@ -37,25 +37,12 @@ public sealed class VideoFileNameTests
         Assert.NotEqual(NameOf(id), NameOf(id + "y"));
     }
 
-    [Fact]
-    public void Directory_gets_a_file_name_and_a_file_keeps_its_own()
-    {
-        var directory = Path.GetTempPath();
-
-        Assert.Equal(Path.Combine(directory, "t.mp4"), PathFor(directory));
-        Assert.Equal(Path.Combine(directory, "my.mp4"), PathFor(Path.Combine(directory, "my.mp4")));
-        Assert.Equal(Path.Combine(directory, "new", "t.mp4"), PathFor(Path.Combine(directory, "new") + Path.DirectorySeparatorChar));
-        Assert.Equal(Path.Combine(directory, "new", "dir", "t.mp4"), PathFor(Path.Combine(directory, "new", "dir")));
-        Assert.Equal(Path.Combine(directory, "new.v", "my.webm"), PathFor(Path.Combine(directory, "new.v", "my.webm")));
-
-        static string PathFor(string path) => VideoFileName.PathFor(path, Task("t"), "{id}");
-    }
-
     [Theory]
     [InlineData("{date} {platform} {model} {id}.mp4", "2026-11-21 juxin sora-2_all t.mp4")]
     [InlineData("小猫-{id}", "小猫-t.mp4")]
     [InlineData("{id}.MP4", "t.MP4")]
     [InlineData("{id}{id}", "tt.mp4")]
+    [InlineData("{key}", "t.mp4")]
     [InlineData("con.{id}", "_con.t.mp4")]
     [InlineData("COM1.{id}", "_COM1.t.mp4")]
     [InlineData("lpt\u00B9 .{id}", "_lpt\u00B9 .t.mp4")]
@@ -70,14 +57,20 @@ public sealed class VideoFileNameTests
 
     [Fact]
     public void Model_named_like_a_device_is_prefixed() =>
-        Assert.Equal("_con.t.mp4", VideoFileName.Format(Task("t") with { Model = "con" }, "{model}.{id}"));
+        Assert.Equal("_con.t.mp4", NameOf(Task("t") with { Model = "con" }, "{model}.{id}"));
+
+    [Theory]
+    [InlineData("order-3", "order-3.mp4")]
+    [InlineData("3/../../x", "3_.._.._x-X")]
+    public void Key_of_the_request_names_the_file(string key, string name) =>
+        Assert.StartsWith(name, NameOf(Task("t") with { Key = key }, "{key}"), StringComparison.Ordinal);
 
     [Fact]
     public void Missing_values_of_the_task_have_placeholders()
     {
-        var task = new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded };
+        var task = new VideoTask { PlatformName = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded };
 
-        Assert.Equal("undated-unknown-t.mp4", VideoFileName.Format(task, "{date}-{model}-{id}"));
+        Assert.Equal("undated-unknown-t.mp4", NameOf(task, "{date}-{model}-{id}"));
     }
 
     [Theory]
@@ -121,11 +114,14 @@ public sealed class VideoFileNameTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 
-    private static string NameOf(string id, string template = "{id}.mp4") => VideoFileName.Format(Task(id), template);
+    private static string NameOf(string id, string template = "{id}.mp4") => NameOf(Task(id), template);
+
+    private static string NameOf(VideoTask task, string template) =>
+        VideoFileName.In("", task, new DownloadOptions { FileNameTemplate = template });
 
     private static VideoTask Task(string id) => new()
     {
-        Platform = "juxin",
+        PlatformName = "juxin",
         Id = id,
         Status = VideoTaskStatus.Succeeded,
         Model = "sora-2:all",

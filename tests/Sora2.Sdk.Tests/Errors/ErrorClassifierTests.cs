@@ -199,6 +199,59 @@ public sealed class ErrorClassifierTests
     }
 
     [Theory]
+    [InlineData("用户已被封禁")]
+    [InlineData("该用户已被禁用")]
+    [InlineData("User has been banned")]
+    [InlineData("您的账户已被冻结，请联系客服")]
+    [InlineData("账号因违规被封禁")]
+    [InlineData("您的账号因多次违规，账号已被封号")]
+    [InlineData("帐户被停用")]
+    [InlineData("账户余额已冻结")]
+    [InlineData("Your account has been suspended for violating our content policy.")]
+    [InlineData("Your account is temporarily disabled")]
+    [InlineData("This key is associated with a deactivated account.")]
+    [InlineData("The OpenAI account associated with this API key has been deactivated.")]
+    [InlineData("This organization has been disabled.")]
+    [InlineData("Your access was terminated due to violation of our policies, please check your email.")]
+    public void Blocked_account_is_neither_an_empty_one_nor_a_refused_prompt(string words)
+    {
+        foreach (var status in (int[])[400, 401, 403, 429, 200])
+        {
+            var error = Classify(status, new JsonObject { ["error"] = new JsonObject { ["message"] = words } }.ToJsonString());
+
+            Assert.Equal((Sora2ErrorKind.PermissionDenied, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
+            Assert.Contains("support", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotMatch("(?i)top up|API key of|group|Change the prompt", error.Message);
+            Assert.DoesNotMatch("(?i)top up|change the prompt", error.Advice);
+        }
+    }
+
+    [Theory]
+    [InlineData("账户欠费，已被停用", Sora2ErrorKind.InsufficientQuota)]
+    [InlineData("Account suspended: insufficient balance, please top up", Sora2ErrorKind.InsufficientQuota)]
+    [InlineData("您的账号存在违规，继续提交账号将被封禁", Sora2ErrorKind.InputModeration)]
+    [InlineData("This violates our content policy; your account may be suspended", Sora2ErrorKind.InputModeration)]
+    [InlineData("该令牌已被禁用", Sora2ErrorKind.Authentication)]
+    [InlineData("This API key has been disabled", Sora2ErrorKind.Authentication)]
+    [InlineData("该渠道已被禁用", Sora2ErrorKind.PermissionDenied)]
+    [InlineData("the user is restricted to 10 s", Sora2ErrorKind.PermissionDenied)]
+    public void Text_near_that_of_a_blocked_account_keeps_its_kind(string words, Sora2ErrorKind kind)
+    {
+        var error = Classify(403, new JsonObject { ["message"] = words }.ToJsonString());
+
+        Assert.Equal(kind, error.Kind);
+        Assert.DoesNotContain("The account is blocked", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Blocked_account_of_the_relay_at_its_upstream_is_not_the_callers()
+    {
+        var error = Classify(401, """{"code":"fail_to_fetch_task","message":"Your account has been suspended","data":null}""");
+
+        Assert.Equal((Sora2ErrorKind.Saturated, (bool?)false), (error.Kind, error.MayHaveBeenCharged));
+    }
+
+    [Theory]
     [InlineData("<html><body>x", "a web page instead")]
     [InlineData("<html><title>  </title>", "a web page instead")]
     public void Page_without_a_title_is_reported_without_one(string body, string words) =>
@@ -306,6 +359,8 @@ public sealed class ErrorClassifierTests
     [InlineData("审核不通过", Sora2ErrorKind.InputModeration)]
     [InlineData("文件上传失败，请重新发起请求", Sora2ErrorKind.TaskFailed)]
     [InlineData("无可用渠道", Sora2ErrorKind.ModelUnavailable)]
+    [InlineData("该账号因违规已被封禁", Sora2ErrorKind.TaskFailed)] // the relay's own account
+    [InlineData("内容违规，多次违规账号将被封禁", Sora2ErrorKind.InputModeration)]
     [InlineData(null, Sora2ErrorKind.TaskFailed)]
     public void Failed_tasks_reason_decides_the_kind(string? reason, Sora2ErrorKind kind) =>
         Assert.Equal(kind, TaskFailureClassifier.Classify(reason));

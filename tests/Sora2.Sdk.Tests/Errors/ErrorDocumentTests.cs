@@ -38,6 +38,7 @@ public sealed class ErrorDocumentTests
                 new Sora2ApiException(kind, "x"),
                 new Sora2Exception(kind, "x"),
                 .. kind == Sora2ErrorKind.Download ? [new DownloadException("x")] : Array.Empty<Sora2Exception>(),
+                .. kind == Sora2ErrorKind.Storage ? [new StorageException("x")] : Array.Empty<Sora2Exception>(),
             ];
             Assert.All(
                 errors, error => Assert.Equal((kind, charged, row[3] == "yes"), (kind, error.MayHaveBeenCharged, error.IsTransient)));

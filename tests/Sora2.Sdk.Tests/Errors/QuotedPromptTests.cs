@@ -21,7 +21,7 @@ public sealed class QuotedPromptTests
             {
                 RelayPhrases.Money, RelayPhrases.Models, RelayPhrases.Busy, RelayPhrases.RateLimits, RelayPhrases.Tasks,
                 RelayPhrases.Routes, RelayPhrases.Keys, RelayPhrases.Tokens, RelayPhrases.UpstreamKeys, RelayPhrases.Moderation,
-                RelayPhrases.PlainHttp,
+                RelayPhrases.PlainHttp, RelayPhrases.Accounts,
             }
             .Concat(RelayPhrases.OwnSentences.Select(sentence => sentence.Beginnings))
             .SelectMany(phrases => phrases).Distinct(),
@@ -133,7 +133,7 @@ public sealed class QuotedPromptTests
             using var one = TestClients.Create(platform, first, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
             using var two = TestClients.Create(Sora2Platform.Juxin, second, name: "second");
 
-            await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([one, two]).CreateAsync(
+            await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([one, two]).Videos.CreateAsync(
                 new VideoRequest(prompt), TestContext.Current.CancellationToken));
 
             Assert.Equal((1, 0), (first.Sent.Count, second.Sent.Count));
@@ -150,7 +150,7 @@ public sealed class QuotedPromptTests
             .AddShot("上面写着: 负载 已饱和", TimeSpan.FromSeconds(5))
             .Build();
 
-        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Storyboards.CreateAsync(
+        await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(
             storyboard, TestContext.Current.CancellationToken));
 
         Assert.Single(api.Sent);

@@ -202,9 +202,9 @@ public sealed class RefusalTests
         using var one = Client("juxin", first);
         using var two = Client("zhenzhen", second);
 
-        var task = await new Sora2Router([one, two]).CreateAsync(new VideoRequest("a"), Token);
+        var task = await new Sora2Router([one, two]).Videos.CreateAsync(new VideoRequest("a"), Token);
 
-        Assert.Equal(("zhenzhen", 1, 1), (task.Platform, first.Sent.Count, second.Sent.Count));
+        Assert.Equal(("zhenzhen", 1, 1), (task.PlatformName, first.Sent.Count, second.Sent.Count));
     }
 
     [Theory]
@@ -216,7 +216,7 @@ public sealed class RefusalTests
         using var two = Client("zhenzhen", second);
 
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() =>
-            new Sora2Router([one, two]).CreateAsync(new VideoRequest("a"), Token));
+            new Sora2Router([one, two]).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal((null, 1, 0), (error.MayHaveBeenCharged, first.Sent.Count, second.Sent.Count));
     }
@@ -259,7 +259,9 @@ public sealed class RefusalTests
             Sora2Platform.Juxin, api, options => (options.CreateRetries, options.TimeProvider) = (0, new FastClock(200)));
         var items = new List<BatchItem>();
         await foreach (var item in client.Videos.GenerateBatchAsync(
-            [new("a"), new("b"), new("c")], new BatchOptions { MaxConcurrency = 1, BusyTimeout = TimeSpan.Zero }, Token))
+            [new VideoRequest("a"), new VideoRequest("b"), new VideoRequest("c")],
+            new BatchOptions { MaxConcurrency = 1, BusyTimeout = TimeSpan.Zero },
+            Token))
         {
             items.Add(item);
         }
@@ -458,7 +460,7 @@ public sealed class RefusalTests
 
         await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
 
-        Assert.Equal("boom.", Assert.Single(await store.ListAsync(Token)).Error);
+        Assert.Equal("boom.", Assert.Single(await store.RecordsAsync(Token)).Error);
     }
 
     private static IEnumerable<(Sora2ErrorKind Kind, int Status, string Body)> RefusedCreates()

@@ -5,7 +5,7 @@ namespace Sora2.Sdk.Tests.Hosting;
 public sealed class ClientOptionsTests
 {
     [Theory]
-    [InlineData("juxin", "SORA2_API_KEY")]
+    [InlineData("juxin", "JUXIN_API_KEY")]
     [InlineData("zhenzhen", "ZHENZHEN_API_KEY")]
     public void Missing_key_names_the_option_and_the_environment_variable(string platform, string variable)
     {

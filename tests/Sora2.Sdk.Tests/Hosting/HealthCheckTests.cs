@@ -218,12 +218,14 @@ public sealed class HealthCheckTests
     {
         public string Name => "fake";
 
-        public Sora2Platform Platform => Sora2Platform.Juxin;
+        public string PlatformName => "juxin";
+
+        public IReadOnlyList<VideoModel> Models => [];
 
         public IVideoClient Videos => throw new NotSupportedException();
 
-        public IStoryboardClient Storyboards => throw new NotSupportedException();
-
         public ICharacterClient Characters => throw new NotSupportedException();
+
+        public IAccountClient Account => throw new NotSupportedException();
     }
 }

@@ -20,11 +20,11 @@ public sealed class ThirdPlatformTests
 
         var video = await client.Videos.CreateAsync(
             new VideoRequest("a") { Duration = TimeSpan.FromSeconds(4), Images = [ImageInput.FromBytes(TinyImages.Png)] }, token);
-        var storyboard = await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("b", TimeSpan.FromSeconds(4)).Build(), token);
+        var storyboard = await client.Videos.CreateAsync(new StoryboardBuilder().AddShot("b", TimeSpan.FromSeconds(4)).Build(), token);
         var done = await client.Videos.WaitAsync(video.Id, cancellationToken: token);
         var character = await client.Characters.CreateAsync(CharacterRequest.FromTask(video.Id, new TimeRange(0, 1)), token);
 
-        Assert.Equal(("acme", "r-1", "r-1"), (video.Platform, video.Id, storyboard.Id));
+        Assert.Equal(("acme", "r-1", "r-1"), (video.PlatformName, video.Id, storyboard.Id));
         Assert.Equal(new Uri("https://cdn.example.com/r-1.mp4"), done.VideoUrl);
         Assert.Equal("@a.cat", character.Mention);
         Assert.Equal("https://api.acme.example.com/render", api.Sent[0].Url.AbsoluteUri);
@@ -54,7 +54,7 @@ public sealed class ThirdPlatformTests
 
         public override IReadOnlyList<VideoModel> Models { get; } =
         [
-            new("acme-1", [new(TimeSpan.FromSeconds(4), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(1))]),
+            new() { Name = "acme-1", Formats = [new() { Duration = TimeSpan.FromSeconds(4) }] },
         ];
 
         public override ApiRequest EncodeVideo(VideoRequest request) => ApiRequest.Post(CallKind.CreateVideo, "/render", new JsonBody()
@@ -70,6 +70,6 @@ public sealed class ThirdPlatformTests
             ApiRequest.Post(
                 CallKind.CreateCharacter,
                 "/people",
-                new MultipartBody().Add("task", request.TaskId!).Add("range", request.Range.ToString()));
+                new MultipartBody().Add("task", request.Source!.Id).Add("range", request.Range.ToString()));
     }
 }

@@ -137,7 +137,7 @@ public sealed class ImageInputTests
 
         var storyboard = Board(ImageInput.FromUrl(new Uri("https://img.example.com/a.png?sig=secret")));
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(storyboard));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(storyboard));
 
         Assert.Contains("https://img.example.com/a.png cannot be fetched", error.Message, StringComparison.Ordinal);
         Assert.Contains("404", error.Message, StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class ImageInputTests
     {
         var api = new StubHandler(TestClients.Accepted(Sora2Platform.Juxin));
         using var client = TestClients.Create(Sora2Platform.Juxin, api);
-        await client.Storyboards.CreateAsync(Board(image));
+        await client.Videos.CreateAsync(Board(image));
         return api.Sent[0];
     }
 

@@ -59,7 +59,7 @@ public sealed class UploadMemoryTests : IDisposable
                 "data URI" => ImageInput.FromDataUri(dataUri),
                 _ => ImageInput.FromStream(trickle),
             };
-            await client.Storyboards.CreateAsync(
+            await client.Videos.CreateAsync(
                 new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10), image).Build(), TestContext.Current.CancellationToken);
             allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
         }

@@ -126,7 +126,7 @@ public sealed class AcceptedResponseTests
             using var first = TestClients.Create(platform, api);
             using var second = TestClients.Create(Sora2Platform.Zhenzhen, other, name: "second");
 
-            var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([first, second]).CreateAsync(
+            var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => new Sora2Router([first, second]).Videos.CreateAsync(
                 new VideoRequest("a") { Model = platform.Models[0].Name }, Token));
 
             Assert.Equal((id, (bool?)null), (error.TaskId, error.MayHaveBeenCharged));

@@ -94,7 +94,7 @@ public sealed class CapturedResponseTests
                 task.CreatedAt!.Value.ToUnixTimeSeconds(),
                 task.StartedAt!.Value.ToUnixTimeSeconds(),
                 task.CompletedAt!.Value.ToUnixTimeSeconds()));
-        Assert.Equal("zhenzhen", task.Platform);
+        Assert.Equal("zhenzhen", task.PlatformName);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class CapturedResponseTests
         Assert.StartsWith(text, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("request id", error.Message, StringComparison.Ordinal);
         Assert.Equal(call == CallKind.Query ? null : false, error.MayHaveBeenCharged);
-        Assert.Equal("juxin", error.Platform);
+        Assert.Equal("juxin", error.PlatformName);
         Assert.NotEmpty(error.RawBody!);
     }
 
@@ -175,7 +175,7 @@ public sealed class CapturedResponseTests
         foreach (var name in Captured.Names.Where(name =>
             !name.StartsWith("error", StringComparison.Ordinal) && !name.StartsWith("character", StringComparison.Ordinal)))
         {
-            Assert.Equal(platform, decoder.DecodeTask(Response(name, platform, CallKind.Query) with { TaskId = "asked" }).Platform);
+            Assert.Equal(platform, decoder.DecodeTask(Response(name, platform, CallKind.Query) with { TaskId = "asked" }).PlatformName);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class ModelListTests
             StubHandler.Json(call == 0 ? """{"data":[{"id":"so""" : """{"data":[{"id":"sora-2"}]}"""));
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.RetryDelay = TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(["sora-2"], await client.ListModelsAsync(Token));
+        Assert.Equal(["sora-2"], await client.Account.ListModelsAsync(Token));
         Assert.Equal(2, api.Sent.Count);
     }
 
@@ -53,9 +53,9 @@ public sealed class ModelListTests
         });
         using var client = TestClients.Create(Sora2Platform.Juxin, api, options => options.QueryRetries = 0);
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.ListModelsAsync(Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => client.Account.ListModelsAsync(Token));
 
-        Assert.Equal((null, (bool?)false, "GET /v1/models"), (error.TaskId, error.MayHaveBeenCharged, error.Request));
+        Assert.Equal((null, (bool?)false, "GET /v1/models"), (error.TaskId, error.MayHaveBeenCharged, error.RequestLine));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ModelListTests
 
         Assert.Contains(
             "EncodeModelList",
-            (await Assert.ThrowsAsync<Sora2ValidationException>(() => client.ListModelsAsync(Token))).Message,
+            (await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Account.ListModelsAsync(Token))).Message,
             StringComparison.Ordinal);
     }
 
@@ -75,7 +75,7 @@ public sealed class ModelListTests
         var api = new StubHandler("{}");
         using var client = TestClients.Create(new PaidList(), api);
 
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.ListModelsAsync(Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Account.ListModelsAsync(Token));
 
         Assert.Empty(api.Sent);
     }

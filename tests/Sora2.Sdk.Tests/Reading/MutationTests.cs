@@ -13,6 +13,14 @@ public sealed class MutationTests
     [
         .. Captured.Names.Select(Captured.Read),
         """{"object":"list","data":[{"id":"sora-2","object":"model"},{"id":"veo3.1-fast"}]}"""u8.ToArray(),
+        """
+        {"code":true,"message":"ok","data":{"object":"token_usage","name":"k","total_granted":1000000,"total_used":"12345",
+        "total_available":987655,"unlimited_quota":false,"model_limits":{},"expires_at":1798675200}}
+        """u8.ToArray(),
+        """{"object":"billing_subscription","hard_limit_usd":20.5,"system_hard_limit_usd":20.5,"access_until":0}"""u8.ToArray(),
+        """{"object":"list","total_usage":1234.5678}"""u8.ToArray(),
+        """{"code":true,"data":{"amount":"12.34","used_amount":5.6,"display_type":"CNY","total_available":6170000}}"""u8.ToArray(),
+        """{"error":{"message":"record not found","type":"upstream_error"}}"""u8.ToArray(),
     ];
     private static readonly HttpStatusCode[] Statuses =
     [
@@ -42,7 +50,7 @@ public sealed class MutationTests
                 {
                     CallKind.Query => (Task)client.Videos.GetAsync("task-1"),
                     CallKind.CreateVideo => client.Videos.CreateAsync(new VideoRequest("a")),
-                    CallKind.CreateStoryboard => client.Storyboards.CreateAsync(
+                    CallKind.CreateStoryboard => client.Videos.CreateAsync(
                         new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
                     _ => client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3))),
                 });
@@ -80,6 +88,15 @@ public sealed class MutationTests
                 _ = platform.DecodeModelList(response);
             }
             catch (Sora2Exception e)
+            {
+                Assert.NotEmpty(e.Message);
+            }
+
+            try
+            {
+                Assert.NotEmpty(platform.DecodeBalance(response).ToString());
+            }
+            catch (Sora2ApiException e)
             {
                 Assert.NotEmpty(e.Message);
             }

@@ -178,7 +178,7 @@ public sealed class PollResponseTests
                 return body;
             }));
 
-            Assert.Equal((reason, kind, 1, null), (error.Task.FailureReason, error.Kind, polls, error.Task.VideoUrl));
+            Assert.Equal((reason, kind, 1, null), (error.VideoTask.FailureReason, error.Kind, polls, error.VideoTask.VideoUrl));
         }
     }
 
@@ -259,7 +259,7 @@ public sealed class PollResponseTests
             new VideoRequest("a"), cancellationToken: TestContext.Current.CancellationToken));
         await client.Videos.GetAsync("task_b", TestContext.Current.CancellationToken);
 
-        var record = Assert.Single(await store.ListAsync(TestContext.Current.CancellationToken));
+        var record = Assert.Single(await store.RecordsAsync(TestContext.Current.CancellationToken));
         Assert.Equal((TaskRecordState.Completed, (string?)null), (record.State, record.Error));
     }
 

@@ -51,7 +51,7 @@ public sealed class TaskReadingTests
     public void Hand_made_task_can_have_a_raw_response()
     {
         var raw = JsonDocument.Parse("""{"seed":7}""").RootElement;
-        var task = new VideoTask { Platform = "juxin", Id = "a", Status = VideoTaskStatus.Unknown, Raw = raw };
+        var task = new VideoTask { PlatformName = "juxin", Id = "a", Status = VideoTaskStatus.Unknown, Raw = raw };
 
         Assert.Equal(7, task.Raw.GetProperty("seed").GetInt32());
         Assert.Equal(task, task with { Raw = task.Raw });

@@ -19,6 +19,7 @@ public sealed class FailOverTests : IDisposable
         { "ModelUnavailable", 503, """{"error":{"message":"当前分组 default 下对于模型 sora-2-all 无可用渠道"}}""" },
         { "Authentication", 401, """{"error":{"message":"无效的令牌"}}""" },
         { "PermissionDenied", 403, """{"error":{"message":"no"}}""" },
+        { "PermissionDenied", 403, """{"error":{"message":"账号因违规已被封禁"}}""" },
         { "ServerError", 500, """{"id":"","status":"error","error":"任务提交失败，请重新发起请求"}""" },
         { "Unknown", 200, """{"id":"","status":"error","error":"任务提交失败，请重新发起请求"}""" },
         { "WrongEndpoint", 404, "<html><title>Not found</title></html>" },
@@ -50,10 +51,10 @@ public sealed class FailOverTests : IDisposable
         var (first, second) = (Responding(status, response), Accepting());
         var router = Router(first, second);
 
-        var task = await router.CreateAsync(new VideoRequest("a"), Token);
+        var task = await router.Videos.CreateAsync(new VideoRequest("a"), Token);
         var refusal = await Assert.ThrowsAsync<Sora2ApiException>(() => router.Clients[0].Videos.CreateAsync(new VideoRequest("a"), Token));
 
-        Assert.Equal("second", task.Client);
+        Assert.Equal("second", task.ClientName);
         Assert.Equal("task-1", task.Id);
         Assert.Single(second.Sent);
         Assert.Equal(kind, refusal.Kind.ToString());
@@ -66,10 +67,11 @@ public sealed class FailOverTests : IDisposable
     {
         var (first, second) = (Responding(status, response), Accepting());
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => Router(first, second).CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(
+            () => Router(first, second).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(kind, error.Kind.ToString());
-        Assert.Equal("first", error.Client);
+        Assert.Equal("first", error.ClientName);
         Assert.Single(first.Sent);
         Assert.Empty(second.Sent);
     }
@@ -81,9 +83,9 @@ public sealed class FailOverTests : IDisposable
         var (first, second) = (Responding(status, response), Accepting());
 
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(
-            () => Router(first, second).GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
+            () => Router(first, second).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
 
-        Assert.Equal("first", error.Client);
+        Assert.Equal("first", error.ClientName);
         Assert.Single(first.Sent);
         Assert.Empty(second.Sent);
     }
@@ -100,7 +102,7 @@ public sealed class FailOverTests : IDisposable
         });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Router(first, second).CreateAsync(new VideoRequest("a"), cancellation.Token));
+            () => Router(first, second).Videos.CreateAsync(new VideoRequest("a"), cancellation.Token));
 
         Assert.Empty(second.Sent);
     }
@@ -114,12 +116,12 @@ public sealed class FailOverTests : IDisposable
         var second = Accepting();
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(
-            () => Router(first, second).GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
+            () => Router(first, second).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
 
         Assert.Equal(Sora2ErrorKind.Authentication, error.Kind);
         Assert.True(error.MayHaveBeenCharged);
         Assert.Equal("task-1", error.TaskId);
-        Assert.Equal("first", error.Client);
+        Assert.Equal("first", error.ClientName);
         Assert.Empty(second.Sent);
     }
 
@@ -138,9 +140,9 @@ public sealed class FailOverTests : IDisposable
         });
 
         var error = await Assert.ThrowsAsync<WaitCanceledException>(
-            () => Router(first, Accepting()).GenerateAsync(new VideoRequest("a"), cancellationToken: cancellation.Token));
+            () => Router(first, Accepting()).Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: cancellation.Token));
 
-        Assert.Equal(("juxin", "first", "task-1"), (error.Platform, error.Client, error.TaskId));
+        Assert.Equal(("juxin", "first", "task-1"), (error.PlatformName, error.ClientName, error.TaskId));
     }
 
     [Fact]
@@ -151,7 +153,7 @@ public sealed class FailOverTests : IDisposable
         var forbidden = Responding(403, """{"error":{"message":"no"}}""");
 
         var error = await Assert.ThrowsAsync<Sora2ApiException>(
-            () => Router(noQuota, saturated, forbidden).CreateAsync(new VideoRequest("a"), Token));
+            () => Router(noQuota, saturated, forbidden).Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Matches(
             "(?s)3 clients.*Juxin \"first\": 用户额度不足\\. .*Juxin \"second\": 当前分组上游负载已饱和，请稍后再试\\. .*Juxin \"third\": no\\. ",
@@ -159,11 +161,11 @@ public sealed class FailOverTests : IDisposable
         Assert.Equal(Sora2ErrorKind.Saturated, error.Kind);
         Assert.True(error.IsTransient);
         Assert.False(error.MayHaveBeenCharged);
-        Assert.Equal(("juxin", "second", 3), (error.Platform, error.Client, error.Attempts));
+        Assert.Equal(("juxin", "second", 3), (error.PlatformName, error.ClientName, error.Attempts));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, error.StatusCode);
         Assert.Contains("负载已饱和", error.RawBody, StringComparison.Ordinal);
         var refusals = Assert.IsType<AggregateException>(error.InnerException).InnerExceptions.Cast<Sora2ApiException>();
-        Assert.Equal(["first", "second", "third"], refusals.Select(refusal => refusal.Client));
+        Assert.Equal(["first", "second", "third"], refusals.Select(refusal => refusal.ClientName));
     }
 
     [Fact]
@@ -171,9 +173,9 @@ public sealed class FailOverTests : IDisposable
     {
         var router = Router(Responding(401, "{}"), Responding(403, "{}"));
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => router.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => router.Videos.CreateAsync(new VideoRequest("a"), Token));
 
-        Assert.Equal((Sora2ErrorKind.PermissionDenied, false, "second"), (error.Kind, error.IsTransient, error.Client));
+        Assert.Equal((Sora2ErrorKind.PermissionDenied, false, "second"), (error.Kind, error.IsTransient, error.ClientName));
     }
 
     [Fact]
@@ -181,11 +183,11 @@ public sealed class FailOverTests : IDisposable
     {
         var router = Router(Responding(401, """{"error":{"message":"无效的令牌"}}"""));
 
-        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => router.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<Sora2ApiException>(() => router.Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.StartsWith("无效的令牌. ", error.Message, StringComparison.Ordinal);
         Assert.Null(error.InnerException);
-        Assert.Equal("first", error.Client);
+        Assert.Equal("first", error.ClientName);
     }
 
     [Theory]
@@ -199,7 +201,7 @@ public sealed class FailOverTests : IDisposable
 
         var request = new VideoRequest("a") { Images = [image, ImageInput.FromBytes(TinyImages.Gif), image] };
 
-        await Router(first, second).CreateAsync(request, Token);
+        await Router(first, second).Videos.CreateAsync(request, Token);
 
         Assert.Equal(first.Sent[0].Text, second.Sent[0].Text);
         Assert.Equal(3, second.Sent[0].Text.Split(Convert.ToBase64String(TinyImages.Png)).Length);
@@ -217,7 +219,7 @@ public sealed class FailOverTests : IDisposable
             .AddReferenceImage(image)
             .Build();
 
-        await Router(first, second).CreateAsync(storyboard, Token);
+        await Router(first, second).Videos.CreateAsync(storyboard, Token);
 
         Assert.Equal(2, Encoding.Latin1.GetString(second.Sent[0].Body).Split(Encoding.Latin1.GetString(TinyImages.Png)).Length);
     }
@@ -230,7 +232,7 @@ public sealed class FailOverTests : IDisposable
 
         var request = new VideoRequest("a") { Images = [ImageInput.FromStream(stream)] };
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Router(first, second).CreateAsync(request, Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Router(first, second).Videos.CreateAsync(request, Token));
 
         Assert.Contains("The cable was pulled. Nothing was sent.", error.Message, StringComparison.Ordinal);
         Assert.Empty(first.Sent);
@@ -244,7 +246,7 @@ public sealed class FailOverTests : IDisposable
 
         var request = new VideoRequest("a") { Images = [ImageInput.FromStream(stream)] };
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => router.CreateAsync(request, Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => router.Videos.CreateAsync(request, Token));
 
         Assert.Contains("larger than 20 bytes", error.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was sent", error.Message, StringComparison.Ordinal);
@@ -257,12 +259,12 @@ public sealed class FailOverTests : IDisposable
     {
         var (first, second) = (Responding(401, "{}"), Accepting());
         var router = Router(first, second);
-        var task = await router.CreateAsync(new VideoRequest("a"), Token);
+        var task = await router.Videos.CreateAsync(new VideoRequest("a"), Token);
 
-        var polled = await router.GetAsync(task, Token);
-        var later = await router.FindClient("juxin", task.Client).Videos.GetAsync(task.Id, Token);
+        var polled = await router.Videos.GetAsync(task, Token);
+        var later = await router.FindClient(task.Handle).Videos.GetAsync(task.Id, Token);
 
-        Assert.Equal(("second", "second", "second"), (task.Client, polled.Client, later.Client));
+        Assert.Equal(("second", "second", "second"), (task.ClientName, polled.ClientName, later.ClientName));
         Assert.Same(router.Clients[1], router.FindClient(task));
         Assert.Single(first.Sent);
         Assert.DoesNotContain("second", task.ToUnifiedJson().ToJsonString(), StringComparison.Ordinal);
@@ -272,15 +274,17 @@ public sealed class FailOverTests : IDisposable
     public async Task Task_of_another_client_is_refused_with_the_names_of_the_clients()
     {
         var router = Router(Accepting(), Accepting());
-        var foreign = new VideoTask { Platform = "zhenzhen", Client = "third", Id = "t", Status = VideoTaskStatus.Unknown };
+        var foreign = new VideoTask { PlatformName = "zhenzhen", ClientName = "third", Id = "t", Status = VideoTaskStatus.Unknown };
 
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => router.WaitAsync(foreign, cancellationToken: Token));
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => router.GetAsync(foreign with { Platform = "juxin" }, Token));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => router.Videos.WaitAsync(foreign, cancellationToken: Token));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => router.Videos.GetAsync(foreign with { PlatformName = "juxin" }, Token));
 
         Assert.Contains("\"third\" on Zhenzhen", error.Message, StringComparison.Ordinal);
         Assert.Contains("Juxin \"first\", Juxin \"second\"", error.Message, StringComparison.Ordinal);
-        Assert.Throws<Sora2ValidationException>(() => router.WatchAsync(foreign, cancellationToken: Token));
-        Assert.Throws<Sora2ValidationException>(() => router.FindClient("juxin")); // ambiguous: the router has two on Juxin
+        Assert.Throws<Sora2ValidationException>(() => router.Videos.WatchAsync(foreign, cancellationToken: Token));
+
+        // Ambiguous: the router has two on Juxin.
+        Assert.Throws<Sora2ValidationException>(() => router.FindClient(new TaskHandle("t") { PlatformName = "juxin" }));
     }
 
     [Fact]
@@ -288,8 +292,8 @@ public sealed class FailOverTests : IDisposable
     {
         var router = Router(Accepting());
 
-        Assert.Same(router.Clients[0], router.FindClient("juxin"));
-        Assert.Throws<Sora2ValidationException>(() => router.FindClient("juxin", "second"));
+        Assert.Same(router.Clients[0], router.FindClient(new TaskHandle("t") { PlatformName = "juxin" }));
+        Assert.Throws<Sora2ValidationException>(() => router.FindClient("sora2:juxin/second/t"));
     }
 
     private static StubHandler Accepting() => new(TestClients.Accepted(Sora2Platform.Juxin));

@@ -38,10 +38,10 @@ public sealed class RouteTests : IDisposable
     [MemberData(nameof(Routes), DisableDiscoveryEnumeration = true)]
     public async Task Video_is_made_by_the_first_client_that_can(string clients, VideoRequest request, string route)
     {
-        var task = await Router(clients).CreateAsync(request, TestContext.Current.CancellationToken);
+        var task = await Router(clients).Videos.CreateAsync(request, TestContext.Current.CancellationToken);
 
         var (client, model) = Assert.Single(_sent);
-        Assert.Equal((route, client), ($"{client} {model}", task.Platform));
+        Assert.Equal((route, client), ($"{client} {model}", task.PlatformName));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class RouteTests : IDisposable
             .AddShot("b", TimeSpan.FromSeconds(seconds - 5))
             .Build();
 
-        await Router(clients).CreateAsync(
+        await Router(clients).Videos.CreateAsync(
             storyboard with { HighDefinition = highDefinition },
             TestContext.Current.CancellationToken);
 
@@ -80,7 +80,7 @@ public sealed class RouteTests : IDisposable
         var noPrompt = await RefusalAsync("juxin zhenzhen", new VideoRequest(""));
         var noImage = await RefusalAsync("juxin zhenzhen", Plain with { Images = [null!] });
         var noShots = await Assert.ThrowsAsync<Sora2ValidationException>(
-            () => Router("juxin zhenzhen").CreateAsync(new Storyboard { Shots = null! }));
+            () => Router("juxin zhenzhen").Videos.CreateAsync(new Storyboard { Shots = null! }));
 
         Assert.Contains("VideoRequest.Prompt", noPrompt, StringComparison.Ordinal);
         Assert.Contains("image", noImage, StringComparison.Ordinal);
@@ -96,14 +96,14 @@ public sealed class RouteTests : IDisposable
         var tooLong = Plain with { Duration = TimeSpan.FromSeconds(25) };
 
         client.Videos.Validate(Plain);
-        client.Storyboards.Validate(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build());
+        client.Videos.Validate(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build());
 
         var create = await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(tooLong));
         var validate = Assert.Throws<Sora2ValidationException>(() => client.Videos.Validate(tooLong));
         var storyboard = new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(12)).Build();
 
         Assert.Equal(create.Message, validate.Message);
-        Assert.Throws<Sora2ValidationException>(() => client.Storyboards.Validate(storyboard));
+        Assert.Throws<Sora2ValidationException>(() => client.Videos.Validate(storyboard));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class RouteTests : IDisposable
 
     private async Task<string> RefusalAsync(string clients, VideoRequest request)
     {
-        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Router(clients).CreateAsync(request));
+        var error = await Assert.ThrowsAsync<Sora2ValidationException>(() => Router(clients).Videos.CreateAsync(request));
         Assert.Empty(_sent);
         return error.Message;
     }

@@ -58,8 +58,8 @@ public sealed class StoryboardJsonTests
               "data": "data:image/gif;base64,{{Convert.ToBase64String(TinyImages.Gif)}}"
             }
           ],
-          "aspectRatio": "Portrait9x16",
           "model": "sora-2-pro",
+          "aspectRatio": "9:16",
           "watermark": true,
           "private": true,
           "highDefinition": true,
@@ -143,7 +143,7 @@ public sealed class StoryboardJsonTests
     [InlineData("""{"version":1,"shots":[{"sceen":"a","scene":"b","duration":"00:00:01"}]}""")]
     [InlineData("""{"version":1,"kind":"video","shots":[]}""")]
     [InlineData("""{"version":1,"shots":[],"hd":true}""")]
-    [InlineData("""{"version":1,"shots":[],"aspectRatio":"21x9"}""")]
+    [InlineData("""{"version":1,"shots":[],"aspectRatio":"wide"}""")]
     [InlineData("""{"version":1,"shots":[],"referenceImages":[null]}""")]
     [InlineData("""{"version":1,"shots":[],"referenceImages":[{}]}""")]
     [InlineData("""{"version":1,"shots":[],"referenceImages":[{"file":"a","url":"https://h/a"}]}""")]

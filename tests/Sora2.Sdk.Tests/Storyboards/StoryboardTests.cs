@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -27,6 +28,42 @@ public sealed class StoryboardTests
         Assert.All(
             calls,
             call => Assert.Contains("1 shot,", Assert.Throws<ArgumentOutOfRangeException>(call).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Saved_storyboard_is_edited_with_all_its_settings()
+    {
+        var saved = Storyboard.FromJson((new StoryboardBuilder()
+            .AddShot("a", TimeSpan.FromSeconds(5), First)
+            .AddShot("b", TimeSpan.FromSeconds(5))
+            .AddReferenceImage(Second)
+            .Build() with
+        {
+            Model = "sora-2-pro",
+            AspectRatio = AspectRatio.Portrait9x16,
+            HighDefinition = true,
+            Seed = 7,
+            NegativePrompt = "rain",
+            ExtraFields = new JsonObject { ["notify_hook"] = "https://app.example.com" },
+            Key = "order-1",
+            Metadata = new Dictionary<string, string> { ["order"] = "1" },
+        }).ToJson());
+
+        var edited = new StoryboardBuilder(saved)
+            .ReplaceShot(1, "c", TimeSpan.FromSeconds(10))
+            .AddReferenceImage(Third)
+            .Build();
+        var unchanged = new StoryboardBuilder(saved).Build();
+
+        Assert.Equal(saved.ToJson(), unchanged.ToJson());
+        Assert.Equal(["a", "b"], saved.Shots.Select(shot => shot.Scene));
+        Assert.Equal(["a", "c"], edited.Shots.Select(shot => shot.Scene));
+        Assert.Equal([First, Second, Third], edited.AllImages);
+        Assert.Equal(saved.ToJson(), (edited with { Shots = saved.Shots, ReferenceImages = saved.ReferenceImages }).ToJson());
+        Assert.Equal(
+            ("sora-2-pro", "order-1", "1", "https://app.example.com"),
+            (edited.Model, edited.Key, edited.Metadata["order"], (string?)edited.ExtraFields!["notify_hook"]));
+        Assert.Throws<ArgumentNullException>(() => new StoryboardBuilder(null!));
     }
 
     [Fact]

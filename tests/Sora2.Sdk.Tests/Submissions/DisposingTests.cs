@@ -289,7 +289,7 @@ public sealed class DisposingTests : IDisposable
 
     private async Task AssertRecordAsync(TaskRecordState state, string? taskId)
     {
-        var record = Assert.Single(await _store.ListAsync(Token));
+        var record = Assert.Single(await _store.RecordsAsync(Token));
         Assert.Equal(state, record.State);
         Assert.Equal(taskId, record.TaskId);
     }
@@ -344,17 +344,9 @@ public sealed class DisposingTests : IDisposable
     }
 
     /// <summary>Saves the intent and hangs on every later write.</summary>
-    private sealed class HangingStore : ITaskStore
+    private sealed class HangingStore : WrappedStore
     {
-        public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default) =>
-            record.State == TaskRecordState.Submitting ? Task.CompletedTask : new TaskCompletionSource().Task;
-
-        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
-            Task.FromResult<TaskRecord?>(null);
-
-        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-            Task.FromResult<IReadOnlyList<TaskRecord>>([]);
-
-        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Task.FromResult(false);
+        protected override Task SaveAsync(TaskRecord record, Func<Task> save) =>
+            record.State == TaskRecordState.Submitting ? save() : new TaskCompletionSource().Task;
     }
 }

@@ -72,7 +72,8 @@ public sealed class RandomResponseTests
         try
         {
             var request = new VideoRequest(prompt);
-            task = await clock.RunAsync(isRouted ? new Sora2Router(clients).CreateAsync(request) : clients[0].Videos.CreateAsync(request));
+            ISora2Client client = isRouted ? new Sora2Router(clients) : clients[0];
+            task = await clock.RunAsync(client.Videos.CreateAsync(request));
         }
         catch (Exception e)
         {

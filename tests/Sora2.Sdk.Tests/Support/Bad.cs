@@ -12,6 +12,13 @@ public static class Bad
         Task CreateAsync(string prompt);
     }
 
+    public interface WithDefault
+    {
+        int Grown => 1;
+    }
+
+    public sealed class WithHiddenDefault : WithDefault;
+
     public sealed record Settable
     {
         public string? Id { get; set; }
@@ -80,18 +87,18 @@ public static class Bad
     public sealed class NamesThePlatformOfAnother
     {
         public VideoTask Read(bool isComplete) => isComplete
-            ? new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.InProgress }
+            ? new VideoTask { PlatformName = "juxin", Id = "t", Status = VideoTaskStatus.InProgress }
             : throw new Sora2ApiException(Sora2ErrorKind.UnreadableResponse, "Truncated response.");
     }
 
     public sealed class LosesItsTask
     {
-        public void Throw() => throw new DownloadException("The connection broke.") { Platform = "juxin" };
+        public void Throw() => throw new DownloadException("The connection broke.") { PlatformName = "juxin" };
     }
 
     public sealed class LosesTheTaskItIsGiven
     {
-        public void Throw(string taskId) => throw new Sora2ApiException(Sora2ErrorKind.Network, "No response.") { Platform = "juxin" };
+        public void Throw(string taskId) => throw new Sora2ApiException(Sora2ErrorKind.Network, "No response.") { PlatformName = "juxin" };
     }
 
     public sealed class LosesTheTaskItWaitsFor
@@ -99,12 +106,13 @@ public static class Bad
         public async Task WaitAsync(VideoTask task, CancellationToken cancellationToken = default)
         {
             await Task.Yield();
-            throw new Sora2ApiException(Sora2ErrorKind.Network, $"No response about {task.Id}.") { Platform = "juxin" };
+            throw new Sora2ApiException(Sora2ErrorKind.Network, $"No response about {task.Id}.") { PlatformName = "juxin" };
         }
     }
 
     public sealed class LosesTheTaskItIsAbout(string taskId)
     {
-        public string Throw() => throw new Sora2ApiException(Sora2ErrorKind.Network, $"No response about {taskId}.") { Platform = "juxin" };
+        public string Throw() =>
+            throw new Sora2ApiException(Sora2ErrorKind.Network, $"No response about {taskId}.") { PlatformName = "juxin" };
     }
 }

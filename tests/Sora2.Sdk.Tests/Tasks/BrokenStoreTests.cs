@@ -9,8 +9,8 @@ public sealed class BrokenStoreTests : IDisposable
 
     private static readonly TaskRecord Record = new()
     {
-        Key = "k",
-        Platform = "juxin",
+        Id = "k",
+        PlatformName = "juxin",
         State = TaskRecordState.Running,
         TaskId = "task-1",
         CreatedAt = DateTimeOffset.UnixEpoch,
@@ -38,7 +38,7 @@ public sealed class BrokenStoreTests : IDisposable
         ["a full disk"] = () => throw new IOException("The disk is full"),
         ["a programming error"] = () => throw new InvalidOperationException("Not connected"),
         ["a timeout"] = () => throw new TaskCanceledException("The database did not respond", new TimeoutException()),
-        ["an error of the SDK"] = () => throw new Sora2Exception(Sora2ErrorKind.Storage, "Locked"),
+        ["an error of the SDK"] = () => throw new StorageException("Locked") { Path = "/tasks" },
         ["a failed task"] = () => Task.FromException(new IOException("The disk is full")),
     };
 
@@ -53,7 +53,7 @@ public sealed class BrokenStoreTests : IDisposable
 
         Assert.NotNull((await client.Videos.GetAsync("task-1", Token)).VideoUrl);
         Assert.NotNull((await client.Videos.WaitAsync("task-1", cancellationToken: Token)).VideoUrl);
-        Assert.NotNull(Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()).Task);
+        Assert.NotNull(Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()).VideoTask);
     }
 
     [Theory]
@@ -79,10 +79,11 @@ public sealed class BrokenStoreTests : IDisposable
         using var client = TestClients.Create(
             Sora2Platform.Juxin, api, options => options.TaskStore = new ThrowingStore { Save = Throws[failure] });
 
-        var error = await Assert.ThrowsAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<StorageException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
         Assert.False(error.MayHaveBeenCharged);
+        Assert.Equal(failure == "an error of the SDK" ? "/tasks" : null, error.Path);
         Assert.Empty(api.Sent);
     }
 
@@ -91,8 +92,8 @@ public sealed class BrokenStoreTests : IDisposable
     {
         using (var writer = new FileTaskStore(_folder))
         {
-            await writer.SaveAsync(Record, Token);
-            await writer.SaveAsync(Record with { Key = "lost", TaskId = null, State = TaskRecordState.Submitting }, Token);
+            await writer.UpdateAsync(Record, Token);
+            await writer.TryAddAsync(Record with { Id = "lost", TaskId = null, State = TaskRecordState.Submitting }, Token);
         }
 
         File.Delete(Path.Combine(_folder, ".sora2-tasks.lock"));
@@ -103,16 +104,18 @@ public sealed class BrokenStoreTests : IDisposable
         Assert.NotNull((await client.Videos.GetAsync("task-1", Token)).VideoUrl);
         Assert.NotNull((await client.Videos.WaitAsync("task-1", cancellationToken: Token)).VideoUrl);
         var resumed = await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync();
-        Assert.Equal(["lost", "k"], resumed.Select(task => task.Record.Key));
+        Assert.Equal(["lost", "k"], resumed.Select(task => task.Record.Id));
         Assert.IsType<SubmissionUnknownException>(resumed[0].Error);
-        Assert.NotNull(resumed[1].Task);
+        Assert.NotNull(resumed[1].VideoTask);
     }
 
     private static Sora2Client Client(ITaskStore store, string response) =>
         TestClients.Create(Sora2Platform.Juxin, new StubHandler(response), options => options.TaskStore = store);
 
-    private sealed class ThrowingStore : ITaskStore
+    private sealed class ThrowingStore : WrappedStore
     {
+        public ThrowingStore() => Inner.UpdateAsync(Record).GetAwaiter().GetResult();
+
         public Func<Task>? Find { get; init; }
 
         public Func<Task>? Save { get; init; }
@@ -121,7 +124,7 @@ public sealed class BrokenStoreTests : IDisposable
 
         public List<TaskRecord> Saved { get; } = [];
 
-        public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
+        protected override Task SaveAsync(TaskRecord record, Func<Task> save)
         {
             if ((Save ?? SaveOf?.Invoke(record)) is { } fails)
             {
@@ -129,21 +132,9 @@ public sealed class BrokenStoreTests : IDisposable
             }
 
             Saved.Add(record);
-            return Task.CompletedTask;
+            return save();
         }
 
-        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
-            Find is null ? Task.FromResult<TaskRecord?>(Record) : Failed(Find());
-
-        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-            Task.FromResult<IReadOnlyList<TaskRecord>>([Record]);
-
-        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Task.FromResult(false);
-
-        private static async Task<TaskRecord?> Failed(Task failing)
-        {
-            await failing;
-            return null;
-        }
+        protected override Task ReadAsync() => Find?.Invoke() ?? Task.CompletedTask;
     }
 }

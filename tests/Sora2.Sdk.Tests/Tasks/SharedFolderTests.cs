@@ -24,21 +24,21 @@ public sealed class SharedFolderTests : IDisposable
     public async Task Changes_of_one_store_are_visible_to_another()
     {
         var (one, other) = (Store(), Store());
-        Assert.Null(await other.FindAsync("juxin", "t-1", Token));
+        Assert.Null(await other.FindAsync(new TaskHandle("t-1") { PlatformName = "juxin" }, Token));
 
-        await one.SaveAsync(Record("a", TaskRecordState.Running, "t-1"), Token);
-        Assert.Equal(TaskRecordState.Running, (await other.FindAsync("juxin", "t-1", Token))!.State);
+        await one.UpdateAsync(Record("a", TaskRecordState.Running, "t-1"), Token);
+        Assert.Equal(TaskRecordState.Running, (await other.FindAsync(new TaskHandle("t-1") { PlatformName = "juxin" }, Token))!.State);
 
-        await one.SaveAsync(Record("a", TaskRecordState.Completed, "t-1"), Token);
-        Assert.Equal(TaskRecordState.Completed, (await other.FindAsync("juxin", "t-1", Token))!.State);
+        await one.UpdateAsync(Record("a", TaskRecordState.Completed, "t-1"), Token);
+        Assert.Equal(TaskRecordState.Completed, (await other.FindAsync(new TaskHandle("t-1") { PlatformName = "juxin" }, Token))!.State);
 
-        await other.SaveAsync(Record("a", TaskRecordState.Running, "t-2"), Token);
-        Assert.Null(await one.FindAsync("juxin", "t-1", Token));
-        Assert.Equal("a", (await one.FindAsync("juxin", "t-2", Token))!.Key);
+        await other.UpdateAsync(Record("a", TaskRecordState.Running, "t-2"), Token);
+        Assert.Null(await one.FindAsync(new TaskHandle("t-1") { PlatformName = "juxin" }, Token));
+        Assert.Equal("a", (await one.FindAsync(new TaskHandle("t-2") { PlatformName = "juxin" }, Token))!.Id);
 
         Assert.True(await one.RemoveAsync("a", Token));
-        Assert.Null(await other.FindAsync("juxin", "t-2", Token));
-        Assert.Empty(await other.ListAsync(Token));
+        Assert.Null(await other.FindAsync(new TaskHandle("t-2") { PlatformName = "juxin" }, Token));
+        Assert.Empty(await other.RecordsAsync(Token));
         Assert.False(await other.RemoveAsync("a", Token));
     }
 
@@ -48,10 +48,10 @@ public sealed class SharedFolderTests : IDisposable
         var (one, other) = (Store(), Store());
         for (var i = 0; i < 20; i++)
         {
-            await one.SaveAsync(Record("k" + i, TaskRecordState.Running, "t" + i), Token);
+            await one.UpdateAsync(Record("k" + i, TaskRecordState.Running, "t" + i), Token);
         }
 
-        Assert.NotNull(await other.FindAsync("juxin", "t3", Token));
+        Assert.NotNull(await other.FindAsync(new TaskHandle("t3") { PlatformName = "juxin" }, Token));
         foreach (var path in Directory.GetFiles(_folder, "*.json").Where(path => Path.GetFileName(path) != "k3.json"))
         {
             // Same length and time: only a store that reads the file again notices the change.
@@ -60,26 +60,26 @@ public sealed class SharedFolderTests : IDisposable
             File.SetLastWriteTimeUtc(path, written);
         }
 
-        Assert.Equal("k3", (await other.FindAsync("juxin", "t3", Token))!.Key);
-        Assert.Null(await other.FindAsync("juxin", "none", Token));
-        await one.SaveAsync(Record("late", TaskRecordState.Running, "t-late"), Token);
-        Assert.Equal("late", (await other.FindAsync("juxin", "t-late", Token))!.Key);
-        Assert.Equal(19, (await other.ListAsync(Token)).Count(record => record.State == TaskRecordState.Unknown));
+        Assert.Equal("k3", (await other.FindAsync(new TaskHandle("t3") { PlatformName = "juxin" }, Token))!.Id);
+        Assert.Null(await other.FindAsync(new TaskHandle("none") { PlatformName = "juxin" }, Token));
+        await one.UpdateAsync(Record("late", TaskRecordState.Running, "t-late"), Token);
+        Assert.Equal("late", (await other.FindAsync(new TaskHandle("t-late") { PlatformName = "juxin" }, Token))!.Id);
+        Assert.Equal(19, (await other.RecordsAsync(Token)).Count(record => record.State == TaskRecordState.Unknown));
     }
 
     [Fact]
     public async Task Record_with_a_wrong_file_time_is_found()
     {
         var (one, other) = (Store(), Store());
-        Assert.Null(await other.FindAsync("juxin", "t", Token));
-        await one.SaveAsync(Record("a", TaskRecordState.Running, "t"), Token);
+        Assert.Null(await other.FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token));
+        await one.UpdateAsync(Record("a", TaskRecordState.Running, "t"), Token);
         File.SetLastWriteTimeUtc(Path.Combine(_folder, "a.json"), new DateTime(1999, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        Assert.NotNull(await other.FindAsync("juxin", "t", Token));
+        Assert.NotNull(await other.FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token));
 
-        await one.SaveAsync(Record("a", TaskRecordState.Running, "t-other"), Token);
+        await one.UpdateAsync(Record("a", TaskRecordState.Running, "t-other"), Token);
         File.SetLastWriteTimeUtc(Path.Combine(_folder, "a.json"), new DateTime(1998, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Assert.NotNull(await other.FindAsync("juxin", "t-other", Token));
+        Assert.NotNull(await other.FindAsync(new TaskHandle("t-other") { PlatformName = "juxin" }, Token));
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public sealed class SharedFolderTests : IDisposable
         await Parallel.ForAsync(0, 60, Token, async (i, token) =>
         {
             var store = stores[i % 2];
-            await store.SaveAsync(Record("k" + (i % 5), TaskRecordState.Running, "t" + (i % 5)), token);
-            Assert.NotNull(await store.FindAsync("juxin", "t" + (i % 5), token));
+            await store.UpdateAsync(Record("k" + (i % 5), TaskRecordState.Running, "t" + (i % 5)), token);
+            Assert.NotNull(await store.FindAsync(new TaskHandle("t" + (i % 5)) { PlatformName = "juxin" }, token));
         });
 
-        Assert.Equal(5, (await stores[0].ListAsync(Token)).Count(record => record.State == TaskRecordState.Running));
+        Assert.Equal(5, (await stores[0].RecordsAsync(Token)).Count(record => record.State == TaskRecordState.Running));
         Assert.Equal(6, Directory.GetFiles(_folder).Length); // and the lock
     }
 
@@ -106,28 +106,29 @@ public sealed class SharedFolderTests : IDisposable
         using var kept = File.OpenHandle(
             Path.Combine(_folder, ".sora2-tasks.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
-        var saving = store.SaveAsync(Record("a", TaskRecordState.Running), Token);
+        var saving = store.UpdateAsync(Record("a", TaskRecordState.Running), Token);
         while (!saving.IsCompleted)
         {
             clock.Advance(TimeSpan.FromMilliseconds(10));
             await Task.Yield();
         }
 
-        var error = await Assert.ThrowsAsync<Sora2Exception>(() => saving);
+        var error = await Assert.ThrowsAsync<StorageException>(() => saving);
         Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
         Assert.Contains(".sora2-tasks.lock, for 3 s", error.Message, StringComparison.Ordinal);
-        Assert.Empty(await store.ListAsync(Token)); // reading takes no lock
+        Assert.Equal((_folder, (bool?)null), (error.Path, error.MayHaveBeenCharged));
+        Assert.Empty(await store.RecordsAsync(Token)); // reading takes no lock
     }
 
     [Fact]
     public async Task Intent_that_another_store_is_sending_is_lost_only_after_that_store_ends()
     {
         var (sending, other) = (Store(), Store());
-        await sending.SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token);
+        await sending.TryAddAsync(Record(OwnName, TaskRecordState.Submitting), Token);
         using var client = Resuming(other);
 
         Assert.Empty(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync());
-        Assert.Equal(TaskRecordState.Submitting, Assert.Single(await other.ListAsync(Token)).State);
+        Assert.Equal(TaskRecordState.Submitting, Assert.Single(await other.RecordsAsync(Token)).State);
 
         sending.Dispose();
         var lost = Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync());
@@ -140,28 +141,28 @@ public sealed class SharedFolderTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in directories.");
         var store = Store();
-        await store.SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token);
+        await store.TryAddAsync(Record(OwnName, TaskRecordState.Submitting), Token);
         store.Dispose();
         MakePipe(Path.Combine(_folder, $".{OwnName}.sending"));
         using var client = Resuming(Store());
 
         Assert.IsType<SubmissionUnknownException>(
             Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()).Error);
-        var refused = await Assert.ThrowsAsync<Sora2Exception>(() => Store().SaveAsync(Record(OwnName, TaskRecordState.Submitting), Token));
+        var refused = await Assert.ThrowsAsync<StorageException>(
+            () => Store().TryAddAsync(Record(OwnName, TaskRecordState.Submitting), Token));
         Assert.Contains("pipe", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Intent_whose_outcome_was_saved_meanwhile_is_not_marked_as_lost()
     {
-        var store = Store();
-        await store.SaveAsync(Record("a", TaskRecordState.Running, "t"), Token);
+        var (store, other) = (Store(), Store());
+        var read = await store.TryAddAsync(Record("a", TaskRecordState.Submitting), Token);
+        await store.UpdateAsync(Record("a", TaskRecordState.Running, "t"), Token);
 
-        var now = await store.MarkLostAsync(Record("a", TaskRecordState.Unknown));
+        Assert.False(await other.TryUpdateAsync(Record("a", TaskRecordState.Unknown), read, Token));
 
-        Assert.Equal(TaskRecordState.Running, now.State);
-        Assert.Equal("t", now.TaskId);
-        Assert.Equal("t", Assert.Single(await store.ListAsync(Token)).TaskId);
+        Assert.Equal("t", Assert.Single(await store.RecordsAsync(Token)).TaskId);
     }
 
     [Fact]
@@ -172,7 +173,7 @@ public sealed class SharedFolderTests : IDisposable
         await File.WriteAllTextAsync(left, "", Token);
         await File.WriteAllTextAsync(others, "of another program", Token);
 
-        await Store().SaveAsync(Record("b", TaskRecordState.Running, "t"), Token);
+        await Store().UpdateAsync(Record("b", TaskRecordState.Running, "t"), Token);
 
         Assert.False(File.Exists(left));
         Assert.True(File.Exists(others));
@@ -182,10 +183,10 @@ public sealed class SharedFolderTests : IDisposable
     public async Task Completed_intent_leaves_no_lock()
     {
         var store = Store();
-        await store.SaveAsync(Record("a", TaskRecordState.Submitting), Token);
+        await store.TryAddAsync(Record("a", TaskRecordState.Submitting), Token);
         Assert.True(File.Exists(Path.Combine(_folder, ".a.sending")));
 
-        await store.SaveAsync(Record("a", TaskRecordState.Running, "t"), Token);
+        await store.UpdateAsync(Record("a", TaskRecordState.Running, "t"), Token);
 
         Assert.False(File.Exists(Path.Combine(_folder, ".a.sending")));
     }
@@ -205,9 +206,9 @@ public sealed class SharedFolderTests : IDisposable
         var path = Path.Combine(_folder, name);
         await File.WriteAllTextAsync(path, content, Token);
         var store = Store();
-        await store.SaveAsync(Record("a", TaskRecordState.Running, "t"), Token);
+        await store.UpdateAsync(Record("a", TaskRecordState.Running, "t"), Token);
 
-        Assert.Equal("a", Assert.Single(await store.ListAsync(Token)).Key);
+        Assert.Equal("a", Assert.Single(await store.RecordsAsync(Token)).Id);
         Assert.False(await store.RemoveAsync(Path.GetFileNameWithoutExtension(name), Token));
         Assert.Equal(content, await File.ReadAllTextAsync(path, Token));
     }
@@ -218,8 +219,8 @@ public sealed class SharedFolderTests : IDisposable
         var path = Path.Combine(_folder, "appsettings.json");
         await File.WriteAllTextAsync(path, """{"Logging":{}}""", Token);
 
-        var error = await Assert.ThrowsAsync<Sora2Exception>(
-            () => Store().SaveAsync(Record("appsettings", TaskRecordState.Running), Token));
+        var error = await Assert.ThrowsAsync<StorageException>(
+            () => Store().UpdateAsync(Record("appsettings", TaskRecordState.Running), Token));
 
         Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
         Assert.Contains("appsettings.json", error.Message, StringComparison.Ordinal);
@@ -230,13 +231,14 @@ public sealed class SharedFolderTests : IDisposable
     public async Task Key_in_another_case_does_not_overwrite_a_record_on_a_case_insensitive_file_system()
     {
         // The result on a file system that ignores case.
-        await Store().SaveAsync(Record("Job", TaskRecordState.Running, "t"), Token);
+        await Store().UpdateAsync(Record("Job", TaskRecordState.Running, "t"), Token);
         File.Move(Path.Combine(_folder, "Job.json"), Path.Combine(_folder, "job.json"));
 
-        var error = await Assert.ThrowsAsync<Sora2Exception>(() => Store().SaveAsync(Record("job", TaskRecordState.Running, "t-2"), Token));
+        var error = await Assert.ThrowsAsync<StorageException>(
+            () => Store().UpdateAsync(Record("job", TaskRecordState.Running, "t-2"), Token));
 
         Assert.Contains("Job", error.Message, StringComparison.Ordinal);
-        Assert.Equal("job", (await Store().FindAsync("juxin", "t", Token))!.Key);
+        Assert.Equal("job", (await Store().FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token))!.Id);
     }
 
     public static TheoryData<string, byte[]> Encodings()
@@ -244,7 +246,7 @@ public sealed class SharedFolderTests : IDisposable
         const string Text = """
             // looked at on Monday
             {
-              "key": "a", "platform": "juxin", /* mine */ "state": "Running", "taskId": "t-小猫",
+              "id": "a", "platformName": "juxin", /* mine */ "state": "Running", "taskId": "t-小猫",
               "createdAt": "2026-11-21T01:02:03+00:00", "updatedAt": "2026-11-21T01:02:03+00:00",
             }
             """;
@@ -265,34 +267,36 @@ public sealed class SharedFolderTests : IDisposable
     {
         await File.WriteAllBytesAsync(Path.Combine(_folder, "a.json"), content, Token);
 
-        Assert.True(await Store().FindAsync("juxin", "t-小猫", Token) == Record("a", TaskRecordState.Running, "t-小猫"), encoding);
+        var found = await Store().FindAsync(new TaskHandle("t-小猫") { PlatformName = "juxin" }, Token);
+
+        Assert.True(found == Record("a", TaskRecordState.Running, "t-小猫"), encoding);
     }
 
     [Theory]
-    [InlineData("""{"key":"a",FIELDS,"state":"Archived",TIMES}""", "Archived")]
-    [InlineData("""{"key":"a",FIELDS,"state":"Running","kind":"Song",TIMES}""", "damaged")]
-    [InlineData("""{"key":"a",FIELDS,"state":"Running","createdAt":"yesterday","updatedAt":"2026-01-01T00:00:00Z"}""", "damaged")]
-    [InlineData("""{"key":"a",FIELDS,"state":"Running","prompt":"a ca""", "damaged")]
+    [InlineData("""{"id":"a",FIELDS,"state":"Archived",TIMES}""", "Archived")]
+    [InlineData("""{"id":"a",FIELDS,"state":"Running","kind":"Song",TIMES}""", "damaged")]
+    [InlineData("""{"id":"a",FIELDS,"state":"Running","createdAt":"yesterday","updatedAt":"2026-01-01T00:00:00Z"}""", "damaged")]
+    [InlineData("""{"id":"a",FIELDS,"state":"Running","prompt":"a ca""", "damaged")]
     [InlineData("""{FIELDS,"state":"Running"}""", "damaged")]
-    [InlineData("""{"key":"the original",FIELDS,"state":"Running",TIMES}""", "the original")]
+    [InlineData("""{"id":"the original",FIELDS,"state":"Running",TIMES}""", "the original")]
     public async Task Unreadable_record_with_an_id_is_found_and_resumed(string template, string error)
     {
         var content = template
-            .Replace("FIELDS", """ "platform":"juxin","client":"main","taskId":"t" """, StringComparison.Ordinal)
+            .Replace("FIELDS", """ "platformName":"juxin","clientName":"main","taskId":"t" """, StringComparison.Ordinal)
             .Replace("TIMES", """ "createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z" """, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(_folder, "a.json"), content, Token);
         var store = Store();
 
-        var record = (await store.FindAsync("juxin", "t", Token))!;
-        Assert.Equal("a", record.Key);
+        var record = (await store.FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token))!;
+        Assert.Equal("a", record.Id);
         Assert.Equal(TaskRecordState.Unknown, record.State);
-        Assert.Equal("main", record.Client);
+        Assert.Equal("main", record.ClientName);
         Assert.Equal("t", record.TaskId);
         Assert.Contains(error, record.Error, StringComparison.Ordinal);
         using var client = Resuming(store, "main");
         var resumed = Assert.Single(await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync());
-        Assert.Equal("t", resumed.Task!.Id);
-        Assert.Equal(VideoTaskStatus.Succeeded, resumed.Task.Status);
+        Assert.Equal("t", resumed.VideoTask!.Id);
+        Assert.Equal(VideoTaskStatus.Succeeded, resumed.VideoTask.Status);
         Assert.Equal(TaskRecordState.Completed, resumed.Record.State);
     }
 
@@ -300,15 +304,15 @@ public sealed class SharedFolderTests : IDisposable
     public async Task Copied_record_does_not_hide_the_original()
     {
         var store = Store();
-        await store.SaveAsync(Record("b", TaskRecordState.Running, "t"), Token);
+        await store.UpdateAsync(Record("b", TaskRecordState.Running, "t"), Token);
         File.Copy(Path.Combine(_folder, "b.json"), Path.Combine(_folder, "a.json"));
         File.Copy(Path.Combine(_folder, "b.json"), Path.Combine(_folder, "z - copy.json"));
 
         foreach (var reader in (FileTaskStore[])[store, Store()])
         {
-            Assert.Equal("b", (await reader.FindAsync("juxin", "t", Token))!.Key);
-            Assert.Equal(3, (await reader.ListAsync(Token)).Count);
-            Assert.Equal("b", (await reader.FindAsync("juxin", "t", Token))!.Key);
+            Assert.Equal("b", (await reader.FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token))!.Id);
+            Assert.Equal(3, (await reader.RecordsAsync(Token)).Count);
+            Assert.Equal("b", (await reader.FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token))!.Id);
         }
 
         using var client = Resuming(store);
@@ -320,11 +324,11 @@ public sealed class SharedFolderTests : IDisposable
     {
         await using (var file = File.Create(Path.Combine(_folder, OwnName + ".json")))
         {
-            await file.WriteAsync("""{"platform":"juxin","taskId":"t","prompt":" """u8.ToArray(), Token);
+            await file.WriteAsync("""{"platformName":"juxin","taskId":"t","prompt":" """u8.ToArray(), Token);
             file.SetLength(5L * 1024 * 1024 * 1024);
         }
 
-        Assert.Equal(TaskRecordState.Unknown, (await Store().FindAsync("juxin", "t", Token))!.State);
+        Assert.Equal(TaskRecordState.Unknown, (await Store().FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token))!.State);
     }
 
     [Fact]
@@ -348,16 +352,16 @@ public sealed class SharedFolderTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "good.json.tmp"), Path.Combine(outside, "secret.txt"));
         var store = Store();
 
-        await store.SaveAsync(Record("good", TaskRecordState.Running, "t"), Token);
-        await store.SaveAsync(Record(OwnName, TaskRecordState.Running, "t-2"), Token);
+        await store.UpdateAsync(Record("good", TaskRecordState.Running, "t"), Token);
+        await store.UpdateAsync(Record(OwnName, TaskRecordState.Running, "t-2"), Token);
 
-        var records = await store.ListAsync(Token);
+        var records = await store.RecordsAsync(Token);
         Assert.Equal(
             ["circle", "dangling", "device", "out", "pipe", "socket"],
-            records.Where(record => record.State == TaskRecordState.Unknown).Select(record => record.Key));
-        Assert.Equal([OwnName, "good"], records.Where(record => record.State == TaskRecordState.Running).Select(record => record.Key));
-        Assert.Contains("dangling.json", records.Single(record => record.Key == "dangling").Error, StringComparison.Ordinal);
-        Assert.Equal("t", (await store.FindAsync("juxin", "t", Token))!.TaskId);
+            records.Where(record => record.State == TaskRecordState.Unknown).Select(record => record.Id));
+        Assert.Equal([OwnName, "good"], records.Where(record => record.State == TaskRecordState.Running).Select(record => record.Id));
+        Assert.Contains("dangling.json", records.Single(record => record.Id == "dangling").Error, StringComparison.Ordinal);
+        Assert.Equal("t", (await store.FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token))!.TaskId);
         Assert.True(await store.RemoveAsync("out", Token));
         Assert.Equal("of somebody else", await File.ReadAllTextAsync(Path.Combine(outside, "secret.txt"), Token));
     }
@@ -368,26 +372,27 @@ public sealed class SharedFolderTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Root may read every file.");
         var store = Store();
-        await store.SaveAsync(Record("a", TaskRecordState.Running, "t-a"), Token);
-        await store.SaveAsync(Record("b", TaskRecordState.Running, "t-b"), Token);
+        await store.UpdateAsync(Record("a", TaskRecordState.Running, "t-a"), Token);
+        await store.UpdateAsync(Record("b", TaskRecordState.Running, "t-b"), Token);
         File.SetUnixFileMode(Path.Combine(_folder, "a.json"), UnixFileMode.None);
 
-        Assert.Equal([TaskRecordState.Unknown, TaskRecordState.Running], (await Store().ListAsync(Token)).Select(record => record.State));
+        var records = await Store().RecordsAsync(Token);
+        Assert.Equal([TaskRecordState.Unknown, TaskRecordState.Running], records.Select(record => record.State));
     }
 
     [Fact]
     public async Task Records_are_read_from_a_read_only_directory()
     {
-        await Store().SaveAsync(Record("a", TaskRecordState.Running, "t"), Token);
+        await Store().UpdateAsync(Record("a", TaskRecordState.Running, "t"), Token);
         File.Delete(Path.Combine(_folder, ".sora2-tasks.lock"));
         Directory.CreateDirectory(Path.Combine(_folder, ".sora2-tasks.lock")); // the lock cannot be taken, as in a read-only directory
         var store = Store();
 
-        Assert.Equal("a", (await store.FindAsync("juxin", "t", Token))!.Key);
-        Assert.Single(await store.ListAsync(Token));
+        Assert.Equal("a", (await store.FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token))!.Id);
+        Assert.Single(await store.RecordsAsync(Token));
         Assert.Equal(
             Sora2ErrorKind.Storage,
-            (await Assert.ThrowsAsync<Sora2Exception>(() => store.SaveAsync(Record("b", TaskRecordState.Running), Token))).Kind);
+            (await Assert.ThrowsAsync<StorageException>(() => store.UpdateAsync(Record("b", TaskRecordState.Running), Token))).Kind);
     }
 
     [Fact]
@@ -395,8 +400,8 @@ public sealed class SharedFolderTests : IDisposable
     {
         using var store = new FileTaskStore(Path.Combine(_folder, "new"));
 
-        Assert.Empty(await store.ListAsync(Token));
-        Assert.Null(await store.FindAsync("juxin", "t", Token));
+        Assert.Empty(await store.RecordsAsync(Token));
+        Assert.Null(await store.FindAsync(new TaskHandle("t") { PlatformName = "juxin" }, Token));
         Assert.False(await store.RemoveAsync("a", Token));
         Assert.False(Directory.Exists(Path.Combine(_folder, "new")));
     }
@@ -409,10 +414,10 @@ public sealed class SharedFolderTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "a.json"), "", Token);
         using var store = new FileTaskStore(Path.Combine(_folder, "in"));
-        await store.SaveAsync(Record("b", TaskRecordState.Running), Token);
+        await store.UpdateAsync(Record("b", TaskRecordState.Running), Token);
 
         Assert.False(await store.RemoveAsync(key, Token));
-        await Assert.ThrowsAsync<ArgumentException>(() => store.SaveAsync(Record(key, TaskRecordState.Running), Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.UpdateAsync(Record(key, TaskRecordState.Running), Token));
         Assert.True(File.Exists(Path.Combine(_folder, "a.json")));
     }
 
@@ -427,17 +432,19 @@ public sealed class SharedFolderTests : IDisposable
     [Fact]
     public async Task Custom_store_that_returns_no_list_is_reported()
     {
-        var store = new BrokenStore { List = null };
+        var broken = new BrokenStore { List = null };
+        ITaskStore store = broken;
         using var client = Resuming(store);
 
         var errors = new[]
         {
-            await Assert.ThrowsAsync<Sora2Exception>(async () => await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()),
-            await Assert.ThrowsAsync<Sora2Exception>(() => store.PruneAsync(TimeSpan.Zero, cancellationToken: Token)),
+            await Assert.ThrowsAsync<StorageException>(
+                async () => await client.Videos.ResumeAsync(cancellationToken: Token).CollectAsync()),
+            await Assert.ThrowsAsync<StorageException>(() => store.PruneAsync(TimeSpan.Zero, cancellationToken: Token)),
         };
 
-        store.List = [null!];
-        errors = [.. errors, await Assert.ThrowsAsync<Sora2Exception>(() => store.PruneAsync(TimeSpan.Zero, cancellationToken: Token))];
+        broken.List = NullRecordAsync();
+        errors = [.. errors, await Assert.ThrowsAsync<StorageException>(() => store.PruneAsync(TimeSpan.Zero, cancellationToken: Token))];
 
         Assert.All(errors, error => Assert.Equal(Sora2ErrorKind.Storage, error.Kind));
         Assert.All(errors, error => Assert.Contains("BrokenStore", error.Message, StringComparison.Ordinal));
@@ -450,14 +457,20 @@ public sealed class SharedFolderTests : IDisposable
         var store = new MemoryTaskStore();
         for (var i = 0; i < 1000; i++)
         {
-            await store.SaveAsync(Record("k" + i, TaskRecordState.Running, "t" + (i % 500)), Token);
+            await store.UpdateAsync(Record("k" + i, TaskRecordState.Running, "t" + (i % 500)), Token);
         }
 
-        Assert.Equal("k507", (await store.FindAsync("juxin", "t7", Token))!.Key);
-        await store.SaveAsync(Record("k507", TaskRecordState.Running, "t-new"), Token);
-        Assert.Equal("k7", (await store.FindAsync("juxin", "t7", Token))!.Key);
+        Assert.Equal("k507", (await store.FindAsync(new TaskHandle("t7") { PlatformName = "juxin" }, Token))!.Id);
+        await store.UpdateAsync(Record("k507", TaskRecordState.Running, "t-new"), Token);
+        Assert.Equal("k7", (await store.FindAsync(new TaskHandle("t7") { PlatformName = "juxin" }, Token))!.Id);
         Assert.True(await store.RemoveAsync("k7", Token));
-        Assert.Null(await store.FindAsync("juxin", "t7", Token));
+        Assert.Null(await store.FindAsync(new TaskHandle("t7") { PlatformName = "juxin" }, Token));
+    }
+
+    private static async IAsyncEnumerable<TaskRecord> NullRecordAsync()
+    {
+        await Task.CompletedTask;
+        yield return null!;
     }
 
     private static Sora2Client Resuming(ITaskStore store, string name = "") => Support.TestClients.Create(
@@ -467,7 +480,7 @@ public sealed class SharedFolderTests : IDisposable
         name: name);
 
     private static TaskRecord Record(string key, TaskRecordState state, string? taskId = null) =>
-        new() { Key = key, Platform = "juxin", State = state, TaskId = taskId, CreatedAt = Then, UpdatedAt = Then };
+        new() { Id = key, PlatformName = "juxin", State = state, TaskId = taskId, CreatedAt = Then, UpdatedAt = Then };
 
     private static void MakePipe(string path)
     {
@@ -482,17 +495,11 @@ public sealed class SharedFolderTests : IDisposable
         return _stores[^1];
     }
 
-    private sealed class BrokenStore : ITaskStore
+    private sealed class BrokenStore : WrappedStore
     {
-        public IReadOnlyList<TaskRecord>? List { get; set; }
+        public IAsyncEnumerable<TaskRecord>? List { get; set; }
 
-        public Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default) => Task.CompletedTask;
-
-        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
-            Task.FromResult<TaskRecord?>(null);
-
-        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult(List!);
-
-        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) => Task.FromResult(false);
+        public override IAsyncEnumerable<TaskRecord> ListAsync(
+            TaskRecordFilter? filter = null, CancellationToken cancellationToken = default) => List!;
     }
 }

@@ -38,7 +38,7 @@ public sealed class TaskJournalTests
         Assert.Equal(TimeSpan.FromSeconds(15), intent.Duration);
         var record = Assert.Single(_store.Records);
         Assert.Equal(intent with { State = TaskRecordState.Running, TaskId = "task-1" }, record);
-        Assert.Equal(name, record.Platform);
+        Assert.Equal(name, record.PlatformName);
         Assert.Equal(TaskRecordKind.Video, record.Kind);
     }
 
@@ -48,7 +48,7 @@ public sealed class TaskJournalTests
     {
         using var client = Client(Platform(name), new StubHandler(TestClients.Accepted(Platform(name))));
 
-        await client.Storyboards.CreateAsync(TwoShots, Token);
+        await client.Videos.CreateAsync(TwoShots, Token);
 
         var record = Assert.Single(_store.Records);
         Assert.Equal(TaskRecordKind.Storyboard, record.Kind);
@@ -121,7 +121,8 @@ public sealed class TaskJournalTests
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => client.Videos.CreateAsync(new VideoRequest("a"), cancel.Token));
 
-        Assert.Equal(hadBegun, error is SubmissionCanceledException { Platform: "juxin" });
+        Assert.Equal(hadBegun, error is SubmissionCanceledException { PlatformName: "juxin" });
+        await client.DisposeAsync(); // waits for the outcome
         Assert.Equal(state, Assert.Single(_store.Records).State);
     }
 
@@ -171,7 +172,7 @@ public sealed class TaskJournalTests
         using var client = Client(Sora2Platform.Juxin, api);
         _store.BreaksAt = _ => true;
 
-        var error = await Assert.ThrowsAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+        var error = await Assert.ThrowsAsync<StorageException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
         Assert.False(error.MayHaveBeenCharged);
@@ -185,7 +186,7 @@ public sealed class TaskJournalTests
         using var client = Client(Sora2Platform.Juxin, new StubHandler("{}"));
         _store.BreaksAfter = record => record.State == TaskRecordState.Submitting;
 
-        await Assert.ThrowsAsync<Sora2Exception>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
+        await Assert.ThrowsAsync<StorageException>(() => client.Videos.CreateAsync(new VideoRequest("a"), Token));
 
         Assert.Equal(TaskRecordState.Refused, Assert.Single(_store.Records).State);
         Assert.Empty(await ResumedAsync(client));
@@ -218,7 +219,7 @@ public sealed class TaskJournalTests
         using var client = Client(Sora2Platform.Juxin, new StubHandler(TestClients.Accepted(Sora2Platform.Juxin)));
         _store.BreaksAt = record => record.State == TaskRecordState.Running;
 
-        var error = await Assert.ThrowsAsync<Sora2Exception>(
+        var error = await Assert.ThrowsAsync<StorageException>(
             () => client.Videos.GenerateAsync(new VideoRequest("a"), cancellationToken: Token));
 
         Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
@@ -246,12 +247,12 @@ public sealed class TaskJournalTests
         using var client = Client(
             Sora2Platform.Juxin,
             new StubHandler("""{"id":"task-1","status":"completed","video_url":"https://media.example.com/v.mp4?sig=secret"}"""));
-        await _store.SaveAsync(Record("k", TaskRecordState.Running, "task-1"), Token);
+        await _store.UpdateAsync(Record("k", TaskRecordState.Running, "task-1"), Token);
 
         await client.Videos.GetAsync("task-1", Token);
         Assert.Equal(TaskRecordState.Completed, _store.Records[0].State);
 
-        await _store.SaveAsync(_store.Records[0] with { State = TaskRecordState.Downloaded }, Token);
+        await _store.UpdateAsync(_store.Records[0] with { State = TaskRecordState.Downloaded }, Token);
         await client.Videos.GetAsync("task-1", Token);
         Assert.Equal(TaskRecordState.Downloaded, _store.Records[0].State);
     }
@@ -260,7 +261,7 @@ public sealed class TaskJournalTests
     public async Task Failed_task_is_recorded_with_the_reason()
     {
         using var client = Client(Sora2Platform.Juxin, new StubHandler("""{"id":"task-1","status":"failed","fail_reason":"违反政策"}"""));
-        await _store.SaveAsync(Record("k", TaskRecordState.Running, "task-1"), Token);
+        await _store.UpdateAsync(Record("k", TaskRecordState.Running, "task-1"), Token);
 
         await Assert.ThrowsAsync<VideoTaskFailedException>(() => client.Videos.WaitAsync("task-1", cancellationToken: Token));
 
@@ -277,13 +278,13 @@ public sealed class TaskJournalTests
         using var client = Client(Sora2Platform.Juxin, api);
         foreach (var state in Enum.GetValues<TaskRecordState>())
         {
-            await _store.SaveAsync(Record("with-id-" + state, state, "task-" + state), Token);
-            await _store.SaveAsync(Record("without-" + state, state), Token);
+            await _store.UpdateAsync(Record("with-id-" + state, state, "task-" + state), Token);
+            await _store.UpdateAsync(Record("without-" + state, state), Token);
         }
 
-        await _store.SaveAsync(Record("failing", TaskRecordState.Running, "failing"), Token);
-        await _store.SaveAsync(Record("other-platform", TaskRecordState.Running, "task-z") with { Platform = "zhenzhen" }, Token);
-        await _store.SaveAsync(Record("other-client", TaskRecordState.Running, "task-c") with { Client = "other" }, Token);
+        await _store.UpdateAsync(Record("failing", TaskRecordState.Running, "failing"), Token);
+        await _store.UpdateAsync(Record("other-platform", TaskRecordState.Running, "task-z") with { PlatformName = "zhenzhen" }, Token);
+        await _store.UpdateAsync(Record("other-client", TaskRecordState.Running, "task-c") with { ClientName = "other" }, Token);
 
         var resumed = await ResumedAsync(client);
 
@@ -299,11 +300,11 @@ public sealed class TaskJournalTests
                 "without-Submitting:SubmissionUnknownException",
                 "without-Unknown:SubmissionUnknownException",
             ],
-            resumed.Select(item => $"{item.Record.Key}:{item.Error?.GetType().Name}").Order(StringComparer.Ordinal));
-        Assert.All(resumed, item => Assert.True(item.Task is null != item.Error is null));
+            resumed.Select(item => $"{item.Record.Id}:{item.Error?.GetType().Name}").Order(StringComparer.Ordinal));
+        Assert.All(resumed, item => Assert.True(item.VideoTask is null != item.Error is null));
         Assert.All(api.Sent, request => Assert.Equal("GET", request.Method));
-        Assert.Equal(TaskRecordState.Unknown, (await _store.ListAsync(Token)).Single(record => record.Key == "without-Submitting").State);
-        Assert.Equal(TaskRecordState.Completed, (await _store.FindAsync("juxin", "task-Unknown", Token))!.State);
+        Assert.Equal(TaskRecordState.Unknown, (await _store.RecordsAsync(Token)).Single(record => record.Id == "without-Submitting").State);
+        Assert.Equal(TaskRecordState.Completed, (await _store.FindAsync("task-Unknown", Token))!.State);
     }
 
     [Fact]
@@ -343,14 +344,14 @@ public sealed class TaskJournalTests
     {
         var sending = new TaskCompletionSource();
         var response = new TaskCompletionSource<HttpResponseMessage>();
-        await _store.SaveAsync(Record("0", TaskRecordState.Unknown), Token);
+        await _store.UpdateAsync(Record("0", TaskRecordState.Unknown), Token);
         using var client = Client(Sora2Platform.Juxin, new SlowHandler(sending, response));
         var create = client.Videos.CreateAsync(new VideoRequest("a"), Token);
         await sending.Task;
 
         await foreach (var item in client.Videos.ResumeAsync(cancellationToken: Token))
         {
-            Assert.Equal("0", item.Record.Key);
+            Assert.Equal("0", item.Record.Id);
             response.SetResult(StubHandler.Json(TestClients.Accepted(Sora2Platform.Juxin)));
             await create;
         }
@@ -363,12 +364,12 @@ public sealed class TaskJournalTests
     {
         var api = new StubHandler("""{"id":"running","status":"queued"}""");
         using var client = Client(Sora2Platform.Juxin, api);
-        await _store.SaveAsync(Record("a", TaskRecordState.Running, "running"), Token);
-        await _store.SaveAsync(Record("b", TaskRecordState.Unknown), Token);
+        await _store.UpdateAsync(Record("a", TaskRecordState.Running, "running"), Token);
+        await _store.UpdateAsync(Record("b", TaskRecordState.Unknown), Token);
 
         await foreach (var item in client.Videos.ResumeAsync(cancellationToken: Token))
         {
-            Assert.Equal("b", item.Record.Key);
+            Assert.Equal("b", item.Record.Id);
             break;
         }
 
@@ -379,8 +380,8 @@ public sealed class TaskJournalTests
     public async Task Exception_of_the_progress_handler_ends_resuming()
     {
         using var client = Client(Sora2Platform.Juxin, new StubHandler("""{"id":"running","status":"queued"}"""));
-        await _store.SaveAsync(Record("a", TaskRecordState.Running, "one"), Token);
-        await _store.SaveAsync(Record("b", TaskRecordState.Running, "two"), Token);
+        await _store.UpdateAsync(Record("a", TaskRecordState.Running, "one"), Token);
+        await _store.UpdateAsync(Record("b", TaskRecordState.Running, "two"), Token);
         var reports = 0;
         var progress = new SyncProgress<VideoTask>(_ => throw (++reports == 1 ? new FormatException() : new OperationCanceledException()));
 
@@ -395,8 +396,8 @@ public sealed class TaskJournalTests
     [Fact]
     public async Task Waits_complete_if_the_client_is_disposed_while_outcomes_are_saved()
     {
-        await _store.SaveAsync(Record("a", TaskRecordState.Running, "a"), Token);
-        await _store.SaveAsync(Record("b", TaskRecordState.Running, "b"), Token);
+        await _store.UpdateAsync(Record("a", TaskRecordState.Running, "a"), Token);
+        await _store.UpdateAsync(Record("b", TaskRecordState.Running, "b"), Token);
         var client = Client(
             Sora2Platform.Juxin, new StubHandler((_, request) => StubHandler.Json(Responses.Completed(request.RequestUri!.Query[4..]))));
         var hold = new TaskCompletionSource();
@@ -433,7 +434,7 @@ public sealed class TaskJournalTests
         using var client = Client(Sora2Platform.Juxin, new StubHandler("{}"));
         _store.ListBreaks = true;
 
-        Assert.Equal(Sora2ErrorKind.Storage, (await Assert.ThrowsAsync<Sora2Exception>(() => ResumedAsync(client))).Kind);
+        Assert.Equal(Sora2ErrorKind.Storage, (await Assert.ThrowsAsync<StorageException>(() => ResumedAsync(client))).Kind);
     }
 
     [Fact]
@@ -469,12 +470,12 @@ public sealed class TaskJournalTests
             request.RequestUri!.Query.Contains("done", StringComparison.Ordinal)
             ? Responses.Completed("done")
             : """{"id":"running","status":"queued"}""")));
-        await _store.SaveAsync(Record("a", TaskRecordState.Running, "running"), Token);
-        await _store.SaveAsync(Record("b", TaskRecordState.Running, "done"), Token);
+        await _store.UpdateAsync(Record("a", TaskRecordState.Running, "running"), Token);
+        await _store.UpdateAsync(Record("b", TaskRecordState.Running, "done"), Token);
 
         await foreach (var item in client.Videos.ResumeAsync(cancellationToken: Token))
         {
-            Assert.Equal("b", item.Record.Key);
+            Assert.Equal("b", item.Record.Id);
             break;
         }
 
@@ -496,8 +497,8 @@ public sealed class TaskJournalTests
 
     private static TaskRecord Record(string key, TaskRecordState state, string? taskId = null) => new()
     {
-        Key = key,
-        Platform = "juxin",
+        Id = key,
+        PlatformName = "juxin",
         State = state,
         TaskId = taskId,
         Prompt = "a",
@@ -512,7 +513,7 @@ public sealed class TaskJournalTests
     public async Task Failed_record_becomes_completed_after_a_later_response()
     {
         using var client = Client(Sora2Platform.Juxin, new StubHandler(Responses.Completed("task-1")));
-        await _store.SaveAsync(Record("k", TaskRecordState.Failed, "task-1") with { Error = "busy" }, Token);
+        await _store.UpdateAsync(Record("k", TaskRecordState.Failed, "task-1") with { Error = "busy" }, Token);
 
         await client.Videos.GetAsync("task-1", Token);
 
@@ -531,13 +532,13 @@ public sealed class TaskJournalTests
             new StubHandler(Responses.Completed("task-1")),
             options => (options.TaskStore, options.TimeProvider, options.LoggerFactory) = (_store, new VirtualClock(), telemetry),
             name: telemetry.ClientName);
-        await _store.SaveAsync(Record("k", TaskRecordState.Running, "task-1") with { Client = telemetry.ClientName }, Token);
+        await _store.UpdateAsync(Record("k", TaskRecordState.Running, "task-1") with { ClientName = telemetry.ClientName }, Token);
         _store.BreaksAt = _ => true;
         _store.FindBreaks = cannotBeRead;
 
         Assert.NotNull((await client.Videos.GetAsync("task-1", Token)).VideoUrl);
         Assert.NotNull((await client.Videos.WaitAsync("task-1", cancellationToken: Token)).VideoUrl);
-        Assert.NotNull(Assert.Single(await ResumedAsync(client)).Task);
+        Assert.NotNull(Assert.Single(await ResumedAsync(client)).VideoTask);
 
         var line = telemetry.Lines.First(line => line.Id == 42);
         Assert.Equal(LogLevel.Warning, line.Level);
@@ -549,7 +550,7 @@ public sealed class TaskJournalTests
     {
         using var cancel = new CancellationTokenSource();
         using var client = Client(Sora2Platform.Juxin, new StubHandler(Responses.Completed("task-1")));
-        await _store.SaveAsync(Record("k", TaskRecordState.Running, "task-1"), Token);
+        await _store.UpdateAsync(Record("k", TaskRecordState.Running, "task-1"), Token);
         var hold = new TaskCompletionSource();
         _store.Saving = hold.Task;
         var wait = client.Videos.WaitAsync("task-1", cancellationToken: cancel.Token);
@@ -579,7 +580,7 @@ public sealed class TaskJournalTests
 
         await cancel.CancelAsync();
 
-        var error = await Assert.ThrowsAsync<Sora2Exception>(() => clock.RunAsync(create));
+        var error = await Assert.ThrowsAsync<StorageException>(() => clock.RunAsync(create));
         Assert.Equal(Sora2ErrorKind.Storage, error.Kind);
         Assert.Equal("task-1", error.TaskId);
         Assert.True(error.MayHaveBeenCharged);
@@ -602,7 +603,9 @@ public sealed class TaskJournalTests
         isDone = true;
         await clock.RunAsync(generate);
 
-        Assert.Equal("task-1", Assert.Single(await ResumedAsync(client)).Task!.Id); // its video was not downloaded and the wait has ended
+
+        // Its video was not downloaded and the wait has ended.
+        Assert.Equal("task-1", Assert.Single(await ResumedAsync(client)).VideoTask!.Id);
     }
 
     [Fact]
@@ -610,15 +613,15 @@ public sealed class TaskJournalTests
     {
         using var client = Client(
             Sora2Platform.Juxin, new StubHandler((_, request) => StubHandler.Json(Responses.Completed(request.RequestUri!.Query[4..]))));
-        await _store.SaveAsync(Record("a", TaskRecordState.Running, "a"), Token);
-        await _store.SaveAsync(Record("b", TaskRecordState.Running, "b"), Token);
+        await _store.UpdateAsync(Record("a", TaskRecordState.Running, "a"), Token);
+        await _store.UpdateAsync(Record("b", TaskRecordState.Running, "b"), Token);
         var seen = new List<string>();
 
         await foreach (var first in client.Videos.ResumeAsync(cancellationToken: Token))
         {
-            seen.Add(first.Task!.Id);
+            seen.Add(first.VideoTask!.Id);
             // the first enumeration may be downloading it
-            Assert.DoesNotContain(first.Task.Id, (await ResumedAsync(client)).Select(second => second.Task!.Id));
+            Assert.DoesNotContain(first.VideoTask.Id, (await ResumedAsync(client)).Select(second => second.VideoTask!.Id));
         }
 
         Assert.Equal(["a", "b"], seen.Order());
@@ -631,13 +634,11 @@ public sealed class TaskJournalTests
     });
 
     /// <summary>A store that fails where a test says.</summary>
-    private sealed class BreakableStore : ITaskStore
+    private sealed class BreakableStore : WrappedStore
     {
-        private readonly MemoryTaskStore _records = new();
-
         public Func<TaskRecord, bool> BreaksAt { get; set; } = _ => false;
 
-        public IReadOnlyList<TaskRecord> Records => _records.ListAsync().GetAwaiter().GetResult();
+        public IReadOnlyList<TaskRecord> Records => Inner.RecordsAsync(CancellationToken.None).GetAwaiter().GetResult();
 
         public Func<TaskRecord, bool> BreaksAfter { get; set; } = _ => false;
 
@@ -647,24 +648,21 @@ public sealed class TaskJournalTests
 
         public Task Saving { get; set; } = Task.CompletedTask;
 
-        public async Task SaveAsync(TaskRecord record, CancellationToken cancellationToken = default)
+        public override IAsyncEnumerable<TaskRecord> ListAsync(
+            TaskRecordFilter? filter = null, CancellationToken cancellationToken = default) =>
+            ListBreaks ? throw new IOException("The disk is gone") : base.ListAsync(filter, cancellationToken);
+
+        protected override async Task SaveAsync(TaskRecord record, Func<Task> save)
         {
             await Saving;
-            await (BreaksAt(record) ? throw new IOException("The disk is full") : _records.SaveAsync(record, cancellationToken));
+            await (BreaksAt(record) ? throw new IOException("The disk is full") : save());
             if (BreaksAfter(record))
             {
                 throw new TimeoutException("The response was lost");
             }
         }
 
-        public Task<TaskRecord?> FindAsync(string platform, string taskId, CancellationToken cancellationToken = default) =>
-            FindBreaks ? throw new IOException("The disk is gone") : _records.FindAsync(platform, taskId, cancellationToken);
-
-        public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken = default) =>
-            ListBreaks ? throw new IOException("The disk is gone") : _records.ListAsync(cancellationToken);
-
-        public Task<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
-            _records.RemoveAsync(key, cancellationToken);
+        protected override Task ReadAsync() => FindBreaks ? throw new IOException("The disk is gone") : Task.CompletedTask;
     }
 
     private sealed class HandlerOf(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send) : HttpMessageHandler

@@ -39,7 +39,7 @@ public sealed class ApiClientTests
         Assert.Single(api.Sent);
         Assert.Equal(Sora2ErrorKind.SubmissionUnknown, error.Kind);
         Assert.Null(error.MayHaveBeenCharged);
-        Assert.Equal(platform, error.Platform);
+        Assert.Equal(platform, error.PlatformName);
         Assert.Equal(_clock.Start, error.SentAt);
         Assert.False(error.IsTransient);
     }
@@ -159,9 +159,9 @@ public sealed class ApiClientTests
 
         var error = await Assert.ThrowsAsync<SubmissionUnknownException>(() => client.Videos.CreateAsync(new VideoRequest("小猫")));
 
-        Assert.Equal("zhenzhen", error.Platform);
+        Assert.Equal("zhenzhen", error.PlatformName);
         Assert.Equal("20261120", error.RequestId);
-        Assert.Equal("POST /v2/videos/generations", error.Request);
+        Assert.Equal("POST /v2/videos/generations", error.RequestLine);
         Assert.Equal(HttpStatusCode.GatewayTimeout, error.StatusCode!.Value);
         Assert.Equal(_clock.Start, error.SentAt);
         Assert.Equal(
@@ -257,7 +257,7 @@ public sealed class ApiClientTests
         Assert.Equal("task-1", error.TaskId);
         Assert.Equal(HttpStatusCode.BadGateway, error.StatusCode!.Value);
         Assert.Contains("ServerError 502, ServerError 502", error.Message, StringComparison.Ordinal); // the attempts before
-        Assert.Equal("GET /v1/video/query", error.Request);
+        Assert.Equal("GET /v1/video/query", error.RequestLine);
     }
 
     [Theory]
@@ -565,7 +565,7 @@ public sealed class ApiClientTests
     private static async Task<object> SubmitAsync(ISora2Client client, string kind) => kind switch
     {
         "video" => await client.Videos.CreateAsync(new VideoRequest("a")),
-        "storyboard" => await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
+        "storyboard" => await client.Videos.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()),
         _ => await client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3))),
     };
 

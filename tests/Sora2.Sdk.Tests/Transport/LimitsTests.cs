@@ -44,7 +44,7 @@ public sealed class LimitsTests
 
         await client.Videos.CreateAsync(new VideoRequest("a"));
         await _clock.RunAsync(client.Characters.CreateAsync(CharacterRequest.FromTask("t", new TimeRange(1, 3))));
-        await _clock.RunAsync(client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()));
+        await _clock.RunAsync(client.Videos.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build()));
 
         Assert.Equal([0, 10, 20], creates);
     }
@@ -57,7 +57,7 @@ public sealed class LimitsTests
             (n, request) => StubHandler.Json(request.Method == HttpMethod.Post ? $$"""{"id":"task-{{n}}"}""" : Responses.Done));
         using var client = Client(platform, api, options => options.MaxRunningTasks = 2);
         var first = await client.Videos.CreateAsync(new VideoRequest("a"));
-        await client.Storyboards.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build());
+        await client.Videos.CreateAsync(new StoryboardBuilder().AddShot("a", TimeSpan.FromSeconds(10)).Build());
 
         var third = client.Videos.CreateAsync(new VideoRequest("c"));
         Assert.False(third.IsCompleted);

@@ -27,7 +27,7 @@ public sealed class BatchSpendingTests : IDisposable
 
         var items = await batch;
         Assert.Equal(
-            [(0, BatchItemState.Cancelled, "task-new"), (1, BatchItemState.NotStarted, null)],
+            [(0, BatchItemState.Canceled, "task-new"), (1, BatchItemState.NotStarted, null)],
             items.OrderBy(item => item.Index).Select(item => (item.Index, item.State, item.TaskId)));
         Assert.Equal(1, api.Sent);
     }
@@ -48,6 +48,27 @@ public sealed class BatchSpendingTests : IDisposable
 
         Assert.Equal((BatchItemState.NotStarted, null), (Assert.Single(await batch).State, (await batch)[0].Error));
         Assert.Single(api.Sent);
+    }
+
+    [Theory]
+    [InlineData(403, "用户已被封禁", 1)]
+    [InlineData(401, "Your account has been deactivated", 1)]
+    [InlineData(400, "账号因违规已被封禁", 1)]
+    [InlineData(403, "该令牌无权访问模型 sora-2-all", 3)] // another request of the batch may be for another model
+    public async Task Blocked_account_ends_further_creates(int status, string words, int sent)
+    {
+        var api = new StubHandler((_, _) => StubHandler.Json("{\"error\":{\"message\":\"" + words + "\"}}", (HttpStatusCode)status));
+        using var client = Client(api);
+        VideoRequest[] requests = [new("a"), new("b"), new("c")];
+
+        var items = await ToListAsync(
+            client.Videos.GenerateBatchAsync(requests, new BatchOptions { MaxConcurrency = 1 }, _cancel.Token));
+
+        Assert.Equal(sent, api.Sent.Count);
+        Assert.All(items, item => Assert.Equal(item.Index < sent ? BatchItemState.Failed : BatchItemState.NotStarted, item.State));
+        Assert.All(
+            items.Where(item => item.Error is not null),
+            item => Assert.Equal(Sora2ErrorKind.PermissionDenied, ((Sora2Exception)item.Error!).Kind));
     }
 
     [Fact]
@@ -76,7 +97,7 @@ public sealed class BatchSpendingTests : IDisposable
     [InlineData(BatchItemState.SubmissionUnknown, null, true, BatchItemState.Succeeded, 1)]
     [InlineData(BatchItemState.SubmissionUnknown, "task-old", true, BatchItemState.Succeeded, 0)]
     [InlineData(BatchItemState.Unfinished, "task-old", true, BatchItemState.Succeeded, 0)]
-    [InlineData(BatchItemState.Cancelled, "task-old", true, BatchItemState.Succeeded, 0)]
+    [InlineData(BatchItemState.Canceled, "task-old", true, BatchItemState.Succeeded, 0)]
     [InlineData(BatchItemState.Running, "task-old", true, BatchItemState.Succeeded, 0)]
     [InlineData(BatchItemState.Running, null, false, BatchItemState.Running, 0)]
     [InlineData(BatchItemState.DownloadFailed, "task-old", true, BatchItemState.Succeeded, 0)]
@@ -88,17 +109,16 @@ public sealed class BatchSpendingTests : IDisposable
         var earlier = new BatchItem
         {
             Index = 5,
-            Key = "five",
-            Request = new VideoRequest("a"),
+            Request = new VideoRequest("a") { Key = "five" },
             State = state,
-            TaskId = taskId,
+            Handle = taskId,
             Error = new FormatException("of the first time"),
         };
 
         var item = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync(
             [earlier], new BatchOptions { CreateUnknownAgain = createUnknownAgain }, CancellationToken.None)));
 
-        Assert.Equal((5, "five", becomes), (item.Index, item.Key, item.State));
+        Assert.Equal((5, "five", becomes), (item.Index, item.Request.Key, item.State));
         Assert.Equal(becomes == BatchItemState.Succeeded ? creates == 1 ? "task-new" : "task-old" : null, item.TaskId);
         Assert.Equal(becomes == BatchItemState.Succeeded, item.Error is null);
         Assert.Equal(creates, api.Sent.Count(sent => sent.Method == "POST"));
@@ -122,7 +142,7 @@ public sealed class BatchSpendingTests : IDisposable
             Index = 0,
             Request = new VideoRequest("a"),
             State = BatchItemState.Failed,
-            TaskId = "task-old",
+            Handle = "task-old",
             Error = new FormatException("of the first time"),
         };
 
@@ -138,7 +158,7 @@ public sealed class BatchSpendingTests : IDisposable
     {
         var api = new StubHandler(Done);
         using var client = Client(api);
-        var item = new BatchItem { Index = 0, Request = new VideoRequest("a"), State = BatchItemState.Succeeded, TaskId = "task-old" };
+        var item = new BatchItem { Index = 0, Request = new VideoRequest("a"), State = BatchItemState.Succeeded, Handle = "task-old" };
 
         Assert.Empty(await ToListAsync(client.Videos.ResumeBatchAsync([item], cancellationToken: CancellationToken.None)));
         Assert.Empty(api.Sent);
@@ -150,16 +170,15 @@ public sealed class BatchSpendingTests : IDisposable
         var item = new BatchItem
         {
             Index = 2,
-            Key = "k",
-            Request = new VideoRequest("secret"),
+            Request = new VideoRequest("secret") { Key = "k" },
             State = BatchItemState.Unfinished,
-            TaskId = "t",
+            Handle = "t",
             Error = new FormatException("why"),
         };
 
         Assert.Equal(
             ("#2 k: Unfinished, task t, why", "#0: NotStarted"),
-            (item.ToString(), new BatchItem { Index = 0, Request = item.Request }.ToString()));
+            (item.ToString(), new BatchItem { Index = 0, Request = new VideoRequest("secret") }.ToString()));
     }
 
     private static Sora2Client Client(HttpMessageHandler api, Action<Sora2ClientOptions>? configure = null)

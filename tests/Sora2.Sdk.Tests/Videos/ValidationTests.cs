@@ -9,7 +9,7 @@ public sealed class ValidationTests
     private static readonly TimeSpan Ten = TimeSpan.FromSeconds(10);
 
     /// <summary>Invalid requests, and what the message has to contain: values, limits, models and members, not its prose.</summary>
-    public static TheoryData<string, VideoRequest, string[]> BadRequests => new()
+    public static TheoryData<string, GenerationRequest, string[]> BadRequests => new()
     {
         { "juxin", new VideoRequest(""), ["prompt is empty", "VideoRequest.Prompt"] },
         { "zhenzhen", new VideoRequest(" \n"), ["prompt is empty", "VideoRequest.Prompt"] },
@@ -26,7 +26,7 @@ public sealed class ValidationTests
             InHighDefinition() with { Model = "sora-2-pro", Duration = TimeSpan.FromSeconds(25) },
             ["Zhenzhen", "10 or 15 s", "high definition", "sora-2-pro", "25 s in high definition", "25 s without it", "sora-2-pro."]
         },
-        { "zhenzhen", Lasting(-1) with { Model = "veo3" }, ["-1 s", "Duration", "10 s"] },
+        { "zhenzhen", Lasting(-1) with { Model = "veo3" }, ["-1 s", "Duration"] },
         { "juxin", With(ImageInput.FromFile("/no/such/小猫.png")), ["\"/no/such/小猫.png\"", "cannot be read: "] },
         {
             "zhenzhen",
@@ -37,7 +37,19 @@ public sealed class ValidationTests
         { "juxin", With(ImageInput.FromBytes(default)), ["image is empty"] },
         { "juxin", With(ImageInput.FromFile(Path.GetTempPath())), ["is a directory"] },
         { "juxin", With(ImageInput.FromFile("https://img.example.com/a.png")), ["ImageInput.FromUrl"] },
-        { "juxin", new VideoRequest("a") { AspectRatio = (AspectRatio)7 }, ["AspectRatio is 7", "Landscape16x9", "Portrait9x16"] },
+        { "juxin", new VideoRequest("a") { AspectRatio = AspectRatio.Parse("21:9") }, ["sora-2-all on Juxin", "21:9", "16:9, 9:16"] },
+        { "zhenzhen", new VideoRequest("a") { Resolution = Resolution.P720 }, ["sora-2 on Zhenzhen", "720p", "Leave Resolution null"] },
+        { "juxin", new VideoRequest("a") { Seed = 7 }, ["sora-2-all on Juxin", "Seed"] },
+        { "juxin", new VideoRequest("a") { GenerateAudio = false }, ["GenerateAudio"] },
+        { "zhenzhen", new VideoRequest("a") { NegativePrompt = "blurry" }, ["NegativePrompt"] },
+        { "zhenzhen", new VideoRequest("a") { Model = "grok-video-3", NegativePrompt = " " }, ["negative prompt is empty"] },
+        { "juxin", With(ImageInput.FromBytes(TinyImages.Png).AsLastFrame()), ["image role LastFrame"] },
+        { "juxin", new VideoRequest("a") { ExtraFields = new JsonObject { ["duration"] = 7 } }, ["\"duration\"", "ValidateRequests"] },
+        { "zhenzhen", new RemixRequest("video_1", "a"), ["Zhenzhen has no remix"] },
+        { "juxin", new RemixRequest("video_1", " "), ["RemixRequest.Prompt"] },
+        { "juxin", new RemixRequest("", "a"), ["RemixRequest.Source"] },
+        { "juxin", new RemixRequest("video_1", "a") { Resolution = Resolution.P720 }, ["remix has the model, size"] },
+        { "juxin", new RemixRequest("sora2:juxin/other/video_1", "a"), ["belongs to Juxin \"other\""] },
         { "juxin", new VideoRequest("a") { ExtraFields = new JsonObject { ["x"] = double.NaN } }, ["ExtraFields[\"x\"]", "JSON"] },
         { "juxin", With([null!]), ["image", "is null"] },
     };
@@ -72,21 +84,21 @@ public sealed class ValidationTests
         { FromTask(-1, 1), ["-1,1", "0 or more"] },
         { FromTask(double.NaN, 3), ["NaN,3"] },
         { CharacterRequest.FromTask("t", default), ["0,0", "0 s"] },
-        { new CharacterRequest { Range = new TimeRange(1, 3) }, ["one source", "neither", "TaskId", "Url"] },
-        { FromTask(1, 3) with { Url = new Uri("https://x/v.mp4") }, ["one source", "both", "TaskId", "Url"] },
-        { CharacterRequest.FromTask("  ", new TimeRange(1, 3)), ["CharacterRequest.TaskId", "empty"] },
+        { new CharacterRequest { Range = new TimeRange(1, 3) }, ["one source", "neither", "Source", "Url"] },
+        { FromTask(1, 3) with { Url = new Uri("https://x/v.mp4") }, ["one source", "both", "Source", "Url"] },
+        { CharacterRequest.FromTask("  ", new TimeRange(1, 3)), ["CharacterRequest.Source", "empty"] },
         { CharacterRequest.FromUrl(new Uri("file:///tmp/v.mp4"), new TimeRange(1, 3)), ["CharacterRequest.Url", "http or https"] },
     };
 
     [Theory]
     [MemberData(nameof(BadRequests), DisableDiscoveryEnumeration = true)]
-    public Task Video_that_no_model_makes_is_refused(string platform, VideoRequest request, string[] contents) =>
+    public Task Video_that_no_model_makes_is_refused(string platform, GenerationRequest request, string[] contents) =>
         RefusedAsync(platform, contents, client => client.Videos.CreateAsync(request));
 
     [Theory]
     [MemberData(nameof(BadStoryboards), DisableDiscoveryEnumeration = true)]
     public Task Storyboard_that_no_model_makes_is_refused(string platform, Storyboard storyboard, string[] contents) =>
-        RefusedAsync(platform, contents, client => client.Storyboards.CreateAsync(storyboard));
+        RefusedAsync(platform, contents, client => client.Videos.CreateAsync(storyboard));
 
     [Theory]
     [MemberData(nameof(BadCharacters), DisableDiscoveryEnumeration = true)]
@@ -137,7 +149,7 @@ public sealed class ValidationTests
             new VideoRequest("a") { Duration = TimeSpan.FromSeconds(8), HighDefinition = true }, TestContext.Current.CancellationToken);
 
         Assert.StartsWith(
-            """{"model":"kling-v3","prompt":"a","aspect_ratio":"16:9","duration":"8","hd":true""",
+            """{"model":"kling-v3","prompt":"a","duration":8,"hd":true}""",
             api.Sent[0].Text,
             StringComparison.Ordinal);
     }
@@ -153,7 +165,7 @@ public sealed class ValidationTests
 
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest(null!)));
         await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new VideoRequest("a") { Images = [null!] }));
-        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Storyboards.CreateAsync(new Storyboard { Shots = null! }));
+        await Assert.ThrowsAsync<Sora2ValidationException>(() => client.Videos.CreateAsync(new Storyboard { Shots = null! }));
         await Assert.ThrowsAsync<Sora2ValidationException>(
             () => client.Characters.CreateAsync(new CharacterRequest { Range = new TimeRange(startSeconds: 1, endSeconds: 3) }));
     }
@@ -184,7 +196,7 @@ public sealed class ValidationTests
         await Assert.ThrowsAsync<ArgumentException>(() => client.Videos.GetAsync(".."));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Videos.GetAsync(new string('x', 70_000)));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Videos.DownloadAsync(
-            new VideoTask { Platform = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("https://x/v") },
+            new VideoTask { PlatformName = "juxin", Id = "t", Status = VideoTaskStatus.Succeeded, VideoUrl = new Uri("https://x/v") },
             new MemoryStream([], writable: false)));
         Assert.Throws<ArgumentException>(() => ImageInput.FromUrl(new Uri("a.png", UriKind.Relative)));
         Assert.Throws<ArgumentException>(() => ImageInput.FromUrl(new Uri("ftp://x/a.png")));

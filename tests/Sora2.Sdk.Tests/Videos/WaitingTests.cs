@@ -63,8 +63,8 @@ public sealed class WaitingTests
         Assert.Equal(61, _polls.Count);
         Assert.Equal(
             ("task-1", "zhenzhen", TimeSpan.FromMinutes(30), false, true),
-            (error.TaskId, error.Platform, error.Elapsed, error.IsTransient, error.MayHaveBeenCharged));
-        Assert.Equal((42.0, "IN_PROGRESS"), (error.Task!.Progress, error.Task.RawStatus));
+            (error.TaskId, error.PlatformName, error.Elapsed, error.IsTransient, error.MayHaveBeenCharged));
+        Assert.Equal((42.0, "IN_PROGRESS"), (error.VideoTask!.Progress, error.VideoTask.RawStatus));
         Assert.Contains("WaitAsync(\"task-1\")", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("create", error.Message, StringComparison.OrdinalIgnoreCase);
     }
@@ -257,8 +257,8 @@ public sealed class WaitingTests
 
         var error = await Assert.ThrowsAsync<VideoTaskFailedException>(() => _clock.RunAsync(client.Videos.WaitAsync("task-1")));
 
-        Assert.Equal((kind, "task-1", platform, (bool?)null), (error.Kind, error.TaskId, error.Platform, error.MayHaveBeenCharged));
-        Assert.Contains(error.Task.FailureReason!, error.Message, StringComparison.Ordinal);
+        Assert.Equal((kind, "task-1", platform, (bool?)null), (error.Kind, error.TaskId, error.PlatformName, error.MayHaveBeenCharged));
+        Assert.Contains(error.VideoTask.FailureReason!, error.Message, StringComparison.Ordinal);
         Assert.Equal([0], _polls);
     }
 
@@ -321,7 +321,7 @@ public sealed class WaitingTests
         var error = await Assert.ThrowsAsync<WaitTimeoutException>(
             () => _clock.RunAsync(client.Videos.WaitAsync("task-1", new WaitOptions { Timeout = TimeSpan.FromMinutes(5) })));
 
-        Assert.Null(error.Task);
+        Assert.Null(error.VideoTask);
         Assert.Equal(6, ((Sora2ApiException)error.InnerException!).Attempts);
         Assert.Contains(" The last poll failed: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("502", error.Message, StringComparison.Ordinal);
@@ -368,7 +368,7 @@ public sealed class WaitingTests
         await cancel.CancelAsync();
 
         var error = await Assert.ThrowsAsync<WaitCanceledException>(() => wait);
-        Assert.Equal(("task-1", "juxin", cancel.Token), (error.TaskId, error.Platform, error.CancellationToken));
+        Assert.Equal(("task-1", "juxin", cancel.Token), (error.TaskId, error.PlatformName, error.CancellationToken));
         Assert.Equal(TimeSpan.FromSeconds(45), _clock.Elapsed);
     }
 

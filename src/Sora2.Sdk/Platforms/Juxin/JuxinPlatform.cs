@@ -15,31 +15,44 @@ internal sealed class JuxinPlatform : Sora2Platform
 
     public override Uri DefaultBaseAddress { get; } = new("https://api.jxincm.cn");
 
-    public override string ApiKeyVariable => "SORA2_API_KEY";
-
     public override IReadOnlyList<VideoModel> Models { get; } =
     [
-        new("sora-2-all",
-        [
-            new(TimeSpan.FromSeconds(10), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(4.5)),
-            new(TimeSpan.FromSeconds(15), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(4.5)),
-        ]),
+        SoraFields.Model("sora-2-all", hasSeed: false, SoraFields.Format(seconds: 10, 4.5), SoraFields.Format(seconds: 15, 4.5)),
     ];
 
     public override ApiRequest EncodeVideo(VideoRequest request)
     {
-        var portrait = request.AspectRatio == AspectRatio.Portrait9x16;
-        return ApiRequest.Post(CallKind.CreateVideo, "/v1/video/create", new JsonBody()
-            .Add("model", request.Model ?? Models[0].Name) // without it the relay uses another model family
-            .Add("prompt", request.Prompt)
-            .Add("duration", (decimal)(request.Duration ?? VideoFormat.DefaultDuration).TotalSeconds) // a number, unlike Zhenzhen
-            .Add("aspect_ratio", portrait ? "9:16" : "16:9") // the documents disagree on the name: both are sent
-            .Add("orientation", portrait ? "portrait" : "landscape")
-            .Add("size", "small")
-            .Add("watermark", request.Watermark)
-            .Add("private", request.Private)
-            .Add("images", request.Images)
+        var model = request.Model ?? Models[0].Name; // without it the relay uses another model family
+        var body = new JsonBody().Add("model", model).Add("prompt", request.Prompt);
+        return ApiRequest.Post(CallKind.CreateVideo, "/v1/video/create", (SoraFields.IsSora(model) ? AddSora(body) : AddSet(body))
             .AddExtraFields(request.ExtraFields));
+
+        JsonBody AddSora(JsonBody body)
+        {
+            var portrait = request.AspectRatio?.IsPortrait == true;
+            return body
+                .Add("duration", (decimal)(request.Duration ?? VideoFormat.DefaultDuration).TotalSeconds) // a number, unlike Zhenzhen
+                .Add("aspect_ratio", request.AspectRatio?.ToString() ?? "16:9") // the documents disagree on the name: both are sent
+                .Add("orientation", portrait ? "portrait" : "landscape")
+                .Add("size", "small")
+                .Add("watermark", request.Watermark ?? false)
+                .Add("private", request.Private ?? false)
+                .Add("images", request.Images);
+        }
+
+        // Fields of veo, grok and jimeng as far as they are known; source: wire-models.md, 2026-11-27.
+        JsonBody AddSet(JsonBody body)
+        {
+            body.AddIfSet("duration", (decimal?)request.Duration?.TotalSeconds)
+                .AddIfSet("aspect_ratio", request.AspectRatio?.ToString())
+                .AddIfSet("size", request.Resolution?.ToString().ToUpperInvariant())
+                .AddIfSet("watermark", request.Watermark)
+                .AddIfSet("private", request.Private)
+                .AddIfSet("generate_audio", request.GenerateAudio)
+                .AddIfSet("seed", request.Seed)
+                .AddIfSet("negative_prompt", request.NegativePrompt);
+            return request.Images.Count == 0 ? body : body.Add("images", SoraFields.InOrder(request.Images));
+        }
     }
 
     public override ApiRequest EncodeQuery(string taskId) =>
@@ -50,16 +63,31 @@ internal sealed class JuxinPlatform : Sora2Platform
             .Add("model", storyboard.Model ?? Models[0].Name)
             .Add("prompt", storyboard.ToPrompt())
             .Add("seconds", DurationFormat.Seconds(storyboard.TotalDuration)) // without it the relay makes 10 s
-            .Add("size", storyboard.AspectRatio == AspectRatio.Portrait9x16 ? "9x16" : "16x9")
-            .Add("watermark", storyboard.Watermark ? "true" : "false")
-            .Add("private", storyboard.Private ? "true" : "false")
+            .Add("size", storyboard.AspectRatio is { Width: > 0 } ratio ? $"{ratio.Width}x{ratio.Height}" : "16x9")
+            .Add("watermark", storyboard.Watermark == true ? "true" : "false")
+            .Add("private", storyboard.Private == true ? "true" : "false")
             .AddExtraFields(storyboard.ExtraFields)
             .Add("input_reference", storyboard.AllImages));
+
+    // OpenAI's route, in the pages of Juxin's software; source: wire-models.md, section 4, 2026-11-27.
+    public override ApiRequest EncodeRemix(RemixRequest request) =>
+        ApiRequest.Post(
+            CallKind.CreateRemix,
+            $"/v1/videos/{Uri.EscapeDataString(request.Source.Id)}/remix",
+            new JsonBody().Add("prompt", request.Prompt).AddExtraFields(request.ExtraFields));
 
     public override ApiRequest EncodeCharacter(CharacterRequest request) =>
         ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Create(request));
 
     public override ApiRequest EncodeModelList() => ApiRequest.Get(CallKind.Query, "/v1/models");
+
+    // new-api's routes, which an operator can switch off: of the key, in units; else in whatever unit the web site shows.
+    public override IReadOnlyList<ApiRequest> EncodeBalance() =>
+    [
+        ApiRequest.Get(CallKind.Query, "/api/usage/token/"),
+        ApiRequest.Get(CallKind.Query, "/v1/dashboard/billing/subscription"),
+        ApiRequest.Get(CallKind.Query, "/v1/dashboard/billing/usage"),
+    ];
 
     // OpenAI's protocol: the documented page 377800351, and new-api's route, seen 2026-11.
     internal override string ContentPath(string taskId) => $"/v1/videos/{Uri.EscapeDataString(taskId)}/content";

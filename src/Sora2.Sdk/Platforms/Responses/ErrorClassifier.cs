@@ -31,7 +31,7 @@ internal static class ErrorClassifier
         var message = isPage
             ? ErrorExplanation.ForPage(response, verdict.Kind)
             : ErrorExplanation.ForText(response, verdict, text, charged);
-        return Create(response, verdict.Kind, message, text.RequestId, charged);
+        return Create(response, verdict, message, text.RequestId, charged);
     }
 
     /// <summary>Returns the error of a response that cannot be read as the expected one.</summary>
@@ -46,7 +46,7 @@ internal static class ErrorClassifier
         var text = isText ? BodyExcerpt.Summarize(response.Body, response.Charset) : "";
         return Create(
             response,
-            Sora2ErrorKind.UnreadableResponse,
+            new ErrorVerdict(Sora2ErrorKind.UnreadableResponse, IsRefused: false),
             $"{what} ({response.Request} returned {(int)response.StatusCode}"
                 + $"{(text.Length == 0 ? "." : $": {MessageText.EnsurePeriod(text)}")})",
             requestId: null,
@@ -69,19 +69,19 @@ internal static class ErrorClassifier
 
     private static Sora2ApiException Create(
         ApiResponse response,
-        Sora2ErrorKind kind,
+        ErrorVerdict verdict,
         string message,
         string? requestId,
         bool? mayHaveBeenCharged,
         Exception? cause = null) =>
-        new(kind, Redaction.Mask(message, response.Key), RedactedCause.Redact(cause, text => Redaction.Mask(text, response.Key)))
+        new(verdict.Kind, Redaction.Mask(message, response.Key), RedactedCause.Redact(cause, text => Redaction.Mask(text, response.Key)))
         {
-            IsTransient = ErrorKindDefaults.IsTransient(kind),
+            IsAccountBlocked = verdict.IsAccountBlocked,
             MayHaveBeenCharged = mayHaveBeenCharged,
-            Platform = response.Platform,
+            PlatformName = response.Platform,
             TaskId = response.TaskId,
             RequestId = requestId ?? response.RequestId,
-            Request = $"{response.Method} {response.Address.AbsolutePath}",
+            RequestLine = $"{response.Method} {response.Address.AbsolutePath}",
             StatusCode = response.StatusCode,
             RetryAfter = response.RetryAfter,
             RawBody = BodyExcerpt.Raw(response.Body, response.Key, response.Charset),

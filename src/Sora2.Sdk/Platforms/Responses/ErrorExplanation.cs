@@ -50,7 +50,7 @@ internal static class ErrorExplanation
     /// <summary>Returns the message for any other error.</summary>
     public static string ForText(ApiResponse response, ErrorVerdict verdict, ErrorText text, bool? charged)
     {
-        var (kind, _, isChannel) = verdict;
+        var (kind, _, isChannel, isAccountBlocked) = verdict;
         var returned = $"{response.Request} returned {(int)response.StatusCode}";
         if (StatusRules.IsRedirect(response) && !isChannel)
         {
@@ -72,6 +72,8 @@ internal static class ErrorExplanation
         return kind switch
         {
             Sora2ErrorKind.Authentication => $"{failure} Check the API key of {platform} (Sora2ClientOptions.ApiKey).",
+            Sora2ErrorKind.PermissionDenied when isAccountBlocked =>
+                $"{failure} The account is blocked, and not for lack of money: contact {platform}'s support.",
             Sora2ErrorKind.PermissionDenied when !IsJson(response) =>
                 $"{failure} Either the key lacks the permission (check its group at {platform}), or a gateway blocked the request.",
             Sora2ErrorKind.PermissionDenied => $"{failure} {platform} knows the key, but it lacks the permission: check the key's group.",

@@ -40,6 +40,7 @@ internal static class PhraseRules
     /// <summary>Returns the kind of a refusal by phrases anywhere in its texts.</summary>
     public static Sora2ErrorKind? RefusalKind(PhraseFinder phrases, int status) =>
         Kind(phrases) is { } kind ? kind
+        : phrases.Has(RelayPhrases.Accounts) ? Sora2ErrorKind.PermissionDenied // before moderation, which may be the reason
         : status < 500 && phrases.Has(RelayPhrases.Keys) ? Sora2ErrorKind.Authentication
         : status is < 500 and not (400 or 422) && phrases.Has(RelayPhrases.Tokens) ? Sora2ErrorKind.Authentication
         : status is not (401 or 407 or 429) && phrases.Has(RelayPhrases.Moderation) ? ModerationKind(phrases)

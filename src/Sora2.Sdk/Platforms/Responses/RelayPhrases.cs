@@ -67,8 +67,32 @@ internal static class RelayPhrases
     /// <summary>The key is missing, wrong or expired.</summary>
     public static readonly string[] Keys =
     [
-        "无效的令牌", "未提供令牌", "令牌…过期", "令牌…失效", "令牌状态不可用", "密钥…无效", "无效的密钥", "密钥…过期",
+        "无效的令牌", "未提供令牌", "令牌…过期", "令牌…失效", "令牌状态不可用", "令牌…已被禁用", "令牌…已禁用",
+        "密钥…无效", "无效的密钥", "密钥…过期", "密钥…已被禁用", "密钥…已禁用",
         "invalid api key", "invalid_api_key", "incorrect api key", "api key…invalid", "api key…not valid", "api key…expired",
+        "api key is…disabled", "api key has been…disabled",
+    ];
+
+    /// <summary>The account is blocked, which neither money nor another request changes.</summary>
+    /// <remarks>
+    /// Only what has happened: "your account may be banned" is a warning of moderation. Sources: new-api (middleware/auth.go and
+    /// i18n/locales, as of 2026-09); messages of OpenAI, Anthropic and Groq in public issues of 2023 to 2025.
+    /// </remarks>
+    public static readonly string[] Accounts =
+    [
+        .. Combinations(
+            ["账户", "账号", "帐户", "帐号", "用户"],
+            [
+                "…已被封", "…已被冻结", "…已被禁用", "…已被停用", "…违规被封", "…违规被冻结", "…违规被禁用",
+                "被封禁", "被封停", "被封号", "被冻结", "被禁用", "被停用", "已封禁", "已冻结", "已停用",
+            ]),
+        .. Combinations(["余额"], ["…已被冻结", "被冻结", "已冻结"]),
+        .. Combinations(
+            ["account is", "account was", "account has been", "user is", "user has been", "organization has been"],
+            ["…banned", "…suspended", "…frozen", "…disabled", "…deactivated", "…terminated", "…blocked"]),
+        .. Combinations(["account ", "account_", "user_"], ["banned", "suspended", "frozen", "disabled", "deactivated"]),
+        "已被封号", "deactivated account", "suspended account", "api key has been deactivated", "organization has been restricted",
+        "access was terminated", "access_terminated",
     ];
 
     /// <summary>The key, if the status is about it: with 400 a token may also be one of JSON or of an upload.</summary>
@@ -77,9 +101,9 @@ internal static class RelayPhrases
     /// <summary>An upstream's phrases for a key: only inside <see cref="RelayCodes.Wrappers"/>, where the key is the relay's own.</summary>
     public static readonly string[] UpstreamKeys =
     [
-        .. Keys, .. Tokens, "401", "403", "unauthorized", "authentication", "forbidden", "permission denied", "user is required",
-        "account…disabled",
-        "account…deactivated", "account…suspended"
+        .. Keys, .. Tokens, .. Accounts,
+        "401", "403", "unauthorized", "authentication", "forbidden", "permission denied", "user is required",
+        "account…disabled", "account…deactivated", "account…suspended"
     ];
 
     /// <summary>Moderation refused or withheld something.</summary>
@@ -164,4 +188,9 @@ internal static class RelayPhrases
     [
         "not ready", "not yet ready", "not yet available", "still processing", "尚未完成", "未就绪", "处理中", "生成中"
     ];
+
+    private static IEnumerable<string> Combinations(string[] subjects, string[] endings) =>
+        from subject in subjects
+        from ending in endings
+        select subject + ending;
 }

@@ -83,7 +83,7 @@ internal static class TaskDecoder
         var reason = task.Reason is { } text ? ErrorText.Parse(text).Message ?? text : null;
         return new VideoTask
         {
-            Platform = response.Platform,
+            PlatformName = response.Platform,
             Id = id,
             Status = status,
             RawStatus = task.RawStatus,
@@ -108,7 +108,7 @@ internal static class TaskDecoder
     /// <remarks>A cache or a mix-up in a relay must neither end the queried task nor return another account's video.</remarks>
     private static VideoTask UnknownState(ApiResponse response, string queriedId) => new()
     {
-        Platform = response.Platform,
+        PlatformName = response.Platform,
         Id = queriedId,
         Status = VideoTaskStatus.Unknown,
         RawResponse = new RawResponse(response.Body),
@@ -158,10 +158,10 @@ internal static class TaskDecoder
         return new Sora2ApiException(Sora2ErrorKind.UnreadableResponse, Redaction.Mask(message, response.Key))
         {
             MayHaveBeenCharged = null,
-            Platform = response.Platform,
+            PlatformName = response.Platform,
             TaskId = id,
             RequestId = response.RequestId,
-            Request = $"{response.Method} {response.Address.AbsolutePath}",
+            RequestLine = $"{response.Method} {response.Address.AbsolutePath}",
             StatusCode = response.StatusCode,
             RetryAfter = response.RetryAfter,
             RawBody = BodyExcerpt.Raw(response.Body, response.Key),

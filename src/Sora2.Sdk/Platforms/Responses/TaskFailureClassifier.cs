@@ -22,7 +22,8 @@ internal static class TaskFailureClassifier
     public static Sora2ErrorKind Classify(string? reason)
     {
         var text = new PhraseFinder(reason ?? "", PromptTexts.None);
-        return text.Has(RelayPhrases.Moderation) ? PhraseRules.ModerationKind(text)
+        return text.Has(RelayPhrases.Accounts) ? Sora2ErrorKind.TaskFailed // the relay's own account at its upstream: it took the task
+            : text.Has(RelayPhrases.Moderation) ? PhraseRules.ModerationKind(text)
             : RelayCodes.Find(reason?.Trim() ?? "")?.Kind is { } ofCode ? ofCode
             : PhraseRules.Kind(text) ?? Sora2ErrorKind.TaskFailed;
     }

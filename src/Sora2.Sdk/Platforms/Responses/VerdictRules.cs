@@ -43,7 +43,7 @@ internal static class VerdictRules
         {
             kind = PhraseRules.RefusalKind(phrases, status);
             isProven |= kind is Sora2ErrorKind.InsufficientQuota or Sora2ErrorKind.ModelUnavailable
-                or Sora2ErrorKind.Authentication or Sora2ErrorKind.InputModeration;
+                or Sora2ErrorKind.Authentication or Sora2ErrorKind.PermissionDenied or Sora2ErrorKind.InputModeration;
         }
 
         if (kind is null && response.Kind == CallKind.Query && PhraseRules.Message(response, text).Begins(RelayPhrases.Tasks))
@@ -52,7 +52,9 @@ internal static class VerdictRules
         }
 
         kind ??= PhraseRules.TransientKind(phrases, status) ?? StatusRules.Kind(response, text, status);
-        return new ErrorVerdict(kind.Value, isProven || IsRefusedBySuccess(response, status, kind.Value));
+        var isBlocked = kind == Sora2ErrorKind.PermissionDenied && phrases.Has(RelayPhrases.Accounts);
+        return new ErrorVerdict(
+            kind.Value, isProven || IsRefusedBySuccess(response, status, kind.Value), IsAccountBlocked: isBlocked);
     }
 
     /// <summary>Decides the meaning of a web page.</summary>

@@ -7,6 +7,6 @@ internal static class CharacterBody
     public static JsonBody Create(CharacterRequest request)
     {
         var body = new JsonBody().Add("timestamps", request.Range.ToString());
-        return request.TaskId is not null ? body.Add("from_task", request.TaskId) : body.Add("url", request.Url!.AbsoluteUri);
+        return request.Source is { } source ? body.Add("from_task", source.Id) : body.Add("url", request.Url!.AbsoluteUri);
     }
 }

@@ -42,6 +42,20 @@ public sealed class JsonBody : ApiBody
     public JsonBody Add(string name, decimal value) =>
         AddJson(name, Encoding.ASCII.GetBytes(value.ToString("0.############################", CultureInfo.InvariantCulture)));
 
+    /// <summary>Adds a string, unless it is null.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>This body.</returns>
+    public JsonBody AddIfSet(string name, string? value) => value is null ? this : Add(name, value);
+
+    /// <summary>Adds true or false, unless it is null.</summary>
+    /// <inheritdoc cref="AddIfSet(string, string?)"/>
+    public JsonBody AddIfSet(string name, bool? value) => value is { } set ? Add(name, set) : this;
+
+    /// <summary>Adds a number, unless it is null.</summary>
+    /// <inheritdoc cref="AddIfSet(string, string?)"/>
+    public JsonBody AddIfSet(string name, decimal? value) => value is { } set ? Add(name, set) : this;
+
     /// <summary>Adds an array of images: each as its address, or as a data URI if it has none.</summary>
     /// <param name="name">The field's name.</param>
     /// <param name="images">The images; an empty array is written if there are none.</param>

@@ -15,38 +15,42 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
 
     public override IReadOnlyList<VideoModel> Models { get; } =
     [
-        new("sora-2",
-        [
-            new(TimeSpan.FromSeconds(10), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(4.5)),
-            new(TimeSpan.FromSeconds(15), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(4.5)),
-        ]),
-        new("sora-2-pro",
-        [
-            new(TimeSpan.FromSeconds(10), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(10)),
-            new(TimeSpan.FromSeconds(15), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(10)),
-            new(TimeSpan.FromSeconds(25), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(30)),
-            new(TimeSpan.FromSeconds(10), HighDefinition: true, TypicalTime: TimeSpan.FromMinutes(20)),
-            new(TimeSpan.FromSeconds(15), HighDefinition: true, TypicalTime: TimeSpan.FromMinutes(20)),
-        ]),
-        new("sora-2-vip",
-        [
-            new(TimeSpan.FromSeconds(10), HighDefinition: false, TypicalTime: TimeSpan.FromMinutes(4.5)),
-        ]),
+        SoraFields.Model("sora-2", hasSeed: true, SoraFields.Format(seconds: 10, 4.5), SoraFields.Format(seconds: 15, 4.5)),
+        SoraFields.Model(
+            "sora-2-pro",
+            hasSeed: true,
+            SoraFields.Format(seconds: 10, 10),
+            SoraFields.Format(seconds: 15, 10),
+            SoraFields.Format(seconds: 25, 30),
+            SoraFields.Format(seconds: 10, 20, highDefinition: true),
+            SoraFields.Format(seconds: 15, 20, highDefinition: true)),
+        SoraFields.Model("sora-2-vip", hasSeed: true, SoraFields.Format(seconds: 10, 4.5)),
     ];
 
     public override ApiRequest EncodeVideo(VideoRequest request)
     {
+        var model = request.Model ?? Models[0].Name;
+        var isSora = SoraFields.IsSora(model);
         var body = new JsonBody()
-            .Add("model", request.Model ?? Models[0].Name)
+            .Add("model", model)
             .Add("prompt", request.Prompt)
-            .Add("aspect_ratio", request.AspectRatio == AspectRatio.Portrait9x16 ? "9:16" : "16:9")
-            .Add("duration", DurationFormat.Seconds(request.Duration ?? VideoFormat.DefaultDuration)) // a string, unlike Juxin
-            .Add("hd", request.HighDefinition)
-            .Add("watermark", request.Watermark)
-            .Add("private", request.Private);
+            .AddIfSet("aspect_ratio", request.AspectRatio?.ToString() ?? (isSora ? "16:9" : null));
+        if ((request.Duration ?? (isSora ? VideoFormat.DefaultDuration : null)) is { } duration)
+        {
+            // A string for Sora, unlike Juxin; a number for the other models. Source: wire-models.md, section 2, 2026-11-27.
+            body = isSora ? body.Add("duration", DurationFormat.Seconds(duration)) : body.Add("duration", (decimal)duration.TotalSeconds);
+        }
+
+        body.AddIfSet("hd", request.HighDefinition ?? (isSora ? false : null))
+            .AddIfSet("watermark", request.Watermark ?? (isSora ? false : null))
+            .AddIfSet("private", request.Private ?? (isSora ? false : null))
+            .AddIfSet("resolution", request.Resolution?.ToString().ToUpperInvariant())
+            .AddIfSet("generate_audio", request.GenerateAudio)
+            .AddIfSet("seed", request.Seed)
+            .AddIfSet("negative_prompt", request.NegativePrompt);
         if (request.Images.Count > 0)
         {
-            body.Add("images", request.Images);
+            body.Add("images", SoraFields.InOrder(request.Images));
         }
 
         return ApiRequest.Post(CallKind.CreateVideo, "/v2/videos/generations", body.AddExtraFields(request.ExtraFields));
@@ -59,6 +63,14 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
         ApiRequest.Post(CallKind.CreateCharacter, "/sora/v1/characters", CharacterBody.Create(request));
 
     public override ApiRequest EncodeModelList() => ApiRequest.Get(CallKind.Query, "/v1/models");
+
+    // new-api's routes, which an operator can switch off: of the key, in units; else in whatever unit the web site shows.
+    public override IReadOnlyList<ApiRequest> EncodeBalance() =>
+    [
+        ApiRequest.Get(CallKind.Query, "/api/usage/token/"),
+        ApiRequest.Get(CallKind.Query, "/v1/dashboard/billing/subscription"),
+        ApiRequest.Get(CallKind.Query, "/v1/dashboard/billing/usage"),
+    ];
 
     // OpenAI's protocol: new-api's route, seen 2026-11.
     internal override string ContentPath(string taskId) => $"/v1/videos/{Uri.EscapeDataString(taskId)}/content";
