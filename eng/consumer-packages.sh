@@ -8,7 +8,7 @@ repository=$PWD
 work=$(mktemp -d)
 trap 'for job in $(jobs -p); do kill "$job" 2>/dev/null || true; done; wait; rm -rf "$work"' EXIT
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-unset SORA2_API_KEY ZHENZHEN_API_KEY
+unset SORA2_API_KEY SORA2_PLATFORM JUXIN_API_KEY ZHENZHEN_API_KEY
 
 step() { echo "-- $* (${SECONDS} s)"; }
 fail() { echo "$*" >&2; exit 1; }

@@ -8,7 +8,7 @@
 // dotnet run samples/quickstart.cs
 //
 // Without a key: makes videos on both platforms, against a simulator inside this process.
-// With SORA2_API_KEY or ZHENZHEN_API_KEY: asks for confirmation, then makes one real video.
+// With SORA2_API_KEY, JUXIN_API_KEY or ZHENZHEN_API_KEY: asks for confirmation, then makes one real video.
 
 using System.Globalization;
 using Sora2.Sdk;

@@ -103,7 +103,7 @@ public static class Sora2Json
         {
             AddKind<CharacterRequest>(info, "character");
         }
-        else if (info.Type == typeof(StoryboardShot))
+        else if (info.Type == typeof(StoryboardShot) || info.Type == typeof(TimeRange))
         {
             info.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         }

@@ -436,6 +436,8 @@ public sealed partial class JsonTests
             () => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatoi":"Portrait9x16"}""", options));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("""{"prompt":"a","aspectRatio":"wide"}""", options));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VideoRequest>("{}", options));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<CharacterRequest>(
+            """{"source":"1","range":{"startSecond":1,"endSeconds":3}}""", options));
     }
 
     [Fact]
@@ -573,6 +575,8 @@ public sealed partial class JsonTests
     [InlineData("""{"kind":7,"prompt":"a"}""")]
     [InlineData("""["a"]""")]
     [InlineData("""{"prompt":"a","images":["/srv/secret.png"]}""")]
+    [InlineData("""{"prompt":"a","images":[{"url":"http://h:99999/a.png"}]}""")]
+    [InlineData("""{"prompt":"a","images":[{"url":"http://"}]}""")]
     [InlineData("""{"prompt":"a","images":[{"url":"https://h/a.png","role":"middle"}]}""")]
     public void Request_of_no_kind_is_refused(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<GenerationRequest>(json, Sora2Json.CreateOptions()));

@@ -47,7 +47,7 @@ internal sealed class BatchItemRunner(
             {
                 created = await CreateOnceAsync(item).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (stop.Creates.IsCancellationRequested)
+            catch (OperationCanceledException e) when (e is not SubmissionCanceledException && stop.Creates.IsCancellationRequested)
             {
                 return original; // Nothing was sent.
             }
@@ -181,7 +181,7 @@ internal sealed class BatchItemRunner(
         var state = e switch
         {
             VideoTaskFailedException => BatchItemState.Failed, // of an earlier create with the item's key
-            SubmissionUnknownException => BatchItemState.SubmissionUnknown,
+            SubmissionUnknownException or SubmissionCanceledException => BatchItemState.SubmissionUnknown,
             Sora2Exception { MayHaveBeenCharged: not false, TaskId: not null } => BatchItemState.Unfinished,
             Sora2Exception { MayHaveBeenCharged: not false } => BatchItemState.SubmissionUnknown,
             _ => BatchItemState.Failed,
@@ -189,9 +189,10 @@ internal sealed class BatchItemRunner(
         return item with { State = state, Handle = HandleOf(e), VideoTask = (e as VideoTaskFailedException)?.VideoTask, Error = e };
     }
 
-    private static TaskHandle? HandleOf(Exception e) => e is Sora2Exception { TaskId: { } taskId } error
-        ? new TaskHandle(taskId) { PlatformName = error.PlatformName, ClientName = error.ClientName }
-        : null;
+    /// <summary>The task that an error names. Only a router's error names the account; another is of the batch's client.</summary>
+    private static TaskHandle? HandleOf(Exception e) => e is not Sora2Exception { TaskId: { } taskId } error ? null
+        : error.ClientName is null ? new TaskHandle(taskId)
+        : new TaskHandle(taskId) { PlatformName = error.PlatformName, ClientName = error.ClientName };
 
     private async Task<BatchItem> WaitAsync(BatchItem item, VideoTask? created)
     {

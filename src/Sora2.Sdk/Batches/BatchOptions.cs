@@ -94,5 +94,6 @@ public sealed record BatchOptions
         }
 
         Wait?.Validate();
+        Download?.Validate();
     }
 }

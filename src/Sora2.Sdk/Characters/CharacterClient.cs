@@ -17,6 +17,11 @@ internal sealed class CharacterClient(ClientContext context, SubmissionPipeline 
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestValidator.Validate(request, context.Options.ValidateRequests);
+        if (request.Source is { } source)
+        {
+            context.CheckOwns(source);
+        }
+
         await CheckAliasAsync(request.Alias, cancellationToken).ConfigureAwait(false);
         var paid = PaidRequest.ForCharacter(context.Platform, request);
         var character = await submissions.SubmitAsync(paid, context.Platform.DecodeCharacter, cancellationToken).ConfigureAwait(false);

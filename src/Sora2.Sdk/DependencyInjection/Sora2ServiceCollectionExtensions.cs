@@ -16,8 +16,9 @@ public static class Sora2ServiceCollectionExtensions
 {
     /// <summary>Registers a client without a name, with the first key that is in the environment.</summary>
     /// <remarks>
-    /// <c>SORA2_API_KEY</c> is Juxin's, else <c>ZHENZHEN_API_KEY</c> is Zhenzhen's; without a key the application does not start. The
-    /// client is the <see cref="ISora2Client"/> if it is the first one registered.
+    /// <c>SORA2_API_KEY</c> is of the platform that <c>SORA2_PLATFORM</c> names, juxin if that is not set; else <c>JUXIN_API_KEY</c> or
+    /// <c>ZHENZHEN_API_KEY</c> is read. Without a key the application does not start. The client is the <see cref="ISora2Client"/> if it
+    /// is the first one registered.
     /// </remarks>
     /// <param name="services">The collection.</param>
     /// <returns>A builder to configure the client.</returns>

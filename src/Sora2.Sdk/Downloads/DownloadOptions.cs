@@ -1,4 +1,5 @@
 using Sora2.Sdk.Common;
+using Sora2.Sdk.Downloads;
 
 namespace Sora2.Sdk;
 
@@ -44,6 +45,26 @@ public sealed record DownloadOptions
     /// Values from the platform are made safe: the name never leads out of the directory, and no two tasks of a platform share one.
     /// </remarks>
     public string FileNameTemplate { get; init; } = "{id}.mp4";
+
+    /// <summary>Throws when an option is out of range; to be called before money is spent.</summary>
+    internal void Validate()
+    {
+        if (!SettingRange.Timeout.Contains(IdleTimeout))
+        {
+            throw new Sora2ValidationException(
+                $"DownloadOptions.IdleTimeout is {IdleTimeout}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan.");
+        }
+
+        if (MaxBytes <= 0)
+        {
+            throw new Sora2ValidationException($"DownloadOptions.MaxBytes is {MaxBytes}; it has to be at least 1, or null for any size.");
+        }
+
+        if (VideoFileName.Problem(FileNameTemplate) is { } problem)
+        {
+            throw new Sora2ValidationException($"DownloadOptions.FileNameTemplate is \"{FileNameTemplate}\"; {problem}");
+        }
+    }
 
     /// <summary>Returns one readable line with the name, the limits, and what differs from the defaults.</summary>
     public override string ToString() => DisplayFormat.Join(

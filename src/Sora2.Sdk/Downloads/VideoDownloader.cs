@@ -145,15 +145,13 @@ internal sealed class VideoDownloader(ClientContext client, MediaClient media)
     private static void Validate(DownloadContext download)
     {
         var (task, options) = (download.Task, download.Options);
-        if (!SettingRange.Timeout.Contains(options.IdleTimeout))
+        try
         {
-            throw Refused(
-                task, $"DownloadOptions.IdleTimeout is {options.IdleTimeout}; it has to be 1 ms to 24 days, or Timeout.InfiniteTimeSpan.");
+            options.Validate();
         }
-
-        if (options.MaxBytes <= 0)
+        catch (Sora2ValidationException e)
         {
-            throw Refused(task, $"DownloadOptions.MaxBytes is {options.MaxBytes}; it has to be at least 1, or null for any size.");
+            throw Refused(task, e.Message);
         }
 
         if (task.VideoUrl is null)

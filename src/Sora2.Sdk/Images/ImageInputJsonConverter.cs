@@ -116,7 +116,8 @@ internal sealed class ImageInputJsonConverter : JsonConverter<ImageInput>
     private static string DataUri(ReadOnlySpan<byte> bytes) =>
         $"data:{ImageType.Detect(bytes)?.MediaType ?? "application/octet-stream"};base64,{Convert.ToBase64String(bytes)}";
 
-    private static ImageInput FromUrl(string url) => ImageInput.FromUrl(new Uri(url, UriKind.RelativeOrAbsolute));
+    private static ImageInput FromUrl(string url) =>
+        Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var address) ? ImageInput.FromUrl(address) : throw new JsonException(Forms);
 
     private ImageInput FromText(string text) =>
         text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? ImageInput.FromDataUri(text)

@@ -13,10 +13,11 @@ internal sealed class RoutedAccountClient(Sora2Router router) : IAccountClient
     {
         var balances = await OfAllAsync(account => account.GetBalanceAsync(cancellationToken)).ConfigureAwait(false);
         var units = balances.Select(balance => balance.Unit).Distinct(StringComparer.Ordinal).ToList();
-        if (units.Count > 1)
+        if (units.Count > 1 || (balances.Length > 1 && units[0].Length == 0))
         {
+            var names = units.Select(unit => unit.Length == 0 ? "a unit that the relay does not name" : unit);
             throw new Sora2ValidationException(
-                $"The accounts of the router have balances in {string.Join(" and ", units)}, which cannot be added. "
+                $"The accounts of the router have balances in {string.Join(" and ", names)}, which cannot be added. "
                 + $"Get the balance of each of {nameof(Sora2Router)}.{nameof(Sora2Router.Clients)}.");
         }
 

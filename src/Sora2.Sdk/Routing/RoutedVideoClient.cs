@@ -144,23 +144,41 @@ internal sealed class RoutedVideoClient(Sora2Router router) : IVideoClient, IBat
 
     private IReadOnlyList<Route> FindRoutes(GenerationRequest request)
     {
-        if (request is RemixRequest { Source: { } source })
+        if (request is not RemixRequest { Source: { } source } remix)
         {
-            var client = router.FindClient(source);
-            client.Videos.Validate(request);
-            return [new Route(client, request.Model)];
+            return Route.Find(router.Clients, request.Model, (client, model) => client.Videos.Validate(request with { Model = model }));
         }
 
-        return Route.Find(router.Clients, request.Model, (client, model) => client.Videos.Validate(request with { Model = model }));
+        var client = router.FindClient(source);
+        client.Videos.Validate(remix with { Source = source.Id });
+        return [new Route(client, request.Model)];
     }
 
     private async Task<VideoTask> RouteAsync(
         GenerationRequest request, Func<ISora2Client, Attempting> how, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (request is RemixRequest { Source: { PlatformName: null } source } remix)
+        {
+            var client = await router.FindClientAsync(source, cancellationToken).ConfigureAwait(false);
+            request = remix with { Source = new TaskHandle(source.Id) { PlatformName = client.PlatformName, ClientName = client.Name } };
+        }
+
         var routes = FindRoutes(request);
         var images = await BufferedImages.ReadAsync(request.SentImages, routes, cancellationToken).ConfigureAwait(false);
         var copy = images.Replace(request);
+
+        if (request.Key is not null && Stores.Any())
+        {
+            // A client without a store would make and pay for the work of the key again.
+            routes = [.. routes.Where(route => route.Client is not Sora2Client { TaskStore: null })];
+            if (routes.Count == 0)
+            {
+                throw new Sora2ValidationException(
+                    "The request has a key, and no client that can make it has a task store, as others of the router do. Nothing was sent. "
+                    + $"Set {nameof(Sora2ClientOptions)}.{nameof(Sora2ClientOptions.TaskStore)} of all clients.");
+            }
+        }
 
         // The clients may have a store each, so that only the router sees the creates of one key that go to several of them.
         using var turn = await _keys.EnterAsync(Stores.Any() ? request.Key : null, cancellationToken).ConfigureAwait(false);
@@ -174,10 +192,16 @@ internal sealed class RoutedVideoClient(Sora2Router router) : IVideoClient, IBat
 
         Task<VideoTask> SubmitAsync(Route route)
         {
-            var routed = copy with { Model = route.Model };
-            return route.Client.Videos is IBatchClient own
-                ? own.SubmitAsync(routed, how(route.Client) with { Original = request }, cancellationToken)
-                : route.Client.Videos.CreateAsync(routed, cancellationToken);
+            var routed = copy is RemixRequest remix ? remix with { Source = remix.Source.Id } : copy with { Model = route.Model };
+            var attempting = how(route.Client) with { Original = request };
+            if (route.Client.Videos is IBatchClient own)
+            {
+                return own.SubmitAsync(routed, attempting, cancellationToken);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return route.Client.Videos.CreateAsync(
+                routed, attempting.CompletesOnceSent ? CancellationToken.None : cancellationToken);
         }
     }
 
@@ -219,8 +243,8 @@ internal sealed class RoutedVideoClient(Sora2Router router) : IVideoClient, IBat
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // One element ahead of the caller for each client: a resumed task is held until its caller asks for the next one.
-        var results = Channel.CreateBounded<T>(1);
+        // A client is asked for its next element when the caller has done with this one: a resumed task is held until then.
+        var results = Channel.CreateUnbounded<(T Result, TaskCompletionSource Done)>();
         var reading = Task.WhenAll(clients.Select(ReadAsync));
         var end = reading.ContinueWith(
             ended => results.Writer.TryComplete(ended.Exception?.InnerException),
@@ -229,9 +253,10 @@ internal sealed class RoutedVideoClient(Sora2Router router) : IVideoClient, IBat
             TaskScheduler.Default);
         try
         {
-            await foreach (var result in results.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            await foreach (var (result, done) in results.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return result;
+                done.SetResult();
             }
         }
         finally
@@ -248,7 +273,9 @@ internal sealed class RoutedVideoClient(Sora2Router router) : IVideoClient, IBat
             {
                 await foreach (var result in list(client, stop.Token).ConfigureAwait(false))
                 {
-                    await results.Writer.WriteAsync(result, stop.Token).ConfigureAwait(false);
+                    var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    results.Writer.TryWrite((result, done));
+                    await done.Task.WaitAsync(stop.Token).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -22,6 +22,9 @@ internal sealed class JournalEntry : IDisposable
     private Task _beating = Task.CompletedTask;
     private bool _isSent;
     private TaskRecord _intent;
+
+    /// <summary>A heartbeat that may have been written although the store failed.</summary>
+    private TaskRecord? _uncertain;
     private Exception? _failure;
 
     /// <param name="journal">The journal.</param>
@@ -53,6 +56,7 @@ internal sealed class JournalEntry : IDisposable
         try
         {
             var saving = SaveAsync(intent => After(intent, task));
+            _journal.Track(saving);
             try
             {
                 await saving.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -108,7 +112,7 @@ internal sealed class JournalEntry : IDisposable
     private async Task SaveAsync(Func<TaskRecord, TaskRecord> outcome)
     {
         await StopBeatingAsync().ConfigureAwait(false); // A heartbeat must not overwrite the outcome.
-        await _journal.SaveAsync(outcome(_intent)).ConfigureAwait(false);
+        await _journal.SaveAsync(outcome(_intent), _intent).ConfigureAwait(false);
     }
 
     private async Task TrySaveAsync(Func<TaskRecord, TaskRecord> outcome)
@@ -140,26 +144,33 @@ internal sealed class JournalEntry : IDisposable
         var next = _intent with { HeartbeatAt = _context.Clock.GetUtcNow() };
         try
         {
-            if (await _journal.Store.TryUpdateAsync(next, _intent, CancellationToken.None).ConfigureAwait(false))
+            if (await _journal.Store.TryUpdateAsync(next, _intent, CancellationToken.None).ConfigureAwait(false)
+                || (_uncertain is { } written
+                    && await _journal.Store.TryUpdateAsync(next, written, CancellationToken.None).ConfigureAwait(false)))
             {
-                _intent = next;
+                (_intent, _uncertain) = (next, null);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            _uncertain = next;
             _journal.LogNotWritten(_intent, e); // The next one may be written.
         }
     }
 
     /// <summary>Ends the heartbeats, and waits for the last one.</summary>
-    private Task StopBeatingAsync()
+    /// <remarks>Not for a store that hangs: a late heartbeat replaces no outcome.</remarks>
+    private async Task StopBeatingAsync()
     {
+        Task beating;
         lock (_gate)
         {
             _isSent = true;
             _heartbeat.Dispose();
-            return _beating;
+            beating = _beating;
         }
+
+        await beating.WaitAsync(GraceToSave, _context.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static TaskRecord After(TaskRecord intent, VideoTask task) =>

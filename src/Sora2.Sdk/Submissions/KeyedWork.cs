@@ -129,8 +129,8 @@ internal sealed class KeyedWork(ClientContext context, TaskJournal? journal, Sub
                 (_heartbeat, _since) = (record.HeartbeatAt, clock.GetTimestamp());
             }
 
-            return record.Owner != IntentOwner.This && record.IsOwnerAlive is null
-                && clock.GetElapsedTime(_since) >= IntentOwner.MaxSilence;
+            // A process that lives and is silent has given the request up: it could not write the outcome.
+            return record.Owner != IntentOwner.This && clock.GetElapsedTime(_since) >= IntentOwner.MaxSilence;
         }
     }
 }

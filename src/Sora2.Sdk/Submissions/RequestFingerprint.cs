@@ -23,6 +23,11 @@ internal static class RequestFingerprint
         var json = JsonSerializer.SerializeToNode(request, Canonical)!.AsObject();
         json.Remove("key");
         json.Remove("metadata");
+        if (request is RemixRequest remix)
+        {
+            json["source"] = remix.Source.Id; // the same with the account and without
+        }
+
         return Digest(Encoding.UTF8.GetBytes(Sorted(json)!.ToJsonString()));
     }
 

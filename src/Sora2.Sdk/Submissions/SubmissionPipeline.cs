@@ -39,6 +39,16 @@ internal sealed class SubmissionPipeline(
 
             using var slot = await limiter.AcquireSlotAsync(request, cancellationToken).ConfigureAwait(false);
             await limiter.WaitForIntervalAsync(request, cancellationToken).ConfigureAwait(false);
+            if (attempt > 1)
+            {
+                // The attempt before may have come to another end during the wait for the slot.
+                (known, attempt) = await _work.FindAsync(request, cancellationToken).ConfigureAwait(false);
+                if (known is not null)
+                {
+                    return (T)(object)known;
+                }
+            }
+
             using var entry = journal is null
                 ? null
                 : await journal.TryBeginAsync(request, attempt, cancellationToken).ConfigureAwait(false);

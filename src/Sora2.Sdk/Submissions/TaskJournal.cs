@@ -163,7 +163,14 @@ internal sealed class TaskJournal(ITaskStore store, ClientContext context, Submi
         : TaskRecordState.Running;
 
     /// <summary>Writes the outcome of an intent. Not cancelled: what has happened is written.</summary>
-    internal Task SaveAsync(TaskRecord record) => store.UpdateAsync(record with { UpdatedAt = context.Clock.GetUtcNow() });
+    /// <remarks>An outcome that is not known does not replace what others have found out meanwhile.</remarks>
+    internal Task SaveAsync(TaskRecord record, TaskRecord intent)
+    {
+        record = record with { UpdatedAt = context.Clock.GetUtcNow() };
+        return record is { State: TaskRecordState.Unknown, TaskId: null }
+            ? store.TryUpdateAsync(record, intent)
+            : store.UpdateAsync(record);
+    }
 
     /// <summary>Counts the end of an entry, which a disposal waits for.</summary>
     internal void Track(Task ending) => drain.Track(ending);

@@ -13,6 +13,9 @@ internal sealed class TaskRecordDirectory(string path)
     private readonly TaskIndex _index = new();
     private readonly Dictionary<string, (DateTime Written, long Length)> _seen = new(StringComparer.Ordinal);
 
+    /// <summary>Records that could not be read the last time: each may be that of any key.</summary>
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+
     public string Path => path;
 
     /// <summary>Whether an id can be the name of a file in the directory.</summary>
@@ -33,10 +36,14 @@ internal sealed class TaskRecordDirectory(string path)
     }
 
     /// <summary>Returns the newest attempt of a key. Only files that are new or changed are read, and those of the key.</summary>
+    /// <exception cref="IOException">A record cannot be read. It may be that of the key, which must not be paid for twice.</exception>
     public TaskRecord? Find(string key)
     {
         Refresh();
-        return TaskIndex.Newest(_index.IdsOf(key).Select(Read).OfType<TaskRecord>().Where(record => record.Key == key));
+        var found = TaskIndex.Newest([.. _index.IdsOf(key).Select(Read).OfType<TaskRecord>().Where(record => record.Key == key)]);
+        return _unreadable.Count == 0
+            ? found
+            : throw new IOException($"\"{PathOf(_unreadable.First())}\" cannot be read, and it may be the record of this key.");
     }
 
     /// <summary>Returns the ids of all files that may be records, in their order.</summary>
@@ -60,6 +67,8 @@ internal sealed class TaskRecordDirectory(string path)
         {
             Forget(id);
         }
+
+        _unreadable.RemoveWhere(id => !Exists(id));
     }
 
     /// <exception cref="IOException">A file has the name of this record and is not this record.</exception>
@@ -131,7 +140,15 @@ internal sealed class TaskRecordDirectory(string path)
     {
         var id = IdOf(file);
         var stamp = StampOf(file); // before reading, so that a change made meanwhile is read the next time
-        var record = TaskRecordFile.Read(file.FullName, id);
+        var record = TaskRecordFile.Read(file.FullName, id, out var isUnreadable);
+        if (isUnreadable && (TaskRecordFile.IsOwnName(id) || _index.Has(id)))
+        {
+            _unreadable.Add(id);
+            _seen.Remove(id); // read again the next time; the index keeps what it knew
+            return record;
+        }
+
+        _unreadable.Remove(id);
         if (record is null)
         {
             Forget(id);
@@ -153,7 +170,10 @@ internal sealed class TaskRecordDirectory(string path)
     {
         _index.Remove(id);
         _seen.Remove(id);
+        _unreadable.Remove(id);
     }
+
+    private bool Exists(string id) => new FileInfo(PathOf(id)) is var file && (file.Exists || file.LinkTarget is not null);
 
     private static (DateTime, long) StampOf(FileInfo file)
     {

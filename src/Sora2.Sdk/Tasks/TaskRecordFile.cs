@@ -32,8 +32,15 @@ internal static class TaskRecordFile
     public static byte[] Content(TaskRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Format);
 
     /// <summary>Returns the record, one that describes the damage, or null if the file does not exist or is not a record.</summary>
-    public static TaskRecord? Read(string path, string id)
+    public static TaskRecord? Read(string path, string id) => Read(path, id, out _);
+
+    /// <param name="path">The file.</param>
+    /// <param name="id">The id that its name stands for.</param>
+    /// <param name="isUnreadable">Whether the file is there and could not be read, so that nothing is known of its content.</param>
+    /// <inheritdoc cref="Read(string, string)"/>
+    public static TaskRecord? Read(string path, string id, out bool isUnreadable)
     {
+        isUnreadable = false;
         byte[] bytes;
         try
         {
@@ -45,6 +52,7 @@ internal static class TaskRecordFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            isUnreadable = true;
             return Damaged(path, id, new Salvage(), $"cannot be read. {MessageText.EnsurePeriod(e.Message)}");
         }
 

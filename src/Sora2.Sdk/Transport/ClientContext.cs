@@ -30,7 +30,7 @@ internal sealed record ClientContext(
     {
         ArgumentNullException.ThrowIfNull(task);
         TaskIdValidator.Check(task.Id, nameof(task));
-        if (task.PlatformName is { } platform && (platform != Platform.Name || (task.ClientName ?? "") != Name))
+        if (task.PlatformName is { } platform && (platform != Platform.Name || (task.ClientName is { } client && client != Name)))
         {
             throw new Sora2ValidationException(
                 $"Task {LogSanitizer.SingleLine(task.Id)} belongs to {Sora2Platform.AccountOf(platform, task.ClientName ?? "")}, "

@@ -203,7 +203,7 @@ public interface IVideoClient
     /// <param name="earlier">
     /// The latest state of each item of the batch. Items that succeeded are skipped; leave out those that should not be tried again.
     /// </param>
-    /// <param name="options">As for <see cref="GenerateBatchAsync"/>; the items keep their keys.</param>
+    /// <param name="options">As for <see cref="GenerateBatchAsync"/>.</param>
     /// <param name="cancellationToken">
     /// A token to stop creating and waiting, without an exception as in <see cref="GenerateBatchAsync"/>.
     /// </param>

@@ -48,6 +48,13 @@ public sealed record Resolution
     /// <summary>Returns the resolution in lower case, as <c>720p</c>.</summary>
     public override string ToString() => LogSanitizer.SingleLine(_name.ToLowerInvariant());
 
+    /// <summary>The text in lower case, not shortened, as it is stored.</summary>
+    internal string Text => _name.ToLowerInvariant();
+
+    /// <summary>The spelling of the built-in platforms: <c>720P</c>, <c>4K</c>; any other text as it was given.</summary>
+    internal string Upper => _name.Length > 1 && _name.AsSpan(0, _name.Length - 1).IndexOfAnyExceptInRange('0', '9') < 0
+        && (_name[^1] is 'p' or 'P' or 'k' or 'K') ? _name.ToUpperInvariant() : _name;
+
     /// <summary>Whether both are the same, whatever the letter case.</summary>
     /// <param name="other">The other resolution.</param>
     public bool Equals(Resolution? other) =>

@@ -12,5 +12,5 @@ internal sealed class ResolutionJsonConverter : JsonConverter<Resolution>
             : throw new JsonException("A resolution is a string such as \"720p\".");
 
     public override void Write(Utf8JsonWriter writer, Resolution value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString());
+        writer.WriteStringValue(value.Text);
 }

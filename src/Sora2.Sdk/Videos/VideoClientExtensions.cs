@@ -1,3 +1,4 @@
+using Sora2.Sdk.Common;
 using Sora2.Sdk.Downloads;
 
 namespace Sora2.Sdk;
@@ -50,6 +51,13 @@ public static class VideoClientExtensions
     {
         ArgumentNullException.ThrowIfNull(videos);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        download?.Validate(); // Before money is spent.
+        if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path) || (download is { Overwrite: false } && File.Exists(path)))
+        {
+            throw new Sora2ValidationException(
+                $"\"{LogSanitizer.Path(path)}\" is a directory, or exists and may not be replaced. Choose another path. Nothing was sent.");
+        }
+
         var task = await videos.GenerateAsync(request, options, progress, cancellationToken).ConfigureAwait(false);
         return await videos.DownloadAsync(task, path, download, progress: null, cancellationToken).ConfigureAwait(false);
     }

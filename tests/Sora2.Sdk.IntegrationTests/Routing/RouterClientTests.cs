@@ -76,6 +76,9 @@ public sealed class RouterClientTests : SimulatorTest
             resumed.Add(open.VideoTask!.Id);
         }
 
+        var remix = await router.Videos.CreateAsync(new RemixRequest(ids[0], "Make it snow"), Token);
+
+        Assert.Equal("juxin", remix.PlatformName);
         Assert.Equal("zhenzhen", found.PlatformName);
         Assert.Equal(ids.Order(StringComparer.Ordinal), resumed.Order(StringComparer.Ordinal));
 

@@ -154,6 +154,43 @@ public sealed class BatchSpendingTests : IDisposable
     }
 
     [Fact]
+    public async Task Option_of_the_download_is_refused_before_anything_is_paid()
+    {
+        var api = new StubHandler(Done);
+        using var client = Client(api);
+        var options = new BatchOptions { DownloadTo = "videos", Download = new DownloadOptions { FileNameTemplate = "video" } };
+
+        Assert.Throws<Sora2ValidationException>(() => client.Videos.GenerateBatchAsync([new VideoRequest("a")], options));
+        await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Videos.GenerateAndDownloadAsync(new VideoRequest("a"), "a.mp4", download: new DownloadOptions { MaxBytes = 0 }));
+        await Assert.ThrowsAsync<Sora2ValidationException>(
+            () => client.Videos.GenerateAndDownloadAsync(new VideoRequest("a"), Path.GetTempPath()));
+        Assert.Empty(api.Sent);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("cheap")]
+    public async Task Accepted_create_that_ended_in_an_error_is_resumed_by_a_client_of_any_name(string name)
+    {
+        var creates = 0;
+        var api = new StubHandler((_, request) => request.Method != HttpMethod.Post ? StubHandler.Json(Done)
+            : ++creates == 1 ? StubHandler.Json("""{"id":"task-lost","error":{"message":"upstream broke"}}""", HttpStatusCode.BadGateway)
+            : StubHandler.Json(Accepted));
+        using var client = TestClients.Create(
+            Sora2Platform.Juxin,
+            api,
+            options => (options.PollInterval, options.CreateRetries) = (TimeSpan.FromMilliseconds(1), 0),
+            name: name);
+        var lost = Assert.Single(await ToListAsync(client.Videos.GenerateBatchAsync([new VideoRequest("a")])));
+
+        var resumed = Assert.Single(await ToListAsync(client.Videos.ResumeBatchAsync([lost])));
+
+        Assert.Equal((BatchItemState.SubmissionUnknown, "task-lost"), (lost.State, lost.TaskId));
+        Assert.Equal((BatchItemState.Succeeded, 1), (resumed.State, creates));
+    }
+
+    [Fact]
     public async Task Resuming_a_succeeded_item_does_nothing()
     {
         var api = new StubHandler(Done);

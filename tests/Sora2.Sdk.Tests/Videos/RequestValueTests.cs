@@ -56,6 +56,14 @@ public sealed class RequestValueTests
         Assert.Throws<FormatException>(() => Resolution.Parse("  "));
     }
 
+    [Theory]
+    [InlineData("720p", "720P")]
+    [InlineData("4K", "4K")]
+    [InlineData("720x1280", "720x1280")]
+    [InlineData("native1080p", "native1080p")]
+    public void Resolution_is_spelled_as_the_platforms_do(string text, string sent) =>
+        Assert.Equal(sent, Resolution.Parse(text).Upper);
+
     [Fact]
     public void Handle_is_read_back_whatever_it_contains() => Prop.ForAll(
         Gen.Elements('a', 'Z', '0', '/', ':', '%', ' ', '猫', '?', '\n').NonEmptyListOf().Select(letters => new string([.. letters]))

@@ -7,6 +7,7 @@ namespace Sora2.Sdk.Tests.Videos;
 public sealed class ValidationTests
 {
     private static readonly TimeSpan Ten = TimeSpan.FromSeconds(10);
+    private static readonly Storyboard OneShot = new StoryboardBuilder().AddShot("a", Ten).Build();
 
     /// <summary>Invalid requests, and what the message has to contain: values, limits, models and members, not its prose.</summary>
     public static TheoryData<string, GenerationRequest, string[]> BadRequests => new()
@@ -45,6 +46,18 @@ public sealed class ValidationTests
         { "zhenzhen", new VideoRequest("a") { Model = "grok-video-3", NegativePrompt = " " }, ["negative prompt is empty"] },
         { "juxin", With(ImageInput.FromBytes(TinyImages.Png).AsLastFrame()), ["image role LastFrame"] },
         { "juxin", new VideoRequest("a") { ExtraFields = new JsonObject { ["duration"] = 7 } }, ["\"duration\"", "ValidateRequests"] },
+        {
+            "juxin",
+            OneShot with { Model = "veo_3_1-components", Resolution = Resolution.P720 },
+            ["Juxin's storyboard form", "Resolution"]
+        },
+        {
+            "juxin",
+            OneShot with { Model = "veo_3_1-components", AspectRatio = AspectRatio.Adaptive },
+            ["Juxin's storyboard form", "AspectRatio adaptive"]
+        },
+        { "juxin", new VideoRequest("a") { Model = "sora-2-pro", Resolution = Resolution.P1080 }, ["Juxin", "Resolution"] },
+        { "juxin", new VideoRequest("a") { Model = "sora-2-pro", AspectRatio = AspectRatio.Adaptive }, ["AspectRatio adaptive"] },
         { "zhenzhen", new RemixRequest("video_1", "a"), ["Zhenzhen has no remix"] },
         { "juxin", new RemixRequest("video_1", " "), ["RemixRequest.Prompt"] },
         { "juxin", new RemixRequest("", "a"), ["RemixRequest.Source"] },

@@ -22,6 +22,7 @@ internal sealed class JuxinPlatform : Sora2Platform
 
     public override ApiRequest EncodeVideo(VideoRequest request)
     {
+        SoraFields.RefuseUnsent($"{Title}'s create call", (nameof(request.HighDefinition), request.HighDefinition == true));
         var model = request.Model ?? Models[0].Name; // without it the relay uses another model family
         var body = new JsonBody().Add("model", model).Add("prompt", request.Prompt);
         return ApiRequest.Post(CallKind.CreateVideo, "/v1/video/create", (SoraFields.IsSora(model) ? AddSora(body) : AddSet(body))
@@ -30,6 +31,10 @@ internal sealed class JuxinPlatform : Sora2Platform
         JsonBody AddSora(JsonBody body)
         {
             var portrait = request.AspectRatio?.IsPortrait == true;
+            SoraFields.RefuseUnsent(
+                $"{Title}'s create call for Sora",
+                (nameof(request.Resolution), request.Resolution is not null),
+                ($"{nameof(request.AspectRatio)} {request.AspectRatio}", request.AspectRatio is { Width: 0 }));
             return body
                 .Add("duration", (decimal)(request.Duration ?? VideoFormat.DefaultDuration).TotalSeconds) // a number, unlike Zhenzhen
                 .Add("aspect_ratio", request.AspectRatio?.ToString() ?? "16:9") // the documents disagree on the name: both are sent
@@ -37,7 +42,10 @@ internal sealed class JuxinPlatform : Sora2Platform
                 .Add("size", "small")
                 .Add("watermark", request.Watermark ?? false)
                 .Add("private", request.Private ?? false)
-                .Add("images", request.Images);
+                .AddIfSet("generate_audio", request.GenerateAudio)
+                .AddIfSet("seed", request.Seed)
+                .AddIfSet("negative_prompt", request.NegativePrompt)
+                .Add("images", SoraFields.InOrder(request.Images));
         }
 
         // Fields of veo, grok and jimeng as far as they are known; source: wire-models.md, 2026-11-27.
@@ -45,7 +53,7 @@ internal sealed class JuxinPlatform : Sora2Platform
         {
             body.AddIfSet("duration", (decimal?)request.Duration?.TotalSeconds)
                 .AddIfSet("aspect_ratio", request.AspectRatio?.ToString())
-                .AddIfSet("size", request.Resolution?.ToString().ToUpperInvariant())
+                .AddIfSet("size", request.Resolution?.Upper)
                 .AddIfSet("watermark", request.Watermark)
                 .AddIfSet("private", request.Private)
                 .AddIfSet("generate_audio", request.GenerateAudio)
@@ -58,16 +66,37 @@ internal sealed class JuxinPlatform : Sora2Platform
     public override ApiRequest EncodeQuery(string taskId) =>
         ApiRequest.Get(CallKind.Query, $"/v1/video/query?id={Uri.EscapeDataString(taskId)}");
 
-    public override ApiRequest EncodeStoryboard(Storyboard storyboard) =>
-        ApiRequest.Post(CallKind.CreateStoryboard, "/v1/videos", new MultipartBody()
-            .Add("model", storyboard.Model ?? Models[0].Name)
+    public override ApiRequest EncodeStoryboard(Storyboard storyboard)
+    {
+        var model = storyboard.Model ?? Models[0].Name;
+        var isSora = SoraFields.IsSora(model);
+        SoraFields.RefuseUnsent(
+            $"{Title}'s storyboard form",
+            (nameof(storyboard.HighDefinition), storyboard.HighDefinition == true),
+            (nameof(storyboard.Resolution), storyboard.Resolution is not null),
+            (nameof(storyboard.GenerateAudio), storyboard.GenerateAudio is not null),
+            (nameof(storyboard.Seed), storyboard.Seed is not null),
+            (nameof(storyboard.NegativePrompt), storyboard.NegativePrompt is not null),
+            ($"{nameof(storyboard.AspectRatio)} {storyboard.AspectRatio}", storyboard.AspectRatio is { Width: 0 }));
+        var body = new MultipartBody()
+            .Add("model", model)
             .Add("prompt", storyboard.ToPrompt())
-            .Add("seconds", DurationFormat.Seconds(storyboard.TotalDuration)) // without it the relay makes 10 s
-            .Add("size", storyboard.AspectRatio is { Width: > 0 } ratio ? $"{ratio.Width}x{ratio.Height}" : "16x9")
-            .Add("watermark", storyboard.Watermark == true ? "true" : "false")
-            .Add("private", storyboard.Private == true ? "true" : "false")
+            .Add("seconds", DurationFormat.Seconds(storyboard.TotalDuration)); // without it the relay makes 10 s
+        Add("size", storyboard.AspectRatio is { } ratio ? $"{ratio.Width}x{ratio.Height}" : null, "16x9");
+        Add("watermark", storyboard.Watermark?.ToString().ToLowerInvariant(), "false");
+        Add("private", storyboard.Private?.ToString().ToLowerInvariant(), "false");
+        return ApiRequest.Post(CallKind.CreateStoryboard, "/v1/videos", body
             .AddExtraFields(storyboard.ExtraFields)
-            .Add("input_reference", storyboard.AllImages));
+            .Add("input_reference", SoraFields.InOrder(storyboard.AllImages)));
+
+        void Add(string name, string? value, string ofSora)
+        {
+            if ((value ?? (isSora ? ofSora : null)) is { } text)
+            {
+                body.Add(name, text);
+            }
+        }
+    }
 
     // OpenAI's route, in the pages of Juxin's software; source: wire-models.md, section 4, 2026-11-27.
     public override ApiRequest EncodeRemix(RemixRequest request) =>

@@ -43,4 +43,18 @@ internal static class SoraFields
                 "There is a last frame without a first one, and here their order stands for their roles. Add the first frame with "
                 + "ImageInput.AsFirstFrame.");
     }
+
+    /// <summary>Refuses what was set and has no field on a route: it must not be dropped from a paid request.</summary>
+    /// <exception cref="Sora2ValidationException">Something without a field was set.</exception>
+    public static void RefuseUnsent(string route, params ReadOnlySpan<(string Name, bool IsSet)> options)
+    {
+        foreach (var (name, isSet) in options)
+        {
+            if (isSet)
+            {
+                throw new Sora2ValidationException(
+                    $"{route} has no field for {name}. Leave it null, or send the platform's own field in ExtraFields. Nothing was sent.");
+            }
+        }
+    }
 }

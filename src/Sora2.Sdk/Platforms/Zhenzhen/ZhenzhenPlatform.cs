@@ -44,7 +44,7 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
         body.AddIfSet("hd", request.HighDefinition ?? (isSora ? false : null))
             .AddIfSet("watermark", request.Watermark ?? (isSora ? false : null))
             .AddIfSet("private", request.Private ?? (isSora ? false : null))
-            .AddIfSet("resolution", request.Resolution?.ToString().ToUpperInvariant())
+            .AddIfSet("resolution", request.Resolution?.Upper)
             .AddIfSet("generate_audio", request.GenerateAudio)
             .AddIfSet("seed", request.Seed)
             .AddIfSet("negative_prompt", request.NegativePrompt);
