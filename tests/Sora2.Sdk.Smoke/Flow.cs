@@ -130,7 +130,10 @@ internal sealed class Flow(IClientHost host, string folder)
 
         Check.Equal(6, records.Count(record => record.State == TaskRecordState.Downloaded), "downloads in the record");
         Check.Equal(1, records.Count(record => record.State == TaskRecordState.Failed), "failures in the record");
-        Check.Equal(7, records.Count, "records");
+        var character = records.Single(record => record.Kind == TaskRecordKind.Character);
+        Check.Equal(TaskRecordState.Completed, character.State, "the created character in the record");
+        Check.That(character.Username is not null, "the record of the character has its username");
+        Check.Equal(8, records.Count, "records");
         var used = await host.Library.SearchAsync("小猫", CharacterFilter.RecentlyUsed);
         Check.Equal(1, used.Count, "the character and the time of its use");
     }
