@@ -29,6 +29,8 @@ public static class Sora2Json
     /// <value>Without links; images are read from addresses and data URIs only.</value>
     public static IJsonTypeInfoResolver TypeInfoResolver { get; } = Sora2JsonContext.Default.WithAddedModifier(AddKind);
 
+    private static readonly JsonSerializerOptions Own = CreateOptions();
+
     /// <summary>Creates options with names in camel case that are read in any letter case, and without null values.</summary>
     /// <param name="includeLinks">
     /// Whether links to videos and pictures are written and read, such as <see cref="VideoTask.VideoUrl"/>. Until they expire, they work
@@ -53,6 +55,11 @@ public static class Sora2Json
 
         return options;
     }
+
+    /// <summary>Returns the contract of a part of a value that is converted.</summary>
+    /// <remarks>A context of an application may contain the value and not the types of its parts; then the SDK's own is used.</remarks>
+    internal static JsonTypeInfo<T> InfoOf<T>(JsonSerializerOptions options) =>
+        (JsonTypeInfo<T>)(options.TryGetTypeInfo(typeof(T), out var known) ? known : Own.GetTypeInfo(typeof(T)));
 
     /// <summary>Creates options for files that people read and keep: complete, indented, and with Chinese not escaped.</summary>
     internal static JsonSerializerOptions CreateFileOptions(Action<JsonTypeInfo>? modify = null)

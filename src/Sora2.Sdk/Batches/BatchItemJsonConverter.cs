@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Sora2.Sdk.Errors;
 
 namespace Sora2.Sdk.Batches;
@@ -12,9 +11,6 @@ namespace Sora2.Sdk.Batches;
 /// </remarks>
 internal sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
 {
-    // For a context of an application that contains the item but not the types of its properties.
-    private static readonly JsonSerializerOptions Own = Sora2Json.CreateOptions();
-
     /// <summary>Reads an item.</summary>
     /// <param name="reader">A reader at the start of the item.</param>
     /// <param name="typeToConvert">The type.</param>
@@ -47,7 +43,7 @@ internal sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
         };
 
         T? Part<T>(string name, bool isRequired = false) =>
-            fields[name].ToList() is [.., var last] ? last.Deserialize(InfoOf<T>(options))
+            fields[name].ToList() is [.., var last] ? last.Deserialize(Sora2Json.InfoOf<T>(options))
             : isRequired ? throw new JsonException($"An item of a batch has to have the field {name}.")
             : default;
     }
@@ -81,13 +77,10 @@ internal sealed class BatchItemJsonConverter : JsonConverter<BatchItem>
             if (part is not null)
             {
                 writer.WritePropertyName(Named(name));
-                JsonSerializer.Serialize(writer, part, InfoOf<T>(options));
+                JsonSerializer.Serialize(writer, part, Sora2Json.InfoOf<T>(options));
             }
         }
 
         string Named(string name) => options.PropertyNamingPolicy?.ConvertName(name) ?? name;
     }
-
-    private static JsonTypeInfo<T> InfoOf<T>(JsonSerializerOptions options) =>
-        (JsonTypeInfo<T>)(options.TryGetTypeInfo(typeof(T), out var known) ? known : Own.GetTypeInfo(typeof(T)));
 }

@@ -60,9 +60,9 @@ public sealed record DownloadOptions
             throw new Sora2ValidationException($"DownloadOptions.MaxBytes is {MaxBytes}; it has to be at least 1, or null for any size.");
         }
 
-        if (VideoFileName.Problem(FileNameTemplate) is { } problem)
+        if (VideoFileName.Refusal(FileNameTemplate) is { } refusal)
         {
-            throw new Sora2ValidationException($"DownloadOptions.FileNameTemplate is \"{FileNameTemplate}\"; {problem}");
+            throw new Sora2ValidationException(refusal);
         }
     }
 

@@ -39,6 +39,11 @@ internal static class VideoFileName
             : null;
     }
 
+    /// <summary>Returns the message that refuses a template; null if it is valid.</summary>
+    public static string? Refusal(string? template) => Problem(template) is { } problem
+        ? $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.FileNameTemplate)} is \"{template}\"; {problem}"
+        : null;
+
     /// <summary>Whether a character can make a name look like another one.</summary>
     /// <remarks>Joiners and tags are allowed: emoji and some scripts need them. Half a surrogate pair is read as U+FFFD.</remarks>
     private static bool IsHidden(Rune rune) => rune == Rune.ReplacementChar
@@ -52,9 +57,8 @@ internal static class VideoFileName
 
     /// <summary>Returns the path of a task's file in a directory.</summary>
     /// <exception cref="Sora2ValidationException">The template is not valid.</exception>
-    public static string In(string directory, VideoTask task, DownloadOptions options) => Problem(options.FileNameTemplate) is { } problem
-        ? throw new Sora2ValidationException(
-            $"{nameof(DownloadOptions)}.{nameof(options.FileNameTemplate)} is \"{options.FileNameTemplate}\"; {problem}")
+    public static string In(string directory, VideoTask task, DownloadOptions options) => Refusal(options.FileNameTemplate) is { } refusal
+        ? throw new Sora2ValidationException(refusal)
         {
             PlatformName = task.PlatformName,
             TaskId = task.Id,

@@ -67,7 +67,7 @@ internal sealed class RoutedVideoClient(Sora2Router router) : IVideoClient, IBat
             chosen =>
             {
                 client = chosen;
-                return new Attempting { OnWaiting = () => progress?.Report(WaitingForASlot(chosen)) };
+                return new Attempting { OnWaiting = () => progress?.Report(VideoTask.WaitingForASlot(chosen.PlatformName)) };
             },
             cancellationToken).ConfigureAwait(false);
         client = created.Record is null ? client : router.FindClient(created); // The task of a key may be another client's.
@@ -231,9 +231,6 @@ internal sealed class RoutedVideoClient(Sora2Router router) : IVideoClient, IBat
 
         return failed;
     }
-
-    private static VideoTask WaitingForASlot(ISora2Client client) =>
-        new() { PlatformName = client.PlatformName, Id = "", Status = VideoTaskStatus.NotStarted };
 
     /// <summary>Yields the elements of all clients as they come. An error of one ends all.</summary>
     private static async IAsyncEnumerable<T> MergeAsync<T>(

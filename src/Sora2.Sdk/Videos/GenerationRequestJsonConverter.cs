@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Sora2.Sdk.Common;
 
 namespace Sora2.Sdk.Videos;
@@ -8,8 +7,6 @@ namespace Sora2.Sdk.Videos;
 /// <summary>Converts a request of any kind to and from JSON; its <c>kind</c> says which it is.</summary>
 internal sealed class GenerationRequestJsonConverter : JsonConverter<GenerationRequest>
 {
-    private static readonly JsonSerializerOptions Own = Sora2Json.CreateOptions();
-
     public override GenerationRequest? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var json = JsonElement.ParseValue(ref reader);
@@ -20,9 +17,9 @@ internal sealed class GenerationRequestJsonConverter : JsonConverter<GenerationR
 
         return KindOf(json) switch
         {
-            "video" => json.Deserialize(InfoOf<VideoRequest>(options)),
-            "storyboard" => json.Deserialize(InfoOf<Storyboard>(options)),
-            "remix" => json.Deserialize(InfoOf<RemixRequest>(options)),
+            "video" => json.Deserialize(Sora2Json.InfoOf<VideoRequest>(options)),
+            "storyboard" => json.Deserialize(Sora2Json.InfoOf<Storyboard>(options)),
+            "remix" => json.Deserialize(Sora2Json.InfoOf<RemixRequest>(options)),
             var kind => throw new JsonException(
                 $"\"{LogSanitizer.SingleLine(kind, 40)}\" is not a kind of request; use \"video\", \"storyboard\" or \"remix\"."),
         };
@@ -33,13 +30,13 @@ internal sealed class GenerationRequestJsonConverter : JsonConverter<GenerationR
         switch (value)
         {
             case VideoRequest video:
-                JsonSerializer.Serialize(writer, video, InfoOf<VideoRequest>(options));
+                JsonSerializer.Serialize(writer, video, Sora2Json.InfoOf<VideoRequest>(options));
                 break;
             case Storyboard storyboard:
-                JsonSerializer.Serialize(writer, storyboard, InfoOf<Storyboard>(options));
+                JsonSerializer.Serialize(writer, storyboard, Sora2Json.InfoOf<Storyboard>(options));
                 break;
             case RemixRequest remix:
-                JsonSerializer.Serialize(writer, remix, InfoOf<RemixRequest>(options));
+                JsonSerializer.Serialize(writer, remix, Sora2Json.InfoOf<RemixRequest>(options));
                 break;
             default:
                 throw new NotSupportedException(value.GetType().Name); // the constructor is not accessible to others
@@ -53,8 +50,4 @@ internal sealed class GenerationRequestJsonConverter : JsonConverter<GenerationR
         return fields["kind"].Select(kind => kind.ToString()).LastOrDefault()
             ?? (fields.Contains("shots") ? "storyboard" : fields.Contains("source") ? "remix" : "video");
     }
-
-    /// <remarks>An application's own context may lack the types, or have them without the kind.</remarks>
-    private static JsonTypeInfo<T> InfoOf<T>(JsonSerializerOptions options) =>
-        (JsonTypeInfo<T>)(options.TryGetTypeInfo(typeof(T), out var known) ? known : Own.GetTypeInfo(typeof(T)));
 }

@@ -58,7 +58,7 @@ internal sealed class VideoClient(
         CancellationToken cancellationToken = default)
     {
         options?.Validate(); // Before money is spent.
-        var how = new Attempting { OnWaiting = () => progress?.Report(WaitingForASlot()) };
+        var how = new Attempting { OnWaiting = () => progress?.Report(VideoTask.WaitingForASlot(context.Platform.Name)) };
         var created = await SubmitAsync(request, how, cancellationToken).ConfigureAwait(false);
         request = null!; // It may hold images, which the wait does not need.
         return await WaitCreatedAsync(created, options, progress, cancellationToken).ConfigureAwait(false);
@@ -208,7 +208,4 @@ internal sealed class VideoClient(
             journal.Release(task.Id);
         }
     }
-
-    /// <summary>What progress shows before there is a task: no id yet, and not started.</summary>
-    private VideoTask WaitingForASlot() => new() { PlatformName = context.Platform.Name, Id = "", Status = VideoTaskStatus.NotStarted };
 }

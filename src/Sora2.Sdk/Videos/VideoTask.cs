@@ -126,6 +126,10 @@ public sealed partial record VideoTask
         Record = known.Record,
     };
 
+    /// <summary>Returns what progress shows before there is a task, while a create waits for a slot: no id yet, and not started.</summary>
+    internal static VideoTask WaitingForASlot(string platformName) =>
+        new() { PlatformName = platformName, Id = "", Status = VideoTaskStatus.NotStarted };
+
     /// <summary>Returns the task in the JSON format that front ends of both relays read.</summary>
     /// <remarks>
     /// <code>

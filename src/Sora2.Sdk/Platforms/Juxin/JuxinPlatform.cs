@@ -42,9 +42,7 @@ internal sealed class JuxinPlatform : Sora2Platform
                 .Add("size", "small")
                 .Add("watermark", request.Watermark ?? false)
                 .Add("private", request.Private ?? false)
-                .AddIfSet("generate_audio", request.GenerateAudio)
-                .AddIfSet("seed", request.Seed)
-                .AddIfSet("negative_prompt", request.NegativePrompt)
+                .AddSettings(request)
                 .Add("images", SoraFields.InOrder(request.Images));
         }
 
@@ -56,9 +54,7 @@ internal sealed class JuxinPlatform : Sora2Platform
                 .AddIfSet("size", request.Resolution?.Upper)
                 .AddIfSet("watermark", request.Watermark)
                 .AddIfSet("private", request.Private)
-                .AddIfSet("generate_audio", request.GenerateAudio)
-                .AddIfSet("seed", request.Seed)
-                .AddIfSet("negative_prompt", request.NegativePrompt);
+                .AddSettings(request);
             return request.Images.Count == 0 ? body : body.Add("images", SoraFields.InOrder(request.Images));
         }
     }

@@ -21,6 +21,12 @@ internal static class SoraFields
         HasImageRoles = false,
     };
 
+    /// <summary>Adds those settings that were made and that the platforms name alike.</summary>
+    public static JsonBody AddSettings(this JsonBody body, GenerationRequest request) => body
+        .AddIfSet("generate_audio", request.GenerateAudio)
+        .AddIfSet("seed", request.Seed)
+        .AddIfSet("negative_prompt", request.NegativePrompt);
+
     public static VideoFormat Format(double seconds, double typicalMinutes, bool highDefinition = false) => new()
     {
         Duration = TimeSpan.FromSeconds(seconds),

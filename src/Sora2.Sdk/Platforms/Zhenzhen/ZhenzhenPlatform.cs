@@ -45,9 +45,7 @@ internal sealed class ZhenzhenPlatform : Sora2Platform
             .AddIfSet("watermark", request.Watermark ?? (isSora ? false : null))
             .AddIfSet("private", request.Private ?? (isSora ? false : null))
             .AddIfSet("resolution", request.Resolution?.Upper)
-            .AddIfSet("generate_audio", request.GenerateAudio)
-            .AddIfSet("seed", request.Seed)
-            .AddIfSet("negative_prompt", request.NegativePrompt);
+            .AddSettings(request);
         if (request.Images.Count > 0)
         {
             body.Add("images", SoraFields.InOrder(request.Images));
