@@ -109,7 +109,10 @@ public sealed class KeyedCreateTests(ITestOutputHelper output) : SimulatorTest
         var records = await store.RecordsAsync(Token);
         var unknown = records.Count(record => record.State == TaskRecordState.Unknown);
         output.WriteLine($"{Kills} kills of two processes: {creates.Count} creates for {videos} keys, {unknown} reported unknown.");
-        Assert.All(creates.GroupBy(PromptOf, StringComparer.Ordinal), group => Assert.Single(group));
+
+        // The kill may have cut a request; without its body it has no prompt, and the platform cannot have taken it.
+        var whole = creates.Where(create => create.WasBilled || create.Json is not null);
+        Assert.All(whole.GroupBy(PromptOf, StringComparer.Ordinal), group => Assert.Single(group));
         Assert.Equal(videos, records.Count);
         Assert.Equal(videos - unknown, records.Count(record => record.State == TaskRecordState.Downloaded));
         Assert.InRange(Simulator.Ledger.BilledCreates, videos - unknown, videos);
